@@ -1,0 +1,3 @@
+"""Hall: a wake-on-demand gateway."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The adapters: input and output only. They translate and time out; they never decide."""

@@ -1,0 +1,1 @@
+"""The Docker Engine, seen over its HTTP API."""

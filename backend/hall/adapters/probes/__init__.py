@@ -1,0 +1,1 @@
+"""One look at one link of the chain: ping, TCP connect, HTTP."""

@@ -1,0 +1,1 @@
+"""Time and concurrency: one writer of state, and those who feed it."""

@@ -1,0 +1,1 @@
+"""HTTP and WebSocket: outside shapes in, outside shapes out."""
