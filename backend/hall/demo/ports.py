@@ -1,0 +1,80 @@
+"""A TCP port of a simulated server: its own for life, open only while the server is up."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from types import TracebackType
+from typing import Self
+
+from hall.demo.tasks import tasks_of_the_block
+
+HOST = "127.0.0.1"
+
+Connection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""What talks to one client; the connection is closed when it returns."""
+
+
+class Port:
+    """A port on the loopback that refuses connections except inside `listening`.
+
+    A second socket, bound and never listening, keeps the number from going to somebody
+    else while the server is asleep.
+    """
+
+    def __init__(self, number: int = 0) -> None:
+        self._keeper = _bound(number)
+        self.number: int = self._keeper.getsockname()[1]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self._keeper.close()
+
+    @asynccontextmanager
+    async def listening(self, talk: Connection) -> AsyncGenerator[None]:
+        """Accept connections inside the block; at its end cut those that are open."""
+        is_open = True
+        async with tasks_of_the_block() as start:
+
+            def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                if is_open:
+                    start(_converse(talk, reader, writer))
+                else:
+                    writer.transport.abort()
+
+            server = await asyncio.start_server(connected, sock=_bound(self.number))
+            try:
+                yield
+            finally:
+                is_open = False
+                server.close()
+
+
+async def _converse(
+    talk: Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    try:
+        with suppress(OSError):
+            await talk(reader, writer)
+            writer.close()
+            await writer.wait_closed()
+    finally:
+        writer.transport.abort()
+
+
+def _bound(number: int) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((HOST, number))
+    except OSError:
+        sock.close()
+        raise
+    return sock

@@ -1,0 +1,96 @@
+"""What the tests of the demo share: quick scenes, magic packets, patience."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import httpx
+
+from hall.demo import SCENES, Scene, SimulatedServer
+
+PATIENCE_S = 5.0
+
+
+def quick(name: str = "demo", **changes: object) -> Scene:
+    """Return a scene that takes a tenth of a second where it takes many."""
+    scene = next(one for one in SCENES if one.id == name)
+    containers = tuple(
+        replace(one, healthy_after=0.03, exits_after=one.exits_after and 0.03)
+        for one in scene.containers
+    )
+    fast = replace(scene, network=0.05, docker=0.05, app=0.03, containers=containers)
+    return replace(fast, **changes)  # type: ignore[arg-type]
+
+
+def send_magic_packet(server: SimulatedServer, mac: str | None = None) -> None:
+    """Send the packet that is configured, or one for another address."""
+    wake = server.config()[0]["wake"]
+    address = bytes.fromhex((mac or wake["mac"]).replace(":", ""))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"\xff" * 6 + address * 16, (wake["destinations"][0], wake["port"]))
+
+
+async def is_open(port: int) -> bool:
+    """Tell whether a port accepts; it must refuse otherwise, and at once."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except ConnectionRefusedError:
+        return False
+    writer.transport.abort()
+    return True
+
+
+async def until(seen: Callable[[], Awaitable[bool]]) -> None:
+    """Look again and again until something is seen; give up after some seconds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not await seen():  # noqa: ASYNC110 - what is looked at is behind a socket
+            await asyncio.sleep(0.01)
+
+
+async def until_open(port: int) -> None:
+    """Wait for a port to open."""
+    await until(lambda: is_open(port))
+
+
+async def until_refused(port: int) -> None:
+    """Wait for a port to refuse."""
+
+    async def refused() -> bool:
+        return not await is_open(port)
+
+    await until(refused)
+
+
+@asynccontextmanager
+async def docker_up(
+    scene: Scene,
+) -> AsyncGenerator[tuple[SimulatedServer, httpx.AsyncClient]]:
+    """Have a server with Docker up, and a client of its Docker, inside the block."""
+    async with SimulatedServer(scene) as server:
+        send_magic_packet(server, scene.mac)
+        await until_open(server.ports.docker)
+        url = f"http://127.0.0.1:{server.ports.docker}"
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_S) as docker:
+            yield server, docker
+
+
+async def state_of(docker: httpx.AsyncClient, service: str, scene: str = "demo") -> dict:
+    """Return the State of a container of a scene."""
+    return (await docker.get(f"/containers/{scene}-{service}-1/json")).json()["State"]
+
+
+@asynccontextmanager
+async def app_up(scene: Scene) -> AsyncGenerator[tuple[SimulatedServer, httpx.AsyncClient]]:
+    """Have a server with its app ready, and a client of the app, inside the block."""
+    async with docker_up(scene) as (server, docker):
+        await docker.post(f"/containers/{scene.id}-web-1/start")
+        url = f"http://127.0.0.1:{server.ports.app}"
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_S) as app:
+
+            async def ready() -> bool:
+                return (await app.get("/health")).status_code == 200
+
+            await until(ready)
+            yield server, app

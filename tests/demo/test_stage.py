@@ -1,0 +1,47 @@
+"""The scenes of the demo, their configuration and their past."""
+
+from statistics import median
+
+from demo.staging import quick
+from hall.demo import SCENES, demo_config, history, simulated_servers
+from hall.demo.scenes import containers_time
+
+
+async def test_the_configuration_names_every_server_and_domain():
+    async with simulated_servers([quick(), quick("broken")]) as servers:
+        config = demo_config(servers)
+    assert list(config["servers"]) == list(config["domains"]) == ["demo", "broken"]
+
+
+async def test_the_configuration_has_the_real_ports():
+    async with simulated_servers([quick()]) as servers:
+        server, domain = servers[0].config()
+        ports = servers[0].ports
+    assert server["wake"]["port"] == ports.wol
+    assert server["docker"]["url"] == f"tcp://127.0.0.1:{ports.docker}"
+    assert domain["health"]["url"] == f"http://127.0.0.1:{ports.app}/health"
+
+
+async def test_the_links_of_a_project_lead_to_the_gateway():
+    async with simulated_servers([quick()], gateway="http://127.0.0.1:9000") as servers:
+        assert servers[0].gateway == "http://127.0.0.1:9000"
+
+
+def test_no_two_scenes_share_an_id_or_an_address():
+    assert len({scene.id for scene in SCENES}) == len({scene.mac for scene in SCENES}) == 4
+
+
+def test_the_demo_scene_boots_in_about_fifteen_seconds():
+    demo = SCENES[0]
+    assert 12 < demo.network + demo.docker + containers_time(demo) + demo.app < 16
+
+
+def test_the_past_boots_of_the_demo_are_like_its_next():
+    past = median(sum(boot.values()) for boot in history(SCENES[0]))
+    assert 12 < past < 16
+
+
+def test_the_slow_scene_used_to_be_faster():
+    slow = next(scene for scene in SCENES if scene.id == "slow")
+    past = median(boot["network"] for boot in history(slow))
+    assert past < 0.7 * slow.network

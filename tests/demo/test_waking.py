@@ -1,0 +1,139 @@
+"""A simulated server sleeps, wakes on its magic packet, and falls asleep again."""
+
+import asyncio
+import time
+
+import httpx
+import pytest
+
+from demo.staging import (
+    app_up,
+    docker_up,
+    is_open,
+    quick,
+    send_magic_packet,
+    until_open,
+    until_refused,
+)
+from hall.demo import SimulatedServer
+from hall.demo.firmware import is_magic_packet
+
+
+async def test_every_port_refuses_while_the_server_sleeps():
+    async with SimulatedServer(quick()) as server:
+        for port in (server.ports.ssh, server.ports.docker, server.ports.app):
+            assert not await is_open(port)
+
+
+async def test_a_magic_packet_wakes_the_server():
+    async with SimulatedServer(quick()) as server:
+        send_magic_packet(server)
+        await until_open(server.ports.ssh)
+        assert server.is_awake
+
+
+async def test_a_packet_for_another_card_wakes_nobody():
+    async with SimulatedServer(quick(network=0)) as server:
+        send_magic_packet(server, "02:00:00:00:00:99")
+        send_magic_packet(server)
+        await until_open(server.ports.ssh)
+        assert server.packets == 1
+
+
+async def test_the_lost_server_has_another_address_than_the_configured():
+    scene = quick("lost")
+    async with SimulatedServer(scene) as server:
+        assert server.config()[0]["wake"]["mac"] != scene.mac
+
+
+def test_a_password_after_the_magic_packet_does_not_matter():
+    packet = b"\xff" * 6 + bytes.fromhex("0248414c4c01") * 16 + b"secret"
+    assert is_magic_packet(packet, "02:48:41:4c:4c:01")
+
+
+def test_fifteen_times_the_address_is_no_magic_packet():
+    packet = b"\xff" * 6 + bytes.fromhex("0248414c4c01") * 15
+    assert not is_magic_packet(packet, "02:48:41:4c:4c:01")
+
+
+async def test_packets_for_a_server_that_is_up_do_not_boot_it_twice():
+    async with docker_up(quick()) as (server, docker):
+        send_magic_packet(server)
+        await docker.get("/_ping")
+        assert server.boots == 1
+
+
+async def test_the_network_is_up_before_docker():
+    async with SimulatedServer(quick(docker=60)) as server:
+        send_magic_packet(server)
+        await until_open(server.ports.ssh)
+        assert not await is_open(server.ports.docker)
+
+
+async def test_docker_is_up_before_the_app():
+    async with docker_up(quick()) as (server, _):
+        assert not await is_open(server.ports.app)
+
+
+async def test_the_ssh_port_greets_and_hangs_up():
+    async with docker_up(quick()) as (server, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.ports.ssh)
+        assert (await reader.read()).startswith(b"SSH-2.0-")
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_an_idle_server_falls_asleep():
+    async with docker_up(quick(idle=0.1)) as (server, _):
+        await until_refused(server.ports.docker)
+        await until_refused(server.ports.ssh)
+        assert server.boots == 1
+
+
+async def test_a_server_wakes_again_on_the_same_ports():
+    async with docker_up(quick()) as (server, _):
+        ports = server.ports
+        server.fall_asleep()
+        await until_refused(ports.ssh)
+        send_magic_packet(server)
+        await until_open(ports.docker)
+        assert (server.ports, server.boots) == (ports, 2)
+
+
+async def test_containers_are_over_after_a_night():
+    async with app_up(quick()) as (server, _):
+        server.fall_asleep()
+        await until_refused(server.ports.ssh)
+        assert not await is_open(server.ports.app)
+        assert not server.is_awake
+
+
+async def test_going_down_cuts_the_event_stream():
+    async with docker_up(quick()) as (server, docker), docker.stream("GET", "/events") as stream:
+        server.fall_asleep()
+        with pytest.raises(httpx.RemoteProtocolError):
+            await stream.aread()
+
+
+async def test_an_open_download_keeps_the_server_awake():
+    async with app_up(quick(idle=0.4)) as (server, app), app.stream("GET", "/stay") as stream:
+        beats = stream.aiter_raw()
+        assert [await anext(beats), await anext(beats)] == [b".", b"."]
+        assert server.is_awake
+
+
+async def test_an_error_inside_the_block_comes_out_as_it_is():
+    with pytest.raises(LookupError):
+        async with SimulatedServer(quick()):
+            raise LookupError
+
+
+async def test_closing_is_quick_and_leaves_no_task():
+    async with app_up(quick()) as (server, app), app.stream("GET", "/stay"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.ports.docker)
+        before = time.monotonic()
+        await server.__aexit__(None, None, None)
+        assert time.monotonic() - before < 0.5
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        assert await reader.read() == b""
+        writer.close()
