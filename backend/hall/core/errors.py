@@ -1,0 +1,92 @@
+"""Every error that Hall raises on purpose.
+
+HallError                    code: internal
+├── ConfigurationError       code: bad_configuration   carries every problem, not only the first
+├── UnknownDomainError       code: unknown_domain      nobody configured this name
+├── RefusedError             code: refused             the access list does not hold this address
+├── ForeignOriginError       code: foreign_origin      another site's page sent this
+├── BusyError                code: busy                a limit of this machine is reached; try again
+├── DockerError              code: docker_error        the engine answered, and said no
+├── WakeError                code: wake_error          a wake order could not be sent
+└── JournalError             code: journal_error       the database cannot be opened
+
+A code is part of the interface: it does not change once it was released.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class HallError(Exception):
+    """Base of all; ``code`` is stable and machine-readable, the text is for people."""
+
+    code = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a configuration file.
+
+    ``line`` counts from 1 and is None when the place is not in the text (a missing file).
+    """
+
+    file: str
+    line: int | None
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+
+
+class ConfigurationError(HallError):
+    """The configuration is refused; ``problems`` lists everything that is wrong with it."""
+
+    code = "bad_configuration"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+class UnknownDomainError(HallError):
+    """There is no such domain, or it is not to be seen from where it was asked for."""
+
+    code = "unknown_domain"
+
+
+class RefusedError(HallError):
+    """The visitor's address is not on the domain's access list."""
+
+    code = "refused"
+
+
+class ForeignOriginError(HallError):
+    """A page of another site sent this request or opened this socket."""
+
+    code = "foreign_origin"
+
+
+class BusyError(HallError):
+    """A limit of this machine is reached; the caller may try again later."""
+
+    code = "busy"
+
+
+class DockerError(HallError):
+    """The Docker Engine answered with an error, or not in its protocol."""
+
+    code = "docker_error"
+
+
+class WakeError(HallError):
+    """A wake order could not be sent to any destination."""
+
+    code = "wake_error"
+
+
+class JournalError(HallError):
+    """The journal cannot be opened."""
+
+    code = "journal_error"

@@ -1,0 +1,171 @@
+"""How long a wake takes: what past ones took, stage by stage, and what this one has done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from statistics import median
+
+from hall.core.facts import CheckName, Instant, Trigger
+from hall.core.health import Check, CheckState
+from hall.core.reasons import Reason
+
+REMEMBERED = 20
+"""How many past boots are taken into account: hardware and projects change."""
+
+CEILING = 0.95
+"""Progress stops here until the project answers: 100 % is a promise kept, not a guess."""
+
+Boot = Mapping[CheckName, float]
+"""One past wake that ended well: seconds by stage, only of stages that were waited for."""
+
+
+class Outcome(StrEnum):
+    """How a wake ended."""
+
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One link being climbed. ``expected_s`` is None without a past; ``took_s`` until reached."""
+
+    name: CheckName
+    expected_s: float | None
+    took_s: float | None = None
+    waited: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wake:
+    """One attempt to bring a domain up.
+
+    ``stage_since`` is when the current stage began, ``patience_from`` from when its deadline
+    counts (a restart of Hall starts it anew), ``floor`` the progress that was shown already.
+    ``ordered`` holds the containers that a start order is out for, ``started`` those that Docker
+    took it for; after an error, orders wait until ``start_after``.
+    """
+
+    id: str
+    trigger: Trigger
+    attempt: int
+    started_at: Instant
+    stages: tuple[Stage, ...]
+    stage_since: Instant
+    patience_from: Instant
+    floor: float = 0.0
+    packets: int = 0
+    ordered: frozenset[str] = frozenset()
+    started: frozenset[str] = frozenset()
+    start_errors: int = 0
+    start_error: str | None = None
+    start_after: Instant = 0.0
+    ended_at: Instant | None = None
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+
+    @property
+    def current(self) -> Stage | None:
+        """The stage being waited for, None when all are reached."""
+        return next((stage for stage in self.stages if stage.took_s is None), None)
+
+
+def expected(history: Iterable[Boot], name: CheckName) -> float | None:
+    """The median of what this stage took, in seconds; None when it was never waited for."""
+    known = [boot[name] for boot in history if name in boot]
+    return median(known) if known else None
+
+
+def first_stages(checks: Iterable[Check], history: Iterable[Boot]) -> tuple[Stage, ...]:
+    """The stages of a new wake; a leading link that holds already costs no time."""
+    boots = tuple(history)[-REMEMBERED:]
+    stages, climbing = [], False
+    for check in checks:
+        if check.state is CheckState.SKIPPED:
+            continue
+        climbing = climbing or not check.holds
+        stages.append(
+            Stage(name=check.name, expected_s=expected(boots, check.name))
+            if climbing
+            else Stage(name=check.name, expected_s=0.0, took_s=0.0, waited=False)
+        )
+    return tuple(stages)
+
+
+def climb(wake: Wake, checks: Mapping[CheckName, Check], now: Instant) -> Wake:
+    """Mark the stages that are reached by now, in order; a reached stage stays reached."""
+    floor = max(wake.floor, progress(wake, now))
+    wake = replace(wake, floor=floor)
+    while (stage := wake.current) is not None and checks[stage.name].holds:
+        reached = replace(stage, took_s=now - wake.stage_since)
+        wake = replace(
+            wake,
+            stages=tuple(reached if old is stage else old for old in wake.stages),
+            stage_since=now,
+            patience_from=now,
+        )
+    return wake
+
+
+def boot_of(wake: Wake) -> Boot:
+    """What a finished wake teaches: its stages that were waited for."""
+    return {
+        stage.name: stage.took_s
+        for stage in wake.stages
+        if stage.waited and stage.took_s is not None
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What can be said of a wake at one instant; None means not known, never 0."""
+
+    elapsed_s: float
+    expected_s: float | None
+    remaining_s: float | None
+    progress: float
+    longer_than_usual: bool
+
+
+def outlook(wake: Wake, now: Instant) -> Outlook:
+    """How far a wake is, and how long it will take still."""
+    at = wake.ended_at if wake.ended_at is not None else now
+    elapsed = max(0.0, at - wake.started_at)
+    total = _total(wake)
+    return Outlook(
+        elapsed_s=elapsed,
+        expected_s=total,
+        remaining_s=None if total is None or wake.outcome else _remaining(wake, now),
+        progress=1.0 if wake.outcome is Outcome.READY else max(wake.floor, progress(wake, at)),
+        longer_than_usual=total is not None and elapsed > total * 1.25 + 2,
+    )
+
+
+def progress(wake: Wake, now: Instant) -> float:
+    """The share done, 0 to ``CEILING``: by expected time, or by stages when nothing is known."""
+    total = _total(wake)
+    if not total:
+        done = sum(stage.took_s is not None for stage in wake.stages)
+        return CEILING * done / max(1, len(wake.stages))
+    done_s = sum(_usual(stage) for stage in wake.stages if stage.took_s is not None)
+    if (stage := wake.current) is not None:
+        done_s += min(max(0.0, now - wake.stage_since), _usual(stage))
+    return min(CEILING, done_s / total)
+
+
+def _remaining(wake: Wake, now: Instant) -> float:
+    left = sum(_usual(stage) for stage in wake.stages if stage.took_s is None)
+    if (stage := wake.current) is not None:
+        left -= min(max(0.0, now - wake.stage_since), _usual(stage))
+    return left
+
+
+def _total(wake: Wake) -> float | None:
+    """Expected seconds of the whole; None when no stage that is waited for has a past."""
+    if all(stage.expected_s is None for stage in wake.stages if stage.waited):
+        return None
+    return sum(_usual(stage) for stage in wake.stages)
+
+
+def _usual(stage: Stage) -> float:
+    return stage.expected_s or 0.0

@@ -1,0 +1,131 @@
+"""Facts: what was seen, what was asked. They happened; nobody can refuse them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hall.core.commands import Command
+from hall.core.reasons import Reason
+
+Instant = float
+"""Seconds since the Unix epoch, UTC. Time is always an argument."""
+
+
+class CheckName(StrEnum):
+    """The four links of the chain, in climbing order."""
+
+    NETWORK = "network"
+    DOCKER = "docker"
+    CONTAINERS = "containers"
+    APP = "app"
+
+
+class Trigger(StrEnum):
+    """What asked for a wake."""
+
+    VISIT = "visit"
+    API = "api"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One look at one link: did it answer, in which words, and how long it took.
+
+    ``took_ms`` is None when there was no answer: 0 would be a lie.
+    """
+
+    ok: bool
+    detail: Reason
+    took_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """That a container waits for another service, by the rules of Compose.
+
+    ``condition`` is service_started, service_healthy or service_completed_successfully.
+    """
+
+    service: str
+    condition: str = "service_started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """A container as Docker tells it.
+
+    ``state`` is Docker's word (created, running, paused, restarting, exited, dead), or one of
+    Hall's: ``missing``, and ``begun`` between a start order and the next list.
+    ``health`` is starting, healthy, unhealthy, or None without a HEALTHCHECK.
+    ``exit_code`` is of the process; ``health_exit`` of the last HEALTHCHECK run.
+    """
+
+    name: str
+    state: str
+    health: str | None = None
+    exit_code: int | None = None
+    health_exit: int | None = None
+    service: str | None = None
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """A link was looked at. ``domain`` is None for the server's own: network and docker."""
+
+    check: CheckName
+    sight: Sight
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContainersSeen:
+    """Docker listed the containers of a domain's project."""
+
+    domain: str
+    containers: tuple[Container, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """Somebody asked for a domain and may enter."""
+
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A wake of the domain was ordered outright: by a script or by the retry button."""
+
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityReported:
+    """A site or a script said that the domain is in use."""
+
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Somebody asked for a domain and may not enter. ``address`` is truncated already."""
+
+    domain: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A command was carried out; ``error`` says in words why it was not, else None."""
+
+    command: Command
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time passed, and an alarm asked to look at it."""
+
+
+Fact = Probed | ContainersSeen | Visited | Ordered | ActivityReported | Refused | Carried | Ticked

@@ -1,0 +1,81 @@
+"""From one look at a link to its verdict: thresholds and patience."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from hall.core.facts import CheckName, Instant, Sight
+from hall.core.reasons import Reason, because
+
+PATIENCE = {
+    CheckName.NETWORK: 3,
+    CheckName.DOCKER: 2,
+    CheckName.CONTAINERS: 1,
+    CheckName.APP: 2,
+}
+"""How many looks in a row must fail before a link that held is said to fail."""
+
+
+class CheckState(StrEnum):
+    """What is known of one link."""
+
+    PENDING = "pending"
+    OK = "ok"
+    FAILING = "failing"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One link of the chain: its verdict, why, and since when.
+
+    ``took_ms`` is how long the last answer took, None without one; ``seen_at`` when it was last
+    looked at, None for never; ``misses`` how many looks failed in a row while the verdict is ok.
+    """
+
+    name: CheckName
+    state: CheckState
+    detail: Reason
+    since: Instant = 0.0
+    took_ms: float | None = None
+    seen_at: Instant | None = None
+    misses: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether this link is no obstacle: ok, or not configured."""
+        return self.state in {CheckState.OK, CheckState.SKIPPED}
+
+
+def fresh_check(name: CheckName, *, configured: bool, now: Instant) -> Check:
+    """A link that was never looked at, or that is not configured."""
+    if configured:
+        return Check(name=name, state=CheckState.PENDING, detail=because("not_looked"), since=now)
+    return Check(name=name, state=CheckState.SKIPPED, detail=because("not_configured"), since=now)
+
+
+def judge(check: Check, sight: Sight, now: Instant, *, awaited: bool) -> Check:
+    """What the check says after this look.
+
+    A link that held keeps holding until ``PATIENCE`` looks in a row have failed. ``awaited`` is
+    true while a wake runs: what does not answer yet is pending then, not failing.
+    """
+    if sight.ok:
+        return _turn(replace(check, misses=0, took_ms=sight.took_ms), CheckState.OK, sight, now)
+    misses = check.misses + 1
+    if check.state is CheckState.OK and misses < PATIENCE[check.name]:
+        return replace(check, misses=misses, seen_at=now)
+    state = CheckState.PENDING if awaited else CheckState.FAILING
+    return _turn(replace(check, misses=0, took_ms=None), state, sight, now)
+
+
+def _turn(check: Check, state: CheckState, sight: Sight, now: Instant) -> Check:
+    since = check.since if check.state is state else now
+    return replace(check, state=state, detail=sight.detail, since=since, seen_at=now)
+
+
+def reset(check: Check, why: str, now: Instant) -> Check:
+    """Forget what was seen: the link cannot be looked at while an earlier one is broken."""
+    if check.state is CheckState.SKIPPED:
+        return check
+    since = check.since if check.state is CheckState.PENDING else now
+    return Check(name=check.name, state=CheckState.PENDING, detail=because(why), since=since)

@@ -1,0 +1,86 @@
+"""Status is derived: from what was last seen, and from the wake that runs or ran."""
+
+from dataclasses import replace
+
+from hall.core.estimate import Outcome
+from hall.core.facts import CheckName, Instant
+from hall.core.health import Check, CheckState
+from hall.core.reasons import Reason, because
+from hall.core.state import DomainState, ServerState, Standing, Status
+
+
+def settle(cell: ServerState, now: Instant) -> ServerState:
+    """Give the server and each of its domains the status that the checks add up to."""
+    domains = {
+        name: replace(domain, standing=_turn(domain.standing, *_domain(cell, domain), now))
+        for name, domain in cell.domains.items()
+    }
+    cell = replace(cell, domains=domains)
+    return replace(cell, standing=_turn(cell.standing, *_server(cell), now))
+
+
+def _turn(old: Standing, status: Status, reason: Reason, now: Instant) -> Standing:
+    since = old.since if old.status is status else now
+    return Standing(status=status, reason=reason, since=since)
+
+
+def _domain(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
+    if domain.waking:
+        return _on_the_ladder(cell, domain)
+    broken = cell.broken(domain)
+    if broken is None:
+        return Status.HEALTHY, because("ready")
+    wake = domain.wake
+    if wake is not None and wake.outcome is Outcome.FAILED and wake.reason is not None:
+        return Status.FAILED, wake.reason
+    return _at_rest(broken)
+
+
+def _at_rest(broken: Check) -> tuple[Status, Reason]:
+    if broken.state is CheckState.PENDING:
+        return Status.UNKNOWN, because("not_looked")
+    match broken.name:
+        case CheckName.NETWORK:
+            return Status.ASLEEP, because("asleep")
+        case CheckName.DOCKER:
+            return Status.UNHEALTHY, because("unhealthy_docker", detail=broken.detail)
+        case CheckName.CONTAINERS:
+            return Status.UNHEALTHY, broken.detail
+        case CheckName.APP:
+            return Status.UNHEALTHY, because("unhealthy_app", detail=broken.detail)
+
+
+def _on_the_ladder(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
+    up = cell.docker.state is CheckState.OK
+    status = Status.DOCKER_UP if up else Status.WAKING
+    broken = cell.broken(domain)
+    if broken is None:
+        return status, because("wake_app")
+    match broken.name:
+        case CheckName.NETWORK:
+            return status, _while_silent(cell)
+        case CheckName.DOCKER:
+            return status, because("wake_docker")
+        case CheckName.CONTAINERS:
+            return status, because("wake_containers") if broken.seen_at is None else broken.detail
+        case CheckName.APP:
+            return status, because("wake_app")
+
+
+def _while_silent(cell: ServerState) -> Reason:
+    if cell.burst is None or cell.burst.sent == 0:
+        return because("wake_sending")
+    if cell.burst.error is not None:
+        return because("wake_unsent", why=cell.burst.error)
+    return because("wake_sent")
+
+
+def _server(cell: ServerState) -> tuple[Status, Reason]:
+    waking = next((domain for domain in cell.domains.values() if domain.waking), None)
+    if waking is not None:
+        return _on_the_ladder(cell, waking)
+    if not cell.network.holds:
+        return _at_rest(cell.network)
+    if not cell.docker.holds:
+        return _at_rest(cell.docker)
+    return Status.HEALTHY, because("ready")

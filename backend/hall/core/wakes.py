@@ -1,0 +1,244 @@
+"""A wake from its first packet to its end: begin, climb, give up, try again."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from hall.core.estimate import Outcome, Wake, boot_of, climb, first_stages
+from hall.core.events import Event, StageReached, WakeEnded, WakeStarted
+from hall.core.facts import CheckName, Instant, Trigger
+from hall.core.health import Check, CheckState
+from hall.core.project import GRACE_S
+from hall.core.reasons import Reason, because
+from hall.core.state import DomainState, ServerState
+
+PATIENT_S = 10.0
+"""A wake asked for before everything was looked at starts after this time at the latest."""
+
+COOL_DOWN_S = 30.0
+"""After a failure, a mere visit starts the next wake only after this time; an order at once."""
+
+REPEAT_S = 2.0
+"""An order this soon after a failure is the same finger on the same button."""
+
+START_ATTEMPTS = 3
+"""How often Docker may refuse to start a container before the wake gives up."""
+
+REMEMBERED_BOOTS = 20
+
+
+def ask(domain: DomainState, trigger: Trigger, now: Instant) -> DomainState:
+    """Note that a wake is asked for; joins the running one, and spares a broken one."""
+    if domain.waking:
+        return domain
+    if (failed_at := _failed_at(domain)) is not None:
+        if trigger is Trigger.VISIT and (domain.retry_at or now < failed_at + COOL_DOWN_S):
+            return domain
+        if now < failed_at + REPEAT_S:
+            return domain
+    return replace(domain, asked_at=now, asked_by=trigger)
+
+
+def _failed_at(domain: DomainState) -> Instant | None:
+    wake = domain.wake
+    return wake.ended_at if wake is not None and wake.outcome is Outcome.FAILED else None
+
+
+def follow(
+    cell: ServerState, domain: DomainState, now: Instant
+) -> tuple[DomainState, tuple[Event, ...]]:
+    """What time and checks make of this domain's wake, or of the wish for one."""
+    if domain.waking:
+        return _climb(cell, domain, now)
+    if cell.ready(domain):
+        return _rest(domain), ()
+    if domain.asked_at is not None and _decided(cell, domain, now):
+        return _begin(cell, domain, domain.asked_by, 1, now)
+    if domain.retry_at is not None and now >= domain.retry_at:
+        attempt = domain.wake.attempt + 1 if domain.wake else 1
+        return _begin(cell, domain, Trigger.RETRY, attempt, now)
+    return domain, ()
+
+
+def _rest(domain: DomainState) -> DomainState:
+    """It is ready without a wake: nothing is asked, and an old failure is history."""
+    failed = _failed_at(domain) is not None
+    return replace(domain, asked_at=None, retry_at=None, wake=None if failed else domain.wake)
+
+
+def _decided(cell: ServerState, domain: DomainState, now: Instant) -> bool:
+    """Whether enough was looked at to know that a wake is needed: look first, then act."""
+    if domain.asked_at is not None and now >= domain.asked_at + PATIENT_S:
+        return True
+    broken = cell.broken(domain)
+    return broken is not None and (broken.seen_at is not None or _hidden(cell, broken))
+
+
+def _hidden(cell: ServerState, check: Check) -> bool:
+    """Whether the link cannot be looked at, because an earlier one is known to be broken."""
+    return check.name is not CheckName.NETWORK and cell.network.state is CheckState.FAILING
+
+
+def _begin(
+    cell: ServerState, domain: DomainState, trigger: Trigger, attempt: int, now: Instant
+) -> tuple[DomainState, tuple[Event, ...]]:
+    wake = Wake(
+        id=f"{domain.id}-{int(now * 1000)}",
+        trigger=trigger,
+        attempt=attempt,
+        started_at=now,
+        stages=first_stages(cell.checks(domain), domain.history),
+        stage_since=now,
+        patience_from=now,
+    )
+    started = replace(
+        domain,
+        wake=wake,
+        asked_at=None,
+        retry_at=None,
+        trouble_since=None,
+        containers=awaited(domain.containers, now),
+        app=awaited(domain.app, now),
+    )
+    return started, (WakeStarted(server=cell.id, domain=domain.id, wake=wake, at=now),)
+
+
+def awaited(check: Check, now: Instant) -> Check:
+    """A failing link is merely pending while a wake is on its way to it."""
+    if check.state is CheckState.FAILING:
+        return replace(check, state=CheckState.PENDING, since=now)
+    return check
+
+
+def given_up(check: Check, now: Instant) -> Check:
+    """A link that was looked at and did not answer has failed, now that the wake is over."""
+    if check.state is CheckState.PENDING and check.seen_at is not None:
+        return replace(check, state=CheckState.FAILING, since=now)
+    return check
+
+
+def _climb(
+    cell: ServerState, domain: DomainState, now: Instant
+) -> tuple[DomainState, tuple[Event, ...]]:
+    before = _wake(domain)
+    wake = climb(before, {check.name: check for check in cell.checks(domain)}, now)
+    told = _stages_reached(cell, domain, before, wake, now)
+    domain = replace(domain, wake=wake)
+    if cell.ready(domain):
+        domain, end = _succeed(cell, domain, now)
+    elif (reason := _hopeless(cell, domain, now)) is not None:
+        domain, end = _fail(cell, domain, reason, now)
+    else:
+        return domain, told
+    return domain, (*told, end)
+
+
+def _wake(domain: DomainState) -> Wake:
+    if domain.wake is None:  # pragma: no cover - callers asked domain.waking
+        raise AssertionError(domain.id)
+    return domain.wake
+
+
+def _stages_reached(
+    cell: ServerState, domain: DomainState, before: Wake, after: Wake, now: Instant
+) -> tuple[Event, ...]:
+    return tuple(
+        StageReached(
+            server=cell.id,
+            domain=domain.id,
+            wake_id=after.id,
+            stage=stage.name,
+            took_s=stage.took_s,
+            waited=stage.waited,
+            at=now,
+        )
+        for old, stage in zip(before.stages, after.stages, strict=True)
+        if old.took_s is None and stage.took_s is not None
+    )
+
+
+def _succeed(cell: ServerState, domain: DomainState, now: Instant) -> tuple[DomainState, WakeEnded]:
+    reason = because("ready")
+    wake = replace(_wake(domain), ended_at=now, outcome=Outcome.READY, reason=reason)
+    boot = boot_of(wake)
+    history = (*domain.history, boot)[-REMEMBERED_BOOTS:] if boot else domain.history
+    domain = replace(domain, wake=wake, history=history, asked_at=None, retry_at=None)
+    return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
+
+
+def _fail(
+    cell: ServerState, domain: DomainState, reason: Reason, now: Instant
+) -> tuple[DomainState, WakeEnded]:
+    wake = replace(_wake(domain), ended_at=now, outcome=Outcome.FAILED, reason=reason)
+    retry = cell.spec.retry
+    again = now + retry.gap_seconds * 2 ** (wake.attempt - 1)
+    domain = replace(
+        domain,
+        wake=wake,
+        retry_at=again if wake.attempt < retry.attempts else None,
+        containers=given_up(domain.containers, now),
+        app=given_up(domain.app, now),
+    )
+    return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
+
+
+# ---- when to give up --------------------------------------------------------------------------
+
+
+def _hopeless(cell: ServerState, domain: DomainState, now: Instant) -> Reason | None:
+    """Why this wake cannot succeed any more, naming the first broken link; None while it can."""
+    broken = cell.broken(domain)
+    if broken is None:
+        return None
+    if broken.name is CheckName.NETWORK and cell.spec.wake is None:
+        return because("failed_no_wake")
+    limit = gives_up_at(cell, domain)
+    if limit is None or now < limit:
+        return None
+    return _verdict(cell, domain, broken)
+
+
+def gives_up_at(cell: ServerState, domain: DomainState) -> Instant | None:
+    """When the running wake fails if nothing changes until then; None when no link is broken."""
+    broken, wake = cell.broken(domain), _wake(domain)
+    if broken is None:
+        return None
+    limit = wake.patience_from + deadline_s(cell, domain, broken.name)
+    if broken.name is CheckName.CONTAINERS:
+        if wake.start_errors >= START_ATTEMPTS:
+            return min(limit, wake.start_after)
+        if domain.trouble_since is not None:
+            limit = min(limit, max(domain.trouble_since, wake.patience_from) + GRACE_S)
+    return limit
+
+
+def deadline_s(cell: ServerState, domain: DomainState, name: CheckName) -> float:
+    """How long a wake waits for this link, in seconds."""
+    match name:
+        case CheckName.NETWORK:
+            return cell.spec.deadlines.network
+        case CheckName.DOCKER:
+            return cell.spec.deadlines.docker
+        case CheckName.CONTAINERS:
+            return domain.spec.deadlines.containers
+        case CheckName.APP:
+            return domain.spec.deadlines.app
+    assert_never(name)
+
+
+def _verdict(cell: ServerState, domain: DomainState, broken: Check) -> Reason:
+    wake = _wake(domain)
+    seconds = f"{deadline_s(cell, domain, broken.name):g}"
+    match broken.name:
+        case CheckName.NETWORK:
+            if cell.burst is not None and cell.burst.error is not None:
+                return because("wake_unsent", why=cell.burst.error)
+            return because("failed_network", seconds=seconds, packets=wake.packets)
+        case CheckName.DOCKER:
+            return because("failed_docker", seconds=seconds, detail=broken.detail)
+        case CheckName.CONTAINERS:
+            if domain.trouble_since is not None or wake.start_error is not None:
+                return broken.detail
+            return because("failed_containers", seconds=seconds, detail=broken.detail)
+        case CheckName.APP:
+            return because("failed_app", seconds=seconds, detail=broken.detail)
+    assert_never(broken.name)
