@@ -1,0 +1,83 @@
+"""The harness's own way to the engine, over its unix socket: no TLS, nothing of Hall's."""
+
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+
+class DockerApi:
+    """The few requests that the lab makes itself. Open it while the server is awake."""
+
+    def __init__(self, unix_socket: str) -> None:
+        self._client = httpx.Client(
+            transport=httpx.HTTPTransport(uds=unix_socket),
+            base_url="http://docker",
+            timeout=30,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def ping(self) -> str:
+        return self._ask("GET", "/_ping").text
+
+    def import_image(self, tar: bytes, name: str) -> None:
+        repository, _, tag = name.partition(":")
+        query = {"fromSrc": "-", "repo": repository, "tag": tag}
+        self._ask("POST", "/images/create", params=query, content=tar)
+
+    def create_network(self, name: str, labels: dict[str, str]) -> None:
+        self._ask("POST", "/networks/create", json={"Name": name, "Labels": labels})
+
+    def create_container(self, name: str, spec: dict[str, Any]) -> None:
+        self._ask("POST", "/containers/create", params={"name": name}, json=spec)
+
+    def start(self, name: str) -> None:
+        self._ask("POST", f"/containers/{name}/start")
+
+    def stop(self, name: str) -> None:
+        self._ask("POST", f"/containers/{name}/stop")
+
+    def inspect(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask("GET", f"/containers/{name}/json").json()
+        return found
+
+    def state(self, name: str) -> str:
+        """`created`, `running` or `exited`; with its health, as in `running healthy`."""
+        state = self.inspect(name)["State"]
+        health = state.get("Health", {}).get("Status", "")
+        return f"{state['Status']} {health}".strip() if state["Running"] else str(state["Status"])
+
+    def names(self) -> list[str]:
+        """Every container, running or not."""
+        listed = self._ask("GET", "/containers/json", params={"all": "true"}).json()
+        return sorted(name.removeprefix("/") for item in listed for name in item["Names"])
+
+    def log(self, name: str) -> str:
+        query = {"stdout": "true", "stderr": "true"}
+        return _unframe(self._ask("GET", f"/containers/{name}/logs", params=query).content)
+
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
+        answer = self._client.request(method, path, **more)
+        if answer.is_error:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text.strip()}")
+        return answer
+
+
+def _unframe(stream: bytes) -> str:
+    """Docker sends each piece of a log after 8 bytes: its source, and its length in the last 4."""
+    pieces: list[bytes] = []
+    while len(stream) >= 8:
+        size = int.from_bytes(stream[4:8])
+        pieces.append(stream[8 : 8 + size])
+        stream = stream[8 + size :]
+    return b"".join(pieces).decode(errors="replace")

@@ -1,0 +1,185 @@
+"""The server itself: the first process of its namespaces, from power to Docker.
+
+Run by `LabServer` as `python -m lab.machine SPEC`, where SPEC is a JSON file. Orders are lines
+on standard input (`wake`, `sleep`, `suspend`, `cut`); its end is the end of the machine. What
+happens is written, a JSON object per line, to the file that SPEC names.
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lab.engine import Engine, reap_orphans, signal_everything
+from lab.firmware import Ear
+
+DATA_ROOT = "/run/hall-lab-data"
+"""Always the same path, so that a data folder made by one server serves another."""
+
+
+class Machine:
+    """Asleep, booting or awake; everything happens in `run`, one thing at a time."""
+
+    def __init__(self, spec: dict[str, Any]) -> None:
+        self._spec = spec
+        self._events = Path(spec["events"])
+        self._engine = Engine(
+            spec["dockerd"], unix_socket=spec["unix_socket"], log=Path(spec["docker_log"])
+        )
+        self._ear = Ear(spec["interface"])
+        self._state = "asleep"
+        self._suspended = False
+        self._due: list[tuple[float, Callable[[], None]]] = []
+
+    def run(self) -> None:
+        os.set_blocking(0, False)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._ear, selectors.EVENT_READ, self._listen)
+            selector.register(0, selectors.EVENT_READ, self._obey)
+            self._tell("asleep")
+            while True:
+                for key, _ in selector.select(self._patience()):
+                    key.data()
+                self._do_what_is_due()
+                reap_orphans(self._engine.pid)
+
+    # -- what comes in
+
+    def _listen(self) -> None:
+        for magic in self._ear.hear():
+            is_mine = magic.is_for(self._spec["mac"], self._spec["secure_on"])
+            self._tell("magic", valid=is_mine, state=self._state, **magic.as_dict())
+            if is_mine:
+                self._power_on()
+
+    def _obey(self) -> None:
+        words = os.read(0, 4096).decode()
+        if not words:
+            sys.exit(0)  # nobody is left to give orders; the kernel ends the rest
+        for word in words.split():
+            {
+                "wake": self._power_on,
+                "sleep": self._shut_down,
+                "suspend": self._suspend,
+                "cut": self._cut,
+            }[word]()
+
+    # -- waking
+
+    def _power_on(self) -> None:
+        if self._state == "asleep":
+            self._state = "booting"
+            self._tell("power")
+            self._later(self._spec["boot_delay"], self._network_up)
+
+    def _network_up(self) -> None:
+        self._ip("add", self._spec["address"], "brd", "+")
+        self._tell("network")
+        if self._suspended:
+            self._thaw()
+            self._docker_up()
+        elif self._spec["docker_starts"]:
+            self._later(self._spec["docker_delay"], self._start_docker)
+
+    def _start_docker(self) -> None:
+        self._engine.start()
+        self._tell("dockerd")
+        self._look_at_docker()
+
+    def _look_at_docker(self) -> None:
+        if self._engine.answers():
+            self._docker_up()
+        else:
+            self._later(0.02, self._look_at_docker)
+
+    def _docker_up(self) -> None:
+        self._state = "awake"
+        self._tell("docker")
+
+    # -- sleeping
+
+    def _shut_down(self) -> None:
+        self._due.clear()
+        self._thaw()
+        self._engine.stop(seconds=20)
+        self._silence()
+
+    def _suspend(self) -> None:
+        self._suspended = self._engine.pid is not None
+        signal_everything(signal.SIGSTOP)
+        self._silence()
+
+    def _cut(self) -> None:
+        self._ip("flush")
+        self._suspended = False
+        signal_everything(signal.SIGKILL)
+        self._engine.forget()
+        self._silence()
+
+    def _silence(self) -> None:
+        self._due.clear()
+        self._ip("flush")
+        self._ear.hear()  # a card that is awake does not keep packets for later
+        self._state = "asleep"
+        self._tell("asleep")
+
+    # -- tools
+
+    def _thaw(self) -> None:
+        if self._suspended:
+            signal_everything(signal.SIGCONT)
+        self._suspended = False
+
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        self._due.append((time.monotonic() + seconds, action))
+
+    def _patience(self) -> float:
+        now = time.monotonic()
+        return max(0.0, min([0.2, *(at - now for at, _ in self._due)]))
+
+    def _do_what_is_due(self) -> None:
+        now = time.monotonic()
+        ready = [action for at, action in self._due if at <= now]
+        self._due = [entry for entry in self._due if entry[0] > now]
+        for action in ready:
+            action()
+
+    def _ip(self, order: str, *words: str) -> None:
+        subprocess.run(["ip", "addr", order, *words, "dev", self._spec["interface"]], check=True)
+
+    def _tell(self, kind: str, **detail: object) -> None:
+        now = {"at": time.monotonic(), "wall": time.clock_gettime(time.CLOCK_REALTIME)}
+        with self._events.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"kind": kind, **now, "detail": detail}) + "\n")
+
+
+def furnish(data: str) -> None:
+    """Give the server a /run of its own, so that its engine meets none of this machine's.
+
+    The mount namespace is private: nothing of this is seen outside, and it ends with us.
+    """
+    _mount("-t", "tmpfs", "hall-lab", "/run")
+    if Path("/etc/docker").is_dir():
+        _mount("-t", "tmpfs", "hall-lab", "/etc/docker")
+    Path(DATA_ROOT).mkdir()
+    _mount("--bind", data, DATA_ROOT)
+
+
+def _mount(*words: str) -> None:
+    subprocess.run(["mount", *words], check=True)
+
+
+def main() -> None:
+    spec = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    furnish(spec["data"])
+    Machine(spec).run()
+
+
+if __name__ == "__main__":
+    main()

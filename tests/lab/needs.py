@@ -1,0 +1,55 @@
+"""What the lab needs of the machine that it runs on, and which of it is missing."""
+
+import os
+import shutil
+from pathlib import Path
+
+SYSTEM_PATH = os.pathsep.join(
+    [os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/bin", "/bin"]
+)
+"""Where programs are looked for: an administrator's folders too, whoever runs the tests."""
+
+PACKAGE_OF = {
+    "dockerd": "docker.io",
+    "containerd": "containerd",
+    "runc": "runc",
+    "iptables": "iptables",
+    "busybox": "busybox-static",
+    "ip": "iproute2",
+    "nsenter": "util-linux",
+    "unshare": "util-linux",
+    "mount": "mount",
+}
+
+
+def find(program: str) -> str | None:
+    return shutil.which(program, path=SYSTEM_PATH)
+
+
+def required(program: str) -> str:
+    """The program's full path.
+
+    Raises:
+        RuntimeError: It is not installed.
+    """
+    path = find(program)
+    if path is None:
+        raise RuntimeError(f"{program} is not installed (package {PACKAGE_OF[program]})")
+    return path
+
+
+def why_not() -> str | None:
+    """Why the lab cannot run here, in words; None when it can."""
+    if os.geteuid() != 0:
+        return "the lab needs root: network namespaces and a Docker engine"
+    missing = sorted({package for program, package in PACKAGE_OF.items() if not find(program)})
+    if missing:
+        return f"the lab needs the packages {', '.join(missing)} (.ci/packages installs them)"
+    if not _is_static(Path(required("busybox"))):
+        return "the lab needs busybox-static: this busybox wants shared libraries"
+    return None
+
+
+def _is_static(program: Path) -> bool:
+    data = program.read_bytes()
+    return b"/ld-linux" not in data and b"/ld-musl" not in data
