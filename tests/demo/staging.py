@@ -33,10 +33,10 @@ def send_magic_packet(server: SimulatedServer, mac: str | None = None) -> None:
 
 
 async def is_open(port: int) -> bool:
-    """Tell whether a port accepts; it must refuse otherwise, and at once."""
+    """Tell whether a port accepts; it refuses otherwise, or cuts us while it closes."""
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):
         return False
     writer.transport.abort()
     return True

@@ -47,10 +47,7 @@ def stream_headers() -> dict[str, str]:
 
 def version() -> dict[str, Any]:
     """Describe the engine, as `GET /version`."""
-    return {
-        "Platform": {"Name": "Hall's simulated Docker Engine"},
-        "Components": [{"Name": "Engine", "Version": ENGINE, "Details": {"ApiVersion": API}}],
-        "Version": ENGINE,
+    details = {
         "ApiVersion": API,
         "MinAPIVersion": OLDEST_API,
         "GitCommit": "simulated",
@@ -58,8 +55,11 @@ def version() -> dict[str, Any]:
         "Os": "linux",
         "Arch": "amd64",
         "KernelVersion": "6.1.0-simulated",
-        "BuildTime": "2026-01-22T13:41:24.000000000+00:00",
+        "BuildTime": "2025-01-22T13:41:24.000000000+00:00",
     }
+    engine = {"Name": "Engine", "Version": ENGINE, "Details": details}
+    platform = {"Name": "Hall's simulated Docker Engine"}
+    return {"Platform": platform, "Components": [engine], "Version": ENGINE} | details
 
 
 def summary(container: Container) -> dict[str, Any]:
