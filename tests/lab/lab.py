@@ -21,6 +21,14 @@ class Lab:
         self._folder = new_folder()
         self._prepared: dict[tuple[Project, ...], Path] = {}
 
+    def prepare(self) -> None:
+        """Make one server, and an image on its engine: proof that the lab works here.
+
+        Raises:
+            OSError, RuntimeError: It does not; the message says how it ended.
+        """
+        self._data(())
+
     def close(self) -> None:
         shutil.rmtree(self._folder)
 
