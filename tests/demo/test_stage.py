@@ -3,6 +3,7 @@
 from statistics import median
 
 from demo.staging import quick
+from hall.core.config import Configuration
 from hall.demo import SCENES, demo_config, history, simulated_servers
 from hall.demo.scenes import containers_time
 
@@ -11,6 +12,12 @@ async def test_the_configuration_names_every_server_and_domain():
     async with simulated_servers([quick(), quick("broken")]) as servers:
         config = demo_config(servers)
     assert list(config["servers"]) == list(config["domains"]) == ["demo", "broken"]
+
+
+async def test_the_configuration_is_one_that_hall_reads():
+    async with simulated_servers() as servers:
+        configuration = Configuration.model_validate(demo_config(servers))
+    assert len(configuration.domains) == len(SCENES)
 
 
 async def test_the_configuration_has_the_real_ports():
