@@ -1,0 +1,89 @@
+"""Why a connection did not lead to an answer, whatever library says so."""
+
+import errno
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import httpx
+
+from hall.adapters.probes.names import NameUnknownError
+
+_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
+_WRONG_NAME = frozenset({62, 64})
+"""X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL's x509_vfy.h."""
+
+
+class Kind(StrEnum):
+    """What went wrong, as far as it matters to Hall."""
+
+    NAME = "name_unknown"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    SILENT = "silent"
+    TLS = "tls"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong; ``why`` is in words for ``tls`` and ``broken``, and holds no address."""
+
+    kind: Kind
+    why: str = ""
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Tell what an error of httpx, asyncio or the system means; the outermost telling one wins.
+
+    "No route to host" is silence: it is what the kernel says when nobody answered its ARP.
+    """
+    for cause in _chain(error):
+        kind = _kind(cause)
+        if kind is not None:
+            return Failure(kind, _tls_words(cause) if isinstance(cause, ssl.SSLError) else "")
+    return Failure(Kind.BROKEN, _broken_words(error))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _kind(error: BaseException) -> Kind | None:
+    match error:
+        case NameUnknownError():
+            return Kind.NAME
+        case ssl.SSLError():
+            return Kind.TLS
+        case TimeoutError() | httpx.TimeoutException():
+            return Kind.SILENT
+        case ConnectionRefusedError() | FileNotFoundError():
+            return Kind.REFUSED
+        case OSError(errno=errno.EHOSTUNREACH | errno.EHOSTDOWN):
+            return Kind.SILENT
+        case OSError() if error.errno in _NO_ROUTE:
+            return Kind.UNREACHABLE
+        case _:
+            return None
+
+
+def _tls_words(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        if error.verify_code in _WRONG_NAME:
+            return "the certificate is for another name"
+        return str(error.verify_message)
+    if error.reason:
+        return str(error.reason).lower().replace("_", " ")
+    return "the connection was cut"
+
+
+def _broken_words(error: BaseException) -> str:
+    if not isinstance(error, httpx.RemoteProtocolError):
+        return "the connection was cut"
+    if "disconnected" in str(error):
+        return "it hung up without an answer"
+    return "it does not speak HTTP"

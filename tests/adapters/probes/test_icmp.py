@@ -1,0 +1,78 @@
+import asyncio
+from collections.abc import Awaitable, Iterator
+
+import pytest
+
+from adapters.own_network import drop_capabilities, in_own_network, setting
+from hall.adapters.probes.icmp import PingProber, ping_is_raw
+from hall.adapters.probes.names import Names
+from hall.core.facts import Sight
+
+
+@pytest.fixture(autouse=True)
+def _anew() -> Iterator[None]:
+    """What a process may do is found once; here it changes from test to test."""
+    ping_is_raw.cache_clear()
+    yield
+    ping_is_raw.cache_clear()
+
+
+def ping(address: str = "127.0.0.1", timeout_s: float = 1) -> Awaitable[Sight]:
+    return PingProber(address, Names(lambda _: ())).look(timeout_s)
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_a_host_that_is_up_answers_ping(address: str):
+    sight = in_own_network(lambda: ping(address))
+    assert str(sight.detail) == "Answers ping"
+    assert sight.ok
+    assert 0 < sight.took_ms < 1000
+
+
+@pytest.mark.lab
+def test_pings_also_go_through_datagram_sockets():
+    async def look() -> Sight:
+        setting("ipv4/ping_group_range", "0 2147483647")
+        drop_capabilities()
+        return await ping()
+
+    assert in_own_network(look).ok
+    assert ping_is_raw() is False
+
+
+@pytest.mark.lab
+def test_without_any_right_to_ping_the_sight_says_so():
+    sight = in_own_network(ping, privileged=False)
+    assert not sight.ok
+    assert sight.detail.code == "ping_impossible"
+
+
+@pytest.mark.lab
+def test_a_silent_host_is_silent_for_as_long_as_it_was_given():
+    async def look() -> Sight:
+        setting("ipv4/icmp_echo_ignore_all", "1")
+        return await ping(timeout_s=0.05)
+
+    sight = in_own_network(look)
+    assert (sight.ok, sight.detail.code, sight.took_ms) == (False, "ping_silent", None)
+
+
+@pytest.mark.lab
+def test_an_address_without_a_way_to_it_is_unreachable():
+    assert in_own_network(lambda: ping("192.0.2.1")).detail.code == "unreachable"
+
+
+@pytest.mark.lab
+def test_a_hundred_pings_at_once_each_get_their_own_answer():
+    async def look() -> list[Sight]:
+        setting("ipv6/icmp/echo_ignore_all", "1")
+        looks = [ping("127.0.0.1" if number % 2 else "::1", 0.3) for number in range(100)]
+        return await asyncio.gather(*looks)
+
+    assert [sight.ok for sight in in_own_network(look)] == [False, True] * 50
+
+
+@pytest.mark.lab
+def test_the_name_of_a_sleeping_host_may_be_unknown():
+    assert in_own_network(lambda: ping("server.lan")).detail.code == "name_unknown"

@@ -1,0 +1,35 @@
+from adapters.neighbours import dropping, refusing, say_nothing, serving
+from hall.adapters.probes.names import Names
+from hall.adapters.probes.tcp import TcpProber
+from hall.core.facts import Sight
+
+
+async def connect(port: int, address: str = "127.0.0.1") -> Sight:
+    return await TcpProber(address, port, Names(lambda _: ())).look(0.2)
+
+
+async def test_a_port_that_listens_accepts_connections():
+    async with serving(say_nothing) as port:
+        sight = await connect(port)
+    assert str(sight.detail) == "Accepts connections"
+    assert sight.ok
+    assert 0 < sight.took_ms < 200
+
+
+async def test_a_port_that_nobody_listens_on_refuses():
+    with refusing() as port:
+        sight = await connect(port)
+    assert (sight.ok, sight.detail.code, sight.took_ms) == (False, "tcp_refused", None)
+
+
+async def test_a_machine_that_drops_packets_is_silent():
+    with dropping() as port:
+        assert (await connect(port)).detail.code == "tcp_silent"
+
+
+async def test_an_address_that_no_way_leads_to_is_unreachable():
+    assert (await connect(9, "127.255.255.255")).detail.code == "unreachable"
+
+
+async def test_a_name_that_is_not_known_is_a_sight_and_no_error():
+    assert (await connect(9, "server.lan")).detail.code == "name_unknown"
