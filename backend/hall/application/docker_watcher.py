@@ -1,0 +1,123 @@
+"""Follows one server's containers: the engine's events, and a list now and then beside them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from hall.application.hub import Listener
+from hall.application.pace import list_pace
+from hall.application.supervisor import Supervisor
+from hall.core.errors import DockerError
+from hall.core.facts import CheckName, ContainersSeen, Probed, Sight
+from hall.core.ports import Change, ContainerRuntime, Project
+from hall.core.reasons import Reason, because
+from hall.core.state import DomainState
+
+LIST_TIMEOUT_S = 5.0
+REOPEN_S = 1.0
+
+
+class DockerWatcher:
+    """Tells ``ContainersSeen`` whenever a project's containers may have changed."""
+
+    def __init__(
+        self, server: str, docker: ContainerRuntime, supervisor: Supervisor, news: Listener
+    ) -> None:
+        self._server = server
+        self._docker = docker
+        self._supervisor = supervisor
+        self._news = news
+        self._turn = asyncio.Event()
+        self._stream: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Follow the engine while it answers; let go of it while it does not."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._hear(), name=f"news {self._server}")
+            while True:
+                self._turn.clear()
+                if self._up:
+                    if self._stream is None or self._stream.done():
+                        self._stream = group.create_task(
+                            self._follow(), name=f"events {self._server}"
+                        )
+                    await self._list_all()
+                elif self._stream is not None:
+                    self._stream.cancel()
+                    self._stream = None
+                await self._wait(list_pace(self._supervisor.server(self._server)))
+
+    @property
+    def _up(self) -> bool:
+        cell = self._supervisor.server(self._server)
+        return cell.network.holds and cell.docker.holds
+
+    async def _hear(self) -> None:
+        """A change of the server's links, or a wake, is a reason to look again at once."""
+        before: object = None
+        while True:
+            cell = await self._news.next()
+            now = (self._up, tuple(name for name, d in cell.domains.items() if d.waking))
+            if now != before:
+                self._turn.set()
+            before = now
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._turn.wait()
+        except TimeoutError:
+            pass
+
+    async def _follow(self) -> None:
+        """One stream of events; when it is cut, the next turn opens another."""
+        try:
+            async with self._docker.changes() as changes:
+                await self._list_all()
+                await self._take(changes)
+        except DockerError:
+            self._fail(because("docker_silent"))
+            await asyncio.sleep(REOPEN_S)
+        self._turn.set()
+
+    async def _take(self, changes: AsyncIterator[Change]) -> None:
+        async for change in changes:
+            for name, domain in self._domains().items():
+                if _concerns(change, domain):
+                    await self._list(name, domain)
+
+    async def _list_all(self) -> None:
+        for name, domain in self._domains().items():
+            await self._list(name, domain)
+
+    def _domains(self) -> dict[str, DomainState]:
+        cell = self._supervisor.server(self._server)
+        return {n: d for n, d in cell.domains.items() if d.spec.project is not None}
+
+    async def _list(self, name: str, domain: DomainState) -> None:
+        project = domain.spec.project
+        if project is None:
+            return
+        wanted = Project(compose=project.compose, names=project.containers)
+        try:
+            async with asyncio.timeout(LIST_TIMEOUT_S):
+                containers = await self._docker.containers(wanted)
+        except TimeoutError:
+            self._fail(because("docker_silent"))
+        except DockerError as error:
+            self._fail(because("docker_broken", why=str(error)))
+        else:
+            self._supervisor.tell(self._server, ContainersSeen(name, containers))
+
+    def _fail(self, detail: Reason) -> None:
+        self._supervisor.tell(
+            self._server, Probed(CheckName.DOCKER, Sight(ok=False, detail=detail))
+        )
+
+
+def _concerns(change: Change, domain: DomainState) -> bool:
+    project = domain.spec.project
+    if project is None:
+        return False
+    if project.compose is not None:
+        return change.compose == project.compose
+    return change.name in project.containers

@@ -1,0 +1,120 @@
+"""The hub: whoever wants to follow a domain gets a snapshot, then always the latest state.
+
+A listener holds one state, the newest: a slow reader skips, it never queues. A subscription is a
+context manager, so its removal is certain.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hall.core.errors import BusyError
+from hall.core.state import ServerState
+
+
+class HubClosedError(Exception):
+    """The hub closed: Hall is stopping, and no further state will come."""
+
+
+class Listener:
+    """One follower of one topic."""
+
+    def __init__(self, latest: ServerState) -> None:
+        self._latest = latest
+        self._news = asyncio.Event()
+        self._closed = False
+        self._news.set()
+
+    async def next(self) -> ServerState:
+        """The newest state: at once the first time, then when there is a newer one.
+
+        Raises:
+            HubClosedError: no further state will come.
+        """
+        await self._news.wait()
+        if self._closed:
+            raise HubClosedError
+        self._news.clear()
+        return self._latest
+
+    def put(self, state: ServerState) -> None:
+        """Replace the state that waits to be read."""
+        self._latest = state
+        self._news.set()
+
+    def close(self) -> None:
+        """End the listener, now."""
+        self._closed = True
+        self._news.set()
+
+
+class Hub:
+    """All listeners, by topic: a server's id, or a domain's."""
+
+    def __init__(self, limit: int) -> None:
+        self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._limit = limit
+        self._guests = 0
+        self._closed = False
+        self._nobody = asyncio.Event()
+        self._nobody.set()
+
+    @contextmanager
+    def listener(self, topic: str, snapshot: ServerState) -> Iterator[Listener]:
+        """Follow a topic, from this snapshot on, until the context ends.
+
+        Raises:
+            HubClosedError: Hall is stopping.
+        """
+        if self._closed:
+            raise HubClosedError
+        listener = Listener(snapshot)
+        self._listeners[topic].add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[topic].discard(listener)
+            if not self._listeners[topic]:
+                del self._listeners[topic]
+
+    @contextmanager
+    def guest(self, topic: str, snapshot: ServerState) -> Iterator[Listener]:
+        """Follow a topic from outside this process: the same, with a limit on how many may.
+
+        Raises:
+            BusyError: as many guests as this machine can bear are here already.
+            HubClosedError: Hall is stopping.
+        """
+        if self._guests >= self._limit:
+            raise BusyError(f"{self._guests} pages are connected, expected at most {self._limit}")
+        self._guests += 1
+        self._nobody.clear()
+        try:
+            with self.listener(topic, snapshot) as listener:
+                yield listener
+        finally:
+            self._guests -= 1
+            if not self._guests:
+                self._nobody.set()
+
+    @property
+    def guests(self) -> int:
+        """How many pages and scripts follow something now."""
+        return self._guests
+
+    async def empty(self) -> None:
+        """Wait until no guest is left."""
+        await self._nobody.wait()
+
+    def publish(self, topic: str, state: ServerState) -> None:
+        """Hand the state to all who follow the topic."""
+        for listener in self._listeners.get(topic, ()):
+            listener.put(state)
+
+    def close(self) -> None:
+        """End every listener; nobody can subscribe any more."""
+        self._closed = True
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.close()

@@ -1,0 +1,59 @@
+"""How often to look at a link, by what is going on: fast while waking, slow at rest."""
+
+from dataclasses import dataclass
+
+from hall.core.facts import CheckName
+from hall.core.state import DomainState, ServerState
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds from one look to the next, seconds a look may take, and how many may overlap."""
+
+    every_s: float
+    timeout_s: float
+    overlap: int = 1
+
+
+REST = Pace(10.0, 1.0)
+SUSPICIOUS = Pace(0.25, 0.5, 2)
+CLIMBING = Pace(0.1, 0.4, 4)
+CLOSE = Pace(0.05, 0.4, 8)
+FAR = Pace(0.5, 0.4)
+
+
+def waking(cell: ServerState) -> bool:
+    """Whether a wake of any of the server's domains is running."""
+    return any(domain.waking for domain in cell.domains.values())
+
+
+def server_pace(cell: ServerState, name: CheckName) -> Pace:
+    """The pace for the server's own links."""
+    check = cell.network if name is CheckName.NETWORK else cell.docker
+    if check.holds:
+        return SUSPICIOUS if _doubted(cell) else REST
+    if waking(cell) or check.seen_at is None:
+        return CLIMBING
+    return REST
+
+
+def _doubted(cell: ServerState) -> bool:
+    """Whether any link of the server missed its last look: the whole server may be gone."""
+    links = [cell.network, cell.docker, *(domain.app for domain in cell.domains.values())]
+    return any(link.misses for link in links)
+
+
+def app_pace(cell: ServerState, domain: DomainState) -> Pace:
+    """The pace for a project: closest when all before it holds, for this decides readiness."""
+    if domain.app.holds and domain.app.misses:
+        return SUSPICIOUS
+    if not domain.waking or domain.app.holds:
+        return REST
+    if not cell.network.holds:
+        return FAR
+    return CLOSE if cell.docker.holds else CLIMBING
+
+
+def list_pace(cell: ServerState) -> float:
+    """Seconds between two lists of the containers, beside the engine's events."""
+    return 0.5 if waking(cell) else 60.0

@@ -1,0 +1,88 @@
+"""The recorder: events go to the journal in batches, and a sick journal never stops a wake."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable
+
+from hall.core.errors import JournalError
+from hall.core.events import Event, StageReached, WakeEnded, WakeStarted
+from hall.core.ports import Journal
+
+logger = logging.getLogger("hall.journal")
+
+BATCH_S = 2.0
+"""How long an ordinary event may wait for company; a wake's own events do not wait."""
+
+KEPT = 10_000
+"""How many events are kept in memory while the journal cannot be written; the oldest go first."""
+
+RETRY_S = 5.0
+
+
+class Recorder:
+    """Buffers events, and writes them in one transaction a batch."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._waiting: deque[Event] = deque(maxlen=KEPT)
+        self._some = asyncio.Event()
+        self._urgent = asyncio.Event()
+        self._sick = False
+
+    @property
+    def sick(self) -> bool:
+        """Whether the journal cannot be written at the moment."""
+        return self._sick
+
+    def record(self, events: Iterable[Event]) -> None:
+        """Take events; they are written soon, those of a wake at once."""
+        for event in events:
+            self._waiting.append(event)
+            self._some.set()
+            if isinstance(event, WakeStarted | StageReached | WakeEnded):
+                self._urgent.set()
+
+    async def run(self) -> None:
+        """Write until cancelled, and then what is left."""
+        try:
+            while True:
+                await self._some.wait()
+                await self._company()
+                await self.flush()
+                if self._sick:
+                    await asyncio.sleep(RETRY_S)
+        finally:
+            await self.flush()
+
+    async def _company(self) -> None:
+        try:
+            async with asyncio.timeout(BATCH_S):
+                await self._urgent.wait()
+        except TimeoutError:
+            pass
+
+    async def flush(self) -> None:
+        """Write all that waits; on failure it goes on waiting."""
+        batch = list(self._waiting)
+        if not batch:
+            return
+        try:
+            await self._journal.write(batch)
+        except JournalError as error:
+            self._trouble(error)
+            return
+        for event in batch:
+            if self._waiting and self._waiting[0] is event:
+                self._waiting.popleft()
+        if not self._waiting:
+            self._some.clear()
+            self._urgent.clear()
+        if self._sick:
+            self._sick = False
+            logger.info("The journal can be written again")
+
+    def _trouble(self, error: JournalError) -> None:
+        if not self._sick:
+            self._sick = True
+            logger.warning("The journal cannot be written, events wait in memory: %s", error)

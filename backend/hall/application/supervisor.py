@@ -1,0 +1,173 @@
+"""The supervisor: the single task that writes state.
+
+It takes a fact, calls ``advance``, keeps the state, publishes it, records the events and hands out
+the commands. Everybody else tells facts and reads snapshots.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from hall.application.hub import Hub
+from hall.core.commands import Command
+from hall.core.errors import UnknownDomainError
+from hall.core.events import Event, Transition, WakeEnded
+from hall.core.facts import Fact, Instant, Ticked
+from hall.core.lifecycle import advance, due
+from hall.core.ports import Clock
+from hall.core.state import DomainState, ServerState
+
+logger = logging.getLogger("hall")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A domain as it stands, with the server that it is on."""
+
+    server: ServerState
+    domain: DomainState
+
+    @property
+    def ready(self) -> bool:
+        """Whether a visitor may go in now."""
+        return self.server.ready(self.domain)
+
+
+class Supervisor:
+    """Keeps one cell a server. ``run`` is its task; it ends only by being cancelled or failing."""
+
+    def __init__(
+        self,
+        cells: Mapping[str, ServerState],
+        *,
+        clock: Clock,
+        hub: Hub,
+        carry: Callable[[Command], None],
+        record: Callable[[Iterable[Event]], None],
+    ) -> None:
+        self._cells = dict(cells)
+        self._home = {name: cell.id for cell in cells.values() for name in cell.domains}
+        self._clock = clock
+        self._hub = hub
+        self._carry = carry
+        self._record = record
+        self._alarms: dict[str, Instant] = {}
+        for name in self._cells:
+            self._set_alarm(name)
+        self._inbox: asyncio.Queue[tuple[str, Fact, asyncio.Future[None] | None]] = asyncio.Queue()
+
+    # ---- what everybody may do -----------------------------------------------------------
+
+    def server(self, name: str) -> ServerState:
+        """The cell of a server, as it stands."""
+        return self._cells[name]
+
+    @property
+    def servers(self) -> tuple[ServerState, ...]:
+        """All cells, as they stand."""
+        return tuple(self._cells.values())
+
+    def view(self, domain: str) -> View:
+        """A domain as it stands.
+
+        Raises:
+            UnknownDomainError: there is no such domain.
+        """
+        cell = self._cells[self.home(domain)]
+        return View(cell, cell.domains[domain])
+
+    def home(self, domain: str) -> str:
+        """The id of the server that a domain is on.
+
+        Raises:
+            UnknownDomainError: there is no such domain.
+        """
+        try:
+            return self._home[domain]
+        except KeyError:
+            raise UnknownDomainError(f"There is no domain {domain!r} here") from None
+
+    def tell(self, server: str, fact: Fact) -> None:
+        """Tell a fact about a server, and go on."""
+        self._inbox.put_nowait((server, fact, None))
+
+    async def ask(self, domain: str, fact: Fact) -> View:
+        """Tell a fact about a domain, and wait for what it led to.
+
+        Raises:
+            UnknownDomainError: there is no such domain.
+        """
+        taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._inbox.put_nowait((self.home(domain), fact, taken))
+        await taken
+        return self.view(domain)
+
+    # ---- the one writer -------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Take facts, one after the other, and tick when an alarm is due."""
+        while True:
+            try:
+                async with asyncio.timeout(self._patience()):
+                    server, fact, taken = await self._inbox.get()
+            except TimeoutError:
+                self._tick()
+                continue
+            self._take(server, fact)
+            if taken is not None and not taken.done():
+                taken.set_result(None)
+            self._tick()
+
+    def _patience(self) -> float | None:
+        if not self._alarms:
+            return None
+        return max(0.0, min(self._alarms.values()) - self._clock.now())
+
+    def _tick(self) -> None:
+        now = self._clock.now()
+        for name in [name for name, at in self._alarms.items() if at <= now]:
+            self._take(name, Ticked())
+
+    def _set_alarm(self, name: str) -> None:
+        at = due(self._cells[name])
+        if at is None:
+            self._alarms.pop(name, None)
+        else:
+            self._alarms[name] = at
+
+    def _take(self, name: str, fact: Fact) -> None:
+        before = self._cells[name]
+        step = advance(before, fact, self._clock.now())
+        self._cells[name] = step.state
+        self._set_alarm(name)
+        self._publish(before, step.state)
+        self._record(step.events)
+        _log(step.events)
+        for command in step.commands:
+            self._carry(command)
+
+    def _publish(self, before: ServerState, after: ServerState) -> None:
+        changed = [n for n, d in after.domains.items() if d.seq != before.domains[n].seq]
+        for name in changed:
+            self._hub.publish(f"domain:{name}", after)
+        if changed or after.standing != before.standing or _suspects(after) != _suspects(before):
+            self._hub.publish(f"server:{after.id}", after)
+
+
+def _suspects(cell: ServerState) -> tuple[int, ...]:
+    """Misses are no news to a visitor, but to those who decide when to look again."""
+    apps = (domain.app.misses for domain in cell.domains.values())
+    return (cell.network.misses, cell.docker.misses, *apps)
+
+
+def _log(events: Iterable[Event]) -> None:
+    for event in events:
+        match event:
+            case Transition(domain=str(domain)):
+                logger.info("%s: %s → %s: %s", domain, event.before, event.after, event.reason)
+            case WakeEnded():
+                took = (event.wake.ended_at or event.at) - event.wake.started_at
+                logger.info("%s: wake ended after %.1f s: %s", event.domain, took, event.reason)
+            case _:
+                pass

@@ -1,0 +1,59 @@
+import asyncio
+
+import pytest
+
+from fakes import MemoryJournal
+from hall.application.recorder import Recorder
+from hall.core.events import VisitNoted
+
+
+def a_visit(at: float) -> VisitNoted:
+    return VisitNoted(server="main", domain="client1", kind="visit", at=at)
+
+
+async def test_events_are_written_in_one_batch_and_in_order():
+    journal = MemoryJournal()
+    recorder = Recorder(journal)
+    recorder.record([a_visit(1), a_visit(2)])
+    recorder.record([a_visit(3)])
+    await recorder.flush()
+    assert [event.at for event in journal.events] == [1, 2, 3]
+    assert journal.batches == 1
+
+
+async def test_a_sick_journal_keeps_the_events_in_memory_until_it_is_well():
+    journal = MemoryJournal()
+    recorder = Recorder(journal)
+    journal.broken = True
+    recorder.record([a_visit(1)])
+    await recorder.flush()
+    assert recorder.sick
+    journal.broken = False
+    recorder.record([a_visit(2)])
+    await recorder.flush()
+    assert not recorder.sick
+    assert [event.at for event in journal.events] == [1, 2]
+
+
+async def test_trouble_is_logged_when_it_begins_and_when_it_ends(caplog: pytest.LogCaptureFixture):
+    caplog.set_level("INFO")
+    journal = MemoryJournal()
+    recorder = Recorder(journal)
+    journal.broken = True
+    recorder.record([a_visit(1)])
+    for _ in range(3):
+        await recorder.flush()
+    journal.broken = False
+    await recorder.flush()
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
+async def test_what_waits_is_written_when_the_recorder_is_stopped():
+    journal = MemoryJournal()
+    recorder = Recorder(journal)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(recorder.run())
+        await asyncio.sleep(0)
+        recorder.record([a_visit(1)])
+        task.cancel()
+    assert len(journal.events) == 1

@@ -1,0 +1,86 @@
+import pytest
+
+from hall.core.errors import UnknownDomainError
+from hall.core.events import Transition, WakeEnded, WakeStarted
+from hall.core.facts import Ordered, Visited
+from small_house import a_config, small_house
+
+
+async def test_a_visit_wakes_the_server_starts_the_containers_and_ends_ready():
+    async with small_house() as house:
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+        assert house.docker.started == ["web"]
+        assert house.parts.desk.view("client1").ready
+
+
+async def test_asking_for_the_state_sends_nothing():
+    async with small_house() as house:
+        await house.until("asleep")
+        house.parts.desk.view("client1")
+        await house.parts.desk.peek("client1")
+        assert house.power.orders == 0
+
+
+async def test_many_visitors_share_one_wake():
+    async with small_house() as house:
+        house.power.boots = ()
+        for _ in range(200):
+            await house.parts.desk.visit("client1")
+        await house.until("failed")
+        started = [e for e in house.journal.events if isinstance(e, WakeStarted)]
+        assert len(started) == 1
+        assert house.power.orders < 10
+
+
+async def test_a_wake_that_nothing_answers_fails_at_its_deadline_and_says_why():
+    async with small_house() as house:
+        house.power.boots = ()
+        await house.parts.desk.order("client1")
+        await house.until("failed")
+        assert house.reason.startswith("The server did not answer within 2 s of ")
+
+
+async def test_a_packet_that_cannot_be_sent_is_told_in_the_reason():
+    async with small_house() as house:
+        house.power.error = "network is down"
+        house.power.boots = ()
+        await house.parts.desk.visit("client1")
+        await house.until("failed")
+        assert house.reason == "The magic packet could not be sent: network is down"
+
+
+async def test_the_journal_gets_the_wake_at_once_and_the_rest_at_the_end():
+    async with small_house() as house:
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+    kinds = [type(event) for event in house.journal.events]
+    assert kinds.count(WakeStarted) == kinds.count(WakeEnded) == 1
+    assert Transition in kinds
+
+
+async def test_an_order_for_a_domain_nobody_knows_is_an_error():
+    async with small_house() as house:
+        with pytest.raises(UnknownDomainError, match="nowhere"):
+            await house.parts.supervisor.ask("nowhere", Ordered("nowhere"))
+
+
+async def test_a_server_that_is_up_already_is_entered_without_a_wake():
+    async with small_house() as house:
+        house.wake_up()
+        await house.docker.start(["web"])
+        await house.until("healthy")
+        await house.parts.supervisor.ask("client1", Visited("client1"))
+        assert house.power.orders == 0
+
+
+async def test_a_server_that_fell_asleep_unseen_is_not_entered():
+    async with small_house(a_config()) as house:
+        house.wake_up()
+        await house.docker.start(["web"])
+        await house.until("healthy")
+        house.network.up = house.app.up = house.docker.up = False
+        house.clock.start += 60
+        view = await house.parts.desk.visit("client1")
+        assert not view.ready
+        await house.until("healthy", 15)

@@ -1,0 +1,124 @@
+"""Hand-written doubles of the ports, for tests of time and concurrency."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from hall.core.errors import DockerError, JournalError, WakeError
+from hall.core.estimate import Boot
+from hall.core.events import Event
+from hall.core.facts import Container, Sight
+from hall.core.ports import Change, Project, Unfinished
+from hall.core.reasons import because
+
+
+class FakeClock:
+    """Time as the test tells it; by default it runs with the loop."""
+
+    def __init__(self, start: float = 1_000_000.0) -> None:
+        self.start = start
+        self.fixed: float | None = None
+
+    def now(self) -> float:
+        if self.fixed is not None:
+            return self.fixed
+        return self.start + asyncio.get_running_loop().time()
+
+
+class FakeProber:
+    """A link that answers, or not; ``hang`` makes looks last until their time is over."""
+
+    def __init__(self, *, up: bool = False) -> None:
+        self.up = up
+        self.hang = False
+        self.looks = 0
+
+    async def look(self, timeout_s: float) -> Sight:
+        self.looks += 1
+        up = self.up
+        if self.hang:
+            await asyncio.sleep(timeout_s)
+        if up:
+            return Sight(ok=True, detail=because("tcp_ok"), took_ms=1.0)
+        return Sight(ok=False, detail=because("tcp_silent"))
+
+
+class FakePower:
+    """Counts wake orders; the first one may switch something on."""
+
+    def __init__(self, *boots: "FakeProber | FakeDocker") -> None:
+        self.boots = boots
+        self.orders = 0
+        self.error: str | None = None
+
+    async def wake(self) -> None:
+        self.orders += 1
+        if self.error is not None:
+            raise WakeError(self.error)
+        for link in self.boots:
+            link.up = True
+
+
+class FakeDocker:
+    """A Docker Engine with one project; a start takes effect at once."""
+
+    def __init__(self, *containers: Container) -> None:
+        self.up = False
+        self.known = {container.name: container for container in containers}
+        self.started: list[str] = []
+        self.lists = 0
+        self.opened = 0
+        self.opened_again = asyncio.Event()
+        self.changed: asyncio.Queue[Change | DockerError] = asyncio.Queue()
+
+    async def ping(self, timeout_s: float) -> Sight:
+        if self.up:
+            return Sight(ok=True, detail=because("docker_ok"), took_ms=1.0)
+        return Sight(ok=False, detail=because("docker_silent"))
+
+    async def containers(self, project: Project) -> tuple[Container, ...]:
+        self.lists += 1
+        if not self.up:
+            raise DockerError("no answer")
+        return tuple(self.known.values())
+
+    async def start(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.started.append(name)
+            self.known[name] = Container(name=name, state="running", service=name)
+
+    @asynccontextmanager
+    async def changes(self) -> AsyncIterator[AsyncIterator[Change]]:
+        if not self.up:
+            raise DockerError("no answer")
+        self.opened += 1
+        self.opened_again.set()
+        yield self._changes()
+
+    async def _changes(self) -> AsyncIterator[Change]:
+        while True:
+            change = await self.changed.get()
+            if isinstance(change, DockerError):
+                raise change
+            yield change
+
+
+class MemoryJournal:
+    """Keeps events in a list; ``broken`` refuses to."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.batches = 0
+        self.broken = False
+
+    async def write(self, events: Sequence[Event]) -> None:
+        if self.broken:
+            raise JournalError("database or disk is full")
+        self.batches += 1
+        self.events.extend(events)
+
+    async def unfinished(self) -> Sequence[Unfinished]:
+        return []
+
+    async def history(self, domain: str, limit: int) -> Sequence[Boot]:
+        return []

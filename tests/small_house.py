@@ -1,0 +1,152 @@
+"""A configuration and a running Hall of few parts, with doubles where the world would be."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fakes import FakeClock, FakeDocker, FakePower, FakeProber, MemoryJournal
+from hall.application.actuator import Actuator
+from hall.application.frontdesk import FrontDesk
+from hall.application.hub import Hub
+from hall.application.recorder import Recorder
+from hall.application.supervisor import Supervisor
+from hall.application.watchers import Eyes, Watchers
+from hall.core.config import Configuration
+from hall.core.facts import Container
+from hall.core.lifecycle import open_cell
+from hall.core.state import ServerState
+from hall.interface.context import Hall
+from hall.interface.pages import Pages
+
+FRONTEND = Path(__file__).parent.parent / "frontend"
+ANYWHERE = ["127.0.0.0/8", "::1"]
+
+
+def a_document(**domain: object) -> dict[str, Any]:
+    """A configuration of one server and two domains, one of them not to be entered."""
+    deadlines = {"network": 2, "docker": 2}
+    return {
+        "gateway": {"trusted_proxies": ["127.0.0.1"], "contact": "help@example.org"},
+        "servers": {
+            "main": {
+                "name": "Main",
+                "address": "192.0.2.20",
+                "wake": {"method": "wol", "mac": "02:00:00:00:00:01"},
+                "docker": {"url": "tcp://192.0.2.20:2375", "allow_plain": True},
+                "deadlines": deadlines,
+                "retry": {"attempts": 1},
+            }
+        },
+        "domains": {
+            "client1": {
+                "name": "Client 1",
+                "server": "main",
+                "hosts": ["client1.example.org"],
+                "url": "https://client1.example.org/",
+                "project": {"compose": "client1"},
+                "health": {"url": "http://192.0.2.20:8081/health"},
+                "deadlines": {"containers": 2, "app": 2},
+                "access": {"allow": ANYWHERE},
+                **domain,
+            },
+            "private": {
+                "name": "Private",
+                "server": "main",
+                "url": "https://private.example.org/",
+                "access": {"allow": ["203.0.113.7"]},
+            },
+        },
+    }
+
+
+def a_config(**domain: object) -> Configuration:
+    return Configuration.model_validate(a_document(**domain))
+
+
+def a_cell(name: str = "main") -> ServerState:
+    config = a_config()
+    return open_cell(name, config.servers["main"], config.domains, now=0.0)
+
+
+@dataclass
+class SmallHouse:
+    """A running Hall, and the strings of its puppets."""
+
+    parts: Hall
+    network: FakeProber
+    docker: FakeDocker
+    app: FakeProber
+    power: FakePower
+    journal: MemoryJournal
+    recorder: Recorder
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    @property
+    def status(self) -> str:
+        return self.parts.desk.view("client1").domain.standing.status.value
+
+    @property
+    def reason(self) -> str:
+        return str(self.parts.desk.view("client1").domain.standing.reason)
+
+    async def until(self, status: str, seconds: float = 8.0) -> None:
+        """Wait for a status, for a bounded time."""
+        async with asyncio.timeout(seconds):
+            with self.parts.hub.listener("domain:client1", a_cell()) as listener:
+                while self.status != status:
+                    await listener.next()
+
+    def wake_up(self) -> None:
+        for link in (self.network, self.docker, self.app):
+            link.up = True
+
+
+@asynccontextmanager
+async def small_house(config: Configuration | None = None) -> AsyncIterator[SmallHouse]:
+    """Run Hall in this process: asleep, its server boots on the first wake order."""
+    config = config or a_config()
+    network, app = FakeProber(), FakeProber()
+    docker = FakeDocker(Container(name="web", state="exited", service="web"))
+    power, journal, clock = FakePower(network, docker, app), MemoryJournal(), FakeClock()
+    hub, recorder = Hub(limit=100), Recorder(journal)
+    actuator = Actuator(
+        power={"main": power},
+        docker={"main": docker},
+        tell=lambda name, fact: supervisor.tell(name, fact),
+    )
+    cell = open_cell("main", config.servers["main"], config.domains, now=clock.now())
+    supervisor = Supervisor(
+        {"main": cell}, clock=clock, hub=hub, carry=actuator.carry, record=recorder.record
+    )
+    eyes = Eyes(network=network, docker=docker, apps={"client1": app})
+    watchers = Watchers({"main": eyes}, supervisor, hub)
+    desk = FrontDesk(supervisor, networks={"main": network}, apps={"client1": app}, clock=clock)
+    parts = Hall(
+        config=config,
+        supervisor=supervisor,
+        desk=desk,
+        hub=hub,
+        pages=Pages(FRONTEND),
+        clock=clock,
+        journal_sick=lambda: recorder.sick,
+        logos={},
+        version="test",
+    )
+    house = SmallHouse(parts, network, docker, app, power, journal, recorder, clock)
+    async with _running(supervisor.run, actuator.run, watchers.run, recorder.run):
+        yield house
+
+
+@asynccontextmanager
+async def _running(*runs: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    async def forever(run: Callable[[], Awaitable[None]]) -> None:
+        await run()
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(forever(run)) for run in runs]
+        yield
+        for task in tasks:
+            task.cancel()
