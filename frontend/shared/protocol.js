@@ -1,0 +1,107 @@
+/**
+ * The shape of a domain's state on the wire: the mirror of `interface/wire.py`.
+ *
+ * @typedef {"unknown"|"asleep"|"waking"|"docker_up"|"healthy"|"unhealthy"|"failed"|"stopping"} Status
+ * @typedef {"pending"|"ok"|"failing"|"skipped"} CheckState
+ * @typedef {Record<string, string|Reason>} Values
+ * @typedef {{code: string, values: Values, text: string}} Reason a value of a reason may be one itself
+ *
+ * @typedef {object} Check
+ * @property {string} name
+ * @property {CheckState} state
+ * @property {string|null} [detail]
+ * @property {string|null} [detail_code]
+ * @property {Values} [detail_values]
+ * @property {string|null} since
+ * @property {number|null} took_ms
+ *
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {CheckState} state
+ * @property {number|null} expected_s null: no history yet
+ * @property {number|null} took_s seconds from the stage before it to this one
+ *
+ * @typedef {object} Wake
+ * @property {string} id
+ * @property {string} trigger
+ * @property {number} attempt
+ * @property {string} started_at
+ * @property {string|null} ended_at
+ * @property {"ready"|"failed"|null} outcome null: still running
+ * @property {number} elapsed_s
+ * @property {number|null} expected_s
+ * @property {number|null} remaining_s
+ * @property {number} progress 0 to 1
+ * @property {boolean} longer_than_usual
+ * @property {Stage[]} stages
+ *
+ * @typedef {{at: string, in_s: number}} Retry
+ *
+ * @typedef {object} State
+ * @property {number} v
+ * @property {number} seq
+ * @property {string} id
+ * @property {string} name
+ * @property {Status} status
+ * @property {string} since
+ * @property {string} reason
+ * @property {string} reason_code
+ * @property {Values} reason_values
+ * @property {boolean} ready
+ * @property {string|null} url
+ * @property {string} server_time
+ * @property {Check[]} checks
+ * @property {Wake|null} wake
+ * @property {Retry|null} retry
+ */
+
+export const VERSION = 1;
+
+/** Names of the fields, for the test that compares them with `wire.py`. */
+export const FIELDS = {
+  state: [
+    "v", "seq", "id", "name", "status", "since", "reason", "reason_code", "reason_values",
+    "ready", "url", "server_time", "checks", "wake", "retry",
+  ],
+  check: ["name", "state", "detail", "detail_code", "detail_values", "since", "took_ms"],
+  wake: [
+    "id", "trigger", "attempt", "started_at", "ended_at", "outcome", "elapsed_s", "expected_s",
+    "remaining_s", "progress", "longer_than_usual", "stages",
+  ],
+  stage: ["name", "state", "expected_s", "took_s"],
+  retry: ["at", "in_s"],
+};
+
+/** Why a socket was closed. */
+export const CLOSED = { policy: 1008, restarting: 1012 };
+
+/** The message speaks a later version than this page: only a reload helps. */
+export class TooNew extends Error {}
+
+/**
+ * Read one message or answer; null means that it is no state.
+ *
+ * @param {unknown} message
+ * @returns {State|null}
+ * @throws {TooNew}
+ */
+export function readState(message) {
+  if (typeof message !== "object" || message === null) return null;
+  const state = /** @type {State & {type?: string}} */ (message);
+  if (state.type !== undefined && state.type !== "state") return null;
+  if (state.v > VERSION) throw new TooNew();
+  return typeof state.status === "string" && Array.isArray(state.checks) ? state : null;
+}
+
+/**
+ * @param {string} text
+ * @returns {State|null}
+ */
+export function parseState(text) {
+  try {
+    return readState(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof TooNew) throw error;
+    return null;
+  }
+}

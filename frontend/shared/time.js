@@ -1,0 +1,58 @@
+/** @typedef {import("./i18n.js").Words} Words */
+
+const STEP_MS = 5000;
+
+/** The server's time, told by a clock that nobody can set: the browser's own date is not asked. */
+export class Clock {
+  /** @param {() => number} ticks milliseconds that only grow */
+  constructor(ticks = () => performance.now()) {
+    this.ticks = ticks;
+    /** @type {number|null} */
+    this.offset = null;
+  }
+
+  /**
+   * The message that travelled least has the best time, so the largest offset wins,
+   * unless the server's clock was set anew.
+   *
+   * @param {string} serverTime
+   */
+  observe(serverTime) {
+    const offset = Date.parse(serverTime) - this.ticks();
+    if (Number.isNaN(offset)) return;
+    const jumped = this.offset === null || Math.abs(offset - this.offset) > STEP_MS;
+    this.offset = jumped ? offset : Math.max(offset, this.offset ?? offset);
+  }
+
+  /** @param {string} serverTime @returns {number} seconds since then, never negative */
+  since(serverTime) {
+    if (this.offset === null) return 0;
+    const passed = this.ticks() + this.offset - Date.parse(serverTime);
+    return Number.isNaN(passed) ? 0 : Math.max(0, passed / 1000);
+  }
+}
+
+/**
+ * "12 s", "1 min 05 s".
+ *
+ * @param {Words} words
+ * @param {number} seconds
+ */
+export function exactly(words, seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return words("time.seconds", { s: String(whole) });
+  const rest = String(whole % 60).padStart(2, "0");
+  return words("time.minutes_seconds", { m: String(Math.floor(whole / 60)), s: rest });
+}
+
+/**
+ * A duration that does not pretend to be exact: "30 s", "2 min". Steps of five seconds, then minutes.
+ *
+ * @param {Words} words
+ * @param {number} seconds
+ */
+export function roughly(words, seconds) {
+  const rounded = Math.max(5, Math.ceil(seconds / 5) * 5);
+  if (rounded <= 90) return words("time.seconds", { s: String(rounded) });
+  return words("time.minutes", { m: String(Math.round(rounded / 60)) });
+}

@@ -1,0 +1,71 @@
+import { part, say, show } from "../shared/dom.js";
+import { sayReason } from "../shared/i18n.js";
+import { paintHead } from "./head.js";
+import { paintStages, paintStageTimes } from "./stepper.js";
+import { timeLine } from "./times.js";
+
+/**
+ * @typedef {import("../shared/i18n.js").Words} Words
+ * @typedef {import("../shared/i18n.js").Table} Table
+ * @typedef {import("../shared/protocol.js").State} State
+ * @typedef {import("./view.js").View} View
+ * @typedef {{words: Words, table: Table, icons: Record<string, string>, name: string}} Paints
+ */
+
+/**
+ * What changes with the state.
+ *
+ * @param {Paints} paints
+ * @param {State} state
+ * @param {View} view
+ * @param {boolean} staying
+ */
+export function paintState({ words, table, icons, name }, state, view, staying) {
+  const headline = words(view.headline);
+  const lead = words(staying && view.phase === "ready" ? "waiting.lead.staying" : view.lead);
+  document.documentElement.dataset.mood = view.mood;
+  paintHead(headline, name, icons[view.mood]);
+  say(part("headline"), headline);
+  say(part("lead"), lead);
+  say(part("reason"), reasonOf(table, state));
+  show(part("progress"), view.metered);
+  show(part("percent"), view.running);
+  show(part("ask"), view.asks);
+  say(part("ask-button"), words(view.phase === "asleep" ? "waiting.wake" : "waiting.retry"));
+  show(part("open"), view.phase === "ready");
+  paintStages(words, view);
+}
+
+/**
+ * For those who listen: a sentence when something happened, not each second.
+ *
+ * @param {Paints} paints
+ * @param {State} state
+ * @param {View} view
+ */
+export function announce({ words, table }, state, view) {
+  const why = view.mood === "failed" ? ` ${reasonOf(table, state)}.` : "";
+  say(part("live"), `${words(view.headline)}. ${words(view.lead)}${why}`);
+}
+
+/**
+ * What changes with the clock.
+ *
+ * @param {Paints} paints
+ * @param {State} state
+ * @param {View} view
+ * @param {{age: number, progress: number}} now seconds since the state was said; 0 to 1
+ */
+export function paintTime({ words }, state, view, { age, progress }) {
+  const percent = String(Math.floor(progress * 100));
+  say(part("time-line"), timeLine(words, state, view, age));
+  say(part("percent"), words("time.percent", { n: percent }));
+  part("fill").style.transform = `scaleX(${progress})`;
+  part("bar").setAttribute("aria-valuenow", percent);
+  paintStageTimes(words, state, view, age);
+}
+
+/** @param {Table} table @param {State} state */
+function reasonOf(table, { reason, reason_code: code, reason_values: values }) {
+  return sayReason(table, { code, values, text: reason });
+}

@@ -1,0 +1,107 @@
+/**
+ * What the page shows of a state, in keys and numbers. `phrases.py` says the same for the first paint;
+ * a test holds the two together.
+ *
+ * @typedef {import("../shared/protocol.js").State} State
+ * @typedef {"ready"|"waking"|"docker_up"|"longer"|"asleep"|"unknown"|"stopping"|"failed"|"unhealthy"} Phase
+ * @typedef {"done"|"now"|"next"|"broken"} Step
+ * @typedef {{name: string, step: Step, expected_s: number|null, took_s: number|null}} StageView
+ * @typedef {object} View
+ * @property {Phase} phase
+ * @property {"asleep"|"waking"|"ready"|"failed"} mood what icon, colour and light follow
+ * @property {boolean} running
+ * @property {string} headline key
+ * @property {string} lead key
+ * @property {StageView[]} stages
+ * @property {Step[]} bays the four bays of the drawn hall
+ * @property {boolean} metered whether there is a wake whose progress tells something
+ * @property {boolean} asks whether the visitor may ask for a wake
+ */
+
+const BAYS = 4;
+const CLIMBING = ["waking", "docker_up", "healthy"];
+const BROKEN = ["failed", "unhealthy"];
+
+/** @param {State} state @returns {View} */
+export function viewOf(state) {
+  const running = isRunning(state);
+  const phase = phaseOf(state, running);
+  const stages = stagesOf(state, phase, running);
+  return {
+    phase,
+    mood: moodOf(phase),
+    running,
+    metered: running || wakeTells(state, phase),
+    headline: `waiting.headline.${phase}`,
+    lead: leadOf(phase, stages),
+    stages,
+    bays: Array.from({ length: BAYS }, (_, bay) => bayOf(bay, stages)),
+    asks: ["asleep", ...BROKEN].includes(phase),
+  };
+}
+
+/** @param {State} state */
+export function isRunning({ wake, ready }) {
+  return !ready && wake !== null && wake.outcome === null;
+}
+
+/** @param {State} state @param {boolean} running @returns {Phase} */
+function phaseOf({ status, ready, wake }, running) {
+  if (ready) return "ready";
+  if (!running && !CLIMBING.includes(status)) return /** @type {Phase} */ (status);
+  if (wake?.longer_than_usual) return "longer";
+  return status === "docker_up" || status === "healthy" ? "docker_up" : "waking";
+}
+
+/** @param {Phase} phase */
+function moodOf(phase) {
+  if (phase === "ready") return "ready";
+  if (BROKEN.includes(phase)) return "failed";
+  return ["waking", "docker_up", "longer"].includes(phase) ? "waking" : "asleep";
+}
+
+/** @param {Phase} phase @param {StageView[]} stages */
+function leadOf(phase, stages) {
+  const broken = stages.find(({ step }) => step === "broken");
+  if (broken) return `waiting.broken.${broken.name}`;
+  const now = stages.find(({ step }) => step === "now");
+  return now ? `waiting.doing.${now.name}` : `waiting.lead.${phase}`;
+}
+
+/** @param {State} state @param {Phase} phase @param {boolean} running @returns {StageView[]} */
+function stagesOf(state, phase, running) {
+  const told = state.wake && (running || wakeTells(state, phase)) ? state.wake.stages : state.checks;
+  const links = told.filter((link) => link.state !== "skipped");
+  const turn = turnOf(links, phase);
+  return links.map((link, index) => ({
+    name: link.name,
+    step: stepOf(link.state, index === turn, phase),
+    expected_s: running && "expected_s" in link ? link.expected_s : null,
+    took_s: "took_s" in link ? link.took_s : null,
+  }));
+}
+
+/** A wake that is over tells of now only if it ended as things now stand. @param {State} state @param {Phase} phase */
+function wakeTells({ wake }, phase) {
+  return wake?.outcome === phase;
+}
+
+/** The link that everything waits for. @param {{state: string}[]} links @param {Phase} phase */
+function turnOf(links, phase) {
+  const failing = BROKEN.includes(phase) ? links.findIndex(({ state }) => state === "failing") : -1;
+  return failing >= 0 ? failing : links.findIndex(({ state }) => state !== "ok");
+}
+
+/** @param {string} state @param {boolean} turn @param {Phase} phase @returns {Step} */
+function stepOf(state, turn, phase) {
+  const mood = moodOf(phase);
+  if (mood === "ready") return "done";
+  if (mood === "asleep") return "next";
+  if (turn) return mood === "failed" ? "broken" : "now";
+  return state === "ok" ? "done" : "next";
+}
+
+/** @param {number} bay @param {StageView[]} stages @returns {Step} */
+function bayOf(bay, stages) {
+  return stages[Math.floor((bay * stages.length) / BAYS)]?.step ?? "next";
+}

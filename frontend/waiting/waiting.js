@@ -1,0 +1,99 @@
+import { Api } from "../shared/api.js";
+import { embedded, part, show } from "../shared/dom.js";
+import { speak } from "../shared/i18n.js";
+import { Link } from "../shared/link.js";
+import { connect } from "../shared/socket.js";
+import { Store } from "../shared/store.js";
+import { Clock } from "../shared/time.js";
+import { offerStay, takeOverAsk } from "./actions.js";
+import { announce, paintState, paintTime } from "./paint.js";
+import { keepPresent, reloadOnce } from "./presence.js";
+import { Progress } from "./progress.js";
+import { viewOf } from "./view.js";
+import { Waker } from "./waker.js";
+import { Way } from "./way.js";
+
+/** @typedef {import("../shared/protocol.js").State} State */
+
+const TICK_MS = 1_000;
+
+/** The page: what is heard goes to the store, what the store holds is painted, and the way taken. */
+class Waiting {
+  /** @param {any} left what the server left for the scripts */
+  constructor({ state, words, icons, page }) {
+    this.paints = { words: speak(words), table: words, icons, name: page.name };
+    this.store = new Store(state);
+    this.clock = new Clock();
+    this.progress = new Progress();
+    this.api = new Api(page.base, page.domain);
+    this.way = new Way(page.target, state.ready);
+    this.waker = new Waker(() => void this.api.wake().then((next) => this.store.set(next), () => {}));
+    this.url = `${location.origin.replace(/^http/, "ws")}${page.base}/ws/${page.domain}`;
+    this.said = "";
+  }
+
+  start() {
+    this.clock.observe(this.store.state.server_time);
+    this.store.addEventListener("change", () => this.changed());
+    takeOverAsk(() => this.api.wake(), (next) => this.store.set(next));
+    offerStay((staying) => this.stay(staying));
+    this.paint();
+    this.way.follow(this.store.state.ready);
+    setInterval(() => this.tick(), TICK_MS);
+    keepPresent(this.makeLink());
+  }
+
+  makeLink() {
+    return new Link((ears) => connect(this.url, ears), (options) => this.api.status(options), {
+      heard: (state, first) => this.heard(state, first),
+      offline: (offline) => show(part("offline"), offline),
+      refused: () => this.outdated(),
+      outdated: () => this.outdated(),
+    });
+  }
+
+  /** @param {State} state @param {boolean} first */
+  heard(state, first) {
+    this.clock.observe(state.server_time);
+    this.store.set(state);
+    this.waker.heard(state, first);
+  }
+
+  changed() {
+    this.way.follow(this.store.state.ready);
+    this.paint();
+    this.speak();
+  }
+
+  paint() {
+    paintState(this.paints, this.store.state, viewOf(this.store.state), this.way.staying);
+    this.tick();
+  }
+
+  tick() {
+    const { state } = this.store;
+    const age = this.clock.since(state.server_time);
+    const progress = this.progress.at(state, age);
+    paintTime(this.paints, state, viewOf(state), { age, progress });
+  }
+
+  speak() {
+    const view = viewOf(this.store.state);
+    if (view.headline + view.lead === this.said) return;
+    this.said = view.headline + view.lead;
+    announce(this.paints, this.store.state, view);
+  }
+
+  /** @param {boolean} staying */
+  stay(staying) {
+    this.way.staying = staying;
+    this.way.follow(this.store.state.ready);
+    this.paint();
+  }
+
+  outdated() {
+    if (!reloadOnce()) show(part("outdated"), true);
+  }
+}
+
+new Waiting(embedded("hall-data")).start();

@@ -1,0 +1,174 @@
+"""Scripted states of a domain, one for each thing that the waiting page can show."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hall.core.reasons import Reason, because
+
+NAMES = ("network", "docker", "containers", "app")
+USUAL = (18.0, 9.0, 11.0, 5.0)
+START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+State = dict[str, Any]
+
+
+def stamp(seconds: float) -> str:
+    moment = START + timedelta(seconds=seconds)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def spell(reason: Reason) -> dict[str, Any]:
+    values = {
+        name: spell(value) if isinstance(value, Reason) else value for name, value in reason.values
+    }
+    return {"code": reason.code, "values": values, "text": str(reason)}
+
+
+def domain_state(
+    status: str,
+    reason: Reason,
+    *,
+    links: Sequence[str] = ("pending",) * 4,
+    wake: Mapping[str, Any] | None = None,
+    retry_s: float | None = None,
+    at: float = 0.0,
+) -> State:
+    said = spell(reason)
+    return {
+        "v": 1,
+        "seq": int(at * 10) + 1,
+        "id": "client1",
+        "name": "Atelier Lumen",
+        "status": status,
+        "since": stamp(0),
+        "reason": said["text"],
+        "reason_code": said["code"],
+        "reason_values": said["values"],
+        "ready": status == "healthy",
+        "url": None,
+        "server_time": stamp(at),
+        "checks": [_check(name, link) for name, link in zip(NAMES, links, strict=True)],
+        "wake": dict(wake) if wake else None,
+        "retry": {"at": stamp(at + retry_s), "in_s": retry_s} if retry_s else None,
+    }
+
+
+def _check(name: str, state: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "state": state,
+        "detail": None,
+        "detail_code": None,
+        "detail_values": {},
+        "since": stamp(0),
+        "took_ms": None,
+    }
+
+
+def a_wake(
+    took: Sequence[float],
+    elapsed: float,
+    *,
+    usual: Sequence[float | None] = USUAL,
+    outcome: str | None = None,
+    failing: bool = False,
+    longer: bool = False,
+) -> dict[str, Any]:
+    known = usual[0] is not None
+    total = sum(each or 0 for each in usual)
+    here = elapsed - sum(took)
+    ahead = [each or 0 for each in usual[len(took) :]]
+    left = sum(ahead) - min(here, ahead[0]) if ahead else 0.0
+    progress = min(0.95, 1 - left / total) if known else 0.95 * len(took) / len(usual)
+    return {
+        "id": "w1",
+        "trigger": "visit",
+        "attempt": 1,
+        "started_at": stamp(0),
+        "ended_at": stamp(elapsed) if outcome else None,
+        "outcome": outcome,
+        "elapsed_s": elapsed,
+        "expected_s": total if known else None,
+        "remaining_s": None if outcome or not known else left,
+        "progress": 1.0 if outcome == "ready" else progress,
+        "longer_than_usual": longer,
+        "stages": [
+            _stage(index, took, usual[index], failing=failing) for index in range(len(usual))
+        ],
+    }
+
+
+def _stage(
+    index: int, took: Sequence[float], usual: float | None, *, failing: bool
+) -> dict[str, Any]:
+    reached = index < len(took)
+    here = "failing" if failing and index == len(took) else "pending"
+    return {
+        "name": NAMES[index],
+        "state": "ok" if reached else here,
+        "expected_s": usual,
+        "took_s": took[index] if reached else None,
+    }
+
+
+def climbing(took: Sequence[float], elapsed: float, **options: Any) -> State:
+    """A wake that runs, this far."""
+    reasons = ("wake_sent", "wake_docker", "wake_containers", "wake_app")
+    links = ["ok"] * len(took) + ["pending"] * (4 - len(took))
+    wake = a_wake(took, elapsed, **options)
+    status = "docker_up" if len(took) > 1 else "waking"
+    return domain_state(
+        status, because(reasons[len(took)]), links=links, wake=wake, at=elapsed
+    )
+
+
+def broken(took: Sequence[float], reason: Reason, retry_s: float | None = None) -> State:
+    """A wake that failed at the stage after those that were reached."""
+    elapsed = sum(took) + 60.3
+    links = ["ok"] * len(took) + ["failing"] + ["pending"] * (3 - len(took))
+    wake = a_wake(took, elapsed, outcome="failed", failing=True)
+    return domain_state("failed", reason, links=links, wake=wake, retry_s=retry_s, at=elapsed)
+
+
+def ready() -> State:
+    wake = a_wake((16.2, 8.1, 12.4, 4.6), 41.3, outcome="ready")
+    return domain_state("healthy", because("ready"), links=["ok"] * 4, wake=wake, at=41.3)
+
+
+UNHEALTHY = because("container_unhealthy", name="client1-web", code=1)
+LEARNING = (None,) * 4
+
+SAMPLES: dict[str, State] = {
+    "unknown": domain_state("unknown", because("not_looked")),
+    "asleep": domain_state("asleep", because("asleep")),
+    "stopping": domain_state("stopping", because("asleep"), links=["ok"] * 4),
+    "waking": climbing((), 12.3),
+    "waking-docker": climbing((17.4,), 21.3),
+    "learning": climbing((17.4,), 26.3, usual=LEARNING),
+    "longer": climbing((17.4, 8.2), 68.3, longer=True),
+    "docker_up": climbing((17.4, 8.2), 29.3),
+    "last": climbing((17.4, 8.2, 11.3), 38.3),
+    "healthy": ready(),
+    "unhealthy": domain_state(
+        "unhealthy",
+        because("unhealthy_app", detail=because("app_status", status=500, expected="under 500")),
+        links=("ok", "ok", "ok", "failing"),
+    ),
+    "failed-network": broken((), because("failed_network", seconds=60, packets=9), retry_s=20.3),
+    "failed-docker": broken(
+        (17.4,), because("failed_docker", seconds=60, detail=because("docker_silent"))
+    ),
+    "failed-containers": broken(
+        (17.4, 8.2), because("failed_containers", seconds=60, detail=UNHEALTHY)
+    ),
+    "failed-app": broken(
+        (17.4, 8.2, 11.3),
+        because(
+            "failed_app",
+            seconds=60,
+            detail=because("app_status", status=500, expected="under 500"),
+        ),
+        retry_s=45.3,
+    ),
+}
