@@ -16,18 +16,22 @@ from hall.core.facts import (
     Ordered,
     Probed,
     Refused,
+    Sight,
     Ticked,
     Trigger,
     Visited,
 )
 from hall.core.health import CheckState, judge, reset
-from hall.core.project import ProjectVerdict, judge_project
+from hall.core.project import STOPPED, ProjectVerdict, judge_project
 from hall.core.reasons import because
 from hall.core.state import DomainState, ServerState
 from hall.core.wakes import ask
 
 VOUCHED_S = 15.0
 """How long an answer of Docker or of the project proves the network against a filtered ping."""
+
+VOUCHERS = (because("network_by_docker"), because("network_by_app"))
+"""What the network says while it is known by another link alone: ping did not answer since."""
 
 
 def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:
@@ -72,8 +76,11 @@ def _probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
             return _network(cell, fact, now)
         case CheckName.DOCKER:
             return _docker(cell, fact, now)
-        case _:
+        case CheckName.CONTAINERS:
+            return cell  # these are listed, not probed
+        case CheckName.APP:
             return _app(cell, fact, now)
+    assert_never(fact.check)
 
 
 def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
@@ -85,10 +92,10 @@ def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 
 def _vouched(cell: ServerState, now: Instant) -> bool:
-    """Whether a later link answered so lately that a silent ping proves nothing."""
+    """Whether ping is filtered, and a later link answered lately: then silence proves nothing."""
     links = [cell.docker] if _far(cell) else []
     links += [domain.app for domain in cell.domains.values() if _same_host(cell, domain)]
-    return cell.network.holds and any(
+    return cell.network.detail in VOUCHERS and any(
         link.state is CheckState.OK
         and not link.misses
         and link.seen_at is not None
@@ -107,14 +114,11 @@ def _same_host(cell: ServerState, domain: DomainState) -> bool:
     return health is not None and urlsplit(health.url).hostname == str(cell.spec.address)
 
 
-def _vouch(cell: ServerState, now: Instant) -> ServerState:
-    if cell.network.state is CheckState.OK:
+def _vouch(cell: ServerState, why: str, now: Instant) -> ServerState:
+    if cell.network.state is CheckState.OK and not cell.network.misses:
         return cell
-    detail = because("network_by_docker")
-    network = replace(
-        cell.network, state=CheckState.OK, detail=detail, since=now, seen_at=now, misses=0
-    )
-    return replace(cell, network=network)
+    sight = Sight(ok=True, detail=because(why))
+    return replace(cell, network=judge(cell.network, sight, now, awaited=False))
 
 
 def _lose_server(cell: ServerState, now: Instant) -> ServerState:
@@ -134,7 +138,7 @@ def _lose_server(cell: ServerState, now: Instant) -> ServerState:
 
 def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if fact.sight.ok and _far(cell):
-        cell = _vouch(cell, now)
+        cell = _vouch(cell, "network_by_docker", now)
     if not cell.network.holds:
         return cell
     cell = replace(cell, docker=judge(cell.docker, fact.sight, now, awaited=awaits(cell)))
@@ -157,7 +161,7 @@ def _lose_docker(cell: ServerState, now: Instant) -> ServerState:
 def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     domain = cell.domains[fact.domain or ""]
     if fact.sight.ok and _same_host(cell, domain):
-        cell = _vouch(cell, now)
+        cell = _vouch(cell, "network_by_app", now)
     if not cell.network.holds:
         return cell
     domain = replace(domain, app=judge(domain.app, fact.sight, now, awaited=domain.waking))
@@ -189,8 +193,8 @@ def _rejudge(domain: DomainState, now: Instant) -> DomainState:
     if verdict is None:
         return domain
     sight = verdict.sight
-    if domain.wake is not None and domain.waking and domain.wake.start_error and not sight.ok:
-        sight = replace(sight, detail=because("start_refused", why=domain.wake.start_error))
+    if (wake := domain.running) is not None and wake.start_error and not sight.ok:
+        sight = replace(sight, detail=because("start_refused", why=wake.start_error))
     trouble_since = (domain.trouble_since or now) if verdict.trouble else None
     containers = judge(domain.containers, sight, now, awaited=domain.waking)
     return replace(domain, containers=containers, trouble_since=trouble_since)
@@ -215,16 +219,19 @@ def _carried(cell: ServerState, fact: Carried, now: Instant) -> ServerState:
 
 
 def _begun(domain: DomainState, names: frozenset[str]) -> DomainState:
-    """What was seen of these containers is older than their start: it no longer counts."""
+    """Those that were last seen stopped, were seen before their start: that no longer counts."""
     if domain.seen is None:
         return domain
-    seen = tuple(replace(c, state="begun") if c.name in names else c for c in domain.seen)
+    seen = tuple(
+        replace(c, state="begun") if c.name in names and c.state in STOPPED else c
+        for c in domain.seen
+    )
     return replace(domain, seen=seen)
 
 
 def _start_answered(wake: Wake, names: frozenset[str], error: str | None, now: Instant) -> Wake:
     if error is None:
-        return replace(wake, started=wake.started | names, start_error=None)
+        return replace(wake, started=wake.started | names, start_errors=0, start_error=None)
     errors = wake.start_errors + 1
     return replace(
         wake,

@@ -40,8 +40,9 @@ class Stage:
 class Wake:
     """One attempt to bring a domain up.
 
-    ``stage_since`` is when the current stage began, ``patience_from`` from when its deadline
-    counts (a restart of Hall starts it anew), ``floor`` the progress that was shown already.
+    ``stage_since`` is when the current stage began, ``floor`` the progress that was shown already.
+    ``waits_for`` is the link that is waited for, ``patience_from`` from when its deadline counts (a
+    restart of Hall starts it anew), ``turns`` how often another link took its place.
     ``ordered`` holds the containers that a start order is out for, ``started`` those that Docker
     took it for; after an error, orders wait until ``start_after``.
     """
@@ -53,6 +54,8 @@ class Wake:
     stages: tuple[Stage, ...]
     stage_since: Instant
     patience_from: Instant
+    waits_for: CheckName | None = None
+    turns: int = 0
     floor: float = 0.0
     packets: int = 0
     ordered: frozenset[str] = frozenset()
@@ -102,7 +105,6 @@ def climb(wake: Wake, checks: Mapping[CheckName, Check], now: Instant) -> Wake:
             wake,
             stages=tuple(reached if old is stage else old for old in wake.stages),
             stage_since=now,
-            patience_from=now,
         )
     return wake
 

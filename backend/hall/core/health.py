@@ -59,6 +59,8 @@ def judge(check: Check, sight: Sight, now: Instant, *, awaited: bool) -> Check:
     A link that held keeps holding until ``PATIENCE`` looks in a row have failed. ``awaited`` is
     true while a wake runs: what does not answer yet is pending then, not failing.
     """
+    if check.state is CheckState.SKIPPED:
+        return check
     if sight.ok:
         return _turn(replace(check, misses=0, took_ms=sight.took_ms), CheckState.OK, sight, now)
     misses = check.misses + 1

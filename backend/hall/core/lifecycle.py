@@ -91,10 +91,10 @@ def due(cell: ServerState) -> Instant | None:
 
 
 def _alarms(cell: ServerState, domain: DomainState) -> list[Instant]:
-    if domain.wake is not None and domain.waking:
-        limit = gives_up_at(cell, domain)
-        starting = [domain.wake.start_after] if to_start(cell, domain) else []
-        return [*starting, *([limit] if limit is not None else [])]
+    wake, obstacle = domain.running, cell.obstacle(domain)
+    if wake is not None and obstacle is not None:
+        starting = [wake.start_after] if to_start(domain) else []
+        return [*starting, gives_up_at(cell, domain, wake, obstacle)]
     asked = [domain.asked_at + PATIENT_S] if domain.asked_at is not None else []
     return [*asked, *([domain.retry_at] if domain.retry_at is not None else [])]
 

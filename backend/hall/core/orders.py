@@ -15,8 +15,7 @@ def orders(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
     """What is to be done now, and the cell that remembers it was ordered."""
     cell, commands = _power(cell, now)
     for domain in cell.domains.values():
-        names = to_start(cell, domain)
-        wake = domain.wake
+        wake, names = domain.running, to_start(domain)
         if wake is not None and names and now >= wake.start_after:
             commands.append(StartContainers(cell.id, domain.id, names))
             wake = replace(wake, ordered=wake.ordered | frozenset(names))
@@ -38,16 +37,14 @@ def _power(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
 
 
 def _count_packet(domain: DomainState) -> DomainState:
-    if domain.wake is None or not domain.waking:
+    if (wake := domain.running) is None:
         return domain
-    return replace(domain, wake=replace(domain.wake, packets=domain.wake.packets + 1))
+    return replace(domain, wake=replace(wake, packets=wake.packets + 1))
 
 
-def to_start(cell: ServerState, domain: DomainState) -> tuple[str, ...]:
+def to_start(domain: DomainState) -> tuple[str, ...]:
     """The stopped containers that the running wake may start now and has not ordered yet."""
-    if domain.wake is None or not domain.waking or not cell.docker.holds:
+    wake, verdict = domain.running, project_verdict(domain)
+    if wake is None or verdict is None:
         return ()
-    verdict = project_verdict(domain)
-    if verdict is None:
-        return ()
-    return tuple(name for name in verdict.start if name not in domain.wake.ordered)
+    return tuple(name for name in verdict.start if name not in wake.ordered)

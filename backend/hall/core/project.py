@@ -9,6 +9,9 @@ from hall.core.reasons import Reason, because
 GRACE_S = 5.0
 """How long a container's trouble must last before a wake gives up: Docker may still be loading."""
 
+STOPPED = frozenset({"created", "exited", "paused"})
+"""Docker's words for a container that a start order sets going."""
+
 _STATES = {
     "missing": ("trouble", "container_missing"),
     "dead": ("trouble", "container_dead"),
@@ -136,7 +139,7 @@ def _startable(
     container: Container, known: tuple[Container, ...], *, started: frozenset[str]
 ) -> bool:
     return (
-        container.state in {"created", "exited", "paused"}
+        container.state in STOPPED
         and container.name not in started
         and not _completed(container, known)
         and all(_met(need, known) for need in container.needs)

@@ -26,6 +26,7 @@ TEXTS = {
     "name_unknown": "The name of the server is not known to the network",
     "unreachable": "The network has no way to the server",
     "network_by_docker": "Docker answers, so the network is up",
+    "network_by_app": "The project answers, so the network is up",
     # docker
     "docker_ok": "Docker answers",
     "docker_silent": "Docker does not answer",

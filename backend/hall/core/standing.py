@@ -1,6 +1,7 @@
 """Status is derived: from what was last seen, and from the wake that runs or ran."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from hall.core.estimate import Outcome
 from hall.core.facts import CheckName, Instant
@@ -27,18 +28,17 @@ def _turn(old: Standing, status: Status, reason: Reason, now: Instant) -> Standi
 def _domain(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
     if domain.waking:
         return _on_the_ladder(cell, domain)
-    broken = cell.broken(domain)
-    if broken is None:
-        return Status.HEALTHY, because("ready")
     wake = domain.wake
     if wake is not None and wake.outcome is Outcome.FAILED and wake.reason is not None:
         return Status.FAILED, wake.reason
-    return _at_rest(broken)
+    broken = cell.broken(domain)
+    return (Status.HEALTHY, because("ready")) if broken is None else _at_rest(broken)
 
 
 def _at_rest(broken: Check) -> tuple[Status, Reason]:
-    if broken.state is CheckState.PENDING:
-        return Status.UNKNOWN, because("not_looked")
+    silent = broken.name is CheckName.NETWORK and broken.seen_at is not None
+    if broken.state is CheckState.PENDING and not silent:
+        return Status.UNKNOWN, broken.detail
     match broken.name:
         case CheckName.NETWORK:
             return Status.ASLEEP, because("asleep")
@@ -48,6 +48,7 @@ def _at_rest(broken: Check) -> tuple[Status, Reason]:
             return Status.UNHEALTHY, broken.detail
         case CheckName.APP:
             return Status.UNHEALTHY, because("unhealthy_app", detail=broken.detail)
+    assert_never(broken.name)
 
 
 def _on_the_ladder(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
@@ -65,6 +66,7 @@ def _on_the_ladder(cell: ServerState, domain: DomainState) -> tuple[Status, Reas
             return status, because("wake_containers") if broken.seen_at is None else broken.detail
         case CheckName.APP:
             return status, because("wake_app")
+    assert_never(broken.name)
 
 
 def _while_silent(cell: ServerState) -> Reason:

@@ -57,9 +57,14 @@ class DomainState:
     seq: int = 0
 
     @property
+    def running(self) -> Wake | None:
+        """The wake that runs, if one does."""
+        return self.wake if self.wake is not None and self.wake.outcome is None else None
+
+    @property
     def waking(self) -> bool:
         """Whether a wake of this domain is running."""
-        return self.wake is not None and self.wake.outcome is None
+        return self.running is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +96,14 @@ class ServerState:
         """The first link that does not hold, or None when all do."""
         return next((check for check in self.checks(domain) if not check.holds), None)
 
+    def obstacle(self, domain: DomainState) -> Check | None:
+        """What keeps visitors out: the first broken link, else one that missed its last look."""
+        doubtful = (check for check in self.checks(domain) if check.misses)
+        return self.broken(domain) or next(doubtful, None)
+
     def ready(self, domain: DomainState) -> bool:
         """Whether a visitor may go in now: every link held at its very last look."""
-        return all(check.holds and not check.misses for check in self.checks(domain))
+        return self.obstacle(domain) is None
 
 
 def check_of(server: ServerState, domain: DomainState, name: CheckName) -> Check:

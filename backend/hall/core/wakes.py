@@ -21,7 +21,11 @@ REPEAT_S = 2.0
 """An order this soon after a failure is the same finger on the same button."""
 
 START_ATTEMPTS = 3
-"""How often Docker may refuse to start a container before the wake gives up."""
+"""How often in a row Docker may refuse to start containers before the wake gives up."""
+
+TURNS = 12
+"""How often in one wake another link may be waited for, each time with its whole deadline: a
+server that comes and goes is not waited for without end."""
 
 REMEMBERED_BOOTS = 20
 
@@ -35,7 +39,9 @@ def ask(domain: DomainState, trigger: Trigger, now: Instant) -> DomainState:
             return domain
         if now < failed_at + REPEAT_S:
             return domain
-    return replace(domain, asked_at=now, asked_by=trigger)
+    if domain.asked_at is None:
+        return replace(domain, asked_at=now, asked_by=trigger)
+    return domain if trigger is Trigger.VISIT else replace(domain, asked_by=trigger)
 
 
 def _failed_at(domain: DomainState) -> Instant | None:
@@ -47,11 +53,11 @@ def follow(
     cell: ServerState, domain: DomainState, now: Instant
 ) -> tuple[DomainState, tuple[Event, ...]]:
     """What time and checks make of this domain's wake, or of the wish for one."""
-    if domain.waking:
-        return _climb(cell, domain, now)
+    if (wake := domain.running) is not None:
+        return _climb(cell, domain, wake, now)
     if cell.ready(domain):
         return _rest(domain), ()
-    if domain.asked_at is not None and _decided(cell, domain, now):
+    if domain.asked_at is not None and _decided(cell, domain, domain.asked_at, now):
         return _begin(cell, domain, domain.asked_by, 1, now)
     if domain.retry_at is not None and now >= domain.retry_at:
         attempt = domain.wake.attempt + 1 if domain.wake else 1
@@ -65,22 +71,17 @@ def _rest(domain: DomainState) -> DomainState:
     return replace(domain, asked_at=None, retry_at=None, wake=None if failed else domain.wake)
 
 
-def _decided(cell: ServerState, domain: DomainState, now: Instant) -> bool:
+def _decided(cell: ServerState, domain: DomainState, asked_at: Instant, now: Instant) -> bool:
     """Whether enough was looked at to know that a wake is needed: look first, then act."""
-    if domain.asked_at is not None and now >= domain.asked_at + PATIENT_S:
-        return True
     broken = cell.broken(domain)
-    return broken is not None and (broken.seen_at is not None or _hidden(cell, broken))
-
-
-def _hidden(cell: ServerState, check: Check) -> bool:
-    """Whether the link cannot be looked at, because an earlier one is known to be broken."""
-    return check.name is not CheckName.NETWORK and cell.network.state is CheckState.FAILING
+    looked = broken is not None and broken.seen_at is not None
+    return looked or now >= asked_at + PATIENT_S
 
 
 def _begin(
     cell: ServerState, domain: DomainState, trigger: Trigger, attempt: int, now: Instant
 ) -> tuple[DomainState, tuple[Event, ...]]:
+    obstacle = cell.obstacle(domain)
     wake = Wake(
         id=f"{domain.id}-{int(now * 1000)}",
         trigger=trigger,
@@ -89,6 +90,7 @@ def _begin(
         stages=first_stages(cell.checks(domain), domain.history),
         stage_since=now,
         patience_from=now,
+        waits_for=obstacle and obstacle.name,
     )
     started = replace(
         domain,
@@ -117,25 +119,26 @@ def given_up(check: Check, now: Instant) -> Check:
 
 
 def _climb(
-    cell: ServerState, domain: DomainState, now: Instant
+    cell: ServerState, domain: DomainState, before: Wake, now: Instant
 ) -> tuple[DomainState, tuple[Event, ...]]:
-    before = _wake(domain)
     wake = climb(before, {check.name: check for check in cell.checks(domain)}, now)
     told = _stages_reached(cell, domain, before, wake, now)
-    domain = replace(domain, wake=wake)
-    if cell.ready(domain):
-        domain, end = _succeed(cell, domain, now)
-    elif (reason := _hopeless(cell, domain, now)) is not None:
-        domain, end = _fail(cell, domain, reason, now)
-    else:
-        return domain, told
+    obstacle = cell.obstacle(domain)
+    if obstacle is None:
+        domain, end = _succeed(cell, domain, wake, now)
+        return domain, (*told, end)
+    wake = _wait_for(wake, obstacle.name, now)
+    if now < gives_up_at(cell, domain, wake, obstacle):
+        return replace(domain, wake=wake), told
+    domain, end = _fail(cell, domain, wake, _verdict(cell, domain, wake, obstacle), now)
     return domain, (*told, end)
 
 
-def _wake(domain: DomainState) -> Wake:
-    if domain.wake is None:  # pragma: no cover - callers asked domain.waking
-        raise AssertionError(domain.id)
-    return domain.wake
+def _wait_for(wake: Wake, link: CheckName, now: Instant) -> Wake:
+    """Give a link its whole deadline when it becomes the one that is waited for."""
+    if link is wake.waits_for or wake.turns >= TURNS:
+        return wake
+    return replace(wake, waits_for=link, turns=wake.turns + 1, patience_from=now)
 
 
 def _stages_reached(
@@ -156,9 +159,11 @@ def _stages_reached(
     )
 
 
-def _succeed(cell: ServerState, domain: DomainState, now: Instant) -> tuple[DomainState, WakeEnded]:
+def _succeed(
+    cell: ServerState, domain: DomainState, wake: Wake, now: Instant
+) -> tuple[DomainState, WakeEnded]:
     reason = because("ready")
-    wake = replace(_wake(domain), ended_at=now, outcome=Outcome.READY, reason=reason)
+    wake = replace(wake, ended_at=now, outcome=Outcome.READY, reason=reason)
     boot = boot_of(wake)
     history = (*domain.history, boot)[-REMEMBERED_BOOTS:] if boot else domain.history
     domain = replace(domain, wake=wake, history=history, asked_at=None, retry_at=None)
@@ -166,9 +171,9 @@ def _succeed(cell: ServerState, domain: DomainState, now: Instant) -> tuple[Doma
 
 
 def _fail(
-    cell: ServerState, domain: DomainState, reason: Reason, now: Instant
+    cell: ServerState, domain: DomainState, wake: Wake, reason: Reason, now: Instant
 ) -> tuple[DomainState, WakeEnded]:
-    wake = replace(_wake(domain), ended_at=now, outcome=Outcome.FAILED, reason=reason)
+    wake = replace(wake, ended_at=now, outcome=Outcome.FAILED, reason=reason)
     retry = cell.spec.retry
     again = now + retry.gap_seconds * 2 ** (wake.attempt - 1)
     domain = replace(
@@ -184,26 +189,12 @@ def _fail(
 # ---- when to give up --------------------------------------------------------------------------
 
 
-def _hopeless(cell: ServerState, domain: DomainState, now: Instant) -> Reason | None:
-    """Why this wake cannot succeed any more, naming the first broken link; None while it can."""
-    broken = cell.broken(domain)
-    if broken is None:
-        return None
-    if broken.name is CheckName.NETWORK and cell.spec.wake is None:
-        return because("failed_no_wake")
-    limit = gives_up_at(cell, domain)
-    if limit is None or now < limit:
-        return None
-    return _verdict(cell, domain, broken)
-
-
-def gives_up_at(cell: ServerState, domain: DomainState) -> Instant | None:
-    """When the running wake fails if nothing changes until then; None when no link is broken."""
-    broken, wake = cell.broken(domain), _wake(domain)
-    if broken is None:
-        return None
-    limit = wake.patience_from + deadline_s(cell, domain, broken.name)
-    if broken.name is CheckName.CONTAINERS:
+def gives_up_at(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check) -> Instant:
+    """When the running wake fails if this link stays in its way."""
+    if cell.spec.wake is None and obstacle.name is CheckName.NETWORK and not obstacle.holds:
+        return wake.patience_from
+    limit = wake.patience_from + deadline_s(cell, domain, obstacle.name)
+    if obstacle.name is CheckName.CONTAINERS:
         if wake.start_errors >= START_ATTEMPTS:
             return min(limit, wake.start_after)
         if domain.trouble_since is not None:
@@ -225,20 +216,26 @@ def deadline_s(cell: ServerState, domain: DomainState, name: CheckName) -> float
     assert_never(name)
 
 
-def _verdict(cell: ServerState, domain: DomainState, broken: Check) -> Reason:
-    wake = _wake(domain)
-    seconds = f"{deadline_s(cell, domain, broken.name):g}"
-    match broken.name:
+def _verdict(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check) -> Reason:
+    """Why the wake failed, naming the link in its way."""
+    seconds = f"{deadline_s(cell, domain, obstacle.name):g}"
+    match obstacle.name:
         case CheckName.NETWORK:
-            if cell.burst is not None and cell.burst.error is not None:
-                return because("wake_unsent", why=cell.burst.error)
-            return because("failed_network", seconds=seconds, packets=wake.packets)
+            return _unreached(cell, wake, seconds)
         case CheckName.DOCKER:
-            return because("failed_docker", seconds=seconds, detail=broken.detail)
+            return because("failed_docker", seconds=seconds, detail=obstacle.detail)
         case CheckName.CONTAINERS:
             if domain.trouble_since is not None or wake.start_error is not None:
-                return broken.detail
-            return because("failed_containers", seconds=seconds, detail=broken.detail)
+                return obstacle.detail
+            return because("failed_containers", seconds=seconds, detail=obstacle.detail)
         case CheckName.APP:
-            return because("failed_app", seconds=seconds, detail=broken.detail)
-    assert_never(broken.name)
+            return because("failed_app", seconds=seconds, detail=obstacle.detail)
+    assert_never(obstacle.name)
+
+
+def _unreached(cell: ServerState, wake: Wake, seconds: str) -> Reason:
+    if cell.spec.wake is None:
+        return because("failed_no_wake")
+    if cell.burst is not None and cell.burst.error is not None:
+        return because("wake_unsent", why=cell.burst.error)
+    return because("failed_network", seconds=seconds, packets=wake.packets)

@@ -1,0 +1,352 @@
+"""A server's life, told fact by fact: visits, packets, restarts, and what goes wrong meanwhile."""
+
+from core.dialogue import (
+    DOWN,
+    LOST,
+    UP,
+    Dialogue,
+    app,
+    asleep,
+    container,
+    docker,
+    domain_spec,
+    healthy,
+    listed,
+    order,
+    ping,
+    sent,
+    server_spec,
+    visit,
+    waking,
+)
+from hall.core.commands import SendWake
+from hall.core.events import AccessRefused, StageReached, Transition, VisitNoted, WakeStarted
+from hall.core.facts import ActivityReported, CheckName, Probed, Refused, Sight
+from hall.core.lifecycle import advance
+from hall.core.reasons import because
+
+TWO = {"client1": domain_spec(), "client2": domain_spec(name="Client 2")}
+
+
+# ---- looking and resting -------------------------------------------------------------------------
+
+
+def test_nothing_is_known_of_a_server_that_was_never_looked_at():
+    cell = Dialogue()
+    assert (cell.status(), cell.why()) == ("unknown", "not_looked")
+    assert not cell.ready()
+    assert cell.alarm is None
+
+
+def test_a_silent_server_is_asleep():
+    cell = asleep()
+    assert (cell.status(), cell.why()) == ("asleep", "asleep")
+    assert cell.check("network") == ("failing", "ping_silent")
+    assert cell.check("app") == ("pending", "waits_for_server")
+
+
+def test_a_server_where_everything_answers_is_healthy_without_a_wake():
+    cell = healthy()
+    assert (cell.status(), cell.why(), cell.ready()) == ("healthy", "ready", True)
+    assert cell.domain().wake is None
+    assert cell.hear() == []
+
+
+def test_an_answer_to_ping_is_not_readiness():
+    cell = asleep().tell(ping())
+    assert cell.status() == "unknown"
+    assert not cell.ready()
+
+
+def test_a_ping_is_all_there_is_to_see_of_a_bare_server():
+    bare = domain_spec(project=None, health=None)
+    cell = Dialogue(server_spec(docker=None), {"client1": bare}).tell(ping())
+    assert cell.ready()
+    assert cell.check("docker") == ("skipped", "not_configured")
+
+
+def test_a_server_that_is_up_without_its_docker_is_unhealthy():
+    cell = healthy().tell(docker(ok=False), docker(ok=False))
+    assert cell.status() == "unhealthy"
+    assert cell.says() == "The server is up, but its Docker is not: Docker is not listening yet"
+    assert cell.check("containers") == ("pending", "waits_for_docker")
+
+
+def test_a_project_that_answers_wrongly_is_unhealthy():
+    cell = healthy().tell(app(ok=False), app(ok=False))
+    assert (cell.status(), cell.why()) == ("unhealthy", "unhealthy_app")
+
+
+def test_a_stopped_container_makes_its_domain_unhealthy_at_once():
+    cell = healthy().tell(listed(container(state="exited", exit_code=0)))
+    assert (cell.status(), cell.why()) == ("unhealthy", "container_stopped")
+
+
+def test_a_look_at_a_link_that_is_not_configured_says_nothing():
+    cell = Dialogue(server_spec(docker=None), {"client1": domain_spec(project=None, health=None)})
+    cell.tell(ping(), docker(ok=False), app(ok=False), listed())
+    assert cell.ready()
+    assert cell.check("app") == ("skipped", "not_configured")
+
+
+def test_containers_are_listed_and_never_probed():
+    sight = Sight(ok=True, detail=because("containers_ok"))
+    cell = Dialogue().tell(ping(), docker(), Probed(CheckName.CONTAINERS, sight, "client1"))
+    assert cell.check("containers") == ("pending", "not_looked")
+    assert cell.check("app") == ("pending", "not_looked")
+
+
+# ---- a visit wakes -------------------------------------------------------------------------------
+
+
+def test_a_visit_wakes_a_sleeping_server_and_the_visitor_climbs_the_ladder():
+    cell = asleep().tell(visit(), at=1)
+    assert cell.hear() == [SendWake("main", 1)]
+    assert (cell.status(), cell.why()) == ("waking", "wake_sent")
+    cell.tell(ping(), at=20)
+    assert (cell.status(), cell.why()) == ("waking", "wake_docker")
+    cell.tell(docker(), at=25)
+    assert (cell.status(), cell.why()) == ("docker_up", "wake_containers")
+    cell.tell(listed(container()), at=27)
+    assert (cell.status(), cell.why()) == ("docker_up", "wake_app")
+    cell.tell(app(), at=30)
+    assert (cell.status(), cell.why(), cell.ready()) == ("healthy", "ready", True)
+
+
+def test_each_rung_is_announced_with_the_time_it_took():
+    cell = waking().tell(ping(), at=18).tell(docker(), at=24).tell(listed(container()), at=25)
+    cell.tell(app(), at=30)
+    stages = [(event.stage.value, event.took_s) for event in cell.news(StageReached)]
+    assert stages == [("network", 18.0), ("docker", 6.0), ("containers", 1.0), ("app", 5.0)]
+
+
+def test_each_change_of_status_is_announced_with_its_reason():
+    cell = asleep()
+    cell.news(Transition)
+    told = cell.tell(visit(), *UP).news(Transition)
+    changes = [(change.domain, change.after.value) for change in told]
+    assert changes == [
+        *((None, "waking"), ("client1", "waking")),
+        *((None, "docker_up"), ("client1", "docker_up")),
+        *((None, "healthy"), ("client1", "healthy")),
+    ]
+
+
+def test_the_project_may_answer_before_its_containers_were_listed():
+    cell = waking().tell(ping(), docker(), app())
+    assert not cell.ready()
+    assert cell.tell(listed(container())).status() == "healthy"
+
+
+def test_a_visit_to_a_ready_domain_is_noted_and_nothing_else():
+    cell = healthy().tell(visit(), at=5)
+    assert [event.kind for event in cell.news(VisitNoted)] == ["visit"]
+    assert (cell.hear(), cell.domain().wake) == ([], None)
+
+
+def test_activity_is_noted_and_wakes_nothing():
+    cell = asleep().tell(ActivityReported("client1"), at=5)
+    assert [event.kind for event in cell.news(VisitNoted)] == ["activity"]
+    assert (cell.status(), cell.hear()) == ("asleep", [])
+
+
+def test_a_refused_visitor_is_announced_and_wakes_nothing():
+    cell = asleep().tell(Refused("client1", "203.0.113.0/24"))
+    (event,) = cell.news(AccessRefused)
+    assert str(event.reason) == "Address 203.0.113.0/24 is not on the access list of client1"
+    assert cell.status() == "asleep"
+
+
+def test_a_domain_that_is_unhealthy_is_woken_by_its_visit_without_a_packet():
+    cell = healthy().tell(app(ok=False), app(ok=False)).tell(visit(), at=5)
+    assert cell.status() == "docker_up"
+    assert cell.check("app") == ("pending", "app_status")
+    assert cell.packets == []
+
+
+# ---- look first ----------------------------------------------------------------------------------
+
+
+def test_a_visit_before_the_first_look_waits_for_it():
+    cell = Dialogue().tell(visit())
+    assert (cell.status(), cell.hear(), cell.alarm) == ("unknown", [], 10.0)
+    cell.tell(*DOWN, at=0.2)
+    assert (cell.status(), cell.packets) == ("waking", [1])
+
+
+def test_a_visit_before_the_first_look_wakes_nothing_when_all_is_well():
+    cell = Dialogue().tell(visit()).tell(*UP, at=0.2)
+    assert (cell.status(), cell.hear(), cell.alarm) == ("healthy", [], None)
+    assert cell.news(WakeStarted) == []
+
+
+def test_a_visit_that_no_look_answers_wakes_after_ten_seconds():
+    cell = Dialogue().tell(visit()).wait_until(9.9)
+    assert cell.status() == "unknown"
+    assert cell.wait_until(10).status() == "waking"
+
+
+def test_a_page_that_asks_again_and_again_does_not_put_its_wake_off():
+    cell = Dialogue().tell(visit()).tell(visit(), at=5).tell(visit(), at=9)
+    assert cell.alarm == 10.0
+
+
+def test_an_order_behind_a_visit_is_what_started_the_wake():
+    cell = Dialogue().tell(visit(), order()).tell(*DOWN)
+    assert cell.wake().trigger == "api"
+
+
+def test_a_visit_behind_an_order_takes_nothing_from_it():
+    cell = Dialogue().tell(order(), visit()).tell(*DOWN)
+    assert cell.wake().trigger == "api"
+
+
+# ---- one wake, one burst -------------------------------------------------------------------------
+
+
+def test_a_second_visitor_joins_the_running_wake():
+    cell = waking().tell(visit(), at=0.1).tell(order(), at=0.2)
+    assert len(cell.news(WakeStarted)) == 1
+    assert cell.packets == [1]
+
+
+def test_packets_repeat_with_growing_gaps():
+    cell = waking().wait_until(22)
+    assert cell.packets == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert cell.alarm == 30.9
+
+
+def test_packets_end_as_one_each_ten_seconds():
+    cell = waking().wait_until(31)
+    cell.hear()
+    assert cell.wait_until(71).packets == [11, 12, 13, 14]
+
+
+def test_a_hundred_visitors_cause_one_burst():
+    cell = asleep().tell(*(visit(),) * 100).wait_until(2)
+    assert cell.packets == [1, 2, 3, 4]
+
+
+def test_two_domains_of_one_server_share_its_burst():
+    cell = waking(**TWO).tell(visit("client2"), at=1).wait_until(2)
+    assert cell.packets == [1, 2, 3, 4]
+    assert (cell.wake("client1").packets, cell.wake("client2").packets) == (4, 1)
+
+
+def test_the_first_sign_of_life_stops_the_packets():
+    cell = waking().tell(ping(), at=1)
+    cell.hear()
+    assert cell.wait_until(60).packets == []
+
+
+def test_a_packet_that_could_not_be_sent_is_said_until_one_could():
+    cell = waking().tell(sent(1, "no such interface"))
+    assert cell.says() == "The magic packet could not be sent: no such interface"
+    assert cell.tell(sent(2)).why() == "wake_sent"
+
+
+def test_news_of_a_packet_after_the_burst_is_of_no_interest():
+    cell = waking().tell(ping()).tell(sent(1, "no such interface"))
+    assert cell.why() == "wake_docker"
+
+
+def test_the_other_domain_of_a_waking_server_stays_asleep_until_the_server_answers():
+    cell = waking(**TWO)
+    assert (cell.status("client2"), cell.why("client2")) == ("asleep", "asleep")
+    cell.tell(ping(), at=10)
+    assert (cell.status("client2"), cell.why("client2")) == ("unknown", "waits_for_server")
+    cell.tell(docker(ok=False), at=11)
+    assert (cell.status("client2"), cell.why("client2")) == ("unknown", "docker_refused")
+
+
+def test_the_other_domain_becomes_healthy_without_a_wake_of_its_own():
+    cell = waking(**TWO).tell(*UP)
+    cell.tell(listed(container(), domain="client2"), app(domain="client2"))
+    assert cell.status("client2") == "healthy"
+    assert cell.domain("client2").wake is None
+
+
+# ---- vouching ------------------------------------------------------------------------------------
+
+
+def test_docker_vouches_for_a_network_that_filters_ping():
+    cell = waking().tell(docker(), at=20)
+    assert cell.check("network") == ("ok", "network_by_docker")
+    assert cell.tell(ping(ok=False), at=21).status() == "docker_up"
+
+
+def test_a_filtered_ping_does_not_keep_the_visitor_out():
+    cell = waking().tell(*UP[1:], at=20).tell(ping(ok=False), at=21)
+    assert (cell.status(), cell.ready()) == ("healthy", True)
+
+
+def test_docker_vouches_for_a_network_that_missed_a_ping():
+    cell = healthy().tell(ping(ok=False), at=5)
+    assert not cell.ready()
+    assert cell.tell(docker(), at=6).ready()
+
+
+def test_a_wake_that_ends_between_two_filtered_pings_ends_well():
+    cell = waking().tell(docker(), at=20).tell(ping(ok=False), at=40)
+    cell.tell(docker(), ping(ok=False), listed(container()), app(), at=41)
+    assert (cell.status(), cell.ready(), cell.alarm) == ("healthy", True, None)
+
+
+def test_nobody_vouches_for_long():
+    cell = waking().tell(*UP[1:], at=20).tell(*LOST, at=36)
+    assert cell.status() == "asleep"
+
+
+def test_a_project_on_the_server_itself_vouches_too():
+    own = domain_spec(project=None, health={"url": "http://192.168.1.20:8081/"})
+    cell = waking(server_spec(docker=None), client1=own).tell(app(), at=20)
+    assert cell.check("network") == ("ok", "network_by_app")
+    assert cell.tell(ping(ok=False), at=21).ready()
+
+
+def test_an_answer_of_some_other_machine_vouches_for_nothing():
+    cell = waking().tell(app(), at=20)
+    assert cell.check("network") == ("pending", "ping_silent")
+    assert cell.check("app") == ("pending", "waits_for_server")
+
+
+def test_a_docker_on_the_gateway_itself_vouches_for_nothing():
+    cell = waking(server_spec(docker={"url": "unix:///run/docker.sock"})).tell(docker(), at=20)
+    assert cell.check("network") == ("pending", "ping_silent")
+
+
+# ---- suspended behind Hall's back ----------------------------------------------------------------
+
+
+def test_a_server_suspended_behind_halls_back_lets_nobody_in_after_the_first_miss():
+    cell = healthy().tell(ping(ok=False), at=5)
+    assert (cell.status(), cell.ready()) == ("healthy", False)
+
+
+def test_a_visitor_of_a_suspended_server_waits_until_it_is_certain():
+    cell = healthy().tell(ping(ok=False), visit(), at=5)
+    assert (cell.status(), cell.packets) == ("healthy", [])
+    cell.tell(ping(ok=False), ping(ok=False), at=6)
+    assert (cell.status(), cell.packets) == ("waking", [1])
+
+
+def test_a_visitor_after_a_single_lost_ping_goes_in_with_the_next():
+    cell = healthy().tell(ping(ok=False), visit(), at=5).tell(ping(), at=5.3)
+    assert (cell.ready(), cell.alarm, cell.news(WakeStarted)) == (True, None, [])
+
+
+def test_a_doubt_that_no_look_resolves_becomes_a_wake_and_ends():
+    cell = healthy().tell(app(ok=False), visit(), at=5).wait_until(15)
+    assert (cell.status(), cell.alarm) == ("docker_up", 105.0)
+    assert cell.wait_until(105).status() == "failed"
+
+
+def test_a_project_that_misses_one_look_stays_healthy_but_closed():
+    cell = healthy().tell(app(ok=False), at=5)
+    assert (cell.status(), cell.ready()) == ("healthy", False)
+    assert cell.tell(app(), at=6).ready()
+
+
+def test_pure_the_same_question_has_the_same_answer():
+    cell = asleep().cell
+    assert advance(cell, visit(), 9.0) == advance(cell, visit(), 9.0)
