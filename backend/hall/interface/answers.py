@@ -1,0 +1,121 @@
+"""How an answer looks: a page for a person, JSON for a script, one shape for errors."""
+
+import logging
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+from quart import Quart, Response, request
+from quart_schema import RequestSchemaValidationError
+from werkzeug.exceptions import HTTPException
+
+from hall.core.errors import HallError
+from hall.interface import wire
+from hall.interface.context import hall, who
+from hall.interface.pages import MessageKind
+
+logger = logging.getLogger("hall.http")
+
+STATUSES = {
+    "unknown_domain": 404,
+    "refused": 403,
+    "foreign_origin": 403,
+    "busy": 503,
+}
+
+_KINDS: dict[int, MessageKind] = {403: "refused", 404: "unknown"}
+
+
+def wants_page() -> bool:
+    """Whether a person asks: a browser names text/html outright, a script does not."""
+    accepted = request.accept_mimetypes
+    return any(kind in accepted.values() for kind in ("text/html", "application/xhtml+xml"))
+
+
+def as_json(body: dict[str, Any], status: int) -> Response:
+    """A JSON answer."""
+    return Response(wire.dumps(body), status=status, content_type="application/json")
+
+
+def as_page(html: str, status: int, *, nonce: str, form_target: str = "") -> Response:
+    """An HTML answer with its content security policy (W3C CSP Level 3)."""
+    answer = Response(html, status=status, content_type="text/html; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            f"style-src 'nonce-{nonce}'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            f"form-action 'self' {form_target}".rstrip(),
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+    answer.headers["Vary"] = "Accept, Accept-Language"
+    return answer
+
+
+def new_nonce() -> str:
+    """A fresh nonce for one page."""
+    return secrets.token_urlsafe(16)
+
+
+def language() -> str:
+    """The visitor's language, of those that the pages speak."""
+    return hall().pages.choose_language(request.headers.get("Accept-Language", ""))
+
+
+def _refusal(code: str, message: str, status: int, details: object = None) -> Response:
+    api = request.path.startswith(("/api/", "/_hall/"))
+    if wants_page() and not api:
+        return _message_page(message, status)
+    answer = as_json(wire.error(code, message, details), status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _message_page(message: str, status: int) -> Response:
+    nonce = new_nonce()
+    values: dict[str, str | None] = {
+        "contact": hall().config.gateway.contact,
+        "address": str(who(request).address or "") if status == HTTPStatus.FORBIDDEN else None,
+        "detail": None if status in _KINDS else message,
+    }
+    kind = _KINDS.get(status, "error")
+    html = hall().pages.message(kind, lang=language(), nonce=nonce, values=values)
+    return as_page(html, status, nonce=nonce)
+
+
+def install(app: Quart) -> None:
+    """Give the application its error answers, and the headers that every answer carries."""
+
+    @app.errorhandler(HallError)
+    async def _known(error: HallError) -> Response:
+        return _refusal(error.code, str(error), STATUSES.get(error.code, 500))
+
+    @app.errorhandler(HTTPException)
+    async def _http(error: HTTPException) -> Response:
+        status = error.code or 500
+        code = (error.name or "error").lower().replace(" ", "_")
+        answer = _refusal(code, error.description or error.name or code, status)
+        if (allowed := getattr(error, "valid_methods", None)) is not None:
+            answer.headers["Allow"] = ", ".join(sorted(allowed))
+        return answer
+
+    @app.errorhandler(RequestSchemaValidationError)
+    async def _schema(error: RequestSchemaValidationError) -> Response:
+        return _refusal("bad_request", str(error.validation_error), 400)
+
+    @app.errorhandler(Exception)
+    async def _unknown(error: Exception) -> Response:
+        logger.error("%s %s failed", request.method, request.path, exc_info=error)
+        return _refusal("internal", "Hall failed to answer; its log says why", 500)
+
+    @app.after_request
+    async def _headers(answer: Response) -> Response:
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        return answer

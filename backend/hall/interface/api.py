@@ -1,0 +1,130 @@
+"""The REST fallback: the state now or when it changes, a wake, and "in use".
+
+The same routes stand under ``/api`` for scripts and under ``/_hall/api`` for the waiting page,
+because on a domain's own host name every other path belongs to the site.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, Field
+from quart import Blueprint, Response, redirect, request
+from quart_schema import document_response, operation_id, tag, validate_querystring
+
+from hall.application.hub import HubClosedError
+from hall.application.supervisor import View
+from hall.core.errors import BusyError
+from hall.core.state import Status
+from hall.interface import wire
+from hall.interface.answers import as_json, wants_page
+from hall.interface.context import admitted, check_origin, hall
+
+LONGEST_WAIT_S = 60
+
+
+class StatusQuery(BaseModel):
+    """How long to wait, and for what."""
+
+    wait: float = Field(0, ge=0, le=LONGEST_WAIT_S, description="Seconds to wait at most.")
+    until: Status | None = Field(None, description="The status to wait for; default: any change.")
+    seq: int | None = Field(None, description="Answer at once unless the state is still this one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a long poll waits for."""
+
+    wait_s: float
+    until: Status | None
+    seq: int
+
+    def met(self, view: View) -> bool:
+        """Whether the wait is over."""
+        if self.until is not None:
+            return view.domain.standing.status is self.until
+        return view.domain.seq != self.seq
+
+
+def api(name: str, prefix: str) -> Blueprint:
+    """The routes under one prefix."""
+    blueprint = Blueprint(name, __name__, url_prefix=prefix)
+
+    @blueprint.get("/status/<name>")
+    @operation_id(f"{name}_status")
+    @tag(["domains"])
+    @validate_querystring(StatusQuery)
+    @document_response(wire.StateModel)
+    @document_response(wire.ErrorModel, 400)
+    @document_response(wire.ErrorModel, 403)
+    @document_response(wire.ErrorModel, 404)
+    @document_response(wire.ErrorModel, 503)
+    async def status(name: str, query_args: StatusQuery) -> Response:
+        """The state of a domain: now, or when it changes (long poll). Asking never wakes."""
+        admitted(name, request)
+        view = hall().desk.view(name)
+        seq = view.domain.seq if query_args.seq is None else query_args.seq
+        if query_args.wait:
+            view = await _later(view, Wish(query_args.wait, query_args.until, seq))
+        return _answer(view, 200)
+
+    @blueprint.post("/wake/<name>")
+    @operation_id(f"{name}_wake")
+    @tag(["domains"])
+    @document_response(wire.StateModel, 200)
+    @document_response(wire.StateModel, 202)
+    @document_response(wire.ErrorModel, 403)
+    @document_response(wire.ErrorModel, 404)
+    async def wake(name: str) -> Response:
+        """Start a wake or join the running one: 202, or 200 when the domain is ready already.
+
+        A form of the waiting page gets a redirect back to the page instead.
+        """
+        check_origin(request, admitted(name, request))
+        view = await hall().desk.order(name)
+        if wants_page():
+            return await _back()
+        return _answer(view, 200 if view.ready else 202)
+
+    @blueprint.post("/activity/<name>")
+    @operation_id(f"{name}_activity")
+    @tag(["domains"])
+    @document_response(wire.StateModel, 202)
+    @document_response(wire.ErrorModel, 403)
+    @document_response(wire.ErrorModel, 404)
+    async def activity(name: str) -> Response:
+        """A site or a script says that the domain is in use. Never wakes."""
+        check_origin(request, admitted(name, request))
+        return _answer(await hall().desk.report(name), 202)
+
+    return blueprint
+
+
+def _answer(view: View, status: int) -> Response:
+    body: dict[str, Any] = wire.state(view, hall().clock.now())
+    return as_json(body, status)
+
+
+async def _later(view: View, wish: Wish) -> View:
+    """The state when the wish is met, or as it stands when the time is over."""
+    name = view.domain.id
+    try:
+        with hall().hub.guest(f"domain:{name}", view.server) as listener:
+            async with asyncio.timeout(wish.wait_s):
+                while not wish.met(view):
+                    server = await listener.next()
+                    view = View(server, server.domains[name])
+                return view
+    except TimeoutError:
+        return hall().desk.view(name)
+    except HubClosedError:
+        raise BusyError("Hall is restarting; ask again in a moment") from None
+
+
+async def _back() -> Response:
+    """See Other (RFC 9110, 15.4.4) to the page that the form came from: a path on this host."""
+    form = await request.form
+    path = form.get("next", "/")
+    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    answer = redirect(path if safe else "/", 303)
+    return Response("", status=303, headers={"Location": answer.headers["Location"]})

@@ -1,0 +1,47 @@
+"""The web application: made from its parts, with nothing global."""
+
+from quart import Quart, Response, request
+from quart_schema import Info, QuartSchema
+
+from hall.interface import answers, assets, operators, sockets, visitor
+from hall.interface.api import api
+from hall.interface.context import Hall, hall, who
+
+LARGEST_BODY = 4096
+"""Bytes of a request's body; nothing that Hall reads is longer."""
+
+
+def create_app(parts: Hall) -> Quart:
+    """Build the application that answers with these parts."""
+    app = Quart("hall", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.extensions["hall"] = parts
+    answers.install(app)
+    QuartSchema(
+        app,
+        openapi_path="/openapi.json",
+        swagger_ui_path=None,
+        redoc_ui_path=None,
+        scalar_ui_path=None,
+        info=Info(title="Hall", version=parts.version, description="A wake-on-demand gateway."),
+        conversion_preference="pydantic",
+    )
+    for blueprint in (
+        operators.blueprint,
+        assets.blueprint,
+        sockets.blueprint,
+        api("api", "/api"),
+        api("page_api", "/_hall/api"),
+    ):
+        app.register_blueprint(blueprint)
+    visitor.install(app)
+
+    @app.before_request
+    async def _by_host() -> Response | None:
+        """On a domain's host name, all but ``/_hall/`` is the domain's own."""
+        name = hall().domain_of_host(who(request).host)
+        if name is None or request.path.startswith("/_hall/"):
+            return None
+        return await visitor.by_host(name)
+
+    return app

@@ -1,0 +1,90 @@
+"""What the interface is given, and how a handler gets at it; nothing is global."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from quart import Request, Websocket, current_app
+
+from hall.application.frontdesk import FrontDesk
+from hall.application.hub import Hub
+from hall.application.supervisor import Supervisor
+from hall.core.config import Configuration, DomainConfig
+from hall.core.errors import ForeignOriginError, RefusedError, UnknownDomainError
+from hall.core.ports import Clock
+from hall.interface.access import Caller, bare_host, caller, may_enter, own_origin, truncated
+from hall.interface.pages import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A domain's logo, as read at start."""
+
+    mimetype: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hall:
+    """The parts that requests are answered with."""
+
+    config: Configuration
+    supervisor: Supervisor
+    desk: FrontDesk
+    hub: Hub
+    pages: Pages
+    clock: Clock
+    journal_sick: Callable[[], bool]
+    logos: Mapping[str, Logo]
+    version: str
+
+    def domain_of_host(self, host: str) -> str | None:
+        """The domain that a host name means, None for the gateway's own names."""
+        for name, domain in self.config.domains.items():
+            if host in domain.hosts:
+                return name
+        return None
+
+
+def hall() -> Hall:
+    """The parts of the application that answers this request."""
+    return cast("Hall", current_app.extensions["hall"])
+
+
+def who(asked: Request | Websocket) -> Caller:
+    """Who asks."""
+    trusted = hall().config.gateway.trusted_proxies
+    return caller(asked.remote_addr, asked.host, asked.headers, trusted=trusted)
+
+
+def admitted(name: str, asked: Request | Websocket) -> DomainConfig:
+    """The domain, if the caller may enter it; a refusal is journalled.
+
+    Raises:
+        UnknownDomainError: there is none, or it is not to be seen under this host name.
+        RefusedError: the caller's address is not on its access list.
+    """
+    domain = hall().config.domains.get(name)
+    someone = who(asked)
+    if domain is None or hall().domain_of_host(someone.host) not in {None, name}:
+        raise UnknownDomainError(f"There is no domain {name!r} here")
+    if not may_enter(someone.address, domain):
+        hall().desk.refuse(name, truncated(someone.address))
+        shown = someone.address or "unknown"
+        raise RefusedError(f"Address {shown} is not on the access list of {domain.name}")
+    return domain
+
+
+def check_origin(asked: Request | Websocket, domain: DomainConfig) -> None:
+    """Let only Hall's own pages, the domain's own site and scripts through.
+
+    Raises:
+        ForeignOriginError: a page of another site asks.
+    """
+    origin = asked.headers.get("Origin")
+    known = {who(asked).host, bare_host(domain.url.split("/")[2]), *domain.hosts}
+    if not own_origin(origin, asked.headers.get("Sec-Fetch-Site"), known=known):
+        raise ForeignOriginError(
+            f"Origin {origin or 'of another site'} may not do this; expected one of: "
+            + ", ".join(sorted(known))
+        )

@@ -1,0 +1,54 @@
+"""The visitor's live socket: the whole state at once, then each newer one."""
+
+import asyncio
+
+from quart import Blueprint, websocket
+
+from hall.application.hub import HubClosedError, Listener
+from hall.application.supervisor import View
+from hall.interface import wire
+from hall.interface.context import admitted, check_origin, hall
+
+SEND_S = 5.0
+"""A reader that takes longer than this for one message is cut off; it may come back."""
+
+GOING_AWAY, POLICY, RESTARTING, TRY_LATER = 1001, 1008, 1012, 1013
+"""Close codes (RFC 6455 and the IANA registry)."""
+
+blueprint = Blueprint("sockets", __name__)
+
+
+@blueprint.websocket("/_hall/ws/<name>")
+async def follow(name: str) -> None:
+    """Push a domain's state to its waiting page until either side goes."""
+    check_origin(websocket, admitted(name, websocket))
+    view = hall().desk.view(name)
+    try:
+        with hall().hub.guest(f"domain:{name}", view.server) as listener:
+            await websocket.accept()
+            await _push(name, listener)
+    except HubClosedError:
+        await websocket.close(RESTARTING, "restarting")
+
+
+async def _push(name: str, listener: Listener) -> None:
+    async with asyncio.TaskGroup() as group:
+        mute = group.create_task(_bound_incoming(), name=f"incoming {name}")
+        try:
+            while True:
+                server = await listener.next()
+                text = wire.state_message(View(server, server.domains[name]), hall().clock.now())
+                async with asyncio.timeout(SEND_S):
+                    await websocket.send(text)
+        except HubClosedError:
+            await websocket.close(RESTARTING, "restarting")
+        except TimeoutError:
+            await websocket.close(TRY_LATER, "too slow")
+        finally:
+            mute.cancel()
+
+
+async def _bound_incoming() -> None:
+    """The page has nothing to say; unread messages would pile up in memory."""
+    await websocket.receive()
+    await websocket.close(POLICY, "nothing is expected from this side")

@@ -1,0 +1,127 @@
+"""The visitor's door: straight in when the project is ready, else the waiting page."""
+
+from urllib.parse import urlsplit
+
+from quart import Blueprint, Quart, Response, redirect, request
+from werkzeug.routing import BaseConverter
+
+from hall.application.supervisor import View
+from hall.core.config import RESERVED, DomainConfig, Message
+from hall.interface import wire
+from hall.interface.access import wakes
+from hall.interface.answers import as_json, as_page, language, new_nonce, wants_page
+from hall.interface.context import admitted, hall, who
+from hall.interface.pages import PageView
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+RETRY_AFTER_S = 5
+
+blueprint = Blueprint("visitor", __name__)
+
+
+class DomainConverter(BaseConverter):
+    """A first path segment that is none of Hall's own, so that those keep their 404 and 405."""
+
+    regex = f"(?!(?:{'|'.join(sorted(RESERVED))})(?:/|$))[^/]+"
+
+
+class RestConverter(BaseConverter):
+    """All that follows, also when it begins with a slash."""
+
+    regex = ".*"
+    part_isolating = False
+
+
+def install(app: Quart) -> None:
+    """Give the application the visitor's routes."""
+    app.url_map.merge_slashes = False
+    app.url_map.converters.update(domain=DomainConverter, rest=RestConverter)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.route("/<domain:name>", methods=METHODS)
+@blueprint.route("/<domain:name>/<rest:_rest>", methods=METHODS)
+async def by_path(name: str, _rest: str = "") -> Response:
+    """A domain asked for by its path on the gateway."""
+    asked = _asked_path()
+    return await enter(name, asked.removeprefix(f"/{name}").lstrip("/"))
+
+
+async def by_host(name: str) -> Response:
+    """A domain asked for by its own host name: every path is its own."""
+    return await enter(name, _asked_path().lstrip("/"))
+
+
+def _asked_path() -> str:
+    """The path as it was sent, still encoded, so that a deep link stays as it was."""
+    raw: bytes = request.scope.get("raw_path") or request.path.encode()
+    return raw.partition(b"?")[0].decode("ascii", "replace")
+
+
+async def enter(name: str, rest: str) -> Response:
+    """Send the caller in, or answer with the waiting page or the state."""
+    domain = admitted(name, request)
+    visit = wakes(request.method, rest, request.headers)
+    view = await (hall().desk.visit(name) if visit else hall().desk.peek(name))
+    target = _target(domain, rest)
+    if view.ready and not _leads_here(target):
+        return _go(target)
+    return _wait(view, target)
+
+
+def _target(domain: DomainConfig, rest: str) -> str:
+    """Where the caller wants to be: the configured address, with the path and query asked for."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{domain.url.rstrip('/')}/{rest}" + (f"?{query}" if query else "")
+
+
+def _leads_here(target: str) -> bool:
+    """Whether the target is this very address: the front proxy has not switched over yet."""
+    parts = urlsplit(target)
+    same_host = parts.netloc.lower() == who(request).authority.lower()
+    return same_host and parts.path == _asked_path()
+
+
+def _go(target: str) -> Response:
+    """Temporary, so that nobody remembers it; 307 keeps the method and the body."""
+    status = 302 if request.method in {"GET", "HEAD"} else 307
+    answer = redirect(target, status)
+    return Response("", status=status, headers={"Location": answer.headers["Location"]})
+
+
+def _wait(view: View, target: str) -> Response:
+    answer = _page(view, target) if wants_page() else _state(view)
+    wake = view.domain.wake
+    answer.headers["Retry-After"] = str(1 if view.ready or wake is None else RETRY_AFTER_S)
+    return answer
+
+
+def _state(view: View) -> Response:
+    return as_json(wire.state(view, hall().clock.now()), 503)
+
+
+def _page(view: View, target: str) -> Response:
+    nonce, lang, domain = new_nonce(), language(), view.domain.spec
+    query = request.query_string.decode("ascii", "replace")
+    page = PageView(
+        lang=lang,
+        nonce=nonce,
+        name=domain.name,
+        message=_message(domain.page.message, lang),
+        accent=domain.page.accent,
+        logo_url=f"/_hall/logo/{view.domain.id}" if view.domain.id in hall().logos else None,
+        contact=domain.page.contact or hall().config.gateway.contact,
+        base="/_hall",
+        domain=view.domain.id,
+        target=target,
+        here=_asked_path() + (f"?{query}" if query else ""),
+    )
+    html = hall().pages.waiting(wire.state(view, hall().clock.now()), view=page)
+    parts = urlsplit(target)
+    return as_page(html, 503, nonce=nonce, form_target=f"{parts.scheme}://{parts.netloc}")
+
+
+def _message(message: Message | str | None, lang: str) -> str | None:
+    if isinstance(message, Message):
+        return message.fr if lang == "fr" else message.en
+    return message

@@ -1,0 +1,40 @@
+"""How different callers ask, for tests of the interface."""
+
+from typing import Any
+
+from quart import Response
+from quart.typing import TestClientProtocol
+
+BROWSER = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+}
+SCRIPT = {"User-Agent": "curl/8.5.0", "Accept": "*/*"}
+ROBOT = {**BROWSER, "User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}
+
+
+class Caller:
+    """Asks over a connection from one address, with one set of headers."""
+
+    def __init__(
+        self, client: TestClientProtocol, headers: dict[str, str], peer: str = "127.0.0.1"
+    ) -> None:
+        self.client = client
+        self.headers = headers
+        self.scope = {"client": (peer, 40_000)}
+
+    async def get(self, path: str, **headers: str) -> Response:
+        return await self.ask("GET", path, **headers)
+
+    async def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Response:
+        return await self.ask("POST", path, form=form, **headers)
+
+    async def ask(
+        self, method: str, path: str, form: dict[str, str] | None = None, **headers: str
+    ) -> Response:
+        """Header names are written with underscores."""
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer: Any = await self.client.open(
+            path, method=method, headers={**self.headers, **more}, form=form, scope_base=self.scope
+        )
+        return answer

@@ -1,0 +1,34 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from asking import BROWSER, ROBOT, SCRIPT, Caller
+from quart.typing import TestClientProtocol
+
+from hall.interface.app import create_app
+from small_house import SmallHouse, small_house
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[SmallHouse]:
+    async with small_house() as running:
+        yield running
+
+
+@pytest.fixture
+def client(house: SmallHouse) -> TestClientProtocol:
+    return create_app(house.parts).test_client()
+
+
+@pytest.fixture
+def browser(client: TestClientProtocol) -> Caller:
+    return Caller(client, BROWSER)
+
+
+@pytest.fixture
+def script(client: TestClientProtocol) -> Caller:
+    return Caller(client, SCRIPT)
+
+
+@pytest.fixture
+def robot(client: TestClientProtocol) -> Caller:
+    return Caller(client, ROBOT)

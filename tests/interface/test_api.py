@@ -1,0 +1,135 @@
+import asyncio
+
+import pytest
+from jsonschema import Draft202012Validator
+
+
+async def test_the_state_has_the_shape_of_the_product(script, house):
+    await house.until("asleep")
+    state = await (await script.get("/api/status/client1")).get_json()
+    assert state["v"] == 1
+    assert [check["name"] for check in state["checks"]] == [
+        "network",
+        "docker",
+        "containers",
+        "app",
+    ]
+    assert (state["status"], state["ready"], state["url"]) == ("asleep", False, None)
+
+
+async def test_asking_for_the_state_never_wakes(script, house):
+    await house.until("asleep")
+    await script.get("/api/status/client1?wait=0.2")
+    assert house.status == "asleep"
+
+
+async def test_a_wake_is_started_and_answered_with_202_and_the_state(script, house):
+    answer = await script.post("/api/wake/client1")
+    assert answer.status_code == 202
+    await house.until("healthy")
+    assert (await script.post("/api/wake/client1")).status_code == 200
+
+
+async def test_a_thousand_orders_are_one_wake(script, house):
+    house.power.boots = ()
+    await house.until("asleep")
+    await asyncio.gather(*(script.post("/api/wake/client1") for _ in range(1000)))
+    await house.until("failed")
+    assert house.power.orders < 10
+
+
+async def test_a_long_poll_answers_when_the_state_changes(script, house):
+    await house.until("asleep")
+    seq = house.parts.desk.view("client1").domain.seq
+    poll = script.get(f"/api/status/client1?wait=10&seq={seq}")
+    answer, _ = await asyncio.gather(poll, script.post("/api/wake/client1"))
+    assert (await answer.get_json())["seq"] > seq
+
+
+async def test_a_long_poll_until_healthy_answers_when_it_is(script, house):
+    await script.post("/api/wake/client1")
+    state = await (await script.get("/api/status/client1?wait=10&until=healthy")).get_json()
+    assert state["ready"]
+    assert state["url"] == "https://client1.example.org/"
+
+
+async def test_a_long_poll_whose_time_is_over_answers_with_the_state_as_it_is(script, house):
+    await house.until("asleep")
+    answer = await script.get("/api/status/client1?wait=0.1&until=healthy")
+    assert (await answer.get_json())["status"] == "asleep"
+
+
+async def test_a_poll_that_missed_a_change_is_answered_at_once(script, house):
+    await house.until("asleep")
+    async with asyncio.timeout(1):
+        await script.get("/api/status/client1?wait=30&seq=-5")
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [("wait=-1", "wait"), ("wait=999", "wait"), ("wait=soon", "wait"), ("wait=1&until=x", "until")],
+)
+async def test_a_wrong_parameter_is_named(script, query, word):
+    answer = await script.get(f"/api/status/client1?{query}")
+    assert answer.status_code == 400
+    assert word in (await answer.get_json())["error"]["message"]
+
+
+async def test_activity_is_taken_and_wakes_nobody(script, house):
+    await house.until("asleep")
+    assert (await script.post("/api/activity/client1")).status_code == 202
+    assert house.status == "asleep"
+    assert house.parts.desk.view("client1").domain.active_at is not None
+
+
+@pytest.mark.parametrize("path", ["/api/wake/client1", "/api/activity/client1"])
+async def test_another_sites_page_may_not_change_anything(browser, house, path):
+    answer = await browser.post(path, Origin="https://evil.example")
+    assert answer.status_code == 403
+    assert (await answer.get_json())["error"]["code"] == "foreign_origin"
+    assert house.power.orders == 0
+
+
+async def test_the_domains_own_site_may_report_activity(browser):
+    answer = await browser.post("/api/activity/client1", Origin="https://client1.example.org")
+    assert answer.status_code == 202
+
+
+async def test_the_retry_form_goes_back_to_its_page_and_nowhere_else(browser):
+    for path, back in [("/client1/a?b=1", "/client1/a?b=1"), ("//evil.example/", "/")]:
+        answer = await browser.post("/_hall/api/wake/client1", form={"next": path})
+        assert (answer.status_code, answer.headers["Location"]) == (303, back)
+
+
+async def test_a_private_domain_is_closed_to_the_api_too(script):
+    for ask in (script.get("/api/status/private"), script.post("/api/wake/private")):
+        answer = await ask
+        assert answer.status_code == 403
+        assert (await answer.get_json())["error"]["code"] == "refused"
+
+
+async def test_a_wrong_method_says_which_is_right(script):
+    answer = await script.get("/api/wake/client1")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+async def test_a_body_that_is_too_long_is_refused(browser):
+    form = {"next": "/" + "x" * 10_000}
+    assert (await browser.post("/_hall/api/wake/client1", form=form)).status_code == 413
+
+
+async def test_alive_is_always_and_ready_is_after_the_first_look(script, house):
+    assert (await (await script.get("/healthz")).get_json())["status"] == "ok"
+    await house.until("asleep")
+    answer = await script.get("/readyz")
+    assert (answer.status_code, (await answer.get_json())["journal"]) == (200, "ok")
+
+
+async def test_the_api_describes_itself_and_its_answers_fit(script, house):
+    document = await (await script.get("/openapi.json")).get_json()
+    content = document["paths"]["/api/status/{name}"]["get"]["responses"]["200"]["content"]
+    schema = {**content["application/json"]["schema"], "components": document["components"]}
+    await script.post("/api/wake/client1")
+    state = await (await script.get("/api/status/client1")).get_json()
+    Draft202012Validator(schema).validate(state)

@@ -1,0 +1,129 @@
+import pytest
+from asking import Caller
+
+from hall.core.events import AccessRefused
+
+DEEP = "/client1/deep/caf%C3%A9%20x?q=a%20b&q=c"
+TARGET = "https://client1.example.org/deep/caf%C3%A9%20x?q=a%20b&q=c"
+
+
+async def test_a_person_gets_the_waiting_page_and_wakes_the_server(browser, house):
+    house.power.boots = ()
+    answer = await browser.get("/client1")
+    assert answer.status_code == 503
+    assert "Client 1" in await answer.get_data(as_text=True)
+    await house.until("waking")
+
+
+async def test_the_waiting_page_says_come_back_and_is_never_kept(browser):
+    answer = await browser.get("/client1")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.content_type.startswith("text/html")
+
+
+async def test_a_script_gets_json_with_the_same_status(script):
+    answer = await script.get("/client1")
+    assert answer.status_code == 503
+    assert (await answer.get_json())["id"] == "client1"
+    assert "Retry-After" in answer.headers
+
+
+async def test_once_ready_a_visitor_goes_straight_in_with_path_and_query_kept(browser, house):
+    await browser.get("/client1")
+    await house.until("healthy")
+    answer = await browser.get(DEEP)
+    assert (answer.status_code, answer.headers["Location"]) == (302, TARGET)
+
+
+async def test_the_waiting_page_keeps_the_deep_link_for_later(browser):
+    html = await (await browser.get(DEEP)).get_data(as_text=True)
+    assert TARGET.replace("&", "&amp;") in html or TARGET in html
+
+
+async def test_a_post_that_finds_it_ready_is_sent_on_with_its_method(browser, house):
+    await browser.get("/client1")
+    await house.until("healthy")
+    assert (await browser.post("/client1/form")).status_code == 307
+
+
+async def test_paths_cannot_lead_to_another_site(browser, house):
+    await browser.get("/client1")
+    await house.until("healthy")
+    for path in ("/client1//evil.example/", "/client1/%2F/evil.example", "/client1/@evil.example"):
+        location = (await browser.get(path)).headers["Location"]
+        assert location.startswith("https://client1.example.org/")
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+async def test_looking_wakes_nobody(browser, house, method):
+    await house.until("asleep")
+    assert (await browser.ask(method, "/client1")).status_code == 503
+    assert house.status == "asleep"
+
+
+async def test_a_robot_sees_the_page_and_wakes_nobody(robot, house):
+    await house.until("asleep")
+    assert (await robot.get("/client1")).status_code == 503
+    assert house.status == "asleep"
+    assert house.power.orders == 0
+
+
+async def test_an_unknown_domain_is_a_page_for_people_and_json_for_scripts(browser, script):
+    page, answer = await browser.get("/nowhere"), await script.get("/nowhere")
+    assert page.status_code == answer.status_code == 404
+    assert page.content_type.startswith("text/html")
+    assert (await answer.get_json())["error"]["code"] == "unknown_domain"
+
+
+async def test_who_is_not_on_the_list_is_refused_and_that_is_journalled(browser, house):
+    answer = await browser.get("/private")
+    assert answer.status_code == 403
+    assert "127.0.0.1" in await answer.get_data(as_text=True)
+    await house.parts.desk.order("client1")
+    await house.recorder.flush()
+    refused = [event for event in house.journal.events if isinstance(event, AccessRefused)]
+    assert [event.address for event in refused] == ["127.0.0.0/16"]
+
+
+async def test_a_proxied_client_is_judged_by_its_own_address(browser):
+    assert (await browser.get("/client1", X_Forwarded_For="198.51.100.1")).status_code == 403
+    assert (await browser.get("/private", X_Forwarded_For="203.0.113.7")).status_code == 503
+
+
+async def test_a_stranger_cannot_claim_an_address(client):
+    stranger = Caller(client, {"Accept": "text/html", "User-Agent": "x"}, peer="198.51.100.1")
+    assert (await stranger.get("/private", X_Forwarded_For="203.0.113.7")).status_code == 403
+
+
+async def test_on_its_own_host_name_every_path_is_the_domains(browser):
+    html = await (await browser.get("/api/status/x?y=1", Host="client1.example.org")).get_data()
+    assert b"https://client1.example.org/api/status/x?y=1" in html
+
+
+async def test_a_host_that_the_proxy_has_not_switched_yet_is_not_redirected_to_itself(
+    browser, house
+):
+    await browser.get("/client1")
+    await house.until("healthy")
+    answer = await browser.get("/deep", Host="client1.example.org")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+
+
+async def test_on_its_own_host_name_no_other_domain_is_seen(script):
+    answer = await script.get("/_hall/api/status/private", Host="client1.example.org")
+    assert answer.status_code == 404
+
+
+async def test_the_page_forbids_everything_from_outside(browser):
+    policy = (await browser.get("/client1")).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+async def test_visitors_never_see_addresses_macs_or_other_domains(browser, house):
+    house.power.boots = ()
+    html = await (await browser.get("/client1")).get_data(as_text=True)
+    for secret in ("192.0.2.20", "02:00:00:00:00:01", "private", "Private"):
+        assert secret not in html
