@@ -98,9 +98,10 @@ async def _build(
     clock = SystemClock()
     hub = Hub(limit=_raise_file_limit() - SPARE_FILES)
     async with AsyncExitStack() as stack:
-        power = _power(config, settings.base)
-        docker = await _docker(config, settings.base, stack)
-        eyes = await _eyes(config, docker, stack)
+        names = Names()
+        power = _power(config, settings.base, names)
+        docker = _docker(config, settings.base, names)
+        eyes = await _eyes(config, docker, names, stack)
         recorder = Recorder(journal)
 
         def tell(server: str, fact: Carried) -> None:
@@ -205,26 +206,24 @@ def frontend_folder() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "frontend"
 
 
-def _power(config: Configuration, base: Path) -> dict[str, PowerDriver]:
-    drivers = {name: power_driver(server, base) for name, server in config.servers.items()}
+def _power(config: Configuration, base: Path, names: Names) -> dict[str, PowerDriver]:
+    drivers = {name: power_driver(server, base, names) for name, server in config.servers.items()}
     return {name: driver for name, driver in drivers.items() if driver is not None}
 
 
-async def _docker(
-    config: Configuration, base: Path, stack: AsyncExitStack
-) -> dict[str, ContainerRuntime]:
-    runtimes: dict[str, ContainerRuntime] = {}
-    for name, server in config.servers.items():
-        runtime = container_runtime(server, base)
-        if runtime is not None:
-            runtimes[name] = await stack.enter_async_context(runtime)
-    return runtimes
+def _docker(config: Configuration, base: Path, names: Names) -> dict[str, ContainerRuntime]:
+    runtimes = {
+        name: container_runtime(server, base, names) for name, server in config.servers.items()
+    }
+    return {name: runtime for name, runtime in runtimes.items() if runtime is not None}
 
 
 async def _eyes(
-    config: Configuration, docker: dict[str, ContainerRuntime], stack: AsyncExitStack
+    config: Configuration,
+    docker: dict[str, ContainerRuntime],
+    names: Names,
+    stack: AsyncExitStack,
 ) -> dict[str, Eyes]:
-    names = Names()
     probers = await stack.enter_async_context(AppProbers(names))
     return {
         name: Eyes(

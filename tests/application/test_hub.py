@@ -22,19 +22,19 @@ async def test_a_slow_listener_skips_to_the_latest_state():
             await asyncio.wait_for(listener.next(), 0.01)
 
 
-async def test_closing_ends_a_listener_that_waits():
+async def test_closing_ends_a_guest_that_waits():
     hub = Hub(limit=1)
-    with hub.listener("domain:a", a_cell()) as listener:
+    with hub.guest("domain:a", a_cell()) as listener:
         await listener.next()
         hub.close()
         with pytest.raises(HubClosedError):
             await listener.next()
 
 
-async def test_nobody_can_subscribe_once_it_is_closed():
+async def test_nobody_is_let_in_once_it_is_closed():
     hub = Hub(limit=1)
     hub.close()
-    with pytest.raises(HubClosedError), hub.listener("domain:a", a_cell()):
+    with pytest.raises(HubClosedError), hub.guest("domain:a", a_cell()):
         pass
 
 

@@ -55,20 +55,14 @@ class Hub:
     def __init__(self, limit: int) -> None:
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
         self._limit = limit
-        self._guests = 0
+        self._guests: set[Listener] = set()
         self._closed = False
         self._nobody = asyncio.Event()
         self._nobody.set()
 
     @contextmanager
     def listener(self, topic: str, snapshot: ServerState) -> Iterator[Listener]:
-        """Follow a topic, from this snapshot on, until the context ends.
-
-        Raises:
-            HubClosedError: Hall is stopping.
-        """
-        if self._closed:
-            raise HubClosedError
+        """Follow a topic from within Hall, from this snapshot on, until the context ends."""
         listener = Listener(snapshot)
         self._listeners[topic].add(listener)
         try:
@@ -86,22 +80,24 @@ class Hub:
             BusyError: as many guests as this machine can bear are here already.
             HubClosedError: Hall is stopping.
         """
-        if self._guests >= self._limit:
-            raise BusyError(f"{self._guests} pages are connected, expected at most {self._limit}")
-        self._guests += 1
-        self._nobody.clear()
-        try:
-            with self.listener(topic, snapshot) as listener:
+        if self._closed:
+            raise HubClosedError
+        if self.guests >= self._limit:
+            raise BusyError(f"{self.guests} pages are connected, expected at most {self._limit}")
+        with self.listener(topic, snapshot) as listener:
+            self._guests.add(listener)
+            self._nobody.clear()
+            try:
                 yield listener
-        finally:
-            self._guests -= 1
-            if not self._guests:
-                self._nobody.set()
+            finally:
+                self._guests.discard(listener)
+                if not self._guests:
+                    self._nobody.set()
 
     @property
     def guests(self) -> int:
         """How many pages and scripts follow something now."""
-        return self._guests
+        return len(self._guests)
 
     async def empty(self) -> None:
         """Wait until no guest is left."""
@@ -113,8 +109,7 @@ class Hub:
             listener.put(state)
 
     def close(self) -> None:
-        """End every listener; nobody can subscribe any more."""
+        """End every guest, and let nobody in any more; those within Hall go on until cancelled."""
         self._closed = True
-        for listeners in self._listeners.values():
-            for listener in listeners:
-                listener.close()
+        for guest in tuple(self._guests):
+            guest.close()

@@ -5,7 +5,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
-from quart import Quart, Response, request
+from quart import Quart, Response, has_request_context, request
 from quart_schema import RequestSchemaValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -67,13 +67,19 @@ def language() -> str:
 
 
 def _refusal(code: str, message: str, status: int, details: object = None) -> Response:
-    api = request.path.startswith(("/api/", "/_hall/"))
-    if wants_page() and not api:
+    if _person_asks():
         return _message_page(message, status)
     answer = as_json(wire.error(code, message, details), status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _person_asks() -> bool:
+    """Whether this is a page's own address: not a socket, not the API, not an asset."""
+    return (
+        has_request_context() and not request.path.startswith(("/api/", "/_hall/")) and wants_page()
+    )
 
 
 def _message_page(message: str, status: int) -> Response:
@@ -110,7 +116,7 @@ def install(app: Quart) -> None:
 
     @app.errorhandler(Exception)
     async def _unknown(error: Exception) -> Response:
-        logger.error("%s %s failed", request.method, request.path, exc_info=error)
+        logger.error("An answer failed", exc_info=error)
         return _refusal("internal", "Hall failed to answer; its log says why", 500)
 
     @app.after_request

@@ -1,0 +1,110 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import hypercorn.asyncio
+import pytest
+from hypercorn.config import Config
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from hall.interface.app import create_app
+from ports import a_free_port
+from small_house import SmallHouse
+
+
+@pytest.fixture
+async def url(house: SmallHouse) -> AsyncIterator[str]:
+    async with served(house) as address:
+        yield address
+
+
+@asynccontextmanager
+async def served(house: SmallHouse) -> AsyncIterator[str]:
+    """The application behind a real web server on loopback."""
+    config, stop = Config(), asyncio.Event()
+    config.bind = [f"127.0.0.1:{(port := a_free_port())}"]
+    config.loglevel = "CRITICAL"
+    config.graceful_timeout = 0.3
+    async with asyncio.TaskGroup() as group:
+        group.create_task(
+            hypercorn.asyncio.serve(create_app(house.parts), config, shutdown_trigger=stop.wait)
+        )
+        try:
+            yield f"ws://127.0.0.1:{port}/_hall/ws/"
+        finally:
+            house.parts.hub.close()
+            stop.set()
+
+
+async def opened(url: str, **options: object) -> ClientConnection:
+    """A socket, once the server listens."""
+    for _ in range(100):
+        try:
+            return await connect(url, **options)  # type: ignore[arg-type]
+        except ConnectionRefusedError:
+            await asyncio.sleep(0.02)
+    raise AssertionError(f"nothing listens at {url}")
+
+
+async def closed_with(socket: ClientConnection) -> int | None:
+    """The code that the server closes a socket with."""
+    with suppress(ConnectionClosed):
+        async for _ in socket:
+            pass
+    return socket.close_code
+
+
+async def test_the_socket_begins_with_the_whole_state(url):
+    async with await opened(f"{url}client1") as socket:
+        message = json.loads(await socket.recv())
+        assert (message["type"], message["v"], message["id"]) == ("state", 1, "client1")
+
+
+async def test_every_rung_is_pushed_and_a_late_page_is_right_at_once(url, house):
+    async with await opened(f"{url}client1") as first:
+        await house.parts.desk.order("client1")
+        seen = [json.loads(await first.recv())]
+        while not seen[-1]["ready"]:
+            seen.append(json.loads(await first.recv()))
+        async with await opened(f"{url}client1") as late:
+            assert json.loads(await late.recv())["ready"]
+    assert [s["status"] for s in seen if s["status"] in {"waking", "docker_up"}]
+
+
+async def test_a_page_that_talks_is_closed_by_policy(url):
+    async with await opened(f"{url}client1") as socket:
+        await socket.recv()
+        await socket.send("hello")
+        assert await closed_with(socket) == 1008
+
+
+@pytest.mark.parametrize(
+    ("domain", "origin", "status"),
+    [
+        ("nowhere", None, 404),
+        ("private", None, 403),
+        ("client1", "https://evil.example", 403),
+    ],
+)
+async def test_who_may_not_follow_is_refused_before_the_handshake(url, domain, origin, status):
+    with pytest.raises(InvalidStatus) as refused:
+        await opened(f"{url}{domain}", origin=origin)
+    assert refused.value.response.status_code == status
+
+
+async def test_stopping_closes_every_socket_with_restarting(url, house):
+    sockets = [await opened(f"{url}client1") for _ in range(20)]
+    for socket in sockets:
+        await socket.recv()
+    house.parts.hub.close()
+    assert {await closed_with(socket) for socket in sockets} == {1012}
+
+
+async def test_a_seat_is_free_again_when_a_page_goes(url, house):
+    async with await opened(f"{url}client1") as socket:
+        await socket.recv()
+        assert house.parts.hub.guests == 1
+    async with asyncio.timeout(2):
+        await house.parts.hub.empty()
