@@ -1,7 +1,7 @@
 """The app of a simulated project, and how long ago somebody used it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from hall.demo.httpd import Reply, Request, serve
@@ -54,10 +54,13 @@ class Usage:
 class App:
     """A project's own site: 503 until it is ready, then its page for any path."""
 
-    def __init__(self, scene: Scene, usage: Usage, gateway: str) -> None:
+    def __init__(
+        self, scene: Scene, usage: Usage, gateway: str, *, on_visit: Callable[[], None]
+    ) -> None:
         self.is_ready = False
         self._scene = scene
         self._usage = usage
+        self._on_visit = on_visit
         self._door = f"{gateway}/{scene.id}"
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -68,6 +71,7 @@ class App:
         """Answer one request; all but those for `/health` are use."""
         if request.path == "/health":
             return self._health()
+        self._on_visit()
         with self._usage.use():
             return self._visit(request)
 

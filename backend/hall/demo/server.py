@@ -33,6 +33,8 @@ class SimulatedServer:
     Attributes:
         boots: How many times it has begun to boot.
         packets: How many magic packets for it have come, asleep or not.
+        moments: When it last did what, in seconds of the running loop: `network`, `docker` and
+            `app` began to answer, `visit` was the first request for a page since.
     """
 
     def __init__(self, scene: Scene, *, ports: Ports | None = None, gateway: str = GATEWAY) -> None:
@@ -40,6 +42,7 @@ class SimulatedServer:
         self.ports = ports or Ports()
         self.boots = 0
         self.packets = 0
+        self.moments: dict[str, float] = {}
         self.gateway = gateway
         self._containers = [Container(scene.id, one) for one in scene.containers]
         self._power_button = asyncio.Event()
@@ -92,6 +95,7 @@ class SimulatedServer:
             await self._power_button.wait()
             self._power_button.clear()
             self.boots += 1
+            self.moments.clear()
             self._usage = Usage(self.scene.idle)
             try:
                 await self._be_up(self._usage)
@@ -102,9 +106,11 @@ class SimulatedServer:
     async def _be_up(self, usage: Usage) -> None:
         await asyncio.sleep(self._vary(self.scene.network))
         async with self._ssh.listening(_greet), tasks_of_the_block() as start:
+            self._note("network")
             await asyncio.sleep(self._vary(self.scene.docker))
             engine = self._engine(usage, start)
             async with self._docker.listening(engine.talk):
+                self._note("docker")
                 usage.touch()
                 await usage.until_sleep()
                 await asyncio.sleep(_GOING_DOWN_S)
@@ -119,7 +125,7 @@ class SimulatedServer:
         return Engine(self._containers, events, on_start)
 
     async def _run(self, container: Container, events: EventLog, usage: Usage) -> None:
-        app = App(self.scene, usage, self.gateway)
+        app = App(self.scene, usage, self.gateway, on_visit=lambda: self._note("visit"))
         async with AsyncExitStack() as stack:
             if container.scene.serves:
                 await stack.enter_async_context(self._app.listening(app.talk))
@@ -127,8 +133,12 @@ class SimulatedServer:
             if container.is_running:
                 await asyncio.sleep(self._vary(self.scene.app))
                 app.is_ready = container.health != "unhealthy"
+                self._note("app")
                 usage.touch()
                 await asyncio.Event().wait()
+
+    def _note(self, what: str) -> None:
+        self.moments.setdefault(what, asyncio.get_running_loop().time())
 
     def _stop_containers(self) -> None:
         for container in self._containers:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 from quart import Blueprint, Response, redirect, request
-from quart_schema import document_response, operation_id, tag, validate_querystring
+from quart_schema import document_response, tag, validate_querystring
 
 from hall.application.hub import HubClosedError
 from hall.application.supervisor import View
@@ -49,55 +49,54 @@ class Wish:
 def api(name: str, prefix: str) -> Blueprint:
     """The routes under one prefix."""
     blueprint = Blueprint(name, __name__, url_prefix=prefix)
-
-    @blueprint.get("/status/<name>")
-    @operation_id(f"{name}_status")
-    @tag(["domains"])
-    @validate_querystring(StatusQuery)
-    @document_response(wire.StateModel)
-    @document_response(wire.ErrorModel, 400)
-    @document_response(wire.ErrorModel, 403)
-    @document_response(wire.ErrorModel, 404)
-    @document_response(wire.ErrorModel, 503)
-    async def status(name: str, query_args: StatusQuery) -> Response:
-        """The state of a domain: now, or when it changes (long poll). Asking never wakes."""
-        admitted(name, request)
-        view = hall().desk.view(name)
-        seq = view.domain.seq if query_args.seq is None else query_args.seq
-        if query_args.wait:
-            view = await _later(view, Wish(query_args.wait, query_args.until, seq))
-        return _answer(view, 200)
-
-    @blueprint.post("/wake/<name>")
-    @operation_id(f"{name}_wake")
-    @tag(["domains"])
-    @document_response(wire.StateModel, 200)
-    @document_response(wire.StateModel, 202)
-    @document_response(wire.ErrorModel, 403)
-    @document_response(wire.ErrorModel, 404)
-    async def wake(name: str) -> Response:
-        """Start a wake or join the running one: 202, or 200 when the domain is ready already.
-
-        A form of the waiting page gets a redirect back to the page instead.
-        """
-        check_origin(request, admitted(name, request))
-        view = await hall().desk.order(name)
-        if wants_page():
-            return await _back()
-        return _answer(view, 200 if view.ready else 202)
-
-    @blueprint.post("/activity/<name>")
-    @operation_id(f"{name}_activity")
-    @tag(["domains"])
-    @document_response(wire.StateModel, 202)
-    @document_response(wire.ErrorModel, 403)
-    @document_response(wire.ErrorModel, 404)
-    async def activity(name: str) -> Response:
-        """A site or a script says that the domain is in use. Never wakes."""
-        check_origin(request, admitted(name, request))
-        return _answer(await hall().desk.report(name), 202)
-
+    blueprint.get("/status/<name>")(status)
+    blueprint.post("/wake/<name>")(wake)
+    blueprint.post("/activity/<name>")(activity)
     return blueprint
+
+
+@tag(["domains"])
+@validate_querystring(StatusQuery)
+@document_response(wire.StateModel)
+@document_response(wire.ErrorModel, 400)
+@document_response(wire.ErrorModel, 403)
+@document_response(wire.ErrorModel, 404)
+@document_response(wire.ErrorModel, 503)
+async def status(name: str, query_args: StatusQuery) -> Response:
+    """The state of a domain: now, or when it changes (long poll). Asking never wakes."""
+    admitted(name, request)
+    view = hall().desk.view(name)
+    seq = view.domain.seq if query_args.seq is None else query_args.seq
+    if query_args.wait:
+        view = await _later(view, Wish(query_args.wait, query_args.until, seq))
+    return _answer(view, 200)
+
+
+@tag(["domains"])
+@document_response(wire.StateModel, 200)
+@document_response(wire.StateModel, 202)
+@document_response(wire.ErrorModel, 403)
+@document_response(wire.ErrorModel, 404)
+async def wake(name: str) -> Response:
+    """Start a wake or join the running one: 202, or 200 when the domain is ready already.
+
+    A form of the waiting page gets a redirect back to the page instead.
+    """
+    check_origin(request, admitted(name, request))
+    view = await hall().desk.order(name)
+    if wants_page():
+        return await _back()
+    return _answer(view, 200 if view.ready else 202)
+
+
+@tag(["domains"])
+@document_response(wire.StateModel, 202)
+@document_response(wire.ErrorModel, 403)
+@document_response(wire.ErrorModel, 404)
+async def activity(name: str) -> Response:
+    """A site or a script says that the domain is in use. Never wakes."""
+    check_origin(request, admitted(name, request))
+    return _answer(await hall().desk.report(name), 202)
 
 
 def _answer(view: View, status: int) -> Response:

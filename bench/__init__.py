@@ -1,0 +1,1 @@
+"""Benchmarks: figures beside a comparator, in one run."""

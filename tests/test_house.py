@@ -1,0 +1,216 @@
+"""The house checks itself: sizes, routes, words, and that two sides of a wire agree."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from asking import BROWSER, Caller
+from pydantic import BaseModel
+
+from hall.core import config as config_module
+from hall.core.reasons import TEXTS
+from hall.interface import wire
+from hall.interface.app import create_app
+from small_house import small_house
+
+ROOT = Path(__file__).parent.parent
+PYTHON = sorted([*ROOT.glob("backend/**/*.py"), *ROOT.glob("bench/**/*.py")])
+TESTS = sorted(ROOT.glob("tests/**/*.py"))
+SCRIPTS = sorted(ROOT.glob("frontend/**/*.js"))
+SHEETS = sorted(ROOT.glob("frontend/**/*.css"))
+
+OPEN_TO_ALL = {
+    "/healthz": "says only that the process lives",
+    "/readyz": "says only whether it can work",
+    "/openapi.json": "describes the interface, not what is served",
+    "/_hall/assets/<path:path>": "the pages' own files, the same for everyone",
+}
+"""Routes without an access list, each with its reason."""
+
+
+def too_long(paths: list[Path], limit: int) -> list[str]:
+    return [f"{path.name}: {n}" for path in paths if (n := len(lines(path))) > limit]
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines()
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_python_files_keep_their_size():
+    assert too_long(PYTHON + TESTS, 350) == []
+
+
+def test_python_functions_keep_their_size():
+    long = [f"{p.name}:{f.name}" for p in PYTHON for f in functions(p) if length(f) > 50]
+    assert long == []
+
+
+def test_python_functions_take_at_most_six_parameters():
+    def count(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+        names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
+        return len([name for name in names if name not in {"self", "cls"}]) + len(
+            node.args.kwonlyargs
+        )
+
+    assert [f"{p.name}:{f.name}" for p in PYTHON for f in functions(p) if count(f) > 6] == []
+
+
+def test_tests_keep_their_size():
+    tests = [(p, f) for p in TESTS for f in functions(p) if f.name.startswith("test_")]
+    assert [f"{p.name}:{f.name}" for p, f in tests if length(f) > 40] == []
+    assert len(tests) > 100
+
+
+def test_scripts_and_sheets_keep_their_size():
+    assert too_long(SCRIPTS, 200) == []
+    assert too_long(SHEETS, 250) == []
+
+
+def test_script_functions_keep_their_size():
+    starts = re.compile(r"^(\s*)(?:export )?(?:async )?(?:function\b|[\w#]+\([^)]*\) \{$)")
+    long = []
+    for path in SCRIPTS:
+        text = lines(path)
+        for number, line in enumerate(text):
+            if found := starts.match(line):
+                end = next(
+                    (n for n in range(number + 1, len(text)) if text[n] == f"{found[1]}}}"), number
+                )
+                if end - number + 1 > 30:
+                    long.append(f"{path.name}: {line.strip()}")
+    assert long == []
+
+
+def test_pages_take_nothing_from_outside_and_never_write_html():
+    for path in [*SCRIPTS, *SHEETS, *ROOT.glob("frontend/**/*.html")]:
+        text = path.read_text("utf-8")
+        assert not re.search(r"innerHTML|insertAdjacentHTML|document\.write|eval\(", text), path
+        outside = set(re.findall(r"https?://[\w.-]+", text)) - {"http://www.w3.org"}
+        assert outside == set(), path
+
+
+def test_no_module_asks_the_time_but_the_clock():
+    allowed = {"adapters/clock.py", "demo/clock.py"}
+    asks = re.compile(r"time\.time(_ns)?\(|datetime\.(now|utcnow)\(")
+    found = {
+        path.relative_to(ROOT / "backend/hall").as_posix()
+        for path in ROOT.glob("backend/hall/**/*.py")
+        if asks.search(path.read_text("utf-8"))
+    }
+    assert found <= allowed
+
+
+def test_sql_stands_in_the_storage_room_only():
+    statement = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE TABLE|PRAGMA)\b [\w(*]")
+    for path in ROOT.glob("backend/hall/**/*.py"):
+        if "storage" not in path.parts:
+            assert not statement.search(path.read_text("utf-8")), path
+
+
+async def test_every_route_has_an_access_rule():
+    async with small_house() as house:
+        app = create_app(house.parts)
+        stranger = Caller(app.test_client(), BROWSER, peer="198.51.100.1")
+        for rule in app.url_map.iter_rules():
+            if rule.rule in OPEN_TO_ALL or rule.websocket:
+                continue
+            assert "name" in rule.arguments, f"{rule.rule} has no access rule"
+            path = re.sub(r"<(domain:)?name>", "private", rule.rule)
+            path = re.sub(r"<rest:_rest>", "deep", path)
+            for method in (rule.methods or set()) - {"OPTIONS"}:
+                assert (await stranger.ask(method, path)).status_code == 403, (method, path)
+
+
+async def test_every_route_of_the_api_describes_its_answer():
+    async with small_house() as house:
+        client = create_app(house.parts).test_client()
+        document = await (await Caller(client, BROWSER).get("/openapi.json")).get_json()
+    operations = {
+        f"{method} {path}": operation["responses"]
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if path.startswith(("/api/", "/healthz", "/readyz"))
+    }
+    assert len(operations) >= 5
+    for name, responses in operations.items():
+        good = [body for status, body in responses.items() if status.startswith("2")]
+        assert all("application/json" in body.get("content", {}) for body in good), name
+
+
+def config_models() -> list[type[BaseModel]]:
+    return [
+        model
+        for model in vars(config_module).values()
+        if isinstance(model, type)
+        and issubclass(model, config_module.Model)
+        and model is not config_module.Model
+    ]
+
+
+@pytest.mark.parametrize("model", config_models(), ids=lambda model: model.__name__)
+def test_every_configuration_field_is_described_and_documented(model):
+    page = (ROOT / "docs/configuration.md").read_text("utf-8")
+    for name, field in model.model_fields.items():
+        assert field.description, f"{model.__name__}.{name} is not described"
+        assert f"`{field.alias or name}`" in page, f"{name} is not in docs/configuration.md"
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("state", wire.StateModel),
+        ("check", wire.CheckModel),
+        ("wake", wire.WakeModel),
+        ("stage", wire.StageModel),
+        ("retry", wire.RetryModel),
+    ],
+)
+def test_the_page_and_the_wire_speak_of_the_same_fields(name, model):
+    protocol = (ROOT / "frontend/shared/protocol.js").read_text("utf-8")
+    listed = re.search(rf"^  {name}: \[(.*?)\]", protocol, re.DOTALL | re.MULTILINE)
+    assert listed is not None
+    assert set(re.findall(r'"(\w+)"', listed[1])) == set(model.model_fields)
+    assert f"VERSION = {wire.VERSION};" in protocol
+
+
+def locale(lang: str) -> dict[str, str]:
+    table: dict[str, str] = json.loads((ROOT / f"frontend/locales/{lang}.json").read_text("utf-8"))
+    return table
+
+
+def test_both_languages_have_the_same_words_with_the_same_gaps():
+    french, english = locale("fr"), locale("en")
+    assert set(french) == set(english)
+    for key, text in english.items():
+        assert gaps(text) == gaps(french[key]), key
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_the_page_knows_every_reason_in_the_very_words_of_the_core():
+    english = locale("en")
+    assert {f"reason.{code}": text for code, text in TEXTS.items()} == {
+        key: text for key, text in english.items() if key.startswith("reason.")
+    }
+
+
+def test_nothing_in_the_repository_names_a_place_outside_it():
+    lock = (ROOT / "package-lock.json").read_text("utf-8")
+    assert "resolved" not in lock
+    assert "://" not in (ROOT / "requirements.lock").read_text("utf-8")
