@@ -29,7 +29,7 @@ class Waiting {
     this.way = new Way(page.target, state.ready);
     this.waker = new Waker(() => void this.api.wake().then((next) => this.store.set(next), () => {}));
     this.url = `${location.origin.replace(/^http/, "ws")}${page.base}/ws/${page.domain}`;
-    this.said = "";
+    this.said = saidOf(viewOf(state));
   }
 
   start() {
@@ -79,8 +79,8 @@ class Waiting {
 
   speak() {
     const view = viewOf(this.store.state);
-    if (view.headline + view.lead === this.said) return;
-    this.said = view.headline + view.lead;
+    if (saidOf(view) === this.said) return;
+    this.said = saidOf(view);
     announce(this.paints, this.store.state, view);
   }
 
@@ -94,6 +94,11 @@ class Waiting {
   outdated() {
     if (!reloadOnce()) show(part("outdated"), true);
   }
+}
+
+/** What has to change before it is worth a word. @param {import("./view.js").View} view */
+function saidOf({ headline, lead }) {
+  return headline + lead;
 }
 
 new Waiting(embedded("hall-data")).start();

@@ -21,8 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from frontend.samples import SAMPLES, State, climbing, ready  # noqa: E402
-
-from hall.interface.pages import Pages, PageView  # noqa: E402
+from hall.interface.pages import MessageKind, Pages, PageView  # noqa: E402
 
 NONCE = "bm9uY2U"
 LOGO = (
@@ -48,7 +47,7 @@ class Preview:
         self.target = "/site/deep?x=1"
         self.wakes = 0
         self.visits = 0
-        self.greetings = 0
+        self.greeted = asyncio.Event()
         self.sockets = True
         self.away = False
         self.close_code: int | None = None
@@ -96,6 +95,7 @@ def make_app(preview: Preview) -> Quart:
     app = Quart(__name__)
     _add_pages(app, preview)
     _add_api(app, preview)
+    _add_socket(app, preview)
     _add_gallery(app, preview)
     return app
 
@@ -149,13 +149,15 @@ def _add_api(app: Quart, preview: Preview) -> None:
             return redirect((await request.form)["next"], 303)
         return jsonify(preview.state), 202
 
+
+def _add_socket(app: Quart, preview: Preview) -> None:
     @app.websocket("/_hall/ws/client1")
     async def live() -> None:
         if preview.away or not preview.sockets:
             await websocket.close(1013)
             return
         await websocket.accept()
-        preview.greetings += 1
+        preview.greeted.set()
         preview.close_code = None
         while preview.close_code is None:
             changed = preview.changed
@@ -168,7 +170,9 @@ def _add_gallery(app: Quart, preview: Preview) -> None:
     @app.get("/")
     async def index() -> str:
         links = [f'<li><a href="/show/{name}">{name}</a>' for name in SAMPLES]
-        links += [f'<li><a href="/say/{kind}">{kind}</a>' for kind in ("refused", "unknown", "error")]
+        links += [
+            f'<li><a href="/say/{kind}">{kind}</a>' for kind in ("refused", "unknown", "error")
+        ]
         return f'<ul>{"".join(links)}<li><a href="/story">the whole story</a></ul>'
 
     @app.get("/show/<name>")
@@ -177,7 +181,7 @@ def _add_gallery(app: Quart, preview: Preview) -> None:
         return redirect("/client1/deep?x=1")
 
     @app.get("/say/<kind>")
-    async def say(kind: Any) -> ResponseReturnValue:
+    async def say(kind: MessageKind) -> ResponseReturnValue:
         lang = preview.pages.choose_language(request.headers.get("Accept-Language"))
         values = {"address": "203.0.113.7", "contact": "studio@example.org"}
         return _html(preview.pages.message(kind, lang=lang, nonce=NONCE, values=values), 404)
@@ -208,7 +212,9 @@ async def running(preview: Preview, port: int = 0) -> AsyncIterator[str]:
     config.errorlog = None
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        group.create_task(serve(make_app(preview), config, shutdown_trigger=stop.wait), name="serve")
+        group.create_task(
+            serve(make_app(preview), config, shutdown_trigger=stop.wait), name="serve"
+        )
         yield preview.origin
         preview.drop(1012)
         stop.set()

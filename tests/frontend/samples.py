@@ -112,15 +112,19 @@ def _stage(
     }
 
 
-def climbing(took: Sequence[float], elapsed: float, **options: Any) -> State:
+def climbing(
+    took: Sequence[float],
+    elapsed: float,
+    *,
+    usual: Sequence[float | None] = USUAL,
+    longer: bool = False,
+) -> State:
     """A wake that runs, this far."""
     reasons = ("wake_sent", "wake_docker", "wake_containers", "wake_app")
     links = ["ok"] * len(took) + ["pending"] * (4 - len(took))
-    wake = a_wake(took, elapsed, **options)
+    wake = a_wake(took, elapsed, usual=usual, longer=longer)
     status = "docker_up" if len(took) > 1 else "waking"
-    return domain_state(
-        status, because(reasons[len(took)]), links=links, wake=wake, at=elapsed
-    )
+    return domain_state(status, because(reasons[len(took)]), links=links, wake=wake, at=elapsed)
 
 
 def broken(took: Sequence[float], reason: Reason, retry_s: float | None = None) -> State:

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { speak, sayReason } from "../../frontend/shared/i18n.js";
+import { Clock, exactly, roughly } from "../../frontend/shared/time.js";
+
+const words = speak({
+  "time.seconds": "{s} s", "time.minutes": "{m} min", "time.minutes_seconds": "{m} min {s} s",
+});
+const at = (ms) => new Date(Date.UTC(2026, 10, 23, 8) + ms).toISOString();
+
+test("durations to the second", () => {
+  assert.deepEqual([-1, 0.9, 59.9, 65, 3605].map((s) => exactly(words, s)),
+    ["0 s", "0 s", "59 s", "1 min 05 s", "60 min 05 s"]);
+});
+
+test("durations that do not pretend", () => {
+  assert.deepEqual([0, 3, 26, 30.7, 88, 91, 170].map((s) => roughly(words, s)),
+    ["5 s", "5 s", "30 s", "35 s", "90 s", "2 min", "3 min"]);
+});
+
+test("the server's time is kept without asking the browser's date", () => {
+  let ticks = 1000;
+  const clock = new Clock(() => ticks);
+  assert.equal(clock.since(at(0)), 0);
+  clock.observe(at(0));
+  ticks += 2500;
+  assert.equal(clock.since(at(0)), 2.5);
+});
+
+test("of two messages the one that travelled less is believed", () => {
+  let ticks = 0;
+  const clock = new Clock(() => ticks);
+  clock.observe(at(0));
+  ticks = 1800;
+  clock.observe(at(1000));
+  assert.equal(clock.since(at(1000)), 0.8);
+});
+
+test("a server whose clock was set is followed", () => {
+  const clock = new Clock(() => 0);
+  clock.observe(at(3_600_000));
+  clock.observe(at(0));
+  assert.equal(clock.since(at(0)), 0);
+});
+
+test("a reason is said in the page's language, down to the reason in it", () => {
+  const table = { "reason.failed_app": "Pas de réponse : {detail}", "reason.app_silent": "silence" };
+  const detail = { code: "app_silent", values: {}, text: "Does not answer" };
+  const reason = { code: "failed_app", values: { detail }, text: "No answer" };
+  assert.equal(sayReason(table, reason), "Pas de réponse : silence");
+  assert.equal(sayReason({}, reason), "No answer");
+});
+
+test("a value is a value, whatever it looks like", () => {
+  assert.equal(speak({ a: "{x} {y} {z}" })("a", { x: "{y}", y: "<b>" }), "{y} <b> {z}");
+});

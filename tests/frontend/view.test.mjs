@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { viewOf } from "../../frontend/waiting/view.js";
+import { Waker } from "../../frontend/waiting/waker.js";
+import { pauseBefore } from "../../frontend/waiting/way.js";
+import { stateOf, wakeOf } from "./states.mjs";
+
+const links = (...states) => states.map((state, at) => ({
+  name: ["network", "docker", "containers", "app"][at], state, took_s: null, expected_s: 5,
+}));
+const steps = (state) => viewOf(state).stages.map(({ step }) => step);
+
+test("the first link that does not hold is the one we wait for", () => {
+  const wake = wakeOf({ stages: links("ok", "pending", "pending", "pending") });
+  assert.deepEqual(steps(stateOf({ wake })), ["done", "now", "next", "next"]);
+  assert.equal(viewOf(stateOf({ wake })).lead, "waiting.doing.docker");
+});
+
+test("what is not configured is not shown", () => {
+  const wake = wakeOf({ stages: links("ok", "skipped", "skipped", "pending") });
+  assert.deepEqual(viewOf(stateOf({ wake })).stages.map(({ name }) => name), ["network", "app"]);
+  assert.deepEqual(viewOf(stateOf({ wake })).bays, ["done", "done", "now", "now"]);
+});
+
+test("a failure marks the broken link", () => {
+  const wake = wakeOf({ outcome: "failed", stages: links("ok", "ok", "failing", "pending") });
+  const view = viewOf(stateOf({ status: "failed", wake }));
+  assert.deepEqual(view.stages.map(({ step }) => step), ["done", "done", "broken", "next"]);
+  assert.equal(view.lead, "waiting.broken.containers");
+  assert.equal(view.asks, true);
+});
+
+test("an old wake does not speak for today", () => {
+  const wake = wakeOf({ outcome: "ready", stages: links("ok", "ok", "ok", "ok") });
+  assert.deepEqual(steps(stateOf({ status: "asleep", wake })), ["next", "next", "next", "next"]);
+});
+
+test("a running wake is told as one, even before a status is known", () => {
+  assert.equal(viewOf(stateOf({ status: "unknown", wake: wakeOf() })).phase, "waking");
+  assert.equal(viewOf(stateOf({ wake: wakeOf({ longer_than_usual: true }) })).phase, "longer");
+});
+
+test("a wake that Hall forgot is asked for once per connection", () => {
+  let wakes = 0;
+  const waker = new Waker(() => { wakes += 1; });
+  waker.heard(stateOf({ status: "asleep" }), true);
+  waker.heard(stateOf({ status: "asleep" }), false);
+  waker.heard(stateOf({ status: "unknown", wake: wakeOf() }), true);
+  assert.equal(wakes, 1);
+});
+
+test("who was let in once never wakes again by itself", () => {
+  let wakes = 0;
+  const waker = new Waker(() => { wakes += 1; });
+  waker.heard(stateOf({ status: "healthy", ready: true }), true);
+  waker.heard(stateOf({ status: "asleep" }), true);
+  assert.equal(wakes, 0);
+});
+
+test("a way that may lead back here is taken at most once a second", () => {
+  assert.deepEqual([[true, 100], [true, 5000], [false, 0]].map((given) => pauseBefore(...given)), [900, 0, 0]);
+});
