@@ -18,11 +18,12 @@ export function speak(table) {
  *
  * @param {Table} table
  * @param {import("./protocol.js").Reason} reason
+ * @param {string} [asSent]
  * @returns {string}
  */
-export function sayReason(table, { code, values, text }) {
+export function sayReason(table, { code, values }, asSent = code) {
   const sentence = table[`reason.${code}`];
-  if (sentence === undefined) return text;
+  if (sentence === undefined) return asSent;
   const said = Object.entries(values ?? {}).map(([name, value]) => [name, sayValue(table, value)]);
   return fill(sentence, Object.fromEntries(said));
 }

@@ -4,7 +4,7 @@
  * @typedef {"unknown"|"asleep"|"waking"|"docker_up"|"healthy"|"unhealthy"|"failed"|"stopping"} Status
  * @typedef {"pending"|"ok"|"failing"|"skipped"} CheckState
  * @typedef {Record<string, string|Reason>} Values
- * @typedef {{code: string, values: Values, text: string}} Reason a value of a reason may be one itself
+ * @typedef {{code: string, values: Values}} Reason a value of a reason may be one itself
  *
  * @typedef {object} Check
  * @property {string} name

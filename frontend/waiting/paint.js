@@ -67,5 +67,5 @@ export function paintTime({ words }, state, view, { age, progress }) {
 
 /** @param {Table} table @param {State} state */
 function reasonOf(table, { reason, reason_code: code, reason_values: values }) {
-  return sayReason(table, { code, values, text: reason });
+  return sayReason(table, { code, values }, reason);
 }

@@ -46,6 +46,7 @@ class Preview:
         self.view: dict[str, Any] = {"name": "Atelier Lumen", "contact": "studio@example.org"}
         self.target = "/site/deep?x=1"
         self.wakes = 0
+        self.asked_from = ""
         self.visits = 0
         self.greeted = asyncio.Event()
         self.sockets = True
@@ -87,6 +88,7 @@ def _html(body: str, status: int = 503) -> Response:
     headers = {
         "Content-Security-Policy": CSP.format(nonce=NONCE),
         "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
     }
     return Response(body, status, headers, content_type="text/html; charset=utf-8")
 
@@ -141,6 +143,7 @@ def _add_api(app: Quart, preview: Preview) -> None:
     @app.post("/_hall/api/wake/client1")
     async def wake() -> ResponseReturnValue:
         preview.wakes += 1
+        preview.asked_from = request.headers.get("Origin", "")
         if preview.away:
             return "", 502
         if preview.after_wake:

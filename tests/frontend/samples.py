@@ -22,7 +22,7 @@ def spell(reason: Reason) -> dict[str, Any]:
     values = {
         name: spell(value) if isinstance(value, Reason) else value for name, value in reason.values
     }
-    return {"code": reason.code, "values": values, "text": str(reason)}
+    return {"code": reason.code, "values": values}
 
 
 def domain_state(
@@ -42,7 +42,7 @@ def domain_state(
         "name": "Atelier Lumen",
         "status": status,
         "since": stamp(0),
-        "reason": said["text"],
+        "reason": str(reason),
         "reason_code": said["code"],
         "reason_values": said["values"],
         "ready": status == "healthy",

@@ -206,6 +206,7 @@ async def test_retry_asks_for_a_wake_without_leaving(visit: Visit):
     await expect(visit.part("headline")).to_have_text("Waking up")
     await expect(visit.part("ask")).to_be_hidden()
     assert (visit.hall.wakes, visit.hall.visits) == (1, 1)
+    assert visit.hall.asked_from == visit.hall.origin
 
 
 async def test_a_retry_that_is_not_heard_is_told(visit: Visit):
@@ -308,7 +309,7 @@ async def test_without_scripts_the_button_is_a_plain_form(browser: Browser):
         await page.goto(hall.origin + DEEP)
         await page.get_by_role("button", name="Try again").click()
         await expect(page.locator("h1")).to_have_text("Waking up")
-        assert page.url == hall.origin + DEEP
+        assert (page.url, hall.asked_from) == (hall.origin + DEEP, hall.origin)
         await context.close()
 
 

@@ -45,10 +45,10 @@ test("a server whose clock was set is followed", () => {
 
 test("a reason is said in the page's language, down to the reason in it", () => {
   const table = { "reason.failed_app": "Pas de réponse : {detail}", "reason.app_silent": "silence" };
-  const detail = { code: "app_silent", values: {}, text: "Does not answer" };
-  const reason = { code: "failed_app", values: { detail }, text: "No answer" };
-  assert.equal(sayReason(table, reason), "Pas de réponse : silence");
-  assert.equal(sayReason({}, reason), "No answer");
+  const detail = { code: "app_silent", values: {} };
+  const reason = { code: "failed_app", values: { detail } };
+  assert.equal(sayReason(table, reason, "No answer"), "Pas de réponse : silence");
+  assert.equal(sayReason({}, reason, "No answer"), "No answer");
 });
 
 test("a value is a value, whatever it looks like", () => {

@@ -73,7 +73,7 @@ class Words:
 
     def _value(self, value: object) -> str:
         if isinstance(value, Mapping):
-            return self.reason(value["code"], value.get("values") or {}, value["text"])
+            return self.reason(value["code"], value.get("values") or {}, value["code"])
         return str(value)
 
     def exactly(self, seconds: float) -> str:
