@@ -1,0 +1,123 @@
+"""The journal in SQLite: fills the port, and reads the record back for people."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from itertools import chain, groupby
+from operator import itemgetter
+from pathlib import Path
+
+from hall.adapters.storage import reading
+from hall.adapters.storage.database import Database, TroubleError
+from hall.adapters.storage.entries import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
+from hall.adapters.storage.past import past_wake
+from hall.adapters.storage.rows import statements
+from hall.core.errors import JournalError
+from hall.core.estimate import Boot
+from hall.core.events import Event
+from hall.core.ports import Unfinished
+
+logger = logging.getLogger("hall.journal")
+
+
+@asynccontextmanager
+async def open_journal(folder: Path) -> AsyncIterator["SqliteJournal"]:
+    """Open the journal in a folder, which is made when it is missing.
+
+    A broken file is moved aside and a new one begun. Trouble that may pass, like a full disk, is
+    logged and does not stop Hall: every later call tries again.
+
+    Raises:
+        JournalError: a newer Hall wrote it, or Hall may not write in this folder.
+    """
+    database = Database(folder)
+    try:
+        await database.open()
+    except TroubleError as error:
+        logger.error("Hall runs without a journal for now: %s", error)  # noqa: TRY400
+    try:
+        yield SqliteJournal(database)
+    finally:
+        await database.close()
+
+
+class SqliteJournal:
+    """The lasting record. One writer; readers see whole batches only, and never wait for it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def write(self, events: Sequence[Event]) -> None:
+        """Write all of them in one transaction; safe to repeat after an error.
+
+        Raises:
+            JournalError: nothing was written; the caller keeps them and tries again.
+        """
+        orders = chain.from_iterable(statements(event) for event in events)
+        async with self._database.transaction() as connection:
+            for sql, alike in groupby(orders, key=itemgetter(0)):
+                await connection.executemany(sql, [values for _, values in alike])
+
+    async def unfinished(self) -> Sequence[Unfinished]:
+        """The wakes that were running when the record ends; none when it cannot be read.
+
+        The current stage of each counts from when the stage before was reached.
+        """
+        try:
+            return await reading.unfinished(self._database)
+        except JournalError as error:
+            logger.error("Hall starts without its running wakes: %s", error)  # noqa: TRY400
+            return ()
+
+    async def history(self, domain: str, limit: int) -> Sequence[Boot]:
+        """The last wakes that ended well, oldest first; none when the record cannot be read."""
+        try:
+            return await reading.history(self._database, domain, limit)
+        except JournalError as error:
+            logger.error("Hall starts without the past of %s: %s", domain, error)  # noqa: TRY400
+            return ()
+
+    async def transitions(self, domain: str | None, limit: int) -> Sequence[TransitionEntry]:
+        """The last changes of status, oldest first; ``domain`` None means all, servers included.
+
+        Raises:
+            JournalError: the record cannot be read now.
+        """
+        return await reading.transitions(self._database, domain, limit)
+
+    async def wakes(self, domain: str | None, limit: int) -> Sequence[WakeEntry]:
+        """The last wakes with their stages, oldest first, whether ended or not.
+
+        Raises:
+            JournalError: the record cannot be read now.
+        """
+        return await reading.wakes(self._database, domain, limit)
+
+    async def visits(self, domain: str | None, limit: int) -> Sequence[VisitEntry]:
+        """The last visits and reports of activity, oldest first.
+
+        Raises:
+            JournalError: the record cannot be read now.
+        """
+        return await reading.visits(self._database, domain, limit)
+
+    async def refusals(self, limit: int) -> Sequence[RefusalEntry]:
+        """The last refusals, oldest first.
+
+        Raises:
+            JournalError: the record cannot be read now.
+        """
+        return await reading.refusals(self._database, limit)
+
+    async def seed(self, domain: str, boots: Sequence[Mapping[str, float]]) -> None:
+        """Give a domain a past: wakes that ended well, so that its first wake has an estimate.
+
+        Args:
+            domain: The id of the domain; the demo's servers bear the same.
+            boots: Seconds by stage, oldest first. Dated 1970, so that real wakes come after.
+
+        Raises:
+            JournalError: nothing was written.
+        """
+        wakes = (past_wake(domain, number, boot) for number, boot in enumerate(boots))
+        await self.write(list(chain.from_iterable(wakes)))

@@ -1,0 +1,151 @@
+"""The reading side of the journal: queries, and what their rows mean."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+
+from hall.adapters.storage.database import Database
+from hall.adapters.storage.entries import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
+from hall.core.estimate import Outcome, Stage, Wake
+from hall.core.facts import CheckName, Trigger
+from hall.core.ports import Unfinished
+from hall.core.state import Status
+
+_TRANSITIONS = """
+    SELECT * FROM transitions WHERE :domain IS NULL OR domain = :domain
+    ORDER BY at DESC LIMIT :limit
+"""
+_WAKES = """
+    SELECT * FROM wakes WHERE :domain IS NULL OR domain = :domain
+    ORDER BY started_at DESC LIMIT :limit
+"""
+_READY = """
+    SELECT * FROM wakes WHERE domain = :domain AND outcome = 'ready'
+    ORDER BY started_at DESC LIMIT :limit
+"""
+_UNFINISHED = """
+    SELECT * FROM wakes AS wake WHERE ended_at IS NULL AND NOT EXISTS (
+        SELECT 1 FROM wakes AS later
+        WHERE later.domain = wake.domain AND later.started_at > wake.started_at
+    ) ORDER BY started_at
+"""
+_STAGES = """
+    SELECT * FROM stages WHERE wake_id IN (SELECT value FROM json_each(?))
+    ORDER BY wake_id, position
+"""
+_VISITS = """
+    SELECT * FROM visits WHERE :domain IS NULL OR domain = :domain
+    ORDER BY at DESC, rowid DESC LIMIT :limit
+"""
+_REFUSALS = "SELECT * FROM refusals ORDER BY at DESC, rowid DESC LIMIT :limit"
+
+
+async def transitions(database: Database, domain: str | None, limit: int) -> list[TransitionEntry]:
+    """The last changes of status, oldest first; of all without a domain."""
+    rows = await database.fetch(_TRANSITIONS, {"domain": domain, "limit": limit})
+    return [
+        TransitionEntry(
+            at=row["at"],
+            server=row["server"],
+            domain=row["domain"] or None,
+            before=Status(row["before"]),
+            after=Status(row["after"]),
+            code=row["code"],
+            reason=row["reason"],
+        )
+        for row in reversed(rows)
+    ]
+
+
+async def visits(database: Database, domain: str | None, limit: int) -> list[VisitEntry]:
+    """The last visits and reports of activity, oldest first."""
+    rows = await database.fetch(_VISITS, {"domain": domain, "limit": limit})
+    return [VisitEntry(**dict(row)) for row in reversed(rows)]
+
+
+async def refusals(database: Database, limit: int) -> list[RefusalEntry]:
+    """The last refusals, oldest first."""
+    rows = await database.fetch(_REFUSALS, {"limit": limit})
+    return [RefusalEntry(**dict(row)) for row in reversed(rows)]
+
+
+async def wakes(database: Database, domain: str | None, limit: int) -> list[WakeEntry]:
+    """The last wakes with their stages, oldest first, whether ended or not."""
+    rows = await database.fetch(_WAKES, {"domain": domain, "limit": limit})
+    climbed = await _stages(database, rows)
+    return [_wake_entry(row, _all(climbed[row["id"]])) for row in reversed(rows)]
+
+
+async def history(database: Database, domain: str, limit: int) -> list[dict[CheckName, float]]:
+    """The last wakes that ended well, oldest first: seconds of the stages that were waited for."""
+    rows = await database.fetch(_READY, {"domain": domain, "limit": limit})
+    climbed = await _stages(database, rows)
+    return [
+        {
+            CheckName(stage["name"]): stage["took_s"]
+            for stage in climbed[row["id"]]
+            if stage["waited"] and stage["took_s"] is not None
+        }
+        for row in reversed(rows)
+    ]
+
+
+async def unfinished(database: Database) -> list[Unfinished]:
+    """The newest wake of each domain, where it has no end."""
+    rows = await database.fetch(_UNFINISHED)
+    climbed = await _stages(database, rows)
+    return [Unfinished(row["domain"], _running(row, climbed[row["id"]])) for row in rows]
+
+
+async def _stages(
+    database: Database, wakes: Sequence[sqlite3.Row]
+) -> defaultdict[str, list[sqlite3.Row]]:
+    found: defaultdict[str, list[sqlite3.Row]] = defaultdict(list)
+    for row in await database.fetch(_STAGES, (json.dumps([wake["id"] for wake in wakes]),)):
+        found[row["wake_id"]].append(row)
+    return found
+
+
+def _all(rows: Sequence[sqlite3.Row]) -> tuple[Stage, ...]:
+    return tuple(
+        Stage(
+            name=CheckName(row["name"]),
+            expected_s=row["expected_s"],
+            took_s=row["took_s"],
+            waited=bool(row["waited"]),
+        )
+        for row in rows
+    )
+
+
+def _running(row: sqlite3.Row, stages: Sequence[sqlite3.Row]) -> Wake:
+    reached = [stage["reached_at"] for stage in stages if stage["reached_at"] is not None]
+    since = max(reached, default=row["started_at"])
+    return Wake(
+        id=row["id"],
+        trigger=Trigger(row["trigger"]),
+        attempt=row["attempt"],
+        started_at=row["started_at"],
+        stages=_all(stages),
+        stage_since=since,
+        patience_from=since,
+        packets=row["packets"],
+    )
+
+
+def _wake_entry(row: sqlite3.Row, stages: tuple[Stage, ...]) -> WakeEntry:
+    return WakeEntry(
+        id=row["id"],
+        server=row["server"],
+        domain=row["domain"],
+        trigger=Trigger(row["trigger"]),
+        attempt=row["attempt"],
+        started_at=row["started_at"],
+        packets=row["packets"],
+        stages=stages,
+        ended_at=row["ended_at"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] is not None else None,
+        code=row["code"],
+        reason=row["reason"],
+    )

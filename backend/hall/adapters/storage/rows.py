@@ -1,0 +1,86 @@
+"""From events to rows: each statement may be carried out twice, and the second time adds nothing.
+
+Visits and refusals have no key: two at the same instant are two.
+"""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from hall.core.estimate import Wake
+from hall.core.events import (
+    AccessRefused,
+    Event,
+    StageReached,
+    Transition,
+    VisitNoted,
+    WakeEnded,
+    WakeStarted,
+)
+from hall.core.reasons import Reason
+
+Value = str | int | float | None
+Statement = tuple[str, tuple[Value, ...]]
+
+_TRANSITION = "INSERT OR IGNORE INTO transitions VALUES (?, ?, ?, ?, ?, ?, ?)"
+_WAKE = """
+    INSERT INTO wakes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET
+        packets = max(packets, excluded.packets),
+        ended_at = coalesce(excluded.ended_at, ended_at),
+        outcome = coalesce(excluded.outcome, outcome),
+        code = coalesce(excluded.code, code),
+        reason = coalesce(excluded.reason, reason)
+"""
+_STAGE = """
+    INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (wake_id, name) DO UPDATE SET
+        took_s = coalesce(excluded.took_s, took_s),
+        waited = excluded.waited,
+        reached_at = coalesce(reached_at, excluded.reached_at)
+"""
+_REACHED = """
+    UPDATE stages SET took_s = ?, waited = ?, reached_at = ? WHERE wake_id = ? AND name = ?
+"""
+_VISIT = "INSERT INTO visits VALUES (?, ?, ?, ?)"
+_REFUSAL = "INSERT INTO refusals VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def statements(event: Event) -> Iterator[Statement]:
+    """What must be carried out to keep this event."""
+    match event:
+        case Transition(server=server, domain=domain, at=at):
+            change = (event.before.value, event.after.value)
+            yield _TRANSITION, (at, server, domain or "", *change, *_words(event.reason))
+        case WakeStarted(wake=wake):
+            yield from _wake(event, wake, (None, None, None, None))
+        case WakeEnded(wake=wake, at=at, reason=reason):
+            outcome = wake.outcome.value if wake.outcome is not None else None
+            yield from _wake(event, wake, (wake.ended_at or at, outcome, *_words(reason)))
+        case StageReached(wake_id=wake, stage=stage, at=at):
+            yield _REACHED, (event.took_s, event.waited, at, wake, stage.value)
+        case VisitNoted(server=server, domain=domain, kind=kind, at=at):
+            yield _VISIT, (at, server, domain, kind)
+        case AccessRefused(server=server, domain=domain, address=address, at=at):
+            yield _REFUSAL, (at, server, domain, _writable(address), *_words(event.reason))
+        case _:
+            assert_never(event)
+
+
+def _wake(
+    event: WakeStarted | WakeEnded, wake: Wake, end: tuple[Value, ...]
+) -> Iterator[Statement]:
+    begun = (event.server, event.domain, wake.trigger.value, wake.attempt, wake.started_at)
+    yield _WAKE, (wake.id, *begun, wake.packets, *end)
+    for position, stage in enumerate(wake.stages):
+        reached_at = None if stage.took_s is None else event.at
+        took = (stage.expected_s, stage.took_s, stage.waited, reached_at)
+        yield _STAGE, (wake.id, position, stage.name.value, *took)
+
+
+def _words(reason: Reason) -> tuple[str, str]:
+    return reason.code, _writable(str(reason))
+
+
+def _writable(text: str) -> str:
+    """Half a character in Docker's words must not keep a whole batch from being written."""
+    return text.encode("utf-8", "replace").decode("utf-8")
