@@ -1,0 +1,120 @@
+"""The waiting page for everybody: no script, keyboard, calm, contrast, any screen."""
+
+import re
+from copy import deepcopy
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from frontend.preview import Preview, running
+from frontend.samples import SAMPLES, climbing, ready
+from frontend.visits import DEEP, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+
+async def test_without_scripts_the_page_refreshes_and_goes_in(browser: Browser):
+    hall = Preview()
+    async with running(hall):
+        context = await browser.new_context(java_script_enabled=False, locale="fr-FR")
+        page = await context.new_page()
+        await page.goto(hall.origin + DEEP)
+        await expect(page.locator("h1")).to_have_text("Réveil en cours")
+        hall.push(ready())
+        await page.wait_for_url("**/site/deep?x=1", timeout=10_000)
+        await context.close()
+
+
+async def test_without_scripts_the_button_is_a_plain_form(browser: Browser):
+    hall = Preview()
+    hall.state = deepcopy(SAMPLES["failed-docker"])
+    hall.after_wake = climbing((), 0.5)
+    async with running(hall):
+        context = await browser.new_context(java_script_enabled=False, locale="en")
+        page = await context.new_page()
+        await page.goto(hall.origin + DEEP)
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.locator("h1")).to_have_text("Waking up")
+        assert (page.url, hall.asked_from) == (hall.origin + DEEP, hall.origin)
+        await context.close()
+
+
+async def test_everything_is_reached_by_keyboard_and_shows_where_it_is(visit: Visit):
+    visit.hall.state = deepcopy(SAMPLES["failed-docker"])
+    await visit.come()
+    reached = []
+    for _ in range(3):
+        await visit.page.keyboard.press("Tab")
+        focus = visit.page.locator(":focus-visible")
+        reached.append(await focus.inner_text())
+        assert await focus.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    assert reached == ["Try again", "Stay on this page", "studio@example.org"]
+    await visit.part("stay").focus()
+    await visit.page.keyboard.press("Space")
+    await expect(visit.part("stay")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_nothing_moves_for_those_who_asked_for_calm(browser: Browser):
+    hall = Preview()
+    async with running(hall):
+        context = await browser.new_context(reduced_motion="reduce")
+        page = await context.new_page()
+        await page.goto(hall.origin + DEEP)
+        running_animations = (
+            "document.getAnimations().filter(a => a.playState === 'running').length"
+        )
+        await page.wait_for_timeout(300)
+        assert await page.evaluate(running_animations) == 0
+        await context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_every_text_can_be_read(browser: Browser, theme: str):
+    hall = Preview()
+    hall.view |= {"accent": "#ffee00", "message": "Draft"}
+    hall.state = deepcopy(SAMPLES["failed-containers"])
+    async with running(hall):
+        context = await browser.new_context(color_scheme=theme, reduced_motion="reduce")
+        page = await context.new_page()
+        await page.goto(hall.origin + DEEP)
+        assert await page.evaluate(CONTRASTS) == []
+        await context.close()
+
+
+CONTRASTS = """() => {
+  const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const light = (colour) => {
+    pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((v) => v / 255)
+      .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (e) => {
+    const own = getComputedStyle(e).backgroundColor;
+    return own === 'rgba(0, 0, 0, 0)' && e.parentElement ? ground(e.parentElement) : own;
+  };
+  const leaves = [...document.querySelectorAll('.words *')].filter((e) => !e.children.length);
+  return leaves.filter((e) => e.innerText).filter((e) => {
+    const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05) < 4.5;
+  }).map((e) => e.innerText);
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+@pytest.mark.parametrize("name", ["docker_up", "failed-app"])
+async def test_no_screen_has_to_be_scrolled_sideways(visit: Visit, name: str, width: int):
+    visit.hall.state = deepcopy(SAMPLES[name])
+    visit.hall.view["name"] = "Fondation-internationale-pour-la-sauvegarde-du-patrimoine " * 2
+    await visit.page.set_viewport_size({"width": width, "height": 800})
+    await visit.come()
+    assert await visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_the_page_keeps_nothing_in_the_browser(visit: Visit):
+    await visit.come()
+    await visit.part("stay").click()
+    assert await visit.context.cookies() == []
+    kept = "localStorage.length + sessionStorage.length"
+    assert await visit.page.evaluate(kept) == 0
+    assert re.fullmatch(r"null", await visit.page.evaluate("JSON.stringify(history.state)"))

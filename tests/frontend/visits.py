@@ -1,0 +1,44 @@
+"""One visitor of the waiting page, in a real Chromium."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from playwright.async_api import BrowserContext, Locator, Page, expect
+
+from frontend.preview import Preview
+
+CHROMIUM = "/usr/bin/chromium"
+DEEP = "/client1/deep?x=1"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Visit:
+    """One visitor: the stand-in that answers, the page, and what its console said."""
+
+    hall: Preview
+    page: Page
+    context: BrowserContext
+    said: list[str] = field(default_factory=list)
+
+    async def come(self, path: str = DEEP) -> None:
+        await self.page.goto(self.hall.origin + path)
+        await expect(self.part("stay")).to_be_visible()
+        if self.hall.sockets:
+            await self.greeted()
+
+    async def greeted(self) -> None:
+        """Until a page that was not connected is."""
+        await asyncio.wait_for(self.hall.greeted.wait(), 10)
+        self.hall.greeted.clear()
+
+    def part(self, name: str) -> Locator:
+        return self.page.locator(f'[data-part="{name}"]').first
