@@ -5,28 +5,46 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def serving(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    """Talk to whoever connects to the port that is given."""
+async def listening(
+    talk: Talk, start: Callable[..., Awaitable[asyncio.Server]]
+) -> AsyncIterator[asyncio.Server]:
+    """Talk to whoever connects to the server that ``start`` makes; leave nobody behind."""
+    talks: set[asyncio.Task[None] | None] = set()
 
     async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.add(asyncio.current_task())
         try:
             await talk(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.transport.abort()
 
-    server = await asyncio.start_server(one, "127.0.0.1", 0, ssl=tls)
+    server = await start(one)
     try:
-        yield server.sockets[0].getsockname()[1]
+        yield server
     finally:
         server.close()
+        for _ in range(10):
+            await asyncio.sleep(0)  # who was let in just now is yet to be talked to
+        for task in filter(None, talks):
+            task.cancel()
+        await asyncio.gather(*filter(None, talks), return_exceptions=True)
         await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def serving(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """Talk to whoever connects to the port that is given."""
+    start = partial(asyncio.start_server, host="127.0.0.1", port=0, ssl=tls)
+    async with listening(talk, start) as server:
+        yield server.sockets[0].getsockname()[1]
 
 
 def answering(head: str, body: bytes = b"", seen: list[str] | None = None) -> Talk:

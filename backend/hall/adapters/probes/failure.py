@@ -9,6 +9,7 @@ from enum import StrEnum
 import httpx
 
 from hall.adapters.probes.names import NameUnknownError
+from hall.core.reasons import Reason, because
 
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 _WRONG_NAME = frozenset({62, 64})
@@ -32,6 +33,13 @@ class Failure:
 
     kind: Kind
     why: str = ""
+
+    def reason(self, subject: str) -> Reason:
+        """The reason for a check; ``subject`` is app or docker."""
+        if self.kind in {Kind.NAME, Kind.UNREACHABLE}:
+            return because(self.kind.value)
+        code = f"{subject}_{self.kind}"
+        return because(code, why=self.why) if self.why else because(code)
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -76,14 +84,15 @@ def _tls_words(error: ssl.SSLError) -> str:
         if error.verify_code in _WRONG_NAME:
             return "the certificate is for another name"
         return str(error.verify_message)
-    if error.reason:
-        return str(error.reason).lower().replace("_", " ")
-    return "the connection was cut"
+    # those that Python raises itself have no reason
+    reason = getattr(error, "reason", None) or "the connection was cut"
+    return str(reason).lower().replace("_", " ")
 
 
 def _broken_words(error: BaseException) -> str:
-    if not isinstance(error, httpx.RemoteProtocolError):
-        return "the connection was cut"
-    if "disconnected" in str(error):
-        return "it hung up without an answer"
-    return "it does not speak HTTP"
+    if isinstance(error, httpx.RemoteProtocolError):
+        if "disconnected" in str(error):
+            return "it hung up without an answer"
+        if "peer closed" not in str(error):
+            return "it does not speak HTTP"
+    return "the connection was cut"

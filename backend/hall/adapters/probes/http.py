@@ -6,7 +6,7 @@ from time import perf_counter
 import httpx
 
 from hall import __version__
-from hall.adapters.probes.failure import Failure, Kind, failure_of
+from hall.adapters.probes.failure import failure_of
 from hall.core.config import HealthConfig
 from hall.core.facts import Sight
 from hall.core.reasons import Reason, because
@@ -39,12 +39,14 @@ class HttpProber:
     async def look(self, timeout_s: float) -> Sight:
         """Ask once, over a new connection.
 
-        ``timeout_s`` bounds the connect; ``timeout_seconds`` of the configuration then bounds the
-        whole answer.
+        ``timeout_s`` bounds the connect and the TLS handshake, each; ``timeout_seconds`` of the
+        configuration then bounds the whole answer.
         """
+        # httpcore forgets to close what is cancelled within a handshake: its own limits come first.
+        in_all_s = 2 * timeout_s + self._health.timeout_seconds
         begun = perf_counter()
         try:
-            async with asyncio.timeout(timeout_s + self._health.timeout_seconds):
+            async with asyncio.timeout(in_all_s):
                 answer = await self._transport.handle_async_request(self._request(timeout_s))
                 took_ms = (perf_counter() - begun) * 1000
                 try:
@@ -52,7 +54,7 @@ class HttpProber:
                 finally:
                     await answer.aclose()
         except (httpx.TransportError, OSError) as error:
-            return Sight(ok=False, detail=_reason(failure_of(error)))
+            return Sight(ok=False, detail=failure_of(error).reason("app"))
         return Sight(ok=detail.code == "app_ok", detail=detail, took_ms=took_ms)
 
     def _request(self, timeout_s: float) -> httpx.Request:
@@ -91,13 +93,3 @@ def _charset(answer: httpx.Response) -> str:
     except LookupError:
         return "utf-8"
     return named
-
-
-def _reason(failure: Failure) -> Reason:
-    match failure.kind:
-        case Kind.NAME | Kind.UNREACHABLE:
-            return because(failure.kind)
-        case Kind.TLS | Kind.BROKEN:
-            return because(f"app_{failure.kind}", why=failure.why)
-        case Kind.REFUSED | Kind.SILENT:
-            return because(f"app_{failure.kind}")

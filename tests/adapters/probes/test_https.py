@@ -1,0 +1,93 @@
+import errno
+import ssl
+from pathlib import Path
+
+import pytest
+
+from adapters.neighbours import answering, refusing, say_nothing, serving
+from hall.adapters.probes.build import AppProbers, network_prober
+from hall.adapters.probes.failure import Failure, Kind, failure_of
+from hall.adapters.probes.icmp import PingProber
+from hall.adapters.probes.tcp import TcpProber
+from hall.core.config import HealthConfig, PingCheck, ServerConfig, TcpCheck
+from hall.core.facts import Sight
+from lab.certificates import Authority
+
+
+def certificate(folder: Path) -> ssl.SSLContext:
+    """That of a server at 127.0.0.1, by an authority that no system trusts."""
+    files = Authority(folder).server("127.0.0.1")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(files.cert, files.key)
+    return context
+
+
+async def ask(port: int, **more: object) -> Sight:
+    async with AppProbers() as probers:
+        health = HealthConfig(url=f"https://127.0.0.1:{port}/", timeout_seconds=0.3, **more)
+        return await probers.prober(health).look(2)
+
+
+async def test_a_certificate_that_no_authority_signed_is_refused(tmp_path: Path):
+    async with serving(answering("200 OK"), certificate(tmp_path)) as port:
+        sight = await ask(port)
+    assert str(sight.detail).startswith("Its TLS handshake fails: ")
+    assert not sight.ok
+
+
+async def test_a_certificate_may_be_taken_unchecked(tmp_path: Path):
+    async with serving(answering("200 OK"), certificate(tmp_path)) as port:
+        assert (await ask(port, verify_tls=False)).ok
+
+
+async def test_a_shared_proxy_is_told_the_host_in_the_handshake(tmp_path: Path):
+    context = certificate(tmp_path)
+    asked: list[str | None] = []
+    context.sni_callback = lambda _, name, __: asked.append(name)
+    async with serving(answering("200 OK"), context) as port:
+        assert (await ask(port, verify_tls=False, host="client1.example")).ok
+    assert asked == ["client1.example"]
+
+
+async def test_a_handshake_that_never_ends_is_silence():
+    async with serving(say_nothing) as port, AppProbers() as probers:
+        prober = probers.prober(HealthConfig(url=f"https://127.0.0.1:{port}/"))
+        assert (await prober.look(0.05)).detail.code == "app_silent"
+
+
+async def test_tls_to_a_port_that_speaks_plainly_is_told_so():
+    async with serving(answering("200 OK")) as port:
+        assert (await ask(port)).detail.code in {"app_tls", "app_silent"}
+    with refusing() as port:
+        assert (await ask(port)).detail.code == "app_refused"
+
+
+async def test_the_probers_of_an_equal_kind_share_their_tls_settings():
+    async with AppProbers() as probers:
+        health = HealthConfig(url="https://127.0.0.1/")
+        first, second = probers.prober(health), probers.prober(health)
+        other = probers.prober(health.model_copy(update={"verify_tls": False}))
+    assert vars(first)["_transport"] is vars(second)["_transport"]
+    assert vars(first)["_transport"] is not vars(other)["_transport"]
+
+
+def server(network: PingCheck | TcpCheck) -> ServerConfig:
+    return ServerConfig(name="Main", address="127.0.0.1", network=network)
+
+
+def test_the_configuration_chooses_how_the_network_is_seen():
+    assert isinstance(network_prober(server(PingCheck())), PingProber)
+    assert isinstance(network_prober(server(TcpCheck(method="tcp", port=22))), TcpProber)
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (OSError(errno.EHOSTUNREACH, "No route to host"), Failure(Kind.SILENT)),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), Failure(Kind.UNREACHABLE)),
+        (OSError(errno.EPIPE, "Broken pipe"), Failure(Kind.BROKEN, "the connection was cut")),
+        (ssl.SSLEOFError(), Failure(Kind.TLS, "the connection was cut")),
+    ],
+)
+def test_errors_of_the_system_are_told_apart(error: OSError, failure: Failure):
+    assert failure_of(error) == failure
