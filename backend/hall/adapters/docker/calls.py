@@ -1,0 +1,93 @@
+"""One request to an engine and its answer, with errors translated."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from re import compile as regex
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from hall.adapters.probes.failure import failure_of
+from hall.core.errors import DockerError
+from hall.core.reasons import because
+
+BODY_LIMIT = 8 * 1024 * 1024
+"""How many bytes an answer may have."""
+
+_WORDS_LIMIT = 300
+_PRIVATE = regex(
+    r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}\b"
+    r"|\[?(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]?"
+)
+
+
+class AnswerError(DockerError):
+    """The engine answered with a status that is no success; the text is its own."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class _Refusal(BaseModel):
+    message: str
+
+
+async def ask(
+    client: httpx.AsyncClient, method: str, path: str, params: dict[str, str] | None = None
+) -> bytes:
+    """Ask for one thing, whole.
+
+    Raises:
+        AnswerError: the engine said no.
+        DockerError: the answer is too long.
+        httpx.HTTPError: there was no answer.
+    """
+    async with client.stream(method, path, params=params) as answer:
+        await check(answer)
+        return await _body(answer)
+
+
+async def check(answer: httpx.Response) -> None:
+    """Let an answer through unless it is a refusal.
+
+    Raises:
+        AnswerError: it is one. Docker's 304 is none: it was so already.
+    """
+    if answer.status_code >= HTTPStatus.BAD_REQUEST:
+        words = _words(await _body(answer), answer.status_code)
+        raise AnswerError(answer.status_code, without_addresses(words))
+
+
+async def _body(answer: httpx.Response) -> bytes:
+    body = b""
+    async for chunk in answer.aiter_raw():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise DockerError("Docker's answer is too long")
+    return body
+
+
+def _words(body: bytes, status: int) -> str:
+    try:
+        return _Refusal.model_validate_json(body).message
+    except ValidationError:
+        return str(because("docker_status", status=status))
+
+
+def without_addresses(words: str) -> str:
+    """Words of the engine's as visitors may read them: no IP or MAC address, and not too long."""
+    return _PRIVATE.sub("…", words)[:_WORDS_LIMIT]
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what goes wrong with a connection or an answer inside into a DockerError."""
+    try:
+        yield
+    except (httpx.TransportError, OSError) as error:
+        raise DockerError(str(failure_of(error).reason("docker"))) from error
+    except ValidationError as error:
+        why = f"{error.error_count()} parts of its answer are not as expected"
+        raise DockerError(str(because("docker_broken", why=why))) from error

@@ -1,0 +1,106 @@
+"""The engine's event stream: what happens to containers, told as it happens."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from hall.adapters.docker.calls import check, translated
+from hall.adapters.docker.shapes import PROJECT, Event
+from hall.adapters.docker.transport import Connect
+from hall.core.errors import DockerError
+from hall.core.ports import Change
+
+LIFECYCLE = (
+    *("create", "start", "restart", "pause", "unpause", "stop", "die", "oom", "destroy"),
+    *("rename", "health_status"),
+)
+"""What is listened for; each HEALTHCHECK run is three more events (exec_*), and they are noise."""
+
+OPEN_S = 10.0
+"""How long the engine may take to open the stream: a socket may be there long before it."""
+
+LINE_LIMIT = 1024 * 1024
+"""How many bytes an event may have."""
+
+_NANO = 1_000_000_000
+_FILTERS = json.dumps({"type": ["container"], "event": LIFECYCLE})
+
+
+class EventStream:
+    """Opens the stream, and remembers how far it was read by the engine's own clock."""
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._seen_ns: int | None = None
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[AsyncIterator[Change]]:
+        """The changes from now on, or from the last one that was seen.
+
+        What is told twice is harmless: the last event comes again when the stream is reopened.
+
+        Raises:
+            DockerError: it could not be opened within ``OPEN_S``; later, that it was cut.
+        """
+        async with AsyncExitStack() as stack:
+            with translated():
+                async with asyncio.timeout(OPEN_S):
+                    answer = await self._open(stack)
+            async with aclosing(self._changes(answer)) as changes:
+                yield changes
+
+    async def _open(self, stack: AsyncExitStack) -> httpx.Response:
+        params = {"filters": _FILTERS}
+        if self._seen_ns is not None:
+            params["since"] = f"{self._seen_ns // _NANO}.{self._seen_ns % _NANO:09d}"
+        client = await stack.enter_async_context(self._connect())
+        answer = await stack.enter_async_context(client.stream("GET", "/events", params=params))
+        await check(answer)
+        if self._seen_ns is None:
+            self._seen_ns = _sent_ns(answer)
+        return answer
+
+    async def _changes(self, answer: httpx.Response) -> AsyncGenerator[Change]:
+        with translated():
+            async for line in lines(answer.aiter_raw()):
+                event = Event.model_validate_json(line)
+                self._seen_ns = event.time_nano
+                for change in _changes(event):
+                    yield change
+        raise DockerError("Docker ended its event stream")
+
+
+async def lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+    """Cut a stream into lines; a last one without an end was cut, and is left out.
+
+    Raises:
+        DockerError: a line is longer than ``LINE_LIMIT``.
+    """
+    rest = b""
+    async for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in filter(None, whole):
+            yield line
+        if len(rest) > LINE_LIMIT:
+            raise DockerError("an event of Docker's is too long")
+
+
+def _changes(event: Event) -> Iterator[Change]:
+    if event.action.partition(":")[0] not in LIFECYCLE:
+        return
+    about = event.actor.attributes
+    for name in (about.get("name"), about.get("oldName")):
+        if name:
+            yield Change(name.removeprefix("/"), about.get(PROJECT))
+
+
+def _sent_ns(answer: httpx.Response) -> int | None:
+    """When the engine opened the stream by its own clock, to the second; None if not told."""
+    try:
+        return int(parsedate_to_datetime(answer.headers.get("date", "")).timestamp()) * _NANO
+    except ValueError:
+        return None

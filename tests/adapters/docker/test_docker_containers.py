@@ -1,0 +1,207 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.docker.engines import facing, runtime
+from adapters.docker.fake_engine import NEVER, FakeEngine, inspected, listed
+from hall.adapters.docker import engine as subject
+from hall.adapters.docker.calls import BODY_LIMIT, without_addresses
+from hall.adapters.docker.shapes import needs_of
+from hall.core.errors import DockerError
+from hall.core.facts import Container, Need
+from hall.core.ports import Project
+
+CLIENT1 = Project(compose="client1")
+
+
+def project(*names: str, **inspections: object) -> FakeEngine:
+    """An engine with the Compose project client1: one container per service."""
+    answers = {"GET /containers/json": (200, [listed(name, oneoff="False") for name in names])}
+    for name in names:
+        found = inspections.get(name) or inspected(name)
+        answers[f"GET /containers/{name}/json"] = (200, found)
+    return FakeEngine(answers)
+
+
+async def seen(fake: FakeEngine, folder: Path, wanted: Project = CLIENT1) -> tuple[Container, ...]:
+    async with facing(fake, folder) as engine:
+        return await engine.containers(wanted)
+
+
+async def test_a_projects_containers_are_found_by_its_label(tmp_path: Path):
+    fake = project("db", "web")
+    assert [one.name for one in await seen(fake, tmp_path)] == ["db", "web"]
+    assert fake.queries[0]["all"] == "1"
+    assert json.loads(fake.queries[0]["filters"]) == {
+        "label": ["com.docker.compose.project=client1"]
+    }
+
+
+async def test_the_list_and_its_containers_share_one_connection(tmp_path: Path):
+    fake = project("db", "web")
+    await seen(fake, tmp_path)
+    assert (len(fake.asked), fake.connections) == (3, 1)
+
+
+async def test_a_container_is_seen_with_all_that_matters(tmp_path: Path):
+    labels = {"service": "web", "depends_on": "db:service_healthy:false,cache"}
+    health = {"Status": "unhealthy", "Log": [{"ExitCode": 0}, {"ExitCode": 7}]}
+    fake = project("web", web=inspected("web", labels=labels, health=health))
+    assert await seen(fake, tmp_path) == (
+        Container(
+            name="web",
+            state="running",
+            health="unhealthy",
+            health_exit=7,
+            service="web",
+            needs=(Need("db", "service_healthy"), Need("cache", "service_started")),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "told"),
+    [("running", 0, None), ("created", 0, None), ("created", 127, 127), ("exited", 0, 0)],
+)
+async def test_an_exit_code_is_told_once_there_is_one(
+    tmp_path: Path, status: str, code: int, told: int | None
+):
+    fake = project("web", web=inspected("web", status, exit_code=code))
+    [container] = await seen(fake, tmp_path)
+    assert (container.state, container.exit_code) == (status, told)
+
+
+@pytest.mark.parametrize("health", [None, {"Status": "none", "Log": None}])
+async def test_without_a_healthcheck_there_is_no_health(tmp_path: Path, health: object):
+    [container] = await seen(project("web", web=inspected("web", health=health)), tmp_path)
+    assert (container.health, container.health_exit) == (None, None)
+
+
+async def test_a_healthcheck_that_has_not_run_has_no_exit_code(tmp_path: Path):
+    health = {"Status": "starting", "Log": []}
+    [container] = await seen(project("web", web=inspected("web", health=health)), tmp_path)
+    assert (container.health, container.health_exit) == ("starting", None)
+
+
+async def test_containers_of_compose_run_are_left_out(tmp_path: Path):
+    fake = project("web")
+    fake.answers["GET /containers/json"][1].append(listed("shell", oneoff="True"))
+    assert [one.name for one in await seen(fake, tmp_path)] == ["web"]
+
+
+async def test_a_container_that_is_removed_meanwhile_is_left_out(tmp_path: Path):
+    fake = project("db", "web")
+    del fake.answers["GET /containers/db/json"]
+    assert [one.name for one in await seen(fake, tmp_path)] == ["web"]
+
+
+async def test_containers_by_name_are_missing_when_they_do_not_exist(tmp_path: Path):
+    wanted = Project(compose=None, names=("web", "absent"))
+    found = await seen(project("web"), tmp_path, wanted)
+    assert [(one.name, one.state) for one in found] == [("web", "running"), ("absent", "missing")]
+
+
+async def test_the_beginning_of_another_containers_id_is_no_name(tmp_path: Path):
+    fake = FakeEngine({"GET /containers/ab/json": (200, inspected("other"))})
+    [container] = await seen(fake, tmp_path, Project(compose=None, names=("ab",)))
+    assert (container.name, container.state) == ("ab", "missing")
+
+
+async def test_a_name_cannot_lead_to_another_path(tmp_path: Path):
+    fake = FakeEngine()
+    await seen(fake, tmp_path, Project(compose=None, names=("../x?y",)))
+    assert fake.asked == ["GET /containers/..%2Fx%3Fy/json"]
+
+
+async def test_the_engines_own_words_are_in_the_error(tmp_path: Path):
+    fake = FakeEngine({"GET /containers/json": (500, {"message": "disk full"})})
+    with pytest.raises(DockerError, match=r"^disk full$"):
+        await seen(fake, tmp_path)
+
+
+async def test_an_error_while_inspecting_is_one_of_the_list(tmp_path: Path):
+    fake = project("web")
+    fake.answers["GET /containers/web/json"] = (500, b"no JSON")
+    with pytest.raises(DockerError, match=r"^Docker answers with HTTP status 500$"):
+        await seen(fake, tmp_path)
+
+
+async def test_an_answer_in_another_shape_is_an_error(tmp_path: Path):
+    fake = FakeEngine({"GET /containers/json": (200, {"not": "a list"})})
+    with pytest.raises(DockerError, match="1 parts of its answer are not as expected"):
+        await seen(fake, tmp_path)
+
+
+async def test_an_answer_without_end_is_cut_off(tmp_path: Path):
+    fake = FakeEngine({"GET /containers/json": (200, b" " * (BODY_LIMIT + 1))})
+    with pytest.raises(DockerError, match="too long"):
+        await seen(fake, tmp_path)
+
+
+async def test_an_engine_that_is_gone_is_a_docker_error():
+    with pytest.raises(DockerError, match=r"^Docker is not listening yet$"):
+        await runtime("unix:///nowhere/docker.sock").containers(CLIENT1)
+    with pytest.raises(DockerError, match=r"^The network has no way to the server$"):
+        await runtime("tcp://127.255.255.255:9").containers(CLIENT1)
+
+
+async def test_containers_are_started_in_the_order_given(tmp_path: Path):
+    fake = FakeEngine(
+        {"POST /containers/db/start": (204, b""), "POST /containers/web/start": (304, b"")}
+    )
+    async with facing(fake, tmp_path) as engine:
+        await engine.start(["db", "web"])
+    assert fake.asked == ["POST /containers/db/start", "POST /containers/web/start"]
+
+
+async def test_a_paused_container_is_unpaused(tmp_path: Path):
+    paused = {"message": "cannot start a paused container, try unpause instead"}
+    answers = {"start": (409, paused), "unpause": (204, b"")}
+    fake = FakeEngine({f"POST /containers/web/{key}": value for key, value in answers.items()})
+    async with facing(fake, tmp_path) as engine:
+        await engine.start(["web"])
+    assert fake.asked[-1] == "POST /containers/web/unpause"
+
+
+@pytest.mark.parametrize("status", [404, 409, 500])
+async def test_what_the_engine_refuses_to_start_is_told_in_its_words(tmp_path: Path, status: int):
+    refusal = {"message": "Bind for 192.168.1.20:8081 failed: port is already allocated"}
+    fake = FakeEngine(
+        {
+            "POST /containers/web/start": (status, refusal),
+            "POST /containers/web/unpause": (500, {"message": "not paused"}),
+        }
+    )
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(DockerError) as caught:
+            await engine.start(["web", "never"])
+    assert str(caught.value) == "Bind for …:8081 failed: port is already allocated"
+    assert "POST /containers/never/start" not in fake.asked
+
+
+async def test_a_start_that_takes_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(subject, "START_S", 0.05)
+    fake = FakeEngine({"POST /containers/web/start": (NEVER, b"")})
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(DockerError, match=r"^Docker does not answer$"):
+            await engine.start(["web"])
+
+
+@pytest.mark.parametrize(
+    ("label", "needs"),
+    [
+        ("", ()),
+        ("db", (Need("db"),)),
+        ("db:service_completed_successfully:true", (Need("db", "service_completed_successfully"),)),
+    ],
+)
+def test_what_a_container_needs_is_read_from_composes_label(label: str, needs: tuple[Need, ...]):
+    assert needs_of(label) == needs
+
+
+def test_words_of_the_engine_hold_no_address():
+    words = "driver 10.0.0.1:80, fe80::1 and [2001:db8::2]:80, aa:bb:cc:dd:ee:ff: failed"
+    assert without_addresses(words) == "driver …:80, … and …:80, …: failed"

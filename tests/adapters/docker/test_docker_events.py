@@ -1,0 +1,157 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from adapters.docker.engines import facing, runtime
+from adapters.docker.fake_engine import DATE_S, NEVER, FakeEngine, event, on_tcp
+from adapters.neighbours import serving
+from adapters.own_network import in_own_network, ip
+from hall.adapters.docker import events as subject
+from hall.adapters.docker.engine import DockerEngine
+from hall.adapters.docker.events import LINE_LIMIT, lines
+from hall.core.errors import DockerError
+from hall.core.ports import Change
+
+NANO = 10**9
+
+
+async def read(engine: DockerEngine, count: int) -> list[Change]:
+    """The next changes, in one opening of the stream."""
+    async with engine.changes() as changes:
+        return [await anext(changes) for _ in range(count)]
+
+
+async def test_a_change_tells_the_container_and_its_project(tmp_path: Path):
+    labels = {"com.docker.compose.project": "client1"}
+    fake = FakeEngine(events=[event("start", "web", **labels), event("die", "lone")])
+    async with facing(fake, tmp_path) as engine:
+        assert await read(engine, 2) == [Change("web", "client1"), Change("lone")]
+
+
+async def test_what_healthchecks_run_is_not_asked_for(tmp_path: Path):
+    fake = FakeEngine(events=[event("start", "web")])
+    async with facing(fake, tmp_path) as engine:
+        await read(engine, 1)
+    filters = json.loads(fake.queries[0]["filters"])
+    assert filters["type"] == ["container"]
+    assert "health_status" in filters["event"]
+    assert not [name for name in filters["event"] if name.startswith("exec")]
+
+
+async def test_what_is_no_change_is_passed_over(tmp_path: Path):
+    noise = [event("exec_start: wget", "web"), event("top", "web"), event("start", "")]
+    fake = FakeEngine(events=[*noise, event("health_status: healthy", "web")])
+    async with facing(fake, tmp_path) as engine:
+        assert await read(engine, 1) == [Change("web")]
+
+
+async def test_a_renamed_container_changes_under_both_names(tmp_path: Path):
+    fake = FakeEngine(events=[event("rename", "new", oldName="/old")])
+    async with facing(fake, tmp_path) as engine:
+        assert await read(engine, 2) == [Change("new"), Change("old")]
+
+
+async def test_opened_again_it_goes_on_from_the_last_event(tmp_path: Path):
+    fake = FakeEngine(events=[event("start", "web", DATE_S * NANO + 7)])
+    async with facing(fake, tmp_path) as engine:
+        await read(engine, 1)
+        await read(engine, 1)
+    assert "since" not in fake.queries[0]
+    assert fake.queries[1]["since"] == f"{DATE_S}.000000007"
+
+
+async def test_without_an_event_it_goes_on_from_when_it_was_opened(tmp_path: Path):
+    fake = FakeEngine()
+    async with facing(fake, tmp_path) as engine:
+        await read(engine, 0)
+        await read(engine, 0)
+    assert fake.queries[1]["since"] == f"{DATE_S}.000000000"
+
+
+async def test_an_engine_that_tells_no_time_is_asked_from_now_on(tmp_path: Path):
+    fake = FakeEngine(head="")
+    async with facing(fake, tmp_path) as engine:
+        await read(engine, 0)
+        await read(engine, 0)
+    assert "since" not in fake.queries[1]
+
+
+async def test_a_stream_that_ends_is_an_error(tmp_path: Path):
+    fake = FakeEngine(events=[event("start", "web")], hold=False)
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(DockerError, match="ended its event stream"):
+            await read(engine, 2)
+
+
+async def test_a_stream_that_is_cut_is_an_error():
+    async def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        await writer.drain()
+
+    async with serving(cut) as port:
+        with pytest.raises(DockerError, match="the connection was cut"):
+            await read(runtime(f"tcp://127.0.0.1:{port}"), 1)
+
+
+async def test_an_event_in_another_shape_is_an_error(tmp_path: Path):
+    async with facing(FakeEngine(events=[b"{}\n"]), tmp_path) as engine:
+        with pytest.raises(DockerError, match="not as expected"):
+            await read(engine, 1)
+
+
+async def test_a_stream_that_is_refused_tells_the_engines_words(tmp_path: Path):
+    fake = FakeEngine({"GET /events": (400, {"message": "invalid filter"})})
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(DockerError, match=r"^invalid filter$"):
+            await read(engine, 1)
+
+
+async def test_an_engine_that_accepts_and_says_nothing_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(subject, "OPEN_S", 0.05)
+    async with facing(FakeEngine({"GET /events": (NEVER, b"")}), tmp_path) as engine:
+        with pytest.raises(DockerError, match=r"^Docker does not answer$"):
+            await read(engine, 1)
+
+
+async def test_what_the_listener_raises_is_its_own(tmp_path: Path):
+    async with facing(FakeEngine(), tmp_path) as engine:
+        with pytest.raises(TimeoutError):
+            async with engine.changes() as changes, asyncio.timeout(0.01):
+                await anext(changes)
+
+
+async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+async def test_lines_are_cut_wherever_the_pieces_are():
+    found = [line async for line in lines(pieces(b'{"a', b'":1}\n\n{"b":2}\n{"c', b'":3}\n{"cut'))]
+    assert found == [b'{"a":1}', b'{"b":2}', b'{"c":3}']
+
+
+async def test_a_line_without_end_is_cut_off():
+    with pytest.raises(DockerError, match="too long"):
+        [line async for line in lines(pieces(b"x" * (LINE_LIMIT + 1)))]
+
+
+@pytest.mark.lab
+@pytest.mark.slow
+def test_a_stream_whose_other_end_is_gone_without_a_word_is_noticed():
+    """Loopback goes down under the connection: no packet passes, and none says so."""
+
+    async def look() -> float:
+        async with on_tcp(FakeEngine()) as url, runtime(url).changes() as changes:
+            ip("link set lo down")
+            begun = asyncio.get_running_loop().time()
+            with pytest.raises(DockerError, match="Docker does not answer"):
+                await anext(changes)
+            return asyncio.get_running_loop().time() - begun
+
+    assert 2 < in_own_network(look) < 10
