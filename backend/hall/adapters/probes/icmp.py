@@ -6,7 +6,7 @@ from os import getpid
 from socket import AI_NUMERICHOST, getaddrinfo
 from time import perf_counter
 
-from icmplib import (  # type: ignore[import-untyped]
+from icmplib import (
     AsyncSocket,
     ICMPLibError,
     ICMPRequest,
