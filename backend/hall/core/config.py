@@ -4,19 +4,23 @@ Unknown keys are refused, every field is described, and references are checked. 
 values here: they are named by environment variable or file.
 """
 
-import re
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from hall.core.values import (
+    COLOUR,
+    Address,
+    ConfigFile,
+    DockerUrl,
+    Host,
+    HostName,
+    HttpUrl,
+    Identifier,
+    Macs,
+    Network,
+    Port,
+    Seconds,
 )
 
 RESERVED = frozenset({"_hall", "admin", "api", "assets", "favicon", "healthz", "metrics", "readyz"})
@@ -35,53 +39,11 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
-def _mac(value: str) -> str:
-    digits = re.sub(r"[:.-]", "", value).lower()
-    if not re.fullmatch(r"[0-9a-f]{12}", digits):
-        raise ValueError(
-            f"{value!r} is not a MAC address; expected six pairs like aa:bb:cc:dd:ee:ff"
-        )
-    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
-
-
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{value!r} is not a web address; expected http://… or https://…")
-    return value
-
-
-def _docker_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
-        return value
-    if parts.scheme == "tcp" and parts.hostname and parts.port:
-        return value
-    raise ValueError(f"{value!r} is not known; expected tcp://host:port or unix:///path/to.sock")
-
-
-def _one_or_many(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Network = IPv4Network | IPv6Network
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
-HostName = Annotated[
-    str,
-    StringConstraints(to_lower=True, pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$"),
-]
-Mac = Annotated[str, AfterValidator(_mac)]
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
-DockerUrl = Annotated[str, AfterValidator(_docker_url)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
-
-
 class SecretSource(Model):
     """Where a secret is read from: an environment variable, or a file."""
 
     env: str | None = Field(None, description="Name of the environment variable that holds it.")
-    file: str | None = Field(None, description="Path of the file that holds it.")
+    file: ConfigFile | None = Field(None, description="Path of the file that holds it.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -119,15 +81,13 @@ class WolWake(Model):
     """Wake-on-LAN: the magic packet of AMD's white paper 20213, over UDP."""
 
     method: Literal["wol"] = Field(description="Wake-on-LAN.")
-    mac: Annotated[tuple[Mac, ...], BeforeValidator(_one_or_many), Field(min_length=1)] = Field(
-        description="MAC address of the server's network card, or a list of several."
-    )
-    destinations: tuple[IPv4Address | IPv6Address, ...] | None = Field(
+    mac: Macs = Field(description="MAC address of the server's network card, or a list of several.")
+    destinations: tuple[Address, ...] | None = Field(
         None,
         description="Where packets go. Default: the directed broadcast of the local network that "
         "holds the server, the global broadcast, and the server's own address.",
     )
-    interface: IPv4Address | IPv6Address | None = Field(
+    interface: Address | None = Field(
         None,
         description="Address of the gateway's network card to send from. Default: the one whose "
         "network holds the server.",
@@ -141,9 +101,11 @@ class WolWake(Model):
 class TlsConfig(Model):
     """TLS client certificates for Docker's TCP socket."""
 
-    ca: str = Field(description="Path of the authority that signed the engine's certificate, PEM.")
-    cert: str = Field(description="Path of Hall's client certificate, PEM.")
-    key: str = Field(description="Path of the key of that certificate, PEM.")
+    ca: ConfigFile = Field(
+        description="Path of the authority that signed the engine's certificate, PEM."
+    )
+    cert: ConfigFile = Field(description="Path of Hall's client certificate, PEM.")
+    key: ConfigFile = Field(description="Path of the key of that certificate, PEM.")
 
 
 class DockerConfig(Model):
@@ -194,9 +156,7 @@ class ServerConfig(Model):
     """A machine that sleeps."""
 
     name: str = Field(description="Its name, for people.", min_length=1)
-    address: HostName | IPv4Address | IPv6Address = Field(
-        description="Its IP address, or its name on the LAN."
-    )
+    address: Host = Field(description="Its IP address, or its name on the LAN.")
     network: Annotated[PingCheck | TcpCheck, Field(discriminator="method")] = Field(
         PingCheck(), description="How to see that its network is up."
     )
@@ -258,10 +218,10 @@ class PageConfig(Model):
     """How the waiting page of a domain looks."""
 
     message: Message | str | None = Field(None, description="A few words for its visitors.")
-    accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(
+    accent: Annotated[str, StringConstraints(pattern=COLOUR)] | None = Field(
         None, description="Accent colour, #rrggbb."
     )
-    logo: str | None = Field(None, description="Path of an SVG, PNG or WebP file.")
+    logo: ConfigFile | None = Field(None, description="Path of an SVG, PNG or WebP file.")
     contact: str | None = Field(None, description="Whom to ask; default: the gateway's contact.")
 
 
@@ -290,23 +250,27 @@ class Configuration(Model):
     domains: dict[Identifier, DomainConfig] = Field(description="What visitors ask for, by id.")
 
 
-def cross_check(config: Configuration) -> list[tuple[tuple[str, ...], str]]:
-    """What is wrong between the parts: pairs of a path into the file and what was expected."""
-    problems: list[tuple[tuple[str, ...], str]] = []
+Place = tuple[str | int, ...]
+"""The way to a value: keys of objects, and indexes of lists."""
+
+
+def cross_check(config: Configuration) -> list[tuple[Place, str]]:
+    """What is wrong between the parts: pairs of a place in the file and what was expected."""
+    problems: list[tuple[Place, str]] = []
     taken: dict[str, str] = {}
     for name, domain in config.domains.items():
         problems += _domain_problems(name, domain, config)
-        for host in domain.hosts:
+        for index, host in enumerate(domain.hosts):
             if taken.setdefault(host, name) != name:
                 text = f"{host!r} belongs to domain {taken[host]!r} already"
-                problems.append((("domains", name, "hosts"), text))
+                problems.append((("domains", name, "hosts", index), text))
     return problems
 
 
 def _domain_problems(
     name: str, domain: DomainConfig, config: Configuration
-) -> list[tuple[tuple[str, ...], str]]:
-    problems: list[tuple[tuple[str, ...], str]] = []
+) -> list[tuple[Place, str]]:
+    problems: list[tuple[Place, str]] = []
     if name in RESERVED:
         problems.append((("domains", name), f"{name!r} is a path of Hall's own; choose another id"))
     server = config.servers.get(domain.server)
