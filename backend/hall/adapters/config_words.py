@@ -1,0 +1,218 @@
+"""What pydantic found wrong, in plain words, with keys as they stand in the file."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from hall.core.config import Configuration, Place
+from hall.core.values import PATTERNS
+
+_EXPECTED = {
+    "string_type": "a text in quotes",
+    "string_unicode": "a text in quotes, of valid characters",
+    "int_type": "a whole number",
+    "int_parsing_size": "a whole number of a sensible size",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list: […]",
+    "dict_type": "an object: {{…}}",
+    "model_type": "an object: {{…}}",
+    "finite_number": "a finite number",
+    "literal_error": "{expected}",
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "at most {le:g}",
+    "string_too_short": "at least {min_length} character",
+    "too_short": "at least {min_length} entry",
+}
+_SHOWN = 60
+"""How many characters of a wrong value are repeated at most."""
+
+_BLUNT = frozenset({"string_type", "model_type"})
+"""What a union says of each branch that the value was not meant for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong: where, what was given, what was expected.
+
+    ``given`` is None when the words say it already.
+    """
+
+    place: Place
+    given: str | None
+    expected: str
+
+    def __str__(self) -> str:
+        return self.expected if self.given is None else f"given {self.given}, {self.expected}"
+
+
+def findings(errors: Iterable[ErrorDetails]) -> list[Finding]:
+    """Put each error into words; what a union says several times is said once."""
+    pairs = [(error["type"], _finding(error)) for error in errors]
+    places = {finding.place for _, finding in pairs}
+    merged: dict[tuple[Place, str | None], Finding] = {}
+    for kind, finding in pairs:
+        if kind in _BLUNT and _closer(finding.place, places):
+            continue
+        key = (finding.place, finding.given or finding.expected)
+        merged[key] = _either(merged[key], finding) if key in merged else finding
+    return list(merged.values())
+
+
+def key_of(place: Place) -> str:
+    """The dotted path of a key, as in ``domains.client1.hosts[0]``."""
+    dotted = ""
+    for step in place:
+        if isinstance(step, int):
+            dotted += f"[{step}]"
+        else:
+            plain = step.replace("-", "").replace("_", "").lstrip("$").isalnum()
+            dotted += ("." if dotted else "") + (step if plain else json.dumps(step))
+    return dotted
+
+
+def _closer(place: Place, places: Iterable[Place]) -> bool:
+    return any(len(other) > len(place) and other[: len(place)] == place for other in places)
+
+
+def _either(one: Finding, other: Finding) -> Finding:
+    if one.expected == other.expected or one.given is None:
+        return one
+    also = other.expected.removeprefix("expected ")
+    return Finding(one.place, one.given, f"{one.expected} or {also}")
+
+
+def _finding(error: ErrorDetails) -> Finding:
+    place, field, model = _trace(error["loc"])
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return Finding(place, None, f"missing; expected: {_described(field)}")
+        case "extra_forbidden":
+            return Finding(place, None, _unknown(str(place[-1]), model))
+        case "union_tag_invalid" | "union_tag_not_found":
+            return _bad_tag(error, place, field)
+        case "value_error":
+            text = str(context["error"])
+            given = _shown(error["input"], text) if text.startswith("expected") else None
+            return Finding(place, given, text)
+        case "string_pattern_mismatch":
+            words = PATTERNS.get(context["pattern"], f"a text like {context['pattern']}")
+            return Finding(place, _shown(error["input"]), f"expected {words}")
+        case kind:
+            words = _EXPECTED[kind].format(**context) if kind in _EXPECTED else error["msg"]
+            words = words.replace("'", '"') if kind == "literal_error" else words
+            return Finding(place, _shown(error["input"], words), f"expected {words}")
+
+
+def _described(field: FieldInfo | None) -> str:
+    text = (field.description if field is not None else None) or "a value."
+    return text[0].lower() + text[1:].rstrip(".")
+
+
+def _unknown(key: str, model: type[BaseModel] | None) -> str:
+    known = [field.alias or name for name, field in (model.model_fields if model else {}).items()]
+    near = get_close_matches(key, known, n=1)
+    hint = f'did you mean "{near[0]}"? ' if near else ""
+    return f"unknown key; {hint}expected one of: {', '.join(known)}"
+
+
+def _bad_tag(error: ErrorDetails, place: Place, field: FieldInfo | None) -> Finding:
+    context = error["ctx"]
+    branches = _branches(field.annotation if field is not None else None)
+    kinds = " or ".join(json.dumps(kind) for branch in branches for kind in _kinds(branch))
+    place = (*place, context["discriminator"].strip("'"))
+    if error["type"] == "union_tag_not_found":
+        return Finding(place, None, f"missing; expected {kinds}")
+    return Finding(place, _shown(context["tag"]), f"expected {kinds}")
+
+
+def _shown(value: object, expected: str = "") -> str | None:
+    """The value as it stands in the file; never a text that stands in the place of an object."""
+    match value:
+        case dict():
+            return "an object" if "exactly" not in expected else None
+        case list() | tuple():
+            return "a list"
+        case str() if expected.startswith(("an object", "a list")):
+            return "a text"
+        case _:
+            text = json.dumps(value, ensure_ascii=False, default=str)
+            return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+# ---- from pydantic's location to the place in the file ----------------------------------------
+
+
+def _trace(loc: Place) -> tuple[Place, FieldInfo | None, type[BaseModel] | None]:
+    """Walk the models along a location, and leave out the steps that choose within a union."""
+    place: Place = ()
+    here: Any = Configuration
+    field: FieldInfo | None = None
+    model: type[BaseModel] | None = None
+    chosen = True
+    for step in loc:
+        if step == "[key]":
+            continue
+        branches = tuple(_branches(here))
+        if not chosen and (len(branches) > 1 or any(step in _tags(one) for one in branches)):
+            here = next((one for one in branches if step in _tags(one)), None)
+            chosen = True
+            continue
+        here = branches[0] if branches else None
+        if _is_model(here):
+            model, field = here, _field(here, step)
+            here, chosen = (field.annotation if field else None), False
+        elif get_origin(here) in {dict, tuple}:
+            here, chosen = _inner(here), False
+        else:
+            continue
+        place = (*place, step)
+    return place, field, model
+
+
+def _branches(annotation: Any) -> Iterator[Any]:  # noqa: ANN401
+    origin = get_origin(annotation)
+    if origin in {Union, UnionType}:
+        for one in get_args(annotation):
+            yield from _branches(one)
+    elif origin is Annotated:
+        yield from _branches(get_args(annotation)[0])
+    elif annotation is not None and annotation is not type(None):
+        yield annotation
+
+
+def _is_model(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _inner(annotation: Any) -> Any:  # noqa: ANN401
+    args = get_args(annotation)
+    return args[1] if get_origin(annotation) is dict else args[0]
+
+
+def _tags(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401
+    """How a location names this branch of a union, if it can."""
+    return (annotation.__name__, *_kinds(annotation)) if _is_model(annotation) else ()
+
+
+def _kinds(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401
+    """The values of the key that tells this model from its siblings."""
+    types = [field.annotation for field in annotation.model_fields.values()]
+    return tuple(kind for one in types if get_origin(one) is Literal for kind in get_args(one))
+
+
+def _field(model: type[BaseModel], step: str | int) -> FieldInfo | None:
+    for name, field in model.model_fields.items():
+        if step == (field.alias or name):
+            return field
+    return None
