@@ -1,16 +1,22 @@
 import json
 import os
+import re
 from pathlib import Path
+from typing import Annotated
 
 import jsonschema
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from hall.adapters.config_file import check_files, load, schema, schema_text
+from hall.core import config
 from hall.core.config import Configuration
 from hall.core.errors import ConfigurationError
 
 CONFIG = Path(__file__).parents[2] / "config"
 EXAMPLES = [CONFIG / "domains.json", *sorted((CONFIG / "examples").glob("*.json"))]
+PAGE = (CONFIG.parent / "docs" / "configuration.md").read_text("utf-8")
+BLOCKS = re.findall(r"```json\n(.+?)```", PAGE, re.DOTALL)
 
 SERVER = '"main": {"name": "Main", "address": "192.168.1.20"}'
 DOMAIN = '"name": "Client 1", "server": "main", "url": "https://client1.example.org/"'
@@ -45,6 +51,26 @@ def problems(read):
 def test_every_example_loads_and_fits_the_schema(path):
     load(path)
     jsonschema.validate(json.loads(path.read_text()), schema())
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_block_of_the_page_on_configuration_fits_its_model(block):
+    key, value = next(iter(json.loads(f"{{{block}}}").items()))
+    models = [model for name, model in vars(config).items() if isinstance(model, type)]
+    fields = [
+        model.__pydantic_fields__[key]
+        for model in models
+        if issubclass(model, config.Model) and key in model.model_fields
+    ]
+    assert any(_fits(field, value) for field in fields)
+
+
+def _fits(field, value) -> bool:
+    try:
+        TypeAdapter(Annotated[field.annotation, field]).validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def test_the_written_schema_is_that_of_the_models():
