@@ -292,6 +292,13 @@ def test_a_wake_that_ends_between_two_filtered_pings_ends_well():
     assert (cell.status(), cell.ready(), cell.alarm) == ("healthy", True, None)
 
 
+def test_who_missed_a_look_vouches_no_more():
+    cell = waking().tell(*UP[1:], at=20).tell(docker(ok=False), ping(ok=False), docker(), at=21)
+    assert cell.ready()
+    cell.tell(docker(ok=False), *LOST, at=22)
+    assert cell.status() == "asleep"
+
+
 def test_nobody_vouches_for_long():
     cell = waking().tell(*UP[1:], at=20).tell(*LOST, at=36)
     assert cell.status() == "asleep"

@@ -217,6 +217,13 @@ def test_the_deadline_of_a_restarted_wake_counts_anew():
     assert cell.wait_until(220).status() == "failed"
 
 
+def test_a_restarted_wake_of_which_nothing_is_heard_ends_when_it_said_it_would():
+    cell = waking().tell(ping(), docker(), at=20)
+    cell.restart(running=cell.wake()).wait_until(139)
+    assert cell.status() == "waking"
+    assert cell.wait_until(140).status() == "failed"
+
+
 def test_a_restart_without_a_wake_gives_the_past_back():
     boots = ({CheckName.NETWORK: 18.0},)
     cell = Dialogue().restart(history=boots)

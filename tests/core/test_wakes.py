@@ -140,6 +140,7 @@ def test_a_new_wake_starts_what_exited_in_the_one_before():
     cell = docker_up(STOPPED, at=20).tell(started("web"), listed(CRASHED), at=21).wait_until(26)
     cell.hear()
     assert cell.tell(visit(), at=60).starts == [("web",)]
+    assert cell.wait_until(66).status() == "docker_up"
 
 
 # ---- starting ------------------------------------------------------------------------------------

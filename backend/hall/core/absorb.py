@@ -169,7 +169,7 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 
 def _containers(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState:
-    if not cell.docker.holds or not cell.network.holds:
+    if not cell.docker.holds:
         return cell
     domain = replace(cell.domains[fact.domain], seen=fact.containers)
     return with_domain(cell, _rejudge(domain, now))

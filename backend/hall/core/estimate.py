@@ -40,9 +40,9 @@ class Stage:
 class Wake:
     """One attempt to bring a domain up.
 
-    ``stage_since`` is when the current stage began, ``floor`` the progress that was shown already.
-    ``waits_for`` is the link that is waited for, ``patience_from`` from when its deadline counts (a
-    restart of Hall starts it anew), ``turns`` how often another link took its place.
+    ``stage_since`` is when the current stage began. ``waits_for`` is the link that is waited for,
+    ``patience_from`` from when its deadline counts (a restart of Hall starts it anew), ``turns``
+    how often another link took its place.
     ``ordered`` holds the containers that a start order is out for, ``started`` those that Docker
     took it for; after an error, orders wait until ``start_after``.
     """
@@ -56,7 +56,6 @@ class Wake:
     patience_from: Instant
     waits_for: CheckName | None = None
     turns: int = 0
-    floor: float = 0.0
     packets: int = 0
     ordered: frozenset[str] = frozenset()
     started: frozenset[str] = frozenset()
@@ -97,8 +96,6 @@ def first_stages(checks: Iterable[Check], history: Iterable[Boot]) -> tuple[Stag
 
 def climb(wake: Wake, checks: Mapping[CheckName, Check], now: Instant) -> Wake:
     """Mark the stages that are reached by now, in order; a reached stage stays reached."""
-    floor = max(wake.floor, progress(wake, now))
-    wake = replace(wake, floor=floor)
     while (stage := wake.current) is not None and checks[stage.name].holds:
         reached = replace(stage, took_s=now - wake.stage_since)
         wake = replace(
@@ -138,7 +135,7 @@ def outlook(wake: Wake, now: Instant) -> Outlook:
         elapsed_s=elapsed,
         expected_s=total,
         remaining_s=None if total is None or wake.outcome else _remaining(wake, now),
-        progress=1.0 if wake.outcome is Outcome.READY else max(wake.floor, progress(wake, at)),
+        progress=1.0 if wake.outcome is Outcome.READY else progress(wake, at),
         longer_than_usual=total is not None and elapsed > total * 1.25 + 2,
     )
 

@@ -63,10 +63,10 @@ def recall(
 ) -> ServerState:
     """Give a domain its past back: how long boots took, and the wake that a restart cut off.
 
-    The wake goes on where it was; the deadline of its current stage counts from now.
+    The wake goes on where it was, but all links must be looked at again, with deadlines from now.
     """
     old = cell.domains[domain]
-    wake = replace(running, patience_from=now) if running is not None else None
+    wake = running and replace(running, patience_from=now, waits_for=CheckName.NETWORK)
     known = replace(old, history=tuple(history), wake=wake)
     return settle(replace(cell, domains={**cell.domains, domain: known}), now)
 

@@ -90,7 +90,7 @@ def _begin(
         stages=first_stages(cell.checks(domain), domain.history),
         stage_since=now,
         patience_from=now,
-        waits_for=obstacle and obstacle.name,
+        waits_for=obstacle.name if obstacle is not None else None,
     )
     started = replace(
         domain,
@@ -166,7 +166,7 @@ def _succeed(
     wake = replace(wake, ended_at=now, outcome=Outcome.READY, reason=reason)
     boot = boot_of(wake)
     history = (*domain.history, boot)[-REMEMBERED_BOOTS:] if boot else domain.history
-    domain = replace(domain, wake=wake, history=history, asked_at=None, retry_at=None)
+    domain = replace(domain, wake=wake, history=history)
     return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
 
 
