@@ -1,0 +1,188 @@
+"""The laws that hold after every step of every history, whatever is told in whatever order."""
+
+from dataclasses import dataclass, field, replace
+
+from core.witness import Witness
+from hall.core.commands import SendWake, StartContainers
+from hall.core.estimate import CEILING, Outcome, Wake, outlook
+from hall.core.events import Transition, WakeEnded, WakeStarted
+from hall.core.facts import Carried, Fact, Instant, Ticked
+from hall.core.lifecycle import Step, advance, due, open_cell, recall
+from hall.core.orders import GAPS_S
+from hall.core.state import DomainState, ServerState, Status
+
+SLACK_S = 1e-6
+MOMENT_S = 0.002
+Visible = tuple[object, ...]
+
+
+@dataclass
+class History:
+    """One cell, its witness, and what is remembered to hold the next step against."""
+
+    cell: ServerState
+    now: Instant
+    witness: Witness
+    shown: dict[str, float] = field(default_factory=dict)
+    out: set[tuple[str, str]] = field(default_factory=set)
+    unanswered: list[SendWake | StartContainers] = field(default_factory=list)
+    packet_at: Instant = float("-inf")
+
+    @classmethod
+    def begin(cls, cell: ServerState, now: Instant) -> "History":
+        """A history in which nothing was told yet."""
+        specs = {name: domain.spec for name, domain in cell.domains.items()}
+        return cls(cell, now, Witness(cell.spec, specs))
+
+    # ---- what may happen -----------------------------------------------------------------------
+
+    def tell(self, fact: Fact) -> None:
+        """Tell a fact, a moment later, and hold what follows against every law."""
+        before = self.cell
+        self.now += 0.0 if isinstance(fact, Ticked) else MOMENT_S
+        step = advance(before, fact, self.now)
+        assert step == advance(before, fact, self.now), "impure"
+        self.witness.hear(fact, self.now)
+        self.cell = step.state
+        self._answered(fact)
+        self._commands(before, step)
+        _announced(before, step)
+        for name, domain in step.state.domains.items():
+            _numbered(before, before.domains[name], step.state, domain)
+            self._honest(domain)
+            self._onward(domain)
+
+    def ring(self) -> None:
+        """Tick until no alarm is due: soon, or it would be a busy loop."""
+        for _ in range(6):
+            if (alarm := due(self.cell)) is None or alarm > self.now:
+                return
+            self.tell(Ticked())
+        raise AssertionError(f"still due at {self.now}: {due(self.cell)}")
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass as the supervisor does: an alarm is answered when it is due."""
+        end = self.now + seconds
+        while (alarm := due(self.cell)) is not None and alarm <= end:
+            self.now = max(self.now, alarm)
+            self.ring()
+        self.now = end
+
+    def oversleep(self, seconds: float) -> None:
+        """Let time pass as on a gateway that was suspended: all alarms are late."""
+        self.now += seconds
+        self.ring()
+
+    def answer(self, which: int, error: str | None) -> None:
+        """Carry one of the commands that are out."""
+        if self.unanswered:
+            command = self.unanswered.pop(which % len(self.unanswered))
+            self.tell(Carried(command, error))
+
+    def restart(self) -> None:
+        """Start Hall again: the journal gives wakes and boots back, and nothing else."""
+        old = self.cell
+        cell = open_cell(old.id, old.spec, self.witness.domains, now=self.now)
+        for name, domain in old.domains.items():
+            wake = domain.running
+            kept = wake and replace(wake, ordered=frozenset(), started=frozenset())
+            cell = recall(cell, name, history=domain.history, running=kept, now=self.now)
+        again = History.begin(cell, self.now)
+        self.cell, self.witness, self.out = cell, again.witness, set()
+
+    def fork(self) -> "History":
+        """Another history with the same past."""
+        return replace(
+            self,
+            witness=self.witness.copy(),
+            shown=dict(self.shown),
+            out=set(self.out),
+            unanswered=list(self.unanswered),
+        )
+
+    # ---- the laws ------------------------------------------------------------------------------
+
+    def _honest(self, domain: DomainState) -> None:
+        """No false ready, no false healthy."""
+        if self.cell.ready(domain):
+            assert domain.standing.status is Status.HEALTHY
+            assert self.witness.may_be_ready(domain.id), f"{domain.id} is not ready"
+        if domain.standing.status is Status.HEALTHY:
+            assert self.witness.may_be_healthy(domain.id), f"{domain.id} is not healthy"
+
+    def _onward(self, domain: DomainState) -> None:
+        """Progress never goes back, and stops short while the wake runs."""
+        if domain.wake is None:
+            return
+        seen = outlook(domain.wake, self.now)
+        assert seen.progress >= self.shown.get(domain.wake.id, 0.0)
+        assert seen.remaining_s is None or seen.remaining_s >= 0
+        assert seen.progress <= CEILING or domain.wake.outcome is Outcome.READY
+        self.shown[domain.wake.id] = seen.progress
+
+    def _answered(self, fact: Fact) -> None:
+        if isinstance(fact, Carried) and isinstance(fact.command, StartContainers) and fact.error:
+            self.out -= {pair for pair in self.out if pair[1] in fact.command.names}
+
+    def _commands(self, before: ServerState, step: Step) -> None:
+        for command in step.commands:
+            self.unanswered.append(command)
+            match command:
+                case SendWake(number=number):
+                    self._packet(before, number)
+                case StartContainers(domain=name, names=names):
+                    self._start(_running(self.cell, name), names)
+
+    def _packet(self, before: ServerState, number: int) -> None:
+        """Packets leave only for a wake, to a silent server, at the gaps of the schedule."""
+        assert not self.cell.network.holds
+        assert any(domain.waking for domain in self.cell.domains.values())
+        assert number == (before.burst.sent + 1 if before.burst else 1)
+        if number > 1:
+            gap = GAPS_S[min(number - 2, len(GAPS_S) - 1)]
+            assert self.now - self.packet_at >= gap - SLACK_S
+        self.packet_at = self.now
+
+    def _start(self, wake: Wake, names: tuple[str, ...]) -> None:
+        """No container is ordered twice in a wake, unless Docker refused it."""
+        pairs = {(wake.id, name) for name in names}
+        assert not pairs & self.out, f"ordered again: {pairs & self.out}"
+        self.out |= pairs
+
+
+def _running(cell: ServerState, name: str) -> Wake:
+    wake = cell.domains[name].running
+    assert wake is not None, "a start order without a wake"
+    return wake
+
+
+def _announced(before: ServerState, step: Step) -> None:
+    """A transition for each change of status, and a beginning and an end for each wake."""
+    said = {e.domain: (e.before, e.after) for e in step.events if isinstance(e, Transition)}
+    pairs = [(None, before.standing, step.state.standing)]
+    pairs += [(n, before.domains[n].standing, d.standing) for n, d in step.state.domains.items()]
+    assert said == {n: (a.status, b.status) for n, a, b in pairs if a.status is not b.status}
+    begun = {e.domain for e in step.events if isinstance(e, WakeStarted)}
+    ended = {e.domain for e in step.events if isinstance(e, WakeEnded)}
+    for name, domain in step.state.domains.items():
+        change = int(domain.waking) - int(before.domains[name].waking)
+        assert change == (name in begun) - (name in ended)
+
+
+def _numbered(
+    before: ServerState, old: DomainState, after: ServerState, domain: DomainState
+) -> None:
+    """The number grows by one when anything visible changed, and only then."""
+    changed = _visible(before, old) != _visible(after, domain)
+    assert domain.seq == old.seq + changed
+
+
+def _visible(cell: ServerState, domain: DomainState) -> Visible:
+    wake = domain.wake
+    return (
+        domain.standing,
+        cell.ready(domain),
+        domain.retry_at,
+        *((check.state, check.detail, check.since) for check in cell.checks(domain)),
+        *((wake.id, wake.outcome, *wake.stages) if wake is not None else ()),
+    )
