@@ -21,6 +21,8 @@ from bench.gateway import Stage, staged
 WAKES = 20
 LONGEST_S = 30.0
 CHROMIUM = "/usr/bin/chromium"
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36"
+"""A headless browser is taken for a robot, and robots wake nobody."""
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -40,13 +42,14 @@ async def main() -> None:
 
 
 async def _one(stage: Stage, browser: Browser, figures: Figures) -> None:
-    page = await browser.new_page()
+    page = await browser.new_page(user_agent=PERSON)
     async with asyncio.timeout(LONGEST_S), asyncio.TaskGroup() as group:
         told = group.create_task(_told(stage))
         polled = group.create_task(_polled(stage))
         await page.goto(f"{stage.url}/{stage.server.scene.id}/deep/link")
-        await page.wait_for_url("**:*/deep/link", wait_until="commit")
-        await page.wait_for_selector("text=/deep/link")
+        inside = f"http://127.0.0.1:{stage.server.ports.app}/deep/link"
+        await page.wait_for_url(inside, wait_until="commit")
+        await page.wait_for_selector("h1")
     moments = stage.server.moments
     shown, ready = told.result()
     figures["network up → shown"].append(shown - moments["network"])

@@ -88,7 +88,7 @@ def test_a_container_waits_for_the_service_that_it_needs():
     web = container(state="exited", needs=needs("db"))
     verdict = judged(web, container("db", "exited"))
     assert verdict.start == ("db",)
-    assert why(judged(web, container("db", "begun"))) == "Container web waits for db"
+    assert why(judged(web, container("db", "begun"))) == "Container db is being started"
 
 
 def test_a_container_starts_when_the_service_that_it_needs_runs():
@@ -157,6 +157,15 @@ def test_a_one_shot_that_fails_after_its_start_is_in_trouble():
     assert why(verdict) == "!Docker answers, but container migrate exited: exit 1"
 
 
+def test_a_one_shot_counts_as_done_only_for_those_that_wait_for_it():
+    web = container(needs=needs("migrate", DONE))
+    strangers = (
+        container("migrate", "exited", exit_code=0),
+        container("db", "exited", exit_code=0),
+    )
+    assert why(judged(web, *strangers)) == "Container db is stopped"
+
+
 def test_a_container_that_others_merely_follow_is_no_one_shot():
     web = container(needs=needs("db"))
     verdict = judged(web, container("db", "exited", exit_code=0))
@@ -185,3 +194,18 @@ def test_an_answer_does_not_outrank_an_unhealthy_container():
 def test_an_answer_does_not_outrank_a_stopped_container():
     verdict = judged(container(health="starting"), container("db", "exited"), app_answers=True)
     assert why(verdict) == "Container db is stopped"
+
+
+def test_a_healthcheck_that_will_speak_soon_is_waited_for_although_the_app_answers():
+    verdict = judged(container(health="starting", health_every_s=1.0), app_answers=True)
+    assert not verdict.sight.ok
+    assert not verdict.trouble
+
+
+def test_a_healthcheck_that_speaks_late_does_not_keep_a_visitor_waiting():
+    assert judged(container(health="starting", health_every_s=30.0), app_answers=True).sight.ok
+
+
+def test_a_container_that_docker_still_lists_as_created_is_being_started():
+    verdict = judged(container(state="created"), started=frozenset({"web"}))
+    assert why(verdict) == "Container web is being started"

@@ -57,7 +57,8 @@ class Container:
     ``state`` is Docker's word (created, running, paused, restarting, exited, dead), or one of
     Hall's: ``missing``, and ``begun`` between a start order and the next list.
     ``health`` is starting, healthy, unhealthy, or None without a HEALTHCHECK.
-    ``exit_code`` is of the process; ``health_exit`` of the last HEALTHCHECK run.
+    ``exit_code`` is of the process; ``health_exit`` of the last HEALTHCHECK run, which comes every
+    ``health_every_s`` seconds (None: not known).
     """
 
     name: str
@@ -65,6 +66,7 @@ class Container:
     health: str | None = None
     exit_code: int | None = None
     health_exit: int | None = None
+    health_every_s: float | None = None
     service: str | None = None
     needs: tuple[Need, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from hall.core.facts import Container, Need, Sight
 from hall.core.reasons import Reason, because
@@ -12,11 +13,26 @@ GRACE_S = 5.0
 STOPPED = frozenset({"created", "exited", "paused"})
 """Docker's words for a container that a start order sets going."""
 
+PROMPT_S = 5.0
+"""A HEALTHCHECK that runs at least this often is worth waiting for."""
+
+
+class _Kind(IntEnum):
+    """What a container adds to its project; the first of them is what is said of the whole."""
+
+    TROUBLE = 1
+    WAITS = 2
+    STARTING = 3
+    NEEDS = 4
+    LATE = 5
+    FINE = 6
+
+
 _STATES = {
-    "missing": ("trouble", "container_missing"),
-    "dead": ("trouble", "container_dead"),
-    "begun": ("waits", "container_begun"),
-    "paused": ("waits", "container_paused"),
+    "missing": (_Kind.TROUBLE, "container_missing"),
+    "dead": (_Kind.TROUBLE, "container_dead"),
+    "begun": (_Kind.WAITS, "container_begun"),
+    "paused": (_Kind.WAITS, "container_paused"),
 }
 
 
@@ -43,26 +59,21 @@ def judge_project(
     """Judge a project by its containers, as Docker lists them.
 
     ``started`` holds those that Hall started in this wake: one of them that has exited is in
-    trouble, not merely stopped. ``app_answers`` lets the project through before its HEALTHCHECK
-    has run for the first time, which may be 30 s late; it never outranks ``unhealthy``.
+    trouble, not merely stopped. ``app_answers`` lets the project through before a HEALTHCHECK of
+    long interval has run for the first time (30 s by default); one that speaks within
+    ``PROMPT_S`` is waited for, and ``unhealthy`` is never outranked.
     """
     known = tuple(containers)
     if not known:
         return ProjectVerdict(Sight(ok=False, detail=_missing(project)), trouble=True)
     verdicts = [_judge_one(container, known, started=started) for container in known]
+    kind, detail = min(verdicts, key=lambda verdict: verdict[0])
+    if kind is _Kind.FINE or (kind is _Kind.LATE and app_answers):
+        code = "containers_ok" if kind is _Kind.FINE else "containers_early"
+        return ProjectVerdict(Sight(ok=True, detail=because(code)))
     start = tuple(c.name for c in _by_need(known) if _startable(c, known, started=started))
-    for wanted in ("trouble", "waits"):
-        for kind, detail in verdicts:
-            if kind == wanted:
-                return ProjectVerdict(
-                    Sight(ok=False, detail=detail), trouble=kind == "trouble", start=start
-                )
-    early = next((detail for kind, detail in verdicts if kind == "early"), None)
-    if early is None:
-        return ProjectVerdict(Sight(ok=True, detail=because("containers_ok")))
-    if app_answers:
-        return ProjectVerdict(Sight(ok=True, detail=because("containers_early")))
-    return ProjectVerdict(Sight(ok=False, detail=early))
+    sight = Sight(ok=False, detail=detail)
+    return ProjectVerdict(sight, trouble=kind is _Kind.TROUBLE, start=start)
 
 
 def _missing(project: str) -> Reason:
@@ -71,8 +82,8 @@ def _missing(project: str) -> Reason:
 
 def _judge_one(
     container: Container, known: tuple[Container, ...], *, started: frozenset[str]
-) -> tuple[str, Reason]:
-    """Trouble, waits, early or fine; with the sentence."""
+) -> tuple[_Kind, Reason]:
+    """What this container adds, with the sentence."""
     name = container.name
     if container.state == "running":
         return _judge_health(container)
@@ -80,31 +91,39 @@ def _judge_one(
         kind, code = simple
         return kind, because(code, name=name)
     if _completed(container, known):
-        return "fine", because("containers_ok")
+        return _Kind.FINE, because("containers_ok")
     if container.state == "restarting":
-        return "waits", because("container_restarting", name=name, code=_code(container.exit_code))
+        return _Kind.WAITS, because(
+            "container_restarting", name=name, code=_code(container.exit_code)
+        )
+    if name in started and container.state == "created":
+        return _Kind.WAITS, because("container_begun", name=name)
     if name in started:
-        return "trouble", because("container_exited", name=name, code=_code(container.exit_code))
+        return _Kind.TROUBLE, because(
+            "container_exited", name=name, code=_code(container.exit_code)
+        )
     lacking = [need.service for need in container.needs if not _met(need, known)]
     if lacking:
-        return "waits", because("container_waits", name=name, needs=", ".join(lacking))
-    return "waits", because("container_stopped", name=name)
+        return _Kind.NEEDS, because("container_waits", name=name, needs=", ".join(lacking))
+    return _Kind.WAITS, because("container_stopped", name=name)
 
 
 def _code(exit_code: int | None) -> str:
     return "?" if exit_code is None else str(exit_code)
 
 
-def _judge_health(container: Container) -> tuple[str, Reason]:
+def _judge_health(container: Container) -> tuple[_Kind, Reason]:
     match container.health:
         case "starting":
-            return "early", because("container_starting", name=container.name)
+            prompt = container.health_every_s is not None and container.health_every_s <= PROMPT_S
+            kind = _Kind.STARTING if prompt else _Kind.LATE
+            return kind, because("container_starting", name=container.name)
         case "unhealthy":
-            return "trouble", because(
+            return _Kind.TROUBLE, because(
                 "container_unhealthy", name=container.name, code=_code(container.health_exit)
             )
         case _:
-            return "fine", because("containers_ok")
+            return _Kind.FINE, because("containers_ok")
 
 
 def _completed(container: Container, known: tuple[Container, ...]) -> bool:

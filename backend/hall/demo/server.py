@@ -133,7 +133,8 @@ class SimulatedServer:
             if container.is_running:
                 await asyncio.sleep(self._vary(self.scene.app))
                 app.is_ready = container.health != "unhealthy"
-                self._note("app")
+                if container.scene.serves:
+                    self._note("app")
                 usage.touch()
                 await asyncio.Event().wait()
 

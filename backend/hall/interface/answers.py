@@ -123,5 +123,5 @@ def install(app: Quart) -> None:
     async def _headers(answer: Response) -> Response:
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["Referrer-Policy"] = "same-origin"
         return answer

@@ -15,6 +15,9 @@ PROJECT = "com.docker.compose.project"
 ONE_OFF = "com.docker.compose.oneoff"
 NEEDS = "com.docker.compose.depends_on"
 
+HEALTH_EVERY_S = 30.0
+"""The engine's default interval of a HEALTHCHECK."""
+
 _UNENDED = frozenset({"created", "running", "paused"})
 
 
@@ -52,8 +55,20 @@ class _State(_Shape):
     health: _Health | None = None
 
 
+class _Healthcheck(_Shape):
+    """Intervals in nanoseconds; 0 stands for the engine's default."""
+
+    interval: int = 0
+
+    @property
+    def every_s(self) -> float:
+        """Seconds from one run to the next."""
+        return self.interval / 1e9 or HEALTH_EVERY_S
+
+
 class _Config(_Shape):
     labels: Labels = Field(default_factory=dict)
+    healthcheck: _Healthcheck | None = None
 
 
 class Inspected(_Shape):
@@ -70,7 +85,7 @@ class Inspected(_Shape):
 
     def container(self) -> Container:
         """The container as Hall knows it."""
-        state, labels = self.state, self.config.labels
+        state, labels, checked = self.state, self.config.labels, self.config.healthcheck
         health = state.health if state.health and state.health.status != "none" else None
         ended = state.status not in _UNENDED or state.exit_code != 0
         return Container(
@@ -79,6 +94,7 @@ class Inspected(_Shape):
             health=health.status if health else None,
             exit_code=state.exit_code if ended else None,
             health_exit=health.log[-1].exit_code if health and health.log else None,
+            health_every_s=checked.every_s if health and checked else None,
             service=labels.get(SERVICE),
             needs=needs_of(labels.get(NEEDS, "")),
         )

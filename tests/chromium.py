@@ -1,0 +1,58 @@
+"""A real Chromium, as Debian packages it, that stays quiet and looks like a person."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36"
+"""A headless browser is taken for a robot by its name, and robots wake nobody."""
+
+RUNGS = """new MutationObserver(() => {
+  for (const one of document.querySelectorAll('[data-stage][data-step=done]'))
+    window.rung(one.dataset.stage);
+}).observe(document, {subtree: true, childList: true, attributes: true});"""
+
+
+@asynccontextmanager
+async def a_browser() -> AsyncIterator[Browser]:
+    """A browser, or a skip that says why; with HALL_TEST_ALL=1 a failure."""
+    if shutil.which(CHROMIUM) is None:
+        reason = f"{CHROMIUM} is not installed (Debian package chromium)"
+        (pytest.fail if os.environ.get("HALL_TEST_ALL") == "1" else pytest.skip)(reason)
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        await chromium.close()
+
+
+async def a_person(browser: Browser, **options: str) -> Page:
+    """A page of somebody's own browser."""
+    context = await browser.new_context(user_agent=PERSON, **options)  # type: ignore[arg-type]
+    return await context.new_page()
+
+
+async def rungs_of(page: Page) -> list[str]:
+    """The stages that the page shows as done, in the order in which it does: fills as it goes."""
+    seen: list[str] = []
+
+    def rung(name: str) -> None:
+        if name not in seen:
+            seen.append(name)
+
+    await page.expose_function("rung", rung)
+    await page.add_init_script(RUNGS)
+    return seen
