@@ -64,7 +64,7 @@ def _asked(
     cell: ServerState, fact: Visited | Ordered | ActivityReported, now: Instant
 ) -> ServerState:
     domain = replace(cell.domains[fact.domain], active_at=now)
-    if isinstance(fact, ActivityReported) or cell.ready(domain):
+    if isinstance(fact, ActivityReported):
         return with_domain(cell, domain)
     trigger = Trigger.API if isinstance(fact, Ordered) else Trigger.VISIT
     return with_domain(cell, ask(domain, trigger, now))
