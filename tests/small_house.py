@@ -8,20 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from fakes import FakeClock, FakeDocker, FakePower, FakeProber, MemoryJournal
-from hall.application.actuator import Actuator
-from hall.application.frontdesk import FrontDesk
-from hall.application.hub import Hub
 from hall.application.recorder import Recorder
-from hall.application.supervisor import Supervisor
-from hall.application.watchers import Eyes, Watchers
+from hall.application.watchers import Eyes
 from hall.core.config import Configuration
 from hall.core.facts import Container
 from hall.core.lifecycle import open_cell
 from hall.core.state import ServerState
 from hall.interface.context import Hall
-from hall.interface.pages import Pages
+from hall.wiring import Outside, assemble
 
-FRONTEND = Path(__file__).parent.parent / "frontend"
 ANYWHERE = ["127.0.0.0/8", "::1"]
 
 
@@ -111,33 +106,16 @@ async def small_house(config: Configuration | None = None) -> AsyncIterator[Smal
     network, app = FakeProber(), FakeProber()
     docker = FakeDocker(Container(name="web", state="exited", service="web"))
     power, journal, clock = FakePower(network, docker, app), MemoryJournal(), FakeClock()
-    hub, recorder = Hub(limit=100), Recorder(journal)
-    actuator = Actuator(
+    outside = Outside(
+        clock=clock,
+        journal=journal,
         power={"main": power},
         docker={"main": docker},
-        tell=lambda name, fact: supervisor.tell(name, fact),
+        eyes={"main": Eyes(network=network, docker=docker, apps={"client1": app})},
     )
-    cell = open_cell("main", config.servers["main"], config.domains, now=clock.now())
-    supervisor = Supervisor(
-        {"main": cell}, clock=clock, hub=hub, carry=actuator.carry, record=recorder.record
-    )
-    eyes = Eyes(network=network, docker=docker, apps={"client1": app})
-    watchers = Watchers({"main": eyes}, supervisor, hub)
-    desk = FrontDesk(supervisor, networks={"main": network}, apps={"client1": app}, clock=clock)
-    parts = Hall(
-        config=config,
-        supervisor=supervisor,
-        desk=desk,
-        hub=hub,
-        pages=Pages(FRONTEND),
-        clock=clock,
-        journal_sick=lambda: recorder.sick,
-        logos={},
-        version="test",
-    )
-    house = SmallHouse(parts, network, docker, app, power, journal, recorder, clock)
-    async with _running(supervisor.run, actuator.run, watchers.run, recorder.run):
-        yield house
+    house = await assemble(config, outside, base=Path(), guests=100)
+    async with _running(*(run for _, run in house.tasks)):
+        yield SmallHouse(house.parts, network, docker, app, power, journal, house.recorder, clock)
 
 
 @asynccontextmanager

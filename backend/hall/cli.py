@@ -22,7 +22,7 @@ from hall.core.config import Configuration
 from hall.core.errors import ConfigurationError, HallError
 from hall.demo.scenes import SCENES, history
 from hall.demo.stage import demo_config, simulated_servers
-from hall.wiring import Settings, serve
+from hall.running import Settings, serve
 
 REFUSED, FAILED, LATE, UNREACHABLE = 1, 3, 4, 5
 

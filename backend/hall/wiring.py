@@ -1,21 +1,10 @@
-"""The composition root: opens what must be opened, builds the graph by hand, runs it, stops it.
+"""The composition root: opens the adapters, and builds the graph by hand."""
 
-Server and supervisor are siblings in one task group: if one dies, the process ends and the service
-manager starts it again. A half-dead Hall is not possible.
-"""
-
-import asyncio
-import gc
 import mimetypes
-import resource
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import hypercorn.asyncio
-import hypercorn.config
 
 from hall import __version__
 from hall.adapters.clock import SystemClock
@@ -23,7 +12,6 @@ from hall.adapters.docker.build import container_runtime
 from hall.adapters.power.build import power_driver
 from hall.adapters.probes.build import AppProbers, network_prober
 from hall.adapters.probes.names import Names
-from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.application.actuator import Actuator
 from hall.application.frontdesk import FrontDesk
 from hall.application.hub import Hub
@@ -31,31 +19,25 @@ from hall.application.recorder import Recorder
 from hall.application.supervisor import Supervisor
 from hall.application.watchers import Eyes, Watchers
 from hall.core.config import Configuration
-from hall.core.estimate import REMEMBERED
-from hall.core.facts import Carried
+from hall.core.estimate import REMEMBERED, Wake
+from hall.core.facts import Carried, Instant
 from hall.core.lifecycle import open_cell, recall
 from hall.core.ports import Clock, ContainerRuntime, Journal, PowerDriver
 from hall.core.state import ServerState
-from hall.interface.app import create_app
+from hall.core.wakes import lost
 from hall.interface.context import Hall, Logo
 from hall.interface.pages import Pages
 
-SPARE_FILES = 200
-"""File descriptors kept for probes, Docker, the journal and plain requests."""
-
-PATIENCE_S = 0.4
-"""How long a stop waits for pages to take their goodbye."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What the command line decides: where to listen, where the record lives."""
+class Outside:
+    """The world, through its ports: by server, what is switched, asked and looked at."""
 
-    host: str
-    port: int
-    data: Path
-    base: Path
-    announce: Callable[[], None] = lambda: None
+    clock: Clock
+    journal: Journal
+    power: Mapping[str, PowerDriver]
+    docker: Mapping[str, ContainerRuntime]
+    eyes: Mapping[str, Eyes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,143 +45,62 @@ class House:
     """A Hall that is built and not yet running."""
 
     parts: Hall
+    recorder: Recorder
     tasks: Sequence[tuple[str, Callable[[], Awaitable[None]]]]
 
 
-async def serve(
-    config: Configuration,
-    settings: Settings,
-    *,
-    prepare: Callable[[SqliteJournal], Awaitable[None]] | None = None,
-) -> None:
-    """Run Hall until SIGTERM or SIGINT.
-
-    Args:
-        config: What to serve.
-        settings: Where.
-        prepare: Called with the open journal before anything is read from it.
+@asynccontextmanager
+async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIterator[Outside]:
+    """The real adapters of this configuration, closed at the end.
 
     Raises:
         ConfigurationError: a certificate or a secret that the configuration names is of no use.
-        JournalError: the journal cannot be opened.
-        OSError: the address cannot be listened on.
     """
-    async with open_journal(settings.data) as journal:
-        if prepare is not None:
-            await prepare(journal)
-        async with _build(config, settings, journal) as house:
-            await _run(house, settings)
-
-
-@asynccontextmanager
-async def _build(
-    config: Configuration, settings: Settings, journal: Journal
-) -> AsyncIterator[House]:
-    clock = SystemClock()
-    hub = Hub(limit=_raise_file_limit() - SPARE_FILES)
-    async with AsyncExitStack() as stack:
-        names = Names()
-        power = _power(config, settings.base, names)
-        docker = _docker(config, settings.base, names)
-        eyes = await _eyes(config, docker, names, stack)
-        recorder = Recorder(journal)
-
-        def tell(server: str, fact: Carried) -> None:
-            supervisor.tell(server, fact)
-
-        actuator = Actuator(power=power, docker=docker, tell=tell)
-        supervisor = Supervisor(
-            await _cells(config, journal, clock),
-            clock=clock,
-            hub=hub,
-            carry=actuator.carry,
-            record=recorder.record,
-        )
-        watchers = Watchers(eyes, supervisor, hub)
-        desk = FrontDesk(
-            supervisor,
-            networks={name: seen.network for name, seen in eyes.items()},
-            apps={name: app for seen in eyes.values() for name, app in seen.apps.items()},
-            clock=clock,
-        )
-        parts = Hall(
-            config=config,
-            supervisor=supervisor,
-            desk=desk,
-            hub=hub,
-            pages=Pages(frontend_folder()),
-            clock=clock,
-            journal_sick=lambda: recorder.sick,
-            logos=_logos(config, settings.base),
-            version=__version__,
-        )
-        yield House(
-            parts=parts,
-            tasks=(
-                ("supervisor", supervisor.run),
-                ("recorder", recorder.run),
-                ("actuator", actuator.run),
-                ("watchers", watchers.run),
-            ),
+    names = Names()
+    docker = _docker(config, base, names)
+    async with AppProbers(names) as probers:
+        yield Outside(
+            clock=SystemClock(),
+            journal=journal,
+            power=_power(config, base, names),
+            docker=docker,
+            eyes=_eyes(config, docker, names, probers),
         )
 
 
-async def _run(house: House, settings: Settings) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    gc.collect()
-    gc.freeze()
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_forever(run), name=name) for name, run in house.tasks]
-        await hypercorn.asyncio.serve(
-            create_app(house.parts),
-            _hypercorn(settings),
-            shutdown_trigger=lambda: _until_stopped(stop, house.parts.hub, settings),
-        )
-        for task in tasks:
-            task.cancel()
+async def assemble(config: Configuration, outside: Outside, *, base: Path, guests: int) -> House:
+    """Build the graph over these adapters; at most ``guests`` pages may follow at a time."""
+    hub, recorder = Hub(limit=guests), Recorder(outside.journal)
+
+    def tell(server: str, fact: Carried) -> None:
+        supervisor.tell(server, fact)
+
+    actuator = Actuator(power=outside.power, docker=outside.docker, tell=tell)
+    supervisor = Supervisor(
+        await _cells(config, outside.journal, recorder, outside.clock.now()),
+        clock=outside.clock,
+        hub=hub,
+        carry=actuator.carry,
+        record=recorder.record,
+    )
+    watchers = Watchers(outside.eyes, supervisor, hub)
+    parts = Hall(
+        config=config,
+        supervisor=supervisor,
+        desk=FrontDesk(supervisor, eyes=outside.eyes, clock=outside.clock),
+        hub=hub,
+        pages=Pages(_frontend_folder()),
+        clock=outside.clock,
+        journal_sick=lambda: recorder.sick,
+        logos=_logos(config, base),
+        version=__version__,
+    )
+    runs = (supervisor.run, recorder.run, actuator.run, watchers.run)
+    names = ("supervisor", "recorder", "actuator", "watchers")
+    return House(parts=parts, recorder=recorder, tasks=tuple(zip(names, runs, strict=True)))
 
 
-async def _forever(run: Callable[[], Awaitable[None]]) -> None:
-    await run()
-
-
-async def _until_stopped(stop: asyncio.Event, hub: Hub, settings: Settings) -> None:
-    """Hold the web server open; on the signal the hub closes first, then the server returns."""
-    settings.announce()
-    await stop.wait()
-    hub.close()
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            await hub.empty()
-    except TimeoutError:
-        pass
-
-
-def _hypercorn(settings: Settings) -> hypercorn.config.Config:
-    config = hypercorn.config.Config()
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    config.bind = [f"{host}:{settings.port}"]
-    config.backlog = 4096
-    config.graceful_timeout = 0.3
-    config.shutdown_timeout = 0.3
-    config.keep_alive_timeout = 75
-    config.include_server_header = False
-    config.websocket_max_message_size = 1024
-    config.loglevel = "WARNING"
-    return config
-
-
-def _raise_file_limit() -> int:
-    """Raise the soft limit of open files as far as it goes, and tell how far that is."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    return wanted
-
-
-def frontend_folder() -> Path:
+def _frontend_folder() -> Path:
     """Where the pages lie: inside the installed package, or beside the sources."""
     package = Path(__file__).parent
     installed = package / "frontend"
@@ -218,13 +119,12 @@ def _docker(config: Configuration, base: Path, names: Names) -> dict[str, Contai
     return {name: runtime for name, runtime in runtimes.items() if runtime is not None}
 
 
-async def _eyes(
+def _eyes(
     config: Configuration,
-    docker: dict[str, ContainerRuntime],
+    docker: Mapping[str, ContainerRuntime],
     names: Names,
-    stack: AsyncExitStack,
+    probers: AppProbers,
 ) -> dict[str, Eyes]:
-    probers = await stack.enter_async_context(AppProbers(names))
     return {
         name: Eyes(
             network=network_prober(server, names),
@@ -239,10 +139,11 @@ async def _eyes(
     }
 
 
-async def _cells(config: Configuration, journal: Journal, clock: Clock) -> dict[str, ServerState]:
+async def _cells(
+    config: Configuration, journal: Journal, recorder: Recorder, now: Instant
+) -> dict[str, ServerState]:
     """A cell for each server, with what the journal remembers of its domains."""
-    now = clock.now()
-    running = {left.domain: left.wake for left in await journal.unfinished()}
+    running = await _cut_off(config, journal, recorder, now)
     cells = {}
     for name, server in config.servers.items():
         domains = {key: dom for key, dom in config.domains.items() if dom.server == name}
@@ -252,6 +153,21 @@ async def _cells(config: Configuration, journal: Journal, clock: Clock) -> dict[
             cell = recall(cell, key, history=history, running=running.get(key), now=now)
         cells[name] = cell
     return cells
+
+
+async def _cut_off(
+    config: Configuration, journal: Journal, recorder: Recorder, now: Instant
+) -> dict[str, Wake]:
+    """The wakes that the last stop of Hall cut off, by domain; those of long ago are ended."""
+    running = {}
+    for left in await journal.unfinished():
+        if (domain := config.domains.get(left.domain)) is None:
+            continue
+        if (end := lost(domain.server, left.domain, left.wake, now)) is not None:
+            recorder.record([end])
+        else:
+            running[left.domain] = left.wake
+    return running
 
 
 def _logos(config: Configuration, base: Path) -> dict[str, Logo]:

@@ -23,6 +23,7 @@ from core.dialogue import (
 )
 from hall.core.events import WakeEnded, WakeStarted
 from hall.core.facts import CheckName
+from hall.core.wakes import lost
 
 IMPATIENT = server_spec(retry={"attempts": 1})
 """No retry, so that a failure waits to be asked."""
@@ -235,6 +236,14 @@ def test_a_restart_does_not_forget_the_attempt():
     cell = waking()
     cell.restart(running=replace(cell.wake(), attempt=3)).sleep_until_quiet()
     assert (cell.status(), cell.domain().retry_at) == ("failed", None)
+
+
+def test_a_wake_cut_off_long_ago_is_not_taken_up_again():
+    wake = waking().wake()
+    assert lost("main", "client1", wake, wake.started_at + 899) is None
+    end = lost("main", "client1", wake, wake.started_at + 900)
+    assert end is not None
+    assert (end.wake.outcome, str(end.reason)) == ("failed", "Hall was stopped during this wake")
 
 
 # ---- containers that were lost from sight --------------------------------------------------------

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from hall.application.supervisor import Supervisor, View
+from hall.application.watchers import Eyes
 from hall.core.facts import ActivityReported, CheckName, Ordered, Probed, Refused, Visited
-from hall.core.ports import Clock, Prober
+from hall.core.ports import Clock
 
 FRESH_S = 2.0
 """A visitor goes in on the strength of a look no older than this: servers fall asleep unseen."""
@@ -21,13 +22,12 @@ class FrontDesk:
         self,
         supervisor: Supervisor,
         *,
-        networks: Mapping[str, Prober],
-        apps: Mapping[str, Prober],
+        eyes: Mapping[str, Eyes],
         clock: Clock,
     ) -> None:
         self._supervisor = supervisor
-        self._networks = networks
-        self._apps = apps
+        self._networks = {name: seen.network for name, seen in eyes.items()}
+        self._apps = {name: app for seen in eyes.values() for name, app in seen.apps.items()}
         self._clock = clock
         self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 

@@ -29,6 +29,18 @@ server that comes and goes is not waited for without end."""
 
 REMEMBERED_BOOTS = 20
 
+LOST_S = 900.0
+"""A wake that a stop of Hall cut off longer ago than this is not taken up again."""
+
+
+def lost(server: str, domain: str, wake: Wake, now: Instant) -> WakeEnded | None:
+    """The end of a wake that a long stop of Hall cut off; None while it is worth going on."""
+    if now - wake.started_at < LOST_S:
+        return None
+    reason = because("wake_lost")
+    ended = replace(wake, ended_at=now, outcome=Outcome.FAILED, reason=reason)
+    return WakeEnded(server=server, domain=domain, wake=ended, reason=reason, at=now)
+
 
 def ask(domain: DomainState, trigger: Trigger, now: Instant) -> DomainState:
     """Note that a wake is asked for; joins the running one, and spares a broken one."""
@@ -198,7 +210,7 @@ def gives_up_at(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Ch
         if wake.start_errors >= START_ATTEMPTS:
             return min(limit, wake.start_after)
         if domain.trouble_since is not None:
-            limit = min(limit, max(domain.trouble_since, wake.patience_from) + GRACE_S)
+            limit = min(limit, domain.trouble_since + GRACE_S)
     return limit
 
 

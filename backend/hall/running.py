@@ -1,0 +1,122 @@
+"""Runs a Hall: opens the journal, serves until the signal, and ends everything cleanly.
+
+Server and supervisor are siblings in one task group: if one dies, the process ends and the service
+manager starts it again. A half-dead Hall is not possible.
+"""
+
+import asyncio
+import gc
+import resource
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypercorn.asyncio
+import hypercorn.config
+
+from hall.adapters.storage.journal import SqliteJournal, open_journal
+from hall.application.hub import Hub
+from hall.core.config import Configuration
+from hall.interface.app import create_app
+from hall.wiring import House, assemble, opened
+
+SPARE_FILES = 200
+"""File descriptors kept for probes, Docker, the journal and plain requests."""
+
+PATIENCE_S = 0.4
+"""How long a stop waits for pages to take their goodbye."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the command line decides: where to listen, where the record lives."""
+
+    host: str
+    port: int
+    data: Path
+    base: Path
+    announce: Callable[[], None] = lambda: None
+
+
+async def serve(
+    config: Configuration,
+    settings: Settings,
+    *,
+    prepare: Callable[[SqliteJournal], Awaitable[None]] | None = None,
+) -> None:
+    """Run Hall until SIGTERM or SIGINT.
+
+    Args:
+        config: What to serve.
+        settings: Where.
+        prepare: Called with the open journal before anything is read from it.
+
+    Raises:
+        ConfigurationError: a certificate or a secret that the configuration names is of no use.
+        JournalError: the journal cannot be opened.
+        OSError: the address cannot be listened on.
+    """
+    guests = _raise_file_limit() - SPARE_FILES
+    async with AsyncExitStack() as stack:
+        journal = await stack.enter_async_context(open_journal(settings.data))
+        if prepare is not None:
+            await prepare(journal)
+        outside = await stack.enter_async_context(opened(config, settings.base, journal))
+        await _run(await assemble(config, outside, base=settings.base, guests=guests), settings)
+
+
+async def _run(house: House, settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    gc.collect()
+    gc.freeze()
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_forever(run), name=name) for name, run in house.tasks]
+        await hypercorn.asyncio.serve(
+            create_app(house.parts),
+            _hypercorn(settings),
+            shutdown_trigger=lambda: _until_stopped(stop, house.parts.hub, settings),
+        )
+        for task in tasks:
+            task.cancel()
+
+
+async def _forever(run: Callable[[], Awaitable[None]]) -> None:
+    await run()
+
+
+async def _until_stopped(stop: asyncio.Event, hub: Hub, settings: Settings) -> None:
+    """Hold the web server open; on the signal the hub closes first, then the server returns."""
+    settings.announce()
+    await stop.wait()
+    hub.close()
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await hub.empty()
+    except TimeoutError:
+        pass
+
+
+def _hypercorn(settings: Settings) -> hypercorn.config.Config:
+    config = hypercorn.config.Config()
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    config.bind = [f"{host}:{settings.port}"]
+    config.backlog = 4096
+    config.graceful_timeout = 0.3
+    config.shutdown_timeout = 0.3
+    config.keep_alive_timeout = 75
+    config.include_server_header = False
+    config.websocket_max_message_size = 1024
+    config.loglevel = "WARNING"
+    return config
+
+
+def _raise_file_limit() -> int:
+    """Raise the soft limit of open files as far as it goes, and tell how far that is."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted
