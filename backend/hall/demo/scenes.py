@@ -133,7 +133,7 @@ _SLOW = Scene(
     id="slow",
     name="Les Grandes Archives",
     message={
-        "fr": "Ce serveur-là est un ancien : il prend son temps, et aujourd'hui un peu plus.",
+        "fr": "Ce serveur-là est un ancien : il prend son temps, et aujourd’hui un peu plus.",
         "en": "This one is an old machine: it takes its time, and today a little more.",
     },
     accent="#a8671b",
@@ -165,7 +165,7 @@ _LOST = Scene(
     name="Le Phare",
     message={
         "fr": "L'adresse de réveil de ce serveur est fausse : personne ne répondra, et on le dira.",
-        "en": "This server's wake-up address is wrong: nobody will answer, and you will be told.",
+        "en": "This server’s wake-up address is wrong: nobody will answer, and you will be told.",
     },
     accent="#5661b3",
     mac="02:48:41:4c:4c:04",
