@@ -20,7 +20,7 @@ ENV PATH=/opt/hall/bin:$PATH PYTHONUNBUFFERED=1 \
 USER hall
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --start-interval=1s CMD \
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD \
     ["python3", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['HALL_PORT'] + '/healthz', timeout=2)"]
 ENTRYPOINT ["hall"]
 CMD ["serve"]

@@ -39,12 +39,20 @@ def quick(scene: Scene) -> Scene:
 
 
 @asynccontextmanager
-async def staged(folder: Path) -> AsyncIterator[Stage]:
-    """Hall in a process of its own, and one quick simulated server."""
+async def staged(folder: Path, scene: Scene = SCENES[0], **server: object) -> AsyncIterator[Stage]:
+    """Hall in a process of its own, and one quick simulated server.
+
+    Args:
+        folder: Where configuration, journal and log go.
+        scene: What the server is; its times are made short.
+        server: Keys of its configuration that differ.
+    """
     port = _free_port()
-    async with simulated_servers([quick(SCENES[0])]) as servers:
+    async with simulated_servers([quick(scene)]) as servers:
+        document = demo_config(servers)
+        document["servers"][scene.id] |= server
         config = folder / "domains.json"
-        config.write_text(json.dumps(demo_config(servers)))
+        config.write_text(json.dumps(document))
         async with _hall(config, port, folder):
             yield Stage(f"http://127.0.0.1:{port}", servers[0])
 

@@ -91,9 +91,9 @@ def serve_command(path: Path, data: Path, host: str, port: int) -> None:
     if problems := check_files(config, path):
         raise ConfigurationError(problems)
     base = path.resolve().parent
-    _run(
-        config,
-        Settings(host=host, port=port, data=data, base=base, announce=_announcer(host, port)),
+    announce = _announcer(host, port)
+    asyncio.run(
+        serve(config, Settings(host=host, port=port, data=data, base=base, announce=announce))
     )
 
 
@@ -108,16 +108,6 @@ def _log_to_stderr() -> None:
 def _announcer(host: str, port: int) -> Callable[[], None]:
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
     return lambda: click.echo(f"Hall {__version__} listens: http://{shown}:{port}/", err=True)
-
-
-def _run(config: Configuration, settings: Settings, **more: Any) -> None:  # noqa: ANN401
-    try:
-        asyncio.run(serve(config, settings, **more))
-    except OSError as error:
-        raise HallError(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}; "
-            "choose another with --host and --port"
-        ) from None
 
 
 @main.command()
@@ -165,13 +155,7 @@ async def _demo(port: int, folder: Path) -> None:
             base=folder,
             announce=lambda: _invite(config, port),
         )
-        try:
-            await serve(config, settings, prepare=_remember_past_boots)
-        except OSError as error:
-            why = error.strerror or error
-            raise HallError(
-                f"Cannot listen on 127.0.0.1:{port}: {why}; choose another with --port"
-            ) from None
+        await serve(config, settings, prepare=_remember_past_boots)
 
 
 async def _remember_past_boots(journal: SqliteJournal) -> None:

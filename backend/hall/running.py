@@ -6,8 +6,10 @@ manager starts it again. A half-dead Hall is not possible.
 
 import asyncio
 import gc
+import os
 import resource
 import signal
+import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -19,11 +21,15 @@ import hypercorn.config
 from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.application.hub import Hub
 from hall.core.config import Configuration
+from hall.core.errors import ListenError
 from hall.interface.app import create_app
 from hall.wiring import House, assemble, opened
 
 SPARE_FILES = 200
 """File descriptors kept for probes, Docker, the journal and plain requests."""
+
+BACKLOG = 4096
+"""Connections that may wait to be taken: all pages come back at once after a restart."""
 
 PATIENCE_S = 0.4
 """How long a stop waits for pages to take their goodbye."""
@@ -56,18 +62,32 @@ async def serve(
     Raises:
         ConfigurationError: a certificate or a secret that the configuration names is of no use.
         JournalError: the journal cannot be opened.
-        OSError: the address cannot be listened on.
+        ListenError: the address cannot be listened on.
     """
     guests = _raise_file_limit() - SPARE_FILES
     async with AsyncExitStack() as stack:
+        door = stack.enter_context(_listening(settings))
         journal = await stack.enter_async_context(open_journal(settings.data))
         if prepare is not None:
             await prepare(journal)
         outside = await stack.enter_async_context(opened(config, settings.base, journal))
-        await _run(await assemble(config, outside, base=settings.base, guests=guests), settings)
+        house = await assemble(config, outside, base=settings.base, guests=guests)
+        await _run(house, door, settings)
 
 
-async def _run(house: House, settings: Settings) -> None:
+def _listening(settings: Settings) -> socket.socket:
+    """The socket that visitors come to; bound first, so that a taken port ends it all early."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise ListenError(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}; "
+            "choose another address with --host and --port"
+        ) from None
+
+
+async def _run(house: House, door: socket.socket, settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -77,7 +97,7 @@ async def _run(house: House, settings: Settings) -> None:
         tasks = [group.create_task(_forever(run), name=name) for name, run in house.tasks]
         await hypercorn.asyncio.serve(
             create_app(house.parts),
-            _hypercorn(settings),
+            _hypercorn(door),
             shutdown_trigger=lambda: _until_stopped(stop, house.parts.hub, settings),
         )
         for task in tasks:
@@ -100,11 +120,10 @@ async def _until_stopped(stop: asyncio.Event, hub: Hub, settings: Settings) -> N
         pass
 
 
-def _hypercorn(settings: Settings) -> hypercorn.config.Config:
+def _hypercorn(door: socket.socket) -> hypercorn.config.Config:
     config = hypercorn.config.Config()
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    config.bind = [f"{host}:{settings.port}"]
-    config.backlog = 4096
+    config.bind = [f"fd://{os.dup(door.fileno())}"]
+    config.backlog = BACKLOG
     config.graceful_timeout = 0.3
     config.shutdown_timeout = 0.3
     config.keep_alive_timeout = 75

@@ -7,17 +7,7 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from frontend.preview import Preview
 
-CHROMIUM = "/usr/bin/chromium"
 DEEP = "/client1/deep?x=1"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass

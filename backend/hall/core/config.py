@@ -57,7 +57,7 @@ class GatewayConfig(Model):
 
     trusted_proxies: tuple[Network, ...] = Field(
         (),
-        description="Front proxies whose X-Forwarded-For and X-Forwarded-Host are believed, by CIDR.",
+        description="Front proxies whose X-Forwarded-For and -Host are believed, by CIDR.",
     )
     contact: str | None = Field(
         None, description="Whom visitors may ask for help: free text, an e-mail or a web address."

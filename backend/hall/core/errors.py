@@ -8,7 +8,8 @@ HallError                    code: internal
 ├── BusyError                code: busy                a limit of this machine is reached; try again
 ├── DockerError              code: docker_error        the engine answered, and said no
 ├── WakeError                code: wake_error          a wake order could not be sent
-└── JournalError             code: journal_error       the database cannot be opened
+├── JournalError             code: journal_error       the database cannot be opened
+└── ListenError              code: listen_error        the address is taken, or not this machine's
 
 A code is part of the interface: it does not change once it was released.
 """
@@ -90,3 +91,9 @@ class JournalError(HallError):
     """The journal cannot be opened."""
 
     code = "journal_error"
+
+
+class ListenError(HallError):
+    """The address to listen on is taken, or not one of this machine."""
+
+    code = "listen_error"

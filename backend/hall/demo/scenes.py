@@ -164,7 +164,7 @@ _LOST = Scene(
     id="lost",
     name="Le Phare",
     message={
-        "fr": "L'adresse de réveil de ce serveur est fausse : personne ne répondra, et on le dira.",
+        "fr": "L’adresse de réveil de ce serveur est fausse : personne ne répondra, et on le dira.",
         "en": "This server’s wake-up address is wrong: nobody will answer, and you will be told.",
     },
     accent="#5661b3",
