@@ -31,6 +31,9 @@ SPARE_FILES = 200
 BACKLOG = 4096
 """Connections that may wait to be taken: all pages come back at once after a restart."""
 
+GONE_S = 12
+"""Seconds after which a connection that acknowledges nothing is given up."""
+
 PATIENCE_S = 0.4
 """How long a stop waits for pages to take their goodbye."""
 
@@ -66,7 +69,7 @@ async def serve(
     """
     guests = _raise_file_limit() - SPARE_FILES
     async with AsyncExitStack() as stack:
-        door = stack.enter_context(_listening(settings))
+        door = stack.enter_context(open_door(settings.host, settings.port))
         journal = await stack.enter_async_context(open_journal(settings.data))
         if prepare is not None:
             await prepare(journal)
@@ -75,16 +78,29 @@ async def serve(
         await _run(house, door, settings)
 
 
-def _listening(settings: Settings) -> socket.socket:
-    """The socket that visitors come to; bound first, so that a taken port ends it all early."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def open_door(host: str, port: int) -> socket.socket:
+    """The socket that visitors come to; bound first, so that a taken port ends it all early.
+
+    What is set on it, tcp(7) hands down to each connection: a visitor who is gone without a word,
+    or takes nothing, is noticed after ``GONE_S``.
+
+    Raises:
+        ListenError: the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+        door = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise ListenError(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}; "
+            f"Cannot listen on {host}:{port}: {error.strerror or error}; "
             "choose another address with --host and --port"
         ) from None
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, GONE_S // 2)
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 2)
+    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_S * 1000)
+    return door
 
 
 async def _run(house: House, door: socket.socket, settings: Settings) -> None:
@@ -97,7 +113,7 @@ async def _run(house: House, door: socket.socket, settings: Settings) -> None:
         tasks = [group.create_task(_forever(run), name=name) for name, run in house.tasks]
         await hypercorn.asyncio.serve(
             create_app(house.parts),
-            _hypercorn(door),
+            web_server(door),
             shutdown_trigger=lambda: _until_stopped(stop, house.parts.hub, settings),
         )
         for task in tasks:
@@ -120,7 +136,8 @@ async def _until_stopped(stop: asyncio.Event, hub: Hub, settings: Settings) -> N
         pass
 
 
-def _hypercorn(door: socket.socket) -> hypercorn.config.Config:
+def web_server(door: socket.socket) -> hypercorn.config.Config:
+    """How the web server serves at this door."""
     config = hypercorn.config.Config()
     config.bind = [f"fd://{os.dup(door.fileno())}"]
     config.backlog = BACKLOG

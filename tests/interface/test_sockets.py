@@ -1,16 +1,16 @@
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import hypercorn.asyncio
 import pytest
-from hypercorn.config import Config
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from hall.interface.app import create_app
-from ports import a_free_port
+from hall.running import open_door, web_server
 from small_house import SmallHouse
 
 
@@ -23,19 +23,20 @@ async def url(house: SmallHouse) -> AsyncIterator[str]:
 @asynccontextmanager
 async def served(house: SmallHouse) -> AsyncIterator[str]:
     """The application behind a real web server on loopback."""
-    config, stop = Config(), asyncio.Event()
-    config.bind = [f"127.0.0.1:{(port := a_free_port())}"]
-    config.loglevel = "CRITICAL"
-    config.graceful_timeout = 0.3
+    stop = asyncio.Event()
+    door = open_door("127.0.0.1", 0)
     async with asyncio.TaskGroup() as group:
         group.create_task(
-            hypercorn.asyncio.serve(create_app(house.parts), config, shutdown_trigger=stop.wait)
+            hypercorn.asyncio.serve(
+                create_app(house.parts), web_server(door), shutdown_trigger=stop.wait
+            )
         )
         try:
-            yield f"ws://127.0.0.1:{port}/_hall/ws/"
+            yield f"ws://127.0.0.1:{door.getsockname()[1]}/_hall/ws/"
         finally:
             house.parts.hub.close()
             stop.set()
+            door.close()
 
 
 async def opened(url: str, **options: object) -> ClientConnection:
@@ -96,10 +97,10 @@ async def test_who_may_not_follow_is_refused_before_the_handshake(url, domain, o
 
 async def test_stopping_closes_every_socket_with_restarting(url, house):
     sockets = [await opened(f"{url}client1") for _ in range(20)]
-    for socket in sockets:
-        await socket.recv()
+    for page in sockets:
+        await page.recv()
     house.parts.hub.close()
-    assert {await closed_with(socket) for socket in sockets} == {1012}
+    assert {await closed_with(page) for page in sockets} == {1012}
 
 
 async def test_a_seat_is_free_again_when_a_page_goes(url, house):
@@ -108,3 +109,29 @@ async def test_a_seat_is_free_again_when_a_page_goes(url, house):
         assert house.parts.hub.guests == 1
     async with asyncio.timeout(2):
         await house.parts.hub.empty()
+
+
+@pytest.mark.slow
+async def test_a_page_that_reads_nothing_is_cut_off_and_holds_up_nobody(url, house):
+    server, domain = house.parts.supervisor.server("main"), "domain:client1"
+    async with await opened(f"{url}client1") as reader, stalled(url):
+        await reader.recv()
+        most = 0
+        async with asyncio.timeout(20):
+            while most < 2 or house.parts.hub.guests > 1:
+                most = max(most, house.parts.hub.guests)
+                house.parts.hub.publish(domain, server)
+                await reader.recv()
+
+
+@asynccontextmanager
+async def stalled(url: str) -> AsyncIterator[None]:
+    """A page that shakes hands and never reads again, with as little room as the kernel gives."""
+    host, _, port = url.removeprefix("ws://").partition("/")[0].partition(":")
+    with socket.socket() as page:
+        page.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        page.connect((host, int(port)))
+        key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13"
+        upgrade = f"Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{key}"
+        page.sendall(f"GET /_hall/ws/client1 HTTP/1.1\r\n{upgrade}\r\n\r\n".encode())
+        yield

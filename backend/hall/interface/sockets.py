@@ -1,6 +1,7 @@
 """The visitor's live socket: the whole state at once, then each newer one."""
 
 import asyncio
+from contextlib import suppress
 
 from quart import Blueprint, websocket
 
@@ -12,7 +13,9 @@ from hall.interface.context import admitted, check_origin, hall
 SEND_S = 5.0
 """A reader that takes longer than this for one message is cut off; it may come back."""
 
-GOING_AWAY, POLICY, RESTARTING, TRY_LATER = 1001, 1008, 1012, 1013
+GOODBYE_S = 0.5
+
+POLICY, RESTARTING, TRY_LATER = 1008, 1012, 1013
 """Close codes (RFC 6455 and the IANA registry)."""
 
 blueprint = Blueprint("sockets", __name__)
@@ -43,9 +46,16 @@ async def _push(name: str, listener: Listener) -> None:
         except HubClosedError:
             await websocket.close(RESTARTING, "restarting")
         except TimeoutError:
-            await websocket.close(TRY_LATER, "too slow")
+            await _cut_off()
         finally:
             mute.cancel()
+
+
+async def _cut_off() -> None:
+    """Close with a reason; a reader that takes no message takes no goodbye either."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GOODBYE_S):
+            await websocket.close(TRY_LATER, "too slow")
 
 
 async def _bound_incoming() -> None:
