@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from hall import __version__, following
+from hall import __version__, printing
 from hall.adapters.config_file import check_files, load, schema_text
 from hall.adapters.storage.journal import SqliteJournal
 from hall.client import Gateway, State, UnreachableError
@@ -30,6 +30,7 @@ config_option = click.option(
     "--config",
     "path",
     envvar="HALL_CONFIG",
+    show_envvar=True,
     default="config/domains.json",
     show_default=True,
     type=click.Path(path_type=Path),
@@ -38,9 +39,19 @@ config_option = click.option(
 url_option = click.option(
     "--url",
     envvar="HALL_URL",
+    show_envvar=True,
     default="http://127.0.0.1:8080",
     show_default=True,
     help="The running gateway.",
+)
+port_option = click.option(
+    "--port",
+    envvar="HALL_PORT",
+    show_envvar=True,
+    default=8080,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="The TCP port to listen on.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -77,13 +88,21 @@ def main() -> None:
 @click.option(
     "--data",
     envvar="HALL_DATA",
+    show_envvar=True,
     default="data",
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder of the journal.",
 )
-@click.option("--host", envvar="HALL_HOST", default="0.0.0.0", show_default=True)  # noqa: S104
-@click.option("--port", envvar="HALL_PORT", default=8080, show_default=True)
+@click.option(
+    "--host",
+    envvar="HALL_HOST",
+    show_envvar=True,
+    default="0.0.0.0",  # noqa: S104 - a gateway serves its network; access lists decide who enters
+    show_default=True,
+    help="The address to listen on.",
+)
+@port_option
 def serve_command(path: Path, data: Path, host: str, port: int) -> None:
     """Run the gateway."""
     _log_to_stderr()
@@ -121,7 +140,7 @@ def check(path: Path, *, as_json: bool) -> None:
     except ConfigurationError as error:
         problems = list(error.problems)
     if as_json:
-        click.echo(following.as_json({"ok": not problems, "problems": following.rows(problems)}))
+        click.echo(printing.as_json({"ok": not problems, "problems": printing.rows(problems)}))
     elif problems:
         click.echo("\n".join(str(problem) for problem in problems), err=True)
     else:
@@ -137,7 +156,7 @@ def schema() -> None:
 
 
 @main.command()
-@click.option("--port", envvar="HALL_PORT", default=8080, show_default=True)
+@port_option
 def demo(port: int) -> None:
     """Run Hall with simulated servers, to see everything with no hardware."""
     _log_to_stderr()
@@ -182,7 +201,7 @@ def status(domains: tuple[str, ...], path: Path, url: str, *, as_json: bool) -> 
     """Print where domains stand; without names, all of the configuration's. Never wakes."""
     with Gateway.at(url) as gateway:
         states = [gateway.status(name) for name in domains or tuple(load(path).domains)]
-    click.echo(following.as_json(states) if as_json else following.table(states))
+    click.echo(printing.as_json(states) if as_json else printing.table(states))
 
 
 @main.command()
@@ -193,13 +212,19 @@ def wake(domain: str, url: str, *, as_json: bool) -> None:
     """Start waking a domain, or join the wake that runs; do not wait for it."""
     with Gateway.at(url) as gateway:
         state = gateway.wake(domain)
-    click.echo(following.as_json(state) if as_json else following.line(state))
+    click.echo(printing.as_json(state) if as_json else printing.line(state))
 
 
 @main.command()
 @click.argument("domain")
 @url_option
-@click.option("--timeout", default=300.0, show_default=True, help="Seconds to wait at most.")
+@click.option(
+    "--timeout",
+    default=300.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="Seconds to wait at most, retries after a failure included.",
+)
 @click.option(
     "--wake/--no-wake", "waking", default=True, help="Wake it first (default), or only wait."
 )
@@ -209,8 +234,8 @@ def wait(domain: str, url: str, timeout: float, *, waking: bool, as_json: bool) 
     with Gateway.at(url) as gateway:
         if waking:
             gateway.wake(domain)
-        state = following.until_ready(gateway, domain, timeout_s=timeout, quiet=as_json)
-    click.echo(following.as_json(state) if as_json else following.line(state))
+        state = printing.until_ready(gateway, domain, timeout_s=timeout, quiet=as_json)
+    click.echo(printing.as_json(state) if as_json else printing.line(state))
     sys.exit(_verdict(state))
 
 

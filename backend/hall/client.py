@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -37,6 +37,8 @@ class Gateway:
     @classmethod
     def at(cls, url: str) -> Self:
         """The gateway at this address."""
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise UnreachableError(f"{url!r} is no address of a gateway; expected http://host:port")
         http = httpx.Client(
             base_url=url, timeout=httpx.Timeout(10, read=POLL_S + 10), trust_env=False
         )

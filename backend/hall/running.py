@@ -6,6 +6,7 @@ manager starts it again. A half-dead Hall is not possible.
 
 import asyncio
 import gc
+import logging
 import os
 import resource
 import signal
@@ -24,6 +25,8 @@ from hall.core.config import Configuration
 from hall.core.errors import ListenError
 from hall.interface.app import create_app
 from hall.wiring import House, assemble, opened
+
+logger = logging.getLogger("hall")
 
 SPARE_FILES = 200
 """File descriptors kept for probes, Docker, the journal and plain requests."""
@@ -128,6 +131,7 @@ async def _until_stopped(stop: asyncio.Event, hub: Hub, settings: Settings) -> N
     """Hold the web server open; on the signal the hub closes first, then the server returns."""
     settings.announce()
     await stop.wait()
+    logger.info("Hall stops, as it was told to")
     hub.close()
     try:
         async with asyncio.timeout(PATIENCE_S):

@@ -24,7 +24,7 @@ from hall.core.facts import Carried, Instant
 from hall.core.lifecycle import open_cell, recall
 from hall.core.ports import Clock, ContainerRuntime, Journal, PowerDriver
 from hall.core.state import ServerState
-from hall.core.wakes import lost
+from hall.core.wakes import abandoned
 from hall.interface.context import Hall, Logo
 from hall.interface.pages import Pages
 
@@ -163,7 +163,7 @@ async def _cut_off(
     for left in await journal.unfinished():
         if (domain := config.domains.get(left.domain)) is None:
             continue
-        if (end := lost(domain.server, left.domain, left.wake, now)) is not None:
+        if (end := abandoned(domain.server, left.domain, left.wake, now)) is not None:
             recorder.record([end])
         else:
             running[left.domain] = left.wake

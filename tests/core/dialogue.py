@@ -23,7 +23,7 @@ from hall.core.facts import (
 )
 from hall.core.lifecycle import Step, advance, due, open_cell, recall
 from hall.core.reasons import because
-from hall.core.state import DomainState, ServerState, check_of
+from hall.core.state import DomainState, ServerState
 
 EPOCH = 1_700_000_000.0
 """When each dialogue begins: an hour like any other, for 0 would hide a forgotten `is None`."""
@@ -171,7 +171,8 @@ class Dialogue:
 
     def check(self, link: str, name: str = "client1") -> tuple[str, str]:
         """The state of a link, and the code of its detail."""
-        check = check_of(self.cell, self.domain(name), CheckName(link))
+        checks = {check.name: check for check in self.cell.checks(self.domain(name))}
+        check = checks[CheckName(link)]
         return check.state.value, check.detail.code
 
 

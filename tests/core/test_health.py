@@ -52,15 +52,15 @@ def test_an_answer_forgets_the_misses():
     assert link(CheckName.APP, YES, NO, YES).misses == 0
 
 
-def test_an_app_is_believed_to_fail_at_its_second_miss():
-    check = link(CheckName.APP, YES, NO, NO)
-    assert (check.state, check.since, check.misses) == (CheckState.FAILING, 3.0, 0)
+def test_an_app_is_believed_to_fail_at_its_sixth_miss():
+    check = link(CheckName.APP, YES, *[NO] * 6)
+    assert (check.state, check.since, check.misses) == (CheckState.FAILING, 7.0, 0)
     assert (check.took_ms, check.detail) == (None, NO.detail)
 
 
-def test_docker_is_believed_to_fail_at_its_second_miss():
-    assert link(CheckName.DOCKER, YES, NO).holds
-    assert not link(CheckName.DOCKER, YES, NO, NO).holds
+def test_docker_is_believed_to_fail_at_its_sixth_miss():
+    assert link(CheckName.DOCKER, YES, *[NO] * 5).holds
+    assert not link(CheckName.DOCKER, YES, *[NO] * 6).holds
 
 
 def test_a_network_is_believed_to_fail_at_its_third_miss():
@@ -74,7 +74,7 @@ def test_containers_are_believed_to_fail_at_once():
 
 def test_a_link_that_held_has_patience_even_when_awaited():
     assert link(CheckName.APP, YES, NO, awaited=True).holds
-    assert link(CheckName.APP, YES, NO, NO, awaited=True).state is CheckState.PENDING
+    assert link(CheckName.APP, YES, *[NO] * 6, awaited=True).state is CheckState.PENDING
 
 
 def test_since_is_when_the_state_began_not_when_it_was_last_seen():

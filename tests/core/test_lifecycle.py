@@ -65,14 +65,14 @@ def test_a_ping_is_all_there_is_to_see_of_a_bare_server():
 
 
 def test_a_server_that_is_up_without_its_docker_is_unhealthy():
-    cell = healthy().tell(docker(ok=False), docker(ok=False))
+    cell = healthy().tell(*[docker(ok=False)] * 6)
     assert cell.status() == "unhealthy"
     assert cell.says() == "The server is up, but its Docker is not: Docker is not listening yet"
     assert cell.check("containers") == ("pending", "waits_for_docker")
 
 
 def test_a_project_that_answers_wrongly_is_unhealthy():
-    cell = healthy().tell(app(ok=False), app(ok=False))
+    cell = healthy().tell(*[app(ok=False)] * 6)
     assert (cell.status(), cell.why()) == ("unhealthy", "unhealthy_app")
 
 
@@ -93,6 +93,14 @@ def test_containers_are_listed_and_never_probed():
     cell = Dialogue().tell(ping(), docker(), Probed(CheckName.CONTAINERS, sight, "client1"))
     assert cell.check("containers") == ("pending", "not_looked")
     assert cell.check("app") == ("pending", "not_looked")
+
+
+def test_a_server_that_is_gone_is_asleep_and_its_docker_is_not_accused():
+    gone = [docker(ok=False), app(ok=False), ping(ok=False)]
+    cell = healthy().tell(*gone * 3)
+    seen = [event.after for event in cell.events if isinstance(event, Transition)]
+    assert cell.status() == "asleep"
+    assert "unhealthy" not in seen
 
 
 # ---- a visit wakes -------------------------------------------------------------------------------
@@ -157,7 +165,7 @@ def test_a_refused_visitor_is_announced_and_wakes_nothing():
 
 
 def test_a_domain_that_is_unhealthy_is_woken_by_its_visit_without_a_packet():
-    cell = healthy().tell(app(ok=False), app(ok=False)).tell(visit(), at=5)
+    cell = healthy().tell(*[app(ok=False)] * 6).tell(visit(), at=5)
     assert cell.status() == "docker_up"
     assert cell.check("app") == ("pending", "app_status")
     assert cell.packets == []

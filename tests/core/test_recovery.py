@@ -23,7 +23,7 @@ from core.dialogue import (
 )
 from hall.core.events import WakeEnded, WakeStarted
 from hall.core.facts import CheckName
-from hall.core.wakes import lost
+from hall.core.wakes import abandoned
 
 IMPATIENT = server_spec(retry={"attempts": 1})
 """No retry, so that a failure waits to be asked."""
@@ -71,7 +71,7 @@ def test_a_stage_that_was_reached_stays_reached_when_the_server_is_lost():
 
 
 def test_docker_lost_in_mid_wake_is_waited_for():
-    cell = waking().tell(ping(), docker(), at=20).tell(docker(ok=False), docker(ok=False), at=30)
+    cell = waking().tell(ping(), docker(), at=20).tell(*[docker(ok=False)] * 6, at=30)
     assert (cell.status(), cell.why()) == ("waking", "wake_docker")
 
 
@@ -240,8 +240,8 @@ def test_a_restart_does_not_forget_the_attempt():
 
 def test_a_wake_cut_off_long_ago_is_not_taken_up_again():
     wake = waking().wake()
-    assert lost("main", "client1", wake, wake.started_at + 899) is None
-    end = lost("main", "client1", wake, wake.started_at + 900)
+    assert abandoned("main", "client1", wake, wake.started_at + 899) is None
+    end = abandoned("main", "client1", wake, wake.started_at + 900)
     assert end is not None
     assert (end.wake.outcome, str(end.reason)) == ("failed", "Hall was stopped during this wake")
 

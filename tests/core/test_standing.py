@@ -31,7 +31,7 @@ def test_a_server_is_unknown_asleep_or_healthy_by_its_own_links():
 
 
 def test_a_server_without_its_docker_is_unhealthy():
-    assert server(healthy().tell(docker(ok=False), docker(ok=False)))[0] == "unhealthy"
+    assert server(healthy().tell(*[docker(ok=False)] * 6))[0] == "unhealthy"
 
 
 def test_a_server_climbs_with_the_first_of_its_domains_that_wakes():

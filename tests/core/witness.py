@@ -71,9 +71,9 @@ class Witness:
     def _allows(self, domain: str, *, patience: bool) -> bool:
         spec = self.domains[domain]
         app, docker = self._look(CheckName.APP, domain), self._look(CheckName.DOCKER)
-        spare = 1 if patience else 0
+        spare = 5 if patience else 0
         return (
-            _good(self._look(CheckName.NETWORK), 2 * spare)
+            _good(self._look(CheckName.NETWORK), min(spare, 2))
             and (self.server.docker is None or _good(docker, spare))
             and (spec.project is None or self._containers(domain, spare))
             and (spec.health is None or _good(app, spare))

@@ -104,7 +104,7 @@ class DockerWatcher:
         except TimeoutError:
             self._fail(because("docker_silent"))
         except DockerError as error:
-            self._fail(because("docker_broken", why=str(error)))
+            self._fail(error.detail or because("docker_broken", why=str(error)))
         else:
             self._supervisor.tell(self._server, ContainersSeen(name, containers))
 

@@ -22,17 +22,12 @@ CLOSE = Pace(0.05, 0.4, 8)
 FAR = Pace(0.5, 0.4)
 
 
-def waking(cell: ServerState) -> bool:
-    """Whether a wake of any of the server's domains is running."""
-    return any(domain.waking for domain in cell.domains.values())
-
-
 def server_pace(cell: ServerState, name: CheckName) -> Pace:
     """The pace for the server's own links."""
     check = cell.network if name is CheckName.NETWORK else cell.docker
     if check.holds:
         return SUSPICIOUS if _doubted(cell) else REST
-    if waking(cell) or check.seen_at is None:
+    if cell.waking or check.seen_at is None:
         return CLIMBING
     return REST
 
@@ -56,4 +51,4 @@ def app_pace(cell: ServerState, domain: DomainState) -> Pace:
 
 def list_pace(cell: ServerState) -> float:
     """Seconds between two lists of the containers, beside the engine's events."""
-    return 0.5 if waking(cell) else 60.0
+    return 0.5 if cell.waking else 60.0

@@ -55,11 +55,6 @@ def with_domain(cell: ServerState, domain: DomainState) -> ServerState:
     return replace(cell, domains={**cell.domains, domain.id: domain})
 
 
-def awaits(cell: ServerState) -> bool:
-    """Whether a wake of any of the server's domains is running."""
-    return any(domain.waking for domain in cell.domains.values())
-
-
 def _asked(
     cell: ServerState, fact: Visited | Ordered | ActivityReported, now: Instant
 ) -> ServerState:
@@ -86,7 +81,7 @@ def _probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if not fact.sight.ok and _vouched(cell, now):
         return cell
-    network = judge(cell.network, fact.sight, now, awaited=awaits(cell))
+    network = judge(cell.network, fact.sight, now, awaited=cell.waking)
     cell = replace(cell, network=network)
     return cell if network.holds else _lose_server(cell, now)
 
@@ -141,7 +136,7 @@ def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
         cell = _vouch(cell, "network_by_docker", now)
     if not cell.network.holds:
         return cell
-    cell = replace(cell, docker=judge(cell.docker, fact.sight, now, awaited=awaits(cell)))
+    cell = replace(cell, docker=judge(cell.docker, fact.sight, now, awaited=cell.waking))
     return cell if cell.docker.holds else _lose_docker(cell, now)
 
 

@@ -17,6 +17,8 @@ A code is part of the interface: it does not change once it was released.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hall.core.reasons import Reason
+
 
 class HallError(Exception):
     """Base of all; ``code`` is stable and machine-readable, the text is for people."""
@@ -76,9 +78,16 @@ class BusyError(HallError):
 
 
 class DockerError(HallError):
-    """The Docker Engine answered with an error, or not in its protocol."""
+    """The Docker Engine answered with an error, or not in its protocol.
+
+    ``detail`` says the same as a reason, where it is one that visitors may read.
+    """
 
     code = "docker_error"
+
+    def __init__(self, message: str, detail: Reason | None = None) -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 class WakeError(HallError):

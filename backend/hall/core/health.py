@@ -8,11 +8,12 @@ from hall.core.reasons import Reason, because
 
 PATIENCE = {
     CheckName.NETWORK: 3,
-    CheckName.DOCKER: 2,
+    CheckName.DOCKER: 6,
     CheckName.CONTAINERS: 1,
-    CheckName.APP: 2,
+    CheckName.APP: 6,
 }
-"""How many looks in a row must fail before a link that held is said to fail."""
+"""How many looks in a row must fail before a link that held is said to fail. A server that is gone
+is silent on all of them: the network is to say so, before the others accuse Docker or the app."""
 
 
 class CheckState(StrEnum):

@@ -8,7 +8,7 @@ A server and its domains are one cell. Nothing here waits, asks the time or touc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hall.core.absorb import absorb, awaits
+from hall.core.absorb import absorb
 from hall.core.commands import Command
 from hall.core.config import DomainConfig, ServerConfig
 from hall.core.estimate import Boot, Wake
@@ -110,9 +110,9 @@ def _follow_all(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Eve
 
 def _await(before: ServerState, cell: ServerState, now: Instant) -> ServerState:
     """The server's own links are pending while any of its domains wakes, failing after."""
-    if awaits(cell):
+    if cell.waking:
         mend = awaited
-    elif awaits(before):
+    elif before.waking:
         mend = given_up
     else:
         return cell

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hall.core.absorb import awaits, project_verdict, with_domain
+from hall.core.absorb import project_verdict, with_domain
 from hall.core.commands import Command, SendWake, StartContainers
 from hall.core.facts import Instant
 from hall.core.state import Burst, DomainState, ServerState
@@ -25,7 +25,7 @@ def orders(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
 
 def _power(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     """One schedule of wake orders a server, until its first sign of life."""
-    if cell.network.holds or cell.spec.wake is None or not awaits(cell):
+    if cell.network.holds or cell.spec.wake is None or not cell.waking:
         return replace(cell, burst=None), []
     burst = cell.burst or Burst(next_at=now)
     if now < burst.next_at:

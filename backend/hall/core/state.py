@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from hall.core.config import DomainConfig, ServerConfig
 from hall.core.estimate import Boot, Wake
-from hall.core.facts import CheckName, Container, Instant, Trigger
+from hall.core.facts import Container, Instant, Trigger
 from hall.core.health import Check
 from hall.core.reasons import Reason, because
 
@@ -88,6 +88,11 @@ class ServerState:
     domains: Mapping[str, DomainState]
     burst: Burst | None = None
 
+    @property
+    def waking(self) -> bool:
+        """Whether a wake of any of its domains is running."""
+        return any(domain.waking for domain in self.domains.values())
+
     def checks(self, domain: DomainState) -> tuple[Check, ...]:
         """The four links of one domain, in climbing order."""
         return (self.network, self.docker, domain.containers, domain.app)
@@ -104,8 +109,3 @@ class ServerState:
     def ready(self, domain: DomainState) -> bool:
         """Whether a visitor may go in now: every link held at its very last look."""
         return self.obstacle(domain) is None
-
-
-def check_of(server: ServerState, domain: DomainState, name: CheckName) -> Check:
-    """The check of that name."""
-    return next(check for check in server.checks(domain) if check.name is name)

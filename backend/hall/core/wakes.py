@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.estimate import Outcome, Wake, boot_of, climb, first_stages
+from hall.core.estimate import REMEMBERED, Outcome, Wake, boot_of, climb, first_stages
 from hall.core.events import Event, StageReached, WakeEnded, WakeStarted
 from hall.core.facts import CheckName, Instant, Trigger
 from hall.core.health import Check, CheckState
@@ -27,13 +27,11 @@ TURNS = 12
 """How often in one wake another link may be waited for, each time with its whole deadline: a
 server that comes and goes is not waited for without end."""
 
-REMEMBERED_BOOTS = 20
-
 LOST_S = 900.0
 """A wake that a stop of Hall cut off longer ago than this is not taken up again."""
 
 
-def lost(server: str, domain: str, wake: Wake, now: Instant) -> WakeEnded | None:
+def abandoned(server: str, domain: str, wake: Wake, now: Instant) -> WakeEnded | None:
     """The end of a wake that a long stop of Hall cut off; None while it is worth going on."""
     if now - wake.started_at < LOST_S:
         return None
@@ -177,7 +175,7 @@ def _succeed(
     reason = because("ready")
     wake = replace(wake, ended_at=now, outcome=Outcome.READY, reason=reason)
     boot = boot_of(wake)
-    history = (*domain.history, boot)[-REMEMBERED_BOOTS:] if boot else domain.history
+    history = (*domain.history, boot)[-REMEMBERED:] if boot else domain.history
     domain = replace(domain, wake=wake, history=history)
     return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
 

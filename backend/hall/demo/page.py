@@ -23,13 +23,13 @@ _TEXTS = {
     "fr": {
         "arrived": "Vous y êtes :",
         "asked": "Vous avez demandé",
-        "falls_asleep": "Son serveur s'endort $idle après la dernière visite ; revenir le garde"
+        "falls_asleep": "Son serveur s’endort $idle après la dernière visite ; revenir le garde"
         " éveillé.",
         "sleep_now": "L'endormir maintenant",
         "again": "Redemander cette page à Hall",
         "warming": "Encore un instant :",
         "good_night": "Bonne nuit :",
-        "wake_again": "Son serveur s'endort. Laissez-lui quelques secondes, puis redemandez.",
+        "wake_again": "Son serveur s’endort. Laissez-lui quelques secondes, puis redemandez.",
         "simulated": "Ce projet vit sur un serveur simulé, sur votre propre machine.",
     },
 }

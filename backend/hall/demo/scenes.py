@@ -152,7 +152,7 @@ _BROKEN = Scene(
         "fr": "Ici quelque chose est cassé, exprès : voyez comment la panne est annoncée.",
         "en": "Something here is broken, on purpose: see how the failure is told.",
     },
-    accent="#b5483d",
+    accent="#7d4fa3",
     mac="02:48:41:4c:4c:03",
     network=4.0,
     docker=2.0,

@@ -5,6 +5,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import ValidationError
 from quart import Quart, Response, has_request_context, request
 from quart_schema import RequestSchemaValidationError
 from werkzeug.exceptions import HTTPException
@@ -75,6 +76,17 @@ def _refusal(code: str, message: str, status: int, details: object = None) -> Re
     return answer
 
 
+def _in_words(error: RequestSchemaValidationError) -> str:
+    """What is wrong with the parameters, each by its name."""
+    cause = error.validation_error
+    if not isinstance(cause, ValidationError):
+        return str(cause)
+    return "; ".join(
+        f"{'.'.join(map(str, one['loc']))}={one['input']!r}: {one['msg']}"
+        for one in cause.errors(include_url=False)
+    )
+
+
 def _person_asks() -> bool:
     """Whether this is a page's own address: not a socket, not the API, not an asset."""
     return (
@@ -112,7 +124,7 @@ def install(app: Quart) -> None:
 
     @app.errorhandler(RequestSchemaValidationError)
     async def _schema(error: RequestSchemaValidationError) -> Response:
-        return _refusal("bad_request", str(error.validation_error), 400)
+        return _refusal("bad_request", _in_words(error), 400)
 
     @app.errorhandler(Exception)
     async def _unknown(error: Exception) -> Response:

@@ -87,7 +87,9 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (httpx.TransportError, OSError) as error:
-        raise DockerError(str(failure_of(error).reason("docker"))) from error
+        reason = failure_of(error).reason("docker")
+        raise DockerError(str(reason), reason) from error
     except ValidationError as error:
         why = f"{error.error_count()} parts of its answer are not as expected"
-        raise DockerError(str(because("docker_broken", why=why))) from error
+        reason = because("docker_broken", why=why)
+        raise DockerError(str(reason), reason) from error

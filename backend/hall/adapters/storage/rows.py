@@ -21,9 +21,14 @@ from hall.core.reasons import Reason
 Value = str | int | float | None
 Statement = tuple[str, tuple[Value, ...]]
 
-_TRANSITION = "INSERT OR IGNORE INTO transitions VALUES (?, ?, ?, ?, ?, ?, ?)"
+_TRANSITION = """
+    INSERT OR IGNORE INTO transitions (at, server, domain, before, after, code, reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 _WAKE = """
-    INSERT INTO wakes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO wakes
+        (id, server, domain, trigger, attempt, started_at, packets, ended_at, outcome, code, reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
         packets = max(packets, excluded.packets),
         ended_at = coalesce(excluded.ended_at, ended_at),
@@ -32,7 +37,8 @@ _WAKE = """
         reason = coalesce(excluded.reason, reason)
 """
 _STAGE = """
-    INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO stages (wake_id, position, name, expected_s, took_s, waited, reached_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (wake_id, name) DO UPDATE SET
         took_s = coalesce(excluded.took_s, took_s),
         waited = excluded.waited,
@@ -41,8 +47,10 @@ _STAGE = """
 _REACHED = """
     UPDATE stages SET took_s = ?, waited = ?, reached_at = ? WHERE wake_id = ? AND name = ?
 """
-_VISIT = "INSERT INTO visits VALUES (?, ?, ?, ?)"
-_REFUSAL = "INSERT INTO refusals VALUES (?, ?, ?, ?, ?, ?)"
+_VISIT = "INSERT INTO visits (at, server, domain, kind) VALUES (?, ?, ?, ?)"
+_REFUSAL = """
+    INSERT INTO refusals (at, server, domain, address, code, reason) VALUES (?, ?, ?, ?, ?, ?)
+"""
 
 
 def statements(event: Event) -> Iterator[Statement]:

@@ -63,6 +63,8 @@ def until_ready(gateway: Gateway, domain: str, *, timeout_s: float, quiet: bool)
         show(state)
         if state["ready"] or (state["status"] == "failed" and state["retry"] is None):
             break
+    if show is not _silent:
+        click.echo(err=True)
     return state
 
 
@@ -90,8 +92,6 @@ def _bar() -> Callable[[State], None]:
     def show(state: State) -> None:
         share = 1.0 if state["ready"] else (state["wake"] or {}).get("progress", 0.0)
         bar.update(max(0, int(share * 1000) - bar.pos), state)
-        if state["ready"] or state["status"] == "failed":
-            bar.render_finish()
 
     return show
 
