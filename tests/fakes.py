@@ -31,11 +31,14 @@ class FakeProber:
     def __init__(self, *, up: bool = False) -> None:
         self.up = up
         self.hang = False
+        self.fault: Exception | None = None
         self.looks = 0
 
     async def look(self, timeout_s: float) -> Sight:
         self.looks += 1
         up = self.up
+        if self.fault is not None:
+            raise self.fault
         if self.hang:
             await asyncio.sleep(timeout_s)
         if up:
@@ -49,10 +52,13 @@ class FakePower:
     def __init__(self, *boots: "FakeProber | FakeDocker") -> None:
         self.boots = boots
         self.orders = 0
+        self.fault: Exception | None = None
         self.error: str | None = None
 
     async def wake(self) -> None:
         self.orders += 1
+        if self.fault is not None:
+            raise self.fault
         if self.error is not None:
             raise WakeError(self.error)
         for link in self.boots:
@@ -65,6 +71,7 @@ class FakeDocker:
     def __init__(self, *containers: Container) -> None:
         self.up = False
         self.known = {container.name: container for container in containers}
+        self.refusal: str | None = None
         self.started: list[str] = []
         self.lists = 0
         self.opened = 0
@@ -80,6 +87,8 @@ class FakeDocker:
         self.lists += 1
         if not self.up:
             raise DockerError("no answer")
+        if self.refusal is not None:
+            raise DockerError(self.refusal)
         return tuple(self.known.values())
 
     async def start(self, names: Sequence[str]) -> None:
@@ -89,8 +98,8 @@ class FakeDocker:
 
     @asynccontextmanager
     async def changes(self) -> AsyncIterator[AsyncIterator[Change]]:
-        if not self.up:
-            raise DockerError("no answer")
+        if not self.up or self.refusal is not None:
+            raise DockerError(self.refusal or "no answer")
         self.opened += 1
         self.opened_again.set()
         yield self._changes()

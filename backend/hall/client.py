@@ -1,5 +1,6 @@
 """Talks to a running gateway over its REST interface, for the command line."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
@@ -19,6 +20,10 @@ class GatewayError(HallError):
     """The gateway refused, or does not know what was asked; its own words are in the text."""
 
     code = "gateway_refused"
+
+
+class BusyGatewayError(GatewayError):
+    """The gateway is restarting, or full; it may be asked again."""
 
 
 class UnreachableError(HallError):
@@ -64,14 +69,18 @@ class Gateway:
         return self._ask("POST", f"/api/wake/{quote(domain, safe='')}")
 
     def follow(self, domain: str, *, left_s: Callable[[], float]) -> Iterator[State]:
-        """The state now, then each newer one, while ``left_s`` gives time."""
+        """The state now, then each newer one, while ``left_s`` gives time; outlasts a restart."""
         state = self.status(domain)
         yield state
         while (left := left_s()) > 0:
             wait = min(POLL_S, left)
             path = f"/api/status/{quote(domain, safe='')}?wait={wait:.1f}&seq={state['seq']}"
-            state = self._ask("GET", path)
-            yield state
+            try:
+                state = self._ask("GET", path)
+            except (BusyGatewayError, UnreachableError):
+                time.sleep(min(1.0, left))
+            else:
+                yield state
 
     def _ask(self, method: str, path: str) -> State:
         headers = {"Accept": "application/json"}
@@ -84,6 +93,9 @@ class Gateway:
             raise UnreachableError(f"What answers at {self.url} is not a Hall gateway") from None
         if not isinstance(body, dict) or not ("error" in body or "status" in body):
             raise UnreachableError(f"What answers at {self.url} is not a Hall gateway")
+        if isinstance(refusal := body.get("error"), dict):
+            kind = BusyGatewayError if refusal.get("code") == "busy" else GatewayError
+            raise kind(str(refusal.get("message")))
         if "error" in body:
-            raise GatewayError(str(body["error"]["message"]))
+            raise UnreachableError(f"What answers at {self.url} is not a Hall gateway")
         return body

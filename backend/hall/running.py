@@ -92,7 +92,9 @@ def open_door(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        door = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        door = socket.create_server(
+            (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=host == "::"
+        )
     except OSError as error:
         raise ListenError(
             f"Cannot listen on {host}:{port}: {error.strerror or error}; "

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from hall.core.errors import UnknownDomainError
@@ -84,3 +86,22 @@ async def test_a_server_that_fell_asleep_unseen_is_not_entered():
         view = await house.parts.desk.visit("client1")
         assert not view.ready
         await house.until("healthy", 15)
+
+
+async def test_a_project_that_hangs_does_not_hold_up_the_first_paint():
+    async with small_house() as house:
+        house.wake_up()
+        await house.docker.start(["web"])
+        await house.until("healthy")
+        house.app.hang = True
+        house.clock.start += 60
+        async with asyncio.timeout(1):
+            await house.parts.desk.visit("client1")
+
+
+async def test_an_order_that_goes_wrong_is_told_and_hall_goes_on():
+    async with small_house() as house:
+        house.power.fault = OSError("address family not supported")
+        await house.parts.desk.order("client1")
+        await house.until("failed")
+        assert house.reason == "The magic packet could not be sent: OSError"

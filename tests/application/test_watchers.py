@@ -1,5 +1,7 @@
 import asyncio
 
+import pytest
+
 from hall.application.hub import Listener
 from hall.application.pace import Pace
 from hall.application.watchers import Lookout
@@ -46,6 +48,38 @@ async def test_looks_never_overlap_more_than_allowed():
 
 async def test_a_late_failure_does_not_overrule_a_newer_success():
     assert await watch([(0.1, DOWN), (0, UP)], pace=Pace(0.01, 1, 2), seconds=0.3) == [UP]
+
+
+async def test_what_a_look_finds_is_no_reason_for_the_next():
+    news, told = Listener(a_cell()), []
+
+    async def look(_timeout: float) -> Sight:
+        news.put(a_cell())
+        return UP
+
+    lookout = Lookout(look, pace=lambda: Pace(60, 1), tell=told.append, news=news)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(lookout.run(), 0.2)
+    assert told == [UP]
+
+
+async def test_a_look_that_goes_wrong_is_a_look_that_failed_and_hall_goes_on():
+    async with small_house() as house:
+        house.app.fault = LookupError("undefined")
+        await house.parts.desk.order("client1")
+        await house.until("failed")
+        assert house.reason.endswith("Hall could not look: LookupError")
+
+
+async def test_docker_that_refuses_to_list_is_named_and_nothing_flaps():
+    async with small_house() as house:
+        house.docker.refusal = "forbidden by the socket proxy"
+        await house.parts.desk.order("client1")
+        await house.until("failed")
+        assert "does not list the containers" in house.reason
+        assert "forbidden by the socket proxy" in house.reason
+        await house.recorder.flush()
+    assert len(house.journal.events) < 20
 
 
 async def test_an_event_of_docker_lists_the_project_at_once():

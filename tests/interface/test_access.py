@@ -25,8 +25,14 @@ def test_a_claim_left_of_the_first_untrusted_hop_is_not_believed():
     assert address("172.18.0.2", "127.0.0.1, 203.0.113.9, 172.18.0.3") == "203.0.113.9"
 
 
-def test_a_hop_that_is_no_address_ends_the_walk():
-    assert address("172.18.0.2", "127.0.0.1, unknown") == "172.18.0.2"
+def test_a_hop_that_is_no_address_leaves_the_client_unknown():
+    assert address("172.18.0.2", "127.0.0.1, unknown") == "None"
+
+
+def test_a_proxy_that_adds_a_header_line_of_its_own_is_read_to_the_last():
+    headers = Headers([("X-Forwarded-For", "10.0.0.1"), ("X-Forwarded-For", "203.0.113.9")])
+    seen = caller("172.18.0.2", "gate", headers, trusted=PROXIES)
+    assert str(seen.address) == "203.0.113.9"
 
 
 @pytest.mark.parametrize(
@@ -105,4 +111,5 @@ def test_scripts_and_own_pages_may_change_state_and_other_sites_may_not():
     assert own_origin("http://gate:8080", "same-origin", known=known)
     assert not own_origin("https://evil.example", "cross-site", known=known)
     assert not own_origin("null", "cross-site", known=known)
+    assert not own_origin("http://[", "cross-site", known=known)
     assert not own_origin(None, "cross-site", known=known)

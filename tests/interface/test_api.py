@@ -133,3 +133,9 @@ async def test_the_api_describes_itself_and_its_answers_fit(script, house):
     await script.post("/api/wake/client1")
     state = await (await script.get("/api/status/client1")).get_json()
     Draft202012Validator(schema).validate(state)
+
+
+async def test_a_robot_that_runs_the_pages_script_wakes_nobody(robot, house):
+    await house.until("asleep")
+    assert (await robot.post("/_hall/api/wake/client1")).status_code < 400
+    assert house.status == "asleep"

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,33 @@ async def test_two_hundred_pages_are_told_and_hall_is_gone_within_a_second(hall)
     assert seconds <= 1
     assert codes == [1012] * PAGES
     assert not re.search(r"Traceback|Error", hall.log)
+
+
+@pytest.mark.slow
+async def test_a_page_that_floods_costs_no_memory(hall):
+    await asyncio.to_thread(hall.start)
+    try:
+        before = resident_mb(hall.pid)
+        await asyncio.to_thread(flood, hall.port)
+        assert resident_mb(hall.pid) - before < 10
+    finally:
+        hall.kill()
+
+
+def flood(port: int) -> None:
+    """Send 40 MB of small messages, and care for no close frame."""
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13"
+    upgrade = f"Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{key}"
+    frame = b"\x81\xfe\x03\xe8" + bytes(4) + b"x" * 1000
+    with socket.create_connection(("127.0.0.1", port)) as page, suppress(OSError):
+        page.sendall(f"GET /_hall/ws/client1 HTTP/1.1\r\n{upgrade}\r\n\r\n".encode())
+        page.recv(1000)
+        for _ in range(400):
+            page.sendall(frame * 100)
+
+
+def resident_mb(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert found is not None
+    return int(found[1]) // 1024

@@ -1,7 +1,9 @@
 import pytest
-from asking import Caller
+from asking import BROWSER, Caller
 
 from hall.core.events import AccessRefused
+from hall.interface.app import create_app
+from small_house import a_config, small_house
 
 DEEP = "/client1/deep/caf%C3%A9%20x?q=a%20b&q=c"
 TARGET = "https://client1.example.org/deep/caf%C3%A9%20x?q=a%20b&q=c"
@@ -78,7 +80,7 @@ async def test_an_unknown_domain_is_a_page_for_people_and_json_for_scripts(brows
 
 async def test_who_is_not_on_the_list_is_refused_and_that_is_journalled(browser, house):
     answer = await browser.get("/private")
-    assert answer.status_code == 403
+    assert (await browser.get("/private")).status_code == answer.status_code == 403
     assert "127.0.0.1" in await answer.get_data(as_text=True)
     await house.parts.desk.order("client1")
     await house.recorder.flush()
@@ -108,6 +110,24 @@ async def test_a_host_that_the_proxy_has_not_switched_yet_is_not_redirected_to_i
     await house.until("healthy")
     answer = await browser.get("/deep", Host="client1.example.org")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+
+
+async def test_a_port_that_goes_without_saying_makes_no_endless_redirect():
+    config = a_config(url="http://client1.example.org:80/")
+    async with small_house(config) as house:
+        caller = Caller(create_app(house.parts).test_client(), BROWSER)
+        await caller.get("/client1")
+        await house.until("healthy")
+        answer = await caller.get("/deep", Host="client1.example.org")
+    assert answer.status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/client%31/a/b", "//client1/a/b"])
+async def test_a_path_that_is_written_oddly_keeps_its_deep_link(browser, house, path):
+    await browser.get("/client1")
+    await house.until("healthy")
+    answer = await browser.get(path)
+    assert answer.headers["Location"] == "https://client1.example.org/a/b"
 
 
 async def test_on_its_own_host_name_no_other_domain_is_seen(script):

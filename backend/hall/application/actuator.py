@@ -1,6 +1,7 @@
 """The actuator: carries out commands, each with a time limit; what became of it is a fact."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import assert_never
 
@@ -8,6 +9,8 @@ from hall.core.commands import Command, SendWake, StartContainers
 from hall.core.errors import DockerError, HallError, WakeError
 from hall.core.facts import Carried
 from hall.core.ports import ContainerRuntime, PowerDriver
+
+logger = logging.getLogger("hall.act")
 
 SEND_TIMEOUT_S = 5.0
 START_TIMEOUT_S = 60.0
@@ -46,6 +49,9 @@ class Actuator:
             error: str | None = "no answer in time"
         except HallError as refusal:
             error = str(refusal)
+        except Exception as fault:
+            logger.exception("Carrying out %s failed", command)
+            error = type(fault).__name__
         else:
             error = None
         self._tell(command.server, Carried(command, error))

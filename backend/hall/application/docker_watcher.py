@@ -1,19 +1,25 @@
 """Follows one server's containers: the engine's events, and a list now and then beside them."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
 from hall.application.hub import Listener
 from hall.application.pace import list_pace
 from hall.application.supervisor import Supervisor
 from hall.core.errors import DockerError
-from hall.core.facts import CheckName, ContainersSeen, Probed, Sight
+from hall.core.facts import CheckName, ContainersSeen, ContainersUnseen, Probed
 from hall.core.ports import Change, ContainerRuntime, Project
 from hall.core.reasons import Reason, because
 from hall.core.state import DomainState
 
+logger = logging.getLogger("hall.docker")
+
 LIST_TIMEOUT_S = 5.0
+PING_TIMEOUT_S = 0.5
 REOPEN_S = 1.0
+REOPEN_MOST_S = 60.0
+"""Seconds before a stream that was cut is opened again; twice as long after each failure."""
 
 
 class DockerWatcher:
@@ -27,23 +33,22 @@ class DockerWatcher:
         self._supervisor = supervisor
         self._news = news
         self._turn = asyncio.Event()
-        self._stream: asyncio.Task[None] | None = None
+        self._listing = asyncio.Lock()
 
     async def run(self) -> None:
         """Follow the engine while it answers; let go of it while it does not."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._hear(), name=f"news {self._server}")
+            stream: asyncio.Task[None] | None = None
             while True:
                 self._turn.clear()
+                if self._up and stream is None:
+                    stream = group.create_task(self._follow(), name=f"events {self._server}")
+                elif not self._up and stream is not None:
+                    stream.cancel()
+                    stream = None
                 if self._up:
-                    if self._stream is None or self._stream.done():
-                        self._stream = group.create_task(
-                            self._follow(), name=f"events {self._server}"
-                        )
                     await self._list_all()
-                elif self._stream is not None:
-                    self._stream.cancel()
-                    self._stream = None
                 await self._wait(list_pace(self._supervisor.server(self._server)))
 
     @property
@@ -69,15 +74,20 @@ class DockerWatcher:
             pass
 
     async def _follow(self) -> None:
-        """One stream of events; when it is cut, the next turn opens another."""
-        try:
-            async with self._docker.changes() as changes:
-                await self._list_all()
-                await self._take(changes)
-        except DockerError:
-            self._fail(because("docker_silent"))
-            await asyncio.sleep(REOPEN_S)
-        self._turn.set()
+        """The stream of events, opened again when it is cut, until cancelled."""
+        pause_s = REOPEN_S
+        while True:
+            try:
+                async with self._docker.changes() as changes:
+                    pause_s = REOPEN_S
+                    await self._list_all()
+                    await self._take(changes)
+            except DockerError:
+                # Cut: either the stream alone, or the whole server. A ping tells.
+                sight = await self._docker.ping(PING_TIMEOUT_S)
+                self._supervisor.tell(self._server, Probed(CheckName.DOCKER, sight))
+            await asyncio.sleep(pause_s)
+            pause_s = min(REOPEN_MOST_S, pause_s * 2)
 
     async def _take(self, changes: AsyncIterator[Change]) -> None:
         async for change in changes:
@@ -94,24 +104,27 @@ class DockerWatcher:
         return {n: d for n, d in cell.domains.items() if d.spec.project is not None}
 
     async def _list(self, name: str, domain: DomainState) -> None:
+        """List one project; one at a time, so that an older list never follows a newer one."""
         project = domain.spec.project
         if project is None:
             return
         wanted = Project(compose=project.compose, names=project.containers)
-        try:
-            async with asyncio.timeout(LIST_TIMEOUT_S):
-                containers = await self._docker.containers(wanted)
-        except TimeoutError:
-            self._fail(because("docker_silent"))
-        except DockerError as error:
-            self._fail(error.detail or because("docker_broken", why=str(error)))
-        else:
-            self._supervisor.tell(self._server, ContainersSeen(name, containers))
+        async with self._listing:
+            try:
+                async with asyncio.timeout(LIST_TIMEOUT_S):
+                    containers = await self._docker.containers(wanted)
+            except TimeoutError:
+                self._unseen(name, because("docker_silent"))
+            except DockerError as error:
+                self._unseen(name, error.detail or because("docker_broken", why=str(error)))
+            except Exception as error:
+                logger.exception("Listing the containers of %s failed", name)
+                self._unseen(name, because("look_failed", why=type(error).__name__))
+            else:
+                self._supervisor.tell(self._server, ContainersSeen(name, containers))
 
-    def _fail(self, detail: Reason) -> None:
-        self._supervisor.tell(
-            self._server, Probed(CheckName.DOCKER, Sight(ok=False, detail=detail))
-        )
+    def _unseen(self, name: str, why: Reason) -> None:
+        self._supervisor.tell(self._server, ContainersUnseen(name, why))
 
 
 def _concerns(change: Change, domain: DomainState) -> bool:

@@ -4,6 +4,7 @@ Looks may overlap while a wake runs, so that a look that hangs hides nothing. Re
 """
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -15,6 +16,9 @@ from hall.application.pace import Pace, app_pace, server_pace
 from hall.application.supervisor import Supervisor
 from hall.core.facts import CheckName, Probed, Sight
 from hall.core.ports import ContainerRuntime, Prober
+from hall.core.reasons import because
+
+logger = logging.getLogger("hall.look")
 
 JITTER = 0.1
 
@@ -53,13 +57,19 @@ class Lookout:
         spread = 1 + random.uniform(-JITTER, JITTER)  # noqa: S311 - no secret depends on it
         try:
             async with asyncio.timeout(pace.every_s * spread):
-                await self._news.next()
+                # News is a reason to look at once only if it asks for a faster pace: what a look
+                # finds is news as well, and would feed itself.
+                while self._pace().every_s >= pace.every_s:
+                    await self._news.next()
         except TimeoutError:
             pass
 
     async def _once(self, number: int, timeout_s: float) -> None:
         try:
             sight = await self._look(timeout_s)
+        except Exception as error:
+            logger.exception("A look failed")
+            sight = Sight(ok=False, detail=because("look_failed", why=type(error).__name__))
         finally:
             self._flying -= 1
         # A failure that set out before the latest success is old news.

@@ -11,6 +11,7 @@ from hall.core.facts import (
     Carried,
     CheckName,
     ContainersSeen,
+    ContainersUnseen,
     Fact,
     Instant,
     Ordered,
@@ -41,6 +42,8 @@ def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:
             return _probed(cell, fact, now)
         case ContainersSeen():
             return _containers(cell, fact, now)
+        case ContainersUnseen():
+            return _unlisted(cell, fact, now)
         case Visited() | Ordered() | ActivityReported():
             return _asked(cell, fact, now)
         case Carried():
@@ -168,6 +171,15 @@ def _containers(cell: ServerState, fact: ContainersSeen, now: Instant) -> Server
         return cell
     domain = replace(cell.domains[fact.domain], seen=fact.containers)
     return with_domain(cell, _rejudge(domain, now))
+
+
+def _unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant) -> ServerState:
+    domain = cell.domains[fact.domain]
+    if not cell.docker.holds:
+        return cell
+    sight = Sight(ok=False, detail=because("containers_unlisted", why=fact.why))
+    check = judge(domain.containers, sight, now, awaited=domain.waking)
+    return with_domain(cell, replace(domain, seen=None, trouble_since=None, containers=check))
 
 
 def project_verdict(domain: DomainState) -> ProjectVerdict | None:

@@ -89,6 +89,14 @@ class ContainersSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ContainersUnseen:
+    """Docker answers, but would not list the containers of a domain's project."""
+
+    domain: str
+    why: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Visited:
     """Somebody asked for a domain and may enter."""
 
@@ -130,4 +138,14 @@ class Ticked:
     """Time passed, and an alarm asked to look at it."""
 
 
-Fact = Probed | ContainersSeen | Visited | Ordered | ActivityReported | Refused | Carried | Ticked
+Fact = (
+    Probed
+    | ContainersSeen
+    | ContainersUnseen
+    | Visited
+    | Ordered
+    | ActivityReported
+    | Refused
+    | Carried
+    | Ticked
+)

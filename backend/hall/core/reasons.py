@@ -16,6 +16,7 @@ TEXTS = {
     "not_looked": "Not looked at yet",
     "waits_for_server": "Waits for the server",
     "waits_for_docker": "Waits for Docker",
+    "look_failed": "Hall could not look: {why}",
     # network
     "ping_ok": "Answers ping",
     "ping_silent": "No answer to ping",
@@ -37,6 +38,7 @@ TEXTS = {
     # containers
     "containers_ok": "All containers run",
     "containers_early": "All containers run; the project answers before its HEALTHCHECK has run",
+    "containers_unlisted": "Docker answers, but does not list the containers: {why}",
     "containers_missing": "Docker answers, but project {project} has no container",
     "container_missing": "Docker answers, but container {name} does not exist",
     "container_stopped": "Container {name} is stopped",

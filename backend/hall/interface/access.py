@@ -1,6 +1,6 @@
 """Who is asking, whether they may enter, and whether their asking may wake anything."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import (
@@ -47,19 +47,17 @@ class Caller:
 def caller(peer: str | None, host: str, headers: Headers, *, trusted: Networks) -> Caller:
     """Who asks, believing X-Forwarded-For and -Host only from trusted proxies.
 
-    The chain is walked from the right, as each proxy appends the peer that it saw; the first
-    address that is not a trusted proxy is the client. What stands left of it is anybody's claim.
+    The chain is walked from the right, as each proxy appends the peer that it saw, in the same
+    header line or in one more; the first address that is not a trusted proxy is the client. What
+    stands left of it is anybody's claim. A hop that is no address leaves the client unknown.
     """
     address = _address(peer)
     if address is None or not _within(address, trusted):
         return Caller(address, host)
-    host = headers.get("X-Forwarded-Host", host).rsplit(",", 1)[-1].strip()
-    for hop in reversed(_hops(headers.get("X-Forwarded-For", ""))):
-        claimed = _address(hop)
-        if claimed is None:
-            break
-        address = claimed
-        if not _within(address, trusted):
+    host = ",".join(headers.getlist("X-Forwarded-Host") or [host]).rsplit(",", 1)[-1].strip()
+    for hop in reversed(_hops(",".join(headers.getlist("X-Forwarded-For")))):
+        address = _address(hop)
+        if address is None or not _within(address, trusted):
             break
     return Caller(address, host)
 
@@ -109,15 +107,17 @@ def truncated(address: Address | None) -> str:
     return str(ip_network((address, kept), strict=False))
 
 
-def own_origin(origin: str | None, fetch_site: str | None, *, known: Iterable[str]) -> bool:
+def own_origin(origin: str | None, fetch_site: str | None, *, known: Container[str]) -> bool:
     """Whether a change of state or a socket was asked for by Hall's own page or a known site.
 
     Scripts send no Origin and pass; a page of any other site does not. ``known`` holds host names.
     """
     if origin is None:
         return fetch_site in {None, "none", "same-origin"}
-    host = urlsplit(origin).hostname
-    return host is not None and host in known
+    try:
+        return urlsplit(origin).hostname in known
+    except ValueError:
+        return False
 
 
 def wakes(method: str, path: str, headers: Headers) -> bool:

@@ -17,6 +17,7 @@ from hall.application.supervisor import View
 from hall.core.errors import BusyError
 from hall.core.state import Status
 from hall.interface import wire
+from hall.interface.access import robot
 from hall.interface.answers import as_json, wants_page
 from hall.interface.context import admitted, check_origin, hall
 
@@ -83,7 +84,9 @@ async def wake(name: str) -> Response:
     A form of the waiting page gets a redirect back to the page instead.
     """
     check_origin(request, admitted(name, request))
-    view = await hall().desk.order(name)
+    view = hall().desk.view(name)
+    if not _robots_page():
+        view = await hall().desk.order(name)
     if wants_page():
         return await _back()
     return _answer(view, 200 if view.ready else 202)
@@ -97,6 +100,11 @@ async def activity(name: str) -> Response:
     """A site or a script says that the domain is in use. Never wakes."""
     check_origin(request, admitted(name, request))
     return _answer(await hall().desk.report(name), 202)
+
+
+def _robots_page() -> bool:
+    """Whether a robot runs the waiting page's script; who asks ``/api`` means it."""
+    return request.path.startswith("/_hall/") and robot(request.headers.get("User-Agent", ""))
 
 
 def _answer(view: View, status: int) -> Response:

@@ -71,7 +71,7 @@ def admitted(name: str, asked: Request | Websocket) -> DomainConfig:
     if not may_enter(someone.address, domain):
         hall().desk.refuse(name, truncated(someone.address))
         shown = someone.address or "unknown"
-        raise RefusedError(f"Address {shown} is not on the access list of {domain.name}")
+        raise RefusedError(f"Address {shown} is not on the access list")
     return domain
 
 

@@ -59,6 +59,8 @@ async def _cut_off() -> None:
 
 
 async def _bound_incoming() -> None:
-    """The page has nothing to say; unread messages would pile up in memory."""
+    """The page has nothing to say; what it says all the same must not pile up unread."""
     await websocket.receive()
     await websocket.close(POLICY, "nothing is expected from this side")
+    while True:
+        await websocket.receive()

@@ -28,7 +28,7 @@ class DomainConverter(BaseConverter):
 class RestConverter(BaseConverter):
     """All that follows, also when it begins with a slash."""
 
-    regex = ".*"
+    regex = "(?s:.*)"
     part_isolating = False
 
 
@@ -43,19 +43,22 @@ def install(app: Quart) -> None:
 @blueprint.route("/<domain:name>/<rest:_rest>", methods=METHODS)
 async def by_path(name: str, _rest: str = "") -> Response:
     """A domain asked for by its path on the gateway."""
-    asked = _asked_path()
-    return await enter(name, asked.removeprefix(f"/{name}").lstrip("/"))
+    return await enter(name, _asked_path().lstrip("/").partition("/")[2])
 
 
 async def by_host(name: str) -> Response:
     """A domain asked for by its own host name: every path is its own."""
-    return await enter(name, _asked_path().lstrip("/"))
+    return await enter(name, _asked_path().removeprefix("/"))
 
 
 def _asked_path() -> str:
-    """The path as it was sent, still encoded, so that a deep link stays as it was."""
+    """The path as it was sent, still encoded, so that a deep link stays as it was.
+
+    A proxy may send the absolute form (RFC 9112, 3.2.2); only its path counts.
+    """
     raw: bytes = request.scope.get("raw_path") or request.path.encode()
-    return raw.partition(b"?")[0].decode("ascii", "replace")
+    path = raw.partition(b"?")[0].decode("ascii", "replace")
+    return path if path.startswith("/") else urlsplit(path).path or "/"
 
 
 async def enter(name: str, rest: str) -> Response:
@@ -78,8 +81,13 @@ def _target(domain: DomainConfig, rest: str) -> str:
 def _leads_here(target: str) -> bool:
     """Whether the target is this very address: the front proxy has not switched over yet."""
     parts = urlsplit(target)
-    same_host = parts.netloc.lower() == who(request).authority.lower()
+    same_host = _bare(parts.netloc) == _bare(who(request).authority)
     return same_host and parts.path == _asked_path()
+
+
+def _bare(authority: str) -> str:
+    """Host and port as a browser sends them: without a port that goes without saying."""
+    return authority.lower().removesuffix(":80").removesuffix(":443")
 
 
 def _go(target: str) -> Response:
