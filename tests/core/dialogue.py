@@ -13,6 +13,7 @@ from hall.core.facts import (
     CheckName,
     Container,
     ContainersSeen,
+    ContainersUnseen,
     Fact,
     Need,
     Ordered,
@@ -205,6 +206,11 @@ def container(name: str = "web", state: str = "running", **parts: Any) -> Contai
 def needs(service: str, condition: str = "service_started") -> tuple[Need, ...]:
     """What one container waits for."""
     return (Need(service, condition),)
+
+
+def unlisted(why: str = "forbidden", domain: str = "client1") -> ContainersUnseen:
+    """Docker answers, and refuses to list."""
+    return ContainersUnseen(domain, because("docker_broken", why=why))
 
 
 def listed(*containers: Container, domain: str = "client1") -> ContainersSeen:

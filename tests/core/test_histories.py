@@ -24,6 +24,7 @@ from core.dialogue import (
     sent,
     server_spec,
     started,
+    unlisted,
     visit,
 )
 from core.laws import History
@@ -73,7 +74,8 @@ def facts_of(name: str) -> tuple[Fact, ...]:
     """All that may be told of one domain."""
     asks = (visit(name), order(name), ActivityReported(name), Refused(name, "203.0.113.0/24"))
     looks = (app(domain=name), app(ok=False, domain=name))
-    lists = tuple(listed(*containers, domain=name) for containers in LISTS)
+    seen = tuple(listed(*containers, domain=name) for containers in LISTS)
+    lists = (*seen, unlisted(domain=name))
     names = (("web",), ("db",), ("db", "web"))
     taken = tuple(started(*n, error=e, domain=name) for n in names for e in (None, "no space"))
     return (*asks, *looks * 3, *lists, *taken)

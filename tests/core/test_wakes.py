@@ -7,12 +7,14 @@ from core.dialogue import (
     container,
     docker,
     domain_spec,
+    healthy,
     listed,
     needs,
     ping,
     sent,
     server_spec,
     started,
+    unlisted,
     visit,
     waking,
 )
@@ -225,3 +227,23 @@ def test_only_the_domain_that_was_visited_has_its_containers_started():
     cell.hear()
     cell.tell(docker(), listed(STOPPED), listed(STOPPED, domain="client2"), at=5)
     assert cell.hear() == [StartContainers("main", "client1", ("web",))]
+
+
+# ---- containers that Docker does not list --------------------------------------------------------
+
+
+def test_a_list_that_docker_refuses_fails_the_wake_with_its_words():
+    cell = waking().tell(ping(), docker(), unlisted(), at=20)
+    assert cell.check("containers") == ("pending", "containers_unlisted")
+    assert cell.wait_until(200).why() == "failed_containers"
+    assert "forbidden" in cell.says()
+
+
+def test_a_list_that_is_refused_at_rest_makes_the_domain_unhealthy():
+    cell = healthy().tell(unlisted())
+    assert (cell.status(), cell.why()) == ("unhealthy", "containers_unlisted")
+
+
+def test_a_refused_list_of_a_lost_docker_says_nothing():
+    cell = asleep().tell(unlisted())
+    assert cell.check("containers") == ("pending", "waits_for_server")

@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field, replace
 
 from hall.core.config import DomainConfig, ServerConfig
-from hall.core.facts import Carried, CheckName, Container, ContainersSeen, Fact, Instant, Probed
+from hall.core.facts import (
+    Carried,
+    CheckName,
+    Container,
+    ContainersSeen,
+    ContainersUnseen,
+    Fact,
+    Instant,
+    Probed,
+)
 
 VOUCHED_S = 15.0
 NEVER = float("-inf")
@@ -44,6 +53,8 @@ class Witness:
                 self._probed(self._look(name, domain), ok=sight.ok, now=now)
             case ContainersSeen(domain=domain, containers=containers):
                 self.lists[domain] = containers
+            case ContainersUnseen(domain=domain):
+                self.lists.pop(domain, None)
             case Carried():
                 pass  # a start is no evidence
 
