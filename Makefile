@@ -39,13 +39,13 @@ bench: $(READY) ## measure, beside a comparator
 schema: $(READY) ## write config/domains.schema.json anew
 	@$(PYTHON) -m hall schema > config/domains.schema.json
 
-lock: $(READY) ## write requirements.lock anew: versions and hashes of what the image installs
+lock: $(READY) ## write the lock files anew: versions and hashes
 	@bash .ci/lock
 
 clean: ## forget the environments
 	rm -rf .venv node_modules
 
-$(READY): pyproject.toml .ci/setup
+$(READY): pyproject.toml requirements-dev.lock .ci/setup
 	@bash .ci/setup
 
 node_modules/.ready: package.json package-lock.json .ci/node $(READY)

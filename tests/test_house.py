@@ -213,4 +213,5 @@ def test_the_page_knows_every_reason_in_the_very_words_of_the_core():
 def test_nothing_in_the_repository_names_a_place_outside_it():
     lock = (ROOT / "package-lock.json").read_text("utf-8")
     assert "resolved" not in lock
-    assert "://" not in (ROOT / "requirements.lock").read_text("utf-8")
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        assert "://" not in (ROOT / name).read_text("utf-8")
