@@ -22,7 +22,7 @@ ANYWHERE = ["127.0.0.0/8", "::1"]
 
 def a_document(**domain: object) -> dict[str, Any]:
     """A configuration of one server and two domains, one of them not to be entered."""
-    deadlines = {"network": 2, "docker": 2}
+    deadlines = {"network": 1, "docker": 1}
     return {
         "gateway": {"trusted_proxies": ["127.0.0.1"], "contact": "help@example.org"},
         "servers": {
@@ -43,7 +43,7 @@ def a_document(**domain: object) -> dict[str, Any]:
                 "url": "https://client1.example.org/",
                 "project": {"compose": "client1"},
                 "health": {"url": "http://192.0.2.20:8081/health"},
-                "deadlines": {"containers": 2, "app": 2},
+                "deadlines": {"containers": 1, "app": 1},
                 "access": {"allow": ANYWHERE},
                 **domain,
             },

@@ -19,6 +19,8 @@ from hall.demo.scenes import SCENES, Deadlines
 from ports import a_free_port
 from small_house import a_document
 
+pytestmark = pytest.mark.slow
+
 SOON = Deadlines(network=2, docker=2, containers=2, app=2)
 
 

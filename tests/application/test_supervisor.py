@@ -40,7 +40,7 @@ async def test_a_wake_that_nothing_answers_fails_at_its_deadline_and_says_why():
         house.power.boots = ()
         await house.parts.desk.order("client1")
         await house.until("failed")
-        assert house.reason.startswith("The server did not answer within 2 s of ")
+        assert house.reason.startswith("The server did not answer within 1 s of ")
 
 
 async def test_a_packet_that_cannot_be_sent_is_told_in_the_reason():

@@ -1,8 +1,11 @@
 """The simulated project has a page of its own."""
 
 import httpx
+import pytest
 
 from demo.staging import app_up, docker_up, quick, until, until_refused
+
+pytestmark = pytest.mark.slow
 
 DEEP = "/rooms/12?view=garden"
 

@@ -18,6 +18,8 @@ from demo.staging import (
 from hall.demo import SimulatedServer
 from hall.demo.firmware import is_magic_packet
 
+pytestmark = pytest.mark.slow
+
 
 async def test_every_port_refuses_while_the_server_sleeps():
     async with SimulatedServer(quick()) as server:
