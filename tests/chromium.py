@@ -21,10 +21,20 @@ FLAGS = [
 PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36"
 """A headless browser is taken for a robot by its name, and robots wake nobody."""
 
-RUNGS = """new MutationObserver(() => {
-  for (const one of document.querySelectorAll('[data-stage][data-step=done]'))
-    window.rung(one.dataset.stage);
-}).observe(document, {subtree: true, childList: true, attributes: true});"""
+WATCH = """
+const look = () => {
+  if (document.readyState === 'loading') return;
+  const stages = [...document.querySelectorAll('[data-stage]')];
+  const shown = stages.map(({dataset}) => `${dataset.stage}: ${dataset.step}`);
+  if (shown.length) window.climb(shown.join(', '));
+};
+document.addEventListener('readystatechange', look);
+new MutationObserver(look).observe(document, {subtree: true, childList: true, attributes: true});
+"""
+"""A page paints a whole state at once, and the observer is called before it paints the next."""
+
+Shown = str
+"""What a page shows of the stages, in its order, as in `network: done, docker: now`."""
 
 
 @asynccontextmanager
@@ -45,14 +55,14 @@ async def a_person(browser: Browser, **options: str) -> Page:
     return await context.new_page()
 
 
-async def rungs_of(page: Page) -> list[str]:
-    """The stages that the page shows as done, in the order in which it does: fills as it goes."""
-    seen: list[str] = []
+async def climb_of(page: Page) -> list[Shown]:
+    """Everything that the page shows of the stages, one after the other: fills as it happens."""
+    seen: list[Shown] = []
 
-    def rung(name: str) -> None:
-        if name not in seen:
-            seen.append(name)
+    def climb(shown: Shown) -> None:
+        if seen[-1:] != [shown]:
+            seen.append(shown)
 
-    await page.expose_function("rung", rung)
-    await page.add_init_script(RUNGS)
+    await page.expose_function("climb", climb)
+    await page.add_init_script(WATCH)
     return seen

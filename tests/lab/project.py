@@ -18,7 +18,8 @@ class Project:
     `trouble` is what is wrong with it: its containers are `missing`; `web` runs and answers but
     its HEALTHCHECK fails (`unhealthy`); `web` `exits` with 1 at once; `web` is healthy and
     answers `error500` to everything. `app_delay` is the seconds from the start of `web` to its
-    first answer, `db_delay` from the start of `db` to its health.
+    first answer, `db_delay` from the start of `db` to its health. `early_health`: the HEALTHCHECK
+    of `web` passes before it answers, as one that only looks for the process does.
     """
 
     name: str = "client1"
@@ -26,6 +27,7 @@ class Project:
     trouble: Trouble = "none"
     app_delay: float = 0.0
     db_delay: float = 0.0
+    early_health: bool = False
 
     def container(self, service: str) -> str:
         return f"{self.name}-{service}-1"
@@ -62,7 +64,7 @@ def _web(project: Project) -> dict[str, Any]:
 def _web_health(project: Project) -> dict[str, Any]:
     if project.trouble == "unhealthy":
         return _health("echo 'the lab says no'; false", retries=1, start_period=0)
-    if project.trouble == "error500":
+    if project.trouble == "error500" or project.early_health:
         return _health("true", retries=1, start_period=0)
     return _health("wget -q -O /dev/null http://127.0.0.1/", retries=3, start_period=60)
 

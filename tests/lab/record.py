@@ -1,29 +1,78 @@
-"""What Hall has journalled, read from its file."""
+"""What Hall has journalled, read from its file: while it runs, after it was killed, at the end."""
 
-import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from hall.adapters.storage.entries import TransitionEntry, WakeEntry
-from hall.adapters.storage.journal import open_journal
+Row = dict[str, Any]
 
-ALL = 1000
+_KEYS = {"wakes": ("id",), "stages": ("wake_id", "name")}
+"""Rows that are written again as the wake goes on; those of other tables never change."""
 
-
-def wakes(folder: Path) -> list[WakeEntry]:
-    """The wakes of all domains, oldest first."""
-
-    async def read() -> list[WakeEntry]:
-        async with open_journal(folder) as journal:
-            return list(await journal.wakes(None, ALL))
-
-    return sorted(asyncio.run(read()), key=lambda wake: wake.started_at)
+_TABLES = ("wakes", "stages", "transitions", "visits", "refusals")
 
 
-def transitions(folder: Path, domain: str) -> list[TransitionEntry]:
-    """The transitions of a domain, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Every row of the tables, in the order in which it was written."""
 
-    async def read() -> list[TransitionEntry]:
-        async with open_journal(folder) as journal:
-            return list(await journal.transitions(domain, ALL))
+    wakes: list[Row]
+    stages: list[Row]
+    transitions: list[Row]
+    visits: list[Row]
+    refusals: list[Row]
 
-    return sorted(asyncio.run(read()), key=lambda change: change.at)
+    @property
+    def reached(self) -> list[str]:
+        """The stages that any wake has reached."""
+        return [row["name"] for row in self.stages if row["reached_at"] is not None]
+
+    def lost_in(self, later: "Record") -> list[Row]:
+        """The rows of this record that are missing from a later one, or differ there."""
+        return [row for name in _TABLES for row in _lost(name, getattr(self, name), later)]
+
+
+def read_record(folder: Path) -> Record:
+    """Read everything that is acknowledged: whatever another process can see in the file."""
+    uri = f"file:{folder / 'hall.db'}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True, timeout=5)) as file:
+        file.row_factory = sqlite3.Row
+        file.execute("BEGIN")
+        return Record(
+            wakes=_all(file, "wakes ORDER BY started_at"),
+            stages=_all(file, "stages ORDER BY wake_id, position"),
+            transitions=_all(file, "transitions ORDER BY at"),
+            visits=_all(file, "visits ORDER BY rowid"),
+            refusals=_all(file, "refusals ORDER BY rowid"),
+        )
+
+
+def _all(file: sqlite3.Connection, table: str) -> list[Row]:
+    return [dict(row) for row in file.execute(f"SELECT * FROM {table}")]
+
+
+def _lost(table: str, rows: list[Row], later: Record) -> list[Row]:
+    left: list[Row] = list(getattr(later, table))
+    lost: list[Row] = []
+    for row in rows:
+        match = next((one for one in left if _holds(table, row, one)), None)
+        if match is None:
+            lost.append(row)
+        else:
+            left.remove(match)  # two visits at the same instant are two
+    return lost
+
+
+def _holds(table: str, row: Row, later: Row) -> bool:
+    """Whether nothing of a row is lost: what was not known yet may be known by now."""
+    if table not in _KEYS:
+        return row == later
+    if any(row[key] != later[key] for key in _KEYS[table]):
+        return False
+    known = {name: value for name, value in row.items() if value is not None}
+    if row.get("reached_at") is None:
+        known.pop("waited", None)  # a guess, until the stage is reached
+    packets = known.pop("packets", 0)
+    return later.get("packets", 0) >= packets and known.items() <= later.items()

@@ -13,7 +13,7 @@ import pytest
 from lab.gateway import Gateway, hall_config
 from lab.lab import Lab
 from lab.project import Project
-from lab.record import transitions
+from lab.record import read_record
 from lab.server import Hardware
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
@@ -50,7 +50,8 @@ def failure(hall: Gateway, seconds: float = 60) -> str:
     page = httpx.get(f"{hall.url}/client1", headers={"Accept": "text/html"})
     assert state["reason"] in html.unescape(page.text)
     hall.terminate()
-    assert transitions(hall.data, "client1")[-1].reason == state["reason"]
+    changes = read_record(hall.data).transitions
+    assert [row for row in changes if row["domain"]][-1]["reason"] == state["reason"]
     return str(state["reason"])
 
 
