@@ -1,4 +1,7 @@
 const FIRST_MS = 500;
+/** A Hall that crashed is back in seconds: nobody should wait for a long pause to pass then. */
+const EAGER = 5;
+const EAGER_MS = 1_000;
 const LONGEST_MS = 10_000;
 const LEAST_MS = 200;
 const RESTART_MS = 1_300;
@@ -11,7 +14,8 @@ const RESTART_MS = 1_300;
  * @returns {number} milliseconds
  */
 export function delayAfter(failures, random = Math.random) {
-  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.max(0, failures - 1));
+  const patient = EAGER_MS * 2 ** Math.max(0, failures - EAGER);
+  const ceiling = failures < 2 ? FIRST_MS : Math.min(LONGEST_MS, patient);
   return LEAST_MS + random() * (ceiling - LEAST_MS);
 }
 

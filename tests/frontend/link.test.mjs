@@ -37,6 +37,21 @@ test("the first word of each connection is marked", async (t) => {
   link.stop();
 });
 
+test("after a crash of Hall it tries again at least once a second", async (t) => {
+  const { link, told, pass } = scene(t);
+  t.mock.method(Math, "random", () => 1);
+  link.start();
+  told.sockets[0].heard(stateOf());
+  told.sockets[0].closed(1006);
+  await pass(500);
+  for (let tried = 2; tried <= 6; tried += 1) {
+    assert.equal(told.sockets.length, tried);
+    told.sockets.at(-1).closed(1006);
+    await pass(1000);
+  }
+  link.stop();
+});
+
 test("a short break is not called offline", async (t) => {
   const { link, told, pass } = scene(t);
   link.start();
