@@ -210,7 +210,7 @@ async def running(preview: Preview, port: int = 0) -> AsyncIterator[str]:
     listener = socket.create_server(("127.0.0.1", port))
     preview.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
     config = Config()
-    config.bind = [f"fd://{listener.fileno()}"]
+    config.bind = [f"fd://{listener.detach()}"]
     config.graceful_timeout = 0.5
     config.errorlog = None
     stop = asyncio.Event()
@@ -221,7 +221,6 @@ async def running(preview: Preview, port: int = 0) -> AsyncIterator[str]:
         yield preview.origin
         preview.drop(1012)
         stop.set()
-    listener.detach()
 
 
 async def main() -> None:
