@@ -10,6 +10,7 @@ from frontend.preview import Preview, running
 from frontend.samples import SAMPLES, climbing, ready
 from frontend.visits import DEEP, Visit
 
+BROKEN = ("failed", "unhealthy")
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
@@ -81,7 +82,7 @@ async def test_every_text_can_be_read(browser: Browser, theme: str):
         await context.close()
 
 
-CONTRASTS = """() => {
+LIGHT = """
   const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
   const light = (colour) => {
     pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1);
@@ -89,16 +90,67 @@ CONTRASTS = """() => {
       .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
+  const contrast = (one, other) => {
+    const [a, b] = [light(one), light(other)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  };
+"""
+SWITCH = (
+    "async () => {"
+    + LIGHT
+    + """
+  await Promise.all(document.getAnimations().map((one) => one.finished));
+  const track = getComputedStyle(document.querySelector('[data-part=stay]'), '::before');
+  const ground = getComputedStyle(document.documentElement).backgroundColor;
+  return contrast(track.backgroundColor, ground);
+}"""
+)
+CONTRASTS = (
+    "() => {"
+    + LIGHT
+    + """
   const ground = (e) => {
     const own = getComputedStyle(e).backgroundColor;
     return own === 'rgba(0, 0, 0, 0)' && e.parentElement ? ground(e.parentElement) : own;
   };
   const leaves = [...document.querySelectorAll('.words *')].filter((e) => !e.children.length);
-  return leaves.filter((e) => e.innerText).filter((e) => {
-    const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
-    return (a + 0.05) / (b + 0.05) < 4.5;
-  }).map((e) => e.innerText);
+  return leaves.filter((e) => e.innerText)
+    .filter((e) => contrast(getComputedStyle(e).color, ground(e)) < 4.5)
+    .map((e) => e.innerText);
 }"""
+)
+
+
+PHONE = {"width": 390, "height": 664}
+"""What a browser's own bars leave of 390 by 844."""
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("name", [name for name in SAMPLES if SAMPLES[name]["status"] in BROKEN])
+async def test_a_phone_shows_what_broke_and_the_way_on_without_scrolling(
+    visit: Visit, name: str, lang: str
+):
+    visit.hall.state = deepcopy(SAMPLES[name])
+    await visit.page.set_viewport_size(PHONE)
+    await visit.come(f"{DEEP}&lang={lang}")
+    for part in ("headline", "reason", "ask-button"):
+        box = await visit.part(part).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= PHONE["height"], part
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("accent", ["#ffee00", "#101010", "#ffffff", "#7a5cff"])
+async def test_a_switch_that_is_on_stands_out(browser: Browser, theme: str, accent: str):
+    hall = Preview()
+    hall.view |= {"accent": accent}
+    async with running(hall):
+        context = await browser.new_context(color_scheme=theme, reduced_motion="reduce")
+        page = await context.new_page()
+        await page.goto(hall.origin + DEEP)
+        await page.locator("[data-part=stay]").click()
+        assert await page.evaluate(SWITCH) >= 3
+        await context.close()
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
