@@ -18,18 +18,17 @@ import { timeLine } from "./times.js";
  * @param {Paints} paints
  * @param {State} state
  * @param {View} view
- * @param {boolean} staying
  */
-export function paintState({ words, table, icons, name }, state, view, staying) {
+export function paintState({ words, table, icons, name }, state, view) {
   const headline = words(view.headline);
-  const lead = words(staying && view.phase === "ready" ? "waiting.lead.staying" : view.lead);
   document.documentElement.dataset.mood = view.mood;
   paintHead(headline, name, icons[view.mood]);
   say(part("headline"), headline);
-  say(part("lead"), lead);
+  say(part("lead"), words(view.lead));
+  say(part("offline"), words(view.estimated ? "waiting.offline_starting" : "waiting.offline"));
   say(part("reason"), reasonOf(table, state));
   show(part("progress"), view.metered);
-  show(part("percent"), view.running);
+  show(part("percent"), view.estimated);
   show(part("ask"), view.asks);
   say(part("ask-button"), words(view.phase === "asleep" ? "waiting.wake" : "waiting.retry"));
   show(part("open"), view.phase === "ready");

@@ -10,6 +10,8 @@ import { gained } from "./progress.js";
 
 /** Below this a figure says less than "a moment". */
 const MOMENT_S = 3;
+/** Up to this a stage is told to the second. */
+const SHORT_S = 10;
 
 /**
  * The line over the progress bar: how long still, in words.
@@ -23,9 +25,9 @@ export function timeLine(words, { wake, retry }, { phase, running }, age) {
   if (retry && phase === "failed") return retryLine(words, retry.in_s - age);
   if (phase === "ready") return wake ? words("waiting.took", { time: exactly(words, wake.elapsed_s) }) : "";
   if (!wake || !running) return phase === wake?.outcome ? stoppedLine(words, wake) : "";
-  if (wake.longer_than_usual) {
-    return words("waiting.longer", { time: exactly(words, wake.elapsed_s + age) });
-  }
+  const gone = exactly(words, wake.elapsed_s + age);
+  if (phase === "trouble") return words("waiting.so_far", { time: gone });
+  if (wake.longer_than_usual) return words("waiting.longer", { time: gone });
   return wake.remaining_s === null ? words("waiting.learning") : leftLine(words, wake.remaining_s - gained(wake, age));
 }
 
@@ -54,6 +56,18 @@ function retryLine(words, left) {
 export function stageTime(words, { step, took_s: took, expected_s: expected }, soFar) {
   if (step === "done") return took === null ? "" : exactly(words, took);
   if (step === "now" && soFar !== null) return exactly(words, soFar);
-  if (step === "next" && expected !== null) return words("stage.usually", { time: roughly(words, expected) });
+  if (step === "next" && expected !== null) return usually(words, expected);
   return "";
+}
+
+/**
+ * Short stages are told to the second, so that they add up to what is left in all.
+ *
+ * @param {Words} words
+ * @param {number} seconds
+ */
+function usually(words, seconds) {
+  if (seconds < MOMENT_S) return words("stage.moment");
+  const time = seconds <= SHORT_S ? exactly(words, Math.round(seconds)) : roughly(words, seconds);
+  return words("stage.usually", { time });
 }

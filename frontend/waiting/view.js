@@ -3,13 +3,15 @@
  * a test holds the two together.
  *
  * @typedef {import("../shared/protocol.js").State} State
- * @typedef {"ready"|"waking"|"docker_up"|"longer"|"asleep"|"unknown"|"stopping"|"failed"|"unhealthy"} Phase
+ * @typedef {import("../shared/protocol.js").Check} Check
+ * @typedef {"ready"|"waking"|"docker_up"|"longer"|"trouble"|"asleep"|"unknown"|"stopping"|"failed"|"unhealthy"} Phase
  * @typedef {"done"|"now"|"next"|"broken"} Step
  * @typedef {{name: string, step: Step, expected_s: number|null, took_s: number|null}} StageView
  * @typedef {object} View
  * @property {Phase} phase
  * @property {"asleep"|"waking"|"ready"|"failed"} mood what icon, colour and light follow
  * @property {boolean} running
+ * @property {boolean} estimated whether it can be said how long it still takes
  * @property {string} headline key
  * @property {string} lead key
  * @property {StageView[]} stages
@@ -21,9 +23,13 @@
 const BAYS = 4;
 const CLIMBING = ["waking", "docker_up", "healthy"];
 const BROKEN = ["failed", "unhealthy"];
+const TROUBLE = [
+  "container_exited", "container_unhealthy", "container_missing", "containers_missing", "container_dead",
+  "start_refused",
+];
 
-/** @param {State} state @returns {View} */
-export function viewOf(state) {
+/** @param {State} state @param {boolean} [staying] whether the visitor wants to stay here @returns {View} */
+export function viewOf(state, staying = false) {
   const running = isRunning(state);
   const phase = phaseOf(state, running);
   const stages = stagesOf(state, phase, running);
@@ -31,9 +37,10 @@ export function viewOf(state) {
     phase,
     mood: moodOf(phase),
     running,
+    estimated: running && phase !== "trouble",
     metered: running || wakeTells(state, phase),
     headline: `waiting.headline.${phase}`,
-    lead: leadOf(phase, stages),
+    lead: leadOf(phase, stages, staying),
     stages,
     bays: Array.from({ length: BAYS }, (_, bay) => bayOf(bay, stages)),
     asks: ["asleep", ...BROKEN].includes(phase),
@@ -46,22 +53,30 @@ export function isRunning({ wake, ready }) {
 }
 
 /** @param {State} state @param {boolean} running @returns {Phase} */
-function phaseOf({ status, ready, wake }, running) {
+function phaseOf({ status, ready, wake, checks }, running) {
   if (ready) return "ready";
   if (!running && !CLIMBING.includes(status)) return /** @type {Phase} */ (status);
+  if (running && checks.some(stumbles)) return "trouble";
   if (wake?.longer_than_usual) return "longer";
   return status === "docker_up" || status === "healthy" ? "docker_up" : "waking";
+}
+
+/** What may mend by itself or end the wake: Hall waits a little before it says which. @param {Check} check */
+function stumbles({ name, state, detail_code: code }) {
+  return name === "containers" && state !== "ok" && TROUBLE.includes(code ?? "");
 }
 
 /** @param {Phase} phase */
 function moodOf(phase) {
   if (phase === "ready") return "ready";
   if (BROKEN.includes(phase)) return "failed";
-  return ["waking", "docker_up", "longer"].includes(phase) ? "waking" : "asleep";
+  return ["waking", "docker_up", "longer", "trouble"].includes(phase) ? "waking" : "asleep";
 }
 
-/** @param {Phase} phase @param {StageView[]} stages */
-function leadOf(phase, stages) {
+/** @param {Phase} phase @param {StageView[]} stages @param {boolean} staying */
+function leadOf(phase, stages, staying) {
+  if (phase === "ready" && staying) return "waiting.lead.staying";
+  if (phase === "trouble") return "waiting.lead.trouble";
   const broken = stages.find(({ step }) => step === "broken");
   if (broken) return `waiting.broken.${broken.name}`;
   const now = stages.find(({ step }) => step === "now");
@@ -76,7 +91,7 @@ function stagesOf(state, phase, running) {
   return links.map((link, index) => ({
     name: link.name,
     step: stepOf(link.state, index === turn, phase),
-    expected_s: running && "expected_s" in link ? link.expected_s : null,
+    expected_s: running && phase !== "trouble" && "expected_s" in link ? link.expected_s : null,
     took_s: "took_s" in link ? link.took_s : null,
   }));
 }

@@ -59,6 +59,11 @@ class Waiting {
     this.waker.heard(state, first);
   }
 
+  /** What is shown and what is read out. */
+  view() {
+    return viewOf(this.store.state, this.way.staying);
+  }
+
   changed() {
     this.way.follow(this.store.state.ready);
     this.paint();
@@ -66,19 +71,20 @@ class Waiting {
   }
 
   paint() {
-    paintState(this.paints, this.store.state, viewOf(this.store.state), this.way.staying);
+    paintState(this.paints, this.store.state, this.view());
     this.tick();
   }
 
   tick() {
     const { state } = this.store;
+    const view = this.view();
     const age = this.clock.since(state.server_time);
-    const progress = this.progress.at(state, age);
-    paintTime(this.paints, state, viewOf(state), { age, progress });
+    const progress = this.progress.at(state, view.estimated ? age : 0);
+    paintTime(this.paints, state, view, { age, progress });
   }
 
   speak() {
-    const view = viewOf(this.store.state);
+    const view = this.view();
     if (saidOf(view) === this.said) return;
     this.said = saidOf(view);
     announce(this.paints, this.store.state, view);
@@ -87,8 +93,7 @@ class Waiting {
   /** @param {boolean} staying */
   stay(staying) {
     this.way.staying = staying;
-    this.way.follow(this.store.state.ready);
-    this.paint();
+    this.changed();
   }
 
   outdated() {

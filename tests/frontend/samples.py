@@ -127,6 +127,22 @@ def climbing(
     return domain_state(status, because(reasons[len(took)]), links=links, wake=wake, at=elapsed)
 
 
+def stumbling(reason: Reason) -> State:
+    """A wake that runs while a container is in trouble: it may mend by itself."""
+    state = climbing((17.4, 8.2), 29.3)
+    said = spell(reason)
+    state["checks"][2] |= {
+        "detail": str(reason),
+        "detail_code": said["code"],
+        "detail_values": said["values"],
+    }
+    return state | {
+        "reason": str(reason),
+        "reason_code": said["code"],
+        "reason_values": said["values"],
+    }
+
+
 def broken(took: Sequence[float], reason: Reason, retry_s: float | None = None) -> State:
     """A wake that failed at the stage after those that were reached."""
     elapsed = sum(took) + 60.3
@@ -152,6 +168,8 @@ SAMPLES: dict[str, State] = {
     "learning": climbing((17.4,), 26.3, usual=LEARNING),
     "longer": climbing((17.4, 8.2), 68.3, longer=True),
     "docker_up": climbing((17.4, 8.2), 29.3),
+    "quick": climbing((17.4,), 21.3, usual=(18.0, 9.0, 4.4, 1.5)),
+    "trouble": stumbling(UNHEALTHY),
     "last": climbing((17.4, 8.2, 11.3), 38.3),
     "healthy": ready(),
     "unhealthy": domain_state(

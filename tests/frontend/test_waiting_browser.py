@@ -1,5 +1,6 @@
 """The waiting page as it lives, in a real Chromium over a stand-in for Hall."""
 
+import re
 from copy import deepcopy
 
 import pytest
@@ -114,6 +115,17 @@ async def test_who_stays_finds_a_link_and_wakes_nothing_later(visit: Visit):
     assert visit.hall.wakes == 0
 
 
+async def test_who_stays_hears_the_sentence_that_is_shown(visit: Visit):
+    await visit.come()
+    await visit.part("stay").click()
+    visit.hall.push(ready())
+    await expect(visit.part("live")).to_have_text(
+        "Come in. Everything is running. Go in whenever you like."
+    )
+    await visit.part("stay").click()
+    await visit.page.wait_for_url("**/site/deep?x=1")
+
+
 async def test_who_changes_their_mind_goes_in(visit: Visit):
     await visit.come()
     await visit.part("stay").click()
@@ -132,6 +144,18 @@ async def test_a_project_on_this_very_address_is_tried_once_a_second(visit: Visi
 
 
 # ---- trouble ------------------------------------------------------------------------------------
+
+
+async def test_a_stumble_promises_nothing_until_it_mends(visit: Visit):
+    await visit.come()
+    visit.hall.push(SAMPLES["trouble"])
+    await expect(visit.part("headline")).to_have_text("Something is in the way")
+    await expect(visit.part("reason")).to_contain_text("client1-web is unhealthy")
+    await expect(visit.part("time-line")).to_have_text(re.compile(r"^\d+\xa0s so far$"))
+    await expect(visit.part("percent")).to_be_hidden()
+    visit.hall.push(climbing((17.4, 8.2), 31.3))
+    await expect(visit.part("headline")).to_have_text("Nearly there")
+    await expect(visit.part("percent")).to_be_visible()
 
 
 async def test_retry_asks_for_a_wake_without_leaving(visit: Visit):
@@ -168,6 +192,9 @@ async def test_offline_is_said_only_after_a_while_and_taken_back(visit: Visit):
     visit.hall.drop(1012)
     await visit.page.wait_for_timeout(2500)
     await expect(visit.part("offline")).to_be_hidden()
+    await expect(visit.part("offline")).to_have_text(
+        "Connection lost. We keep trying; the server goes on starting."
+    )
     await expect(visit.part("offline")).to_be_visible()
     visit.hall.away = False
     visit.hall.push(climbing((17.4,), 21.3))

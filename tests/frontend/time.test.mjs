@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { speak, sayReason } from "../../frontend/shared/i18n.js";
 import { Clock, exactly, roughly } from "../../frontend/shared/time.js";
+import { stageTime } from "../../frontend/waiting/times.js";
 
 const words = speak({
-  "time.seconds": "{s} s", "time.minutes": "{m} min", "time.minutes_seconds": "{m} min {s} s",
+  "stage.usually": "about {time}", "stage.moment": "a moment", "time.seconds": "{s} s", "time.minutes": "{m} min", "time.minutes_seconds": "{m} min {s} s",
 });
 const at = (ms) => new Date(Date.UTC(2026, 10, 23, 8) + ms).toISOString();
 
@@ -16,6 +17,13 @@ test("durations to the second", () => {
 test("durations that do not pretend", () => {
   assert.deepEqual([0, 3, 26, 30.7, 88, 91, 170].map((s) => roughly(words, s)),
     ["5 s", "5 s", "30 s", "35 s", "90 s", "2 min", "3 min"]);
+});
+
+test("a short stage is told to the second, a shorter one as a moment", () => {
+  const usually = (seconds) => stageTime(words, { step: "next", took_s: null, expected_s: seconds }, null);
+  assert.deepEqual([0, 1.5, 2.99, 3, 4.4, 4.5, 10, 10.1, 100].map(usually),
+    ["a moment", "a moment", "a moment", "about 3 s", "about 4 s", "about 5 s", "about 10 s", "about 15 s",
+      "about 2 min"]);
 });
 
 test("the server's time is kept without asking the browser's date", () => {

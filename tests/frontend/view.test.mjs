@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { speak } from "../../frontend/shared/i18n.js";
+import { timeLine } from "../../frontend/waiting/times.js";
 import { viewOf } from "../../frontend/waiting/view.js";
 import { Waker } from "../../frontend/waiting/waker.js";
 import { pauseBefore } from "../../frontend/waiting/way.js";
@@ -38,6 +40,35 @@ test("an old wake does not speak for today", () => {
 test("a running wake is told as one, even before a status is known", () => {
   assert.equal(viewOf(stateOf({ status: "unknown", wake: wakeOf() })).phase, "waking");
   assert.equal(viewOf(stateOf({ wake: wakeOf({ longer_than_usual: true }) })).phase, "longer");
+});
+
+const stumbling = (code, more = {}) => {
+  const state = stateOf({ status: "docker_up", wake: wakeOf({ stages: links("ok", "ok", "pending", "pending") }) });
+  state.checks[2].detail_code = code;
+  return { ...state, ...more };
+};
+
+for (const code of ["container_exited", "container_unhealthy", "container_missing", "containers_missing",
+  "container_dead", "start_refused"]) {
+  test(`while ${code} may mend by itself, nothing is promised`, () => {
+    const view = viewOf(stumbling(code));
+    assert.deepEqual([view.headline, view.lead], ["waiting.headline.trouble", "waiting.lead.trouble"]);
+    assert.deepEqual([view.mood, view.running, view.estimated], ["waking", true, false]);
+    assert.deepEqual(view.stages.map(({ expected_s }) => expected_s), [null, null, null, null]);
+    assert.equal(timeLine(speak({}), stumbling(code), view, 0), "waiting.so_far");
+  });
+}
+
+test("a container that is only on its way is no trouble", () => {
+  assert.equal(viewOf(stumbling("container_starting")).phase, "docker_up");
+  assert.equal(viewOf(stumbling("container_exited", { wake: null, status: "unhealthy" })).phase, "unhealthy");
+});
+
+test("who stays is not told that they are taken there", () => {
+  const open = stateOf({ status: "healthy", ready: true });
+  assert.equal(viewOf(open).lead, "waiting.lead.ready");
+  assert.equal(viewOf(open, true).lead, "waiting.lead.staying");
+  assert.equal(viewOf(stateOf(), true).lead, viewOf(stateOf()).lead);
 });
 
 test("a wake that Hall forgot is asked for once per connection", () => {

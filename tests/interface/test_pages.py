@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from frontend.samples import SAMPLES, climbing, ready
-from hall.core.reasons import TEXTS
+from frontend.samples import SAMPLES, climbing, ready, stumbling
+from hall.core.reasons import TEXTS, because
 from hall.interface.pages import LANGUAGES, Pages, PageView
+from hall.interface.phrases import TROUBLE
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 VIEW = PageView(
@@ -70,6 +71,39 @@ def test_the_first_paint_tells_stages_times_and_what_is_left(pages: Pages):
         "about 5\xa0s",
     ]
     assert "About 15\xa0s left" in html
+
+
+@pytest.mark.parametrize(
+    ("usual", "said"),
+    [
+        (0.0, "a moment"),
+        (2.99, "a moment"),
+        (3.0, "about 3\xa0s"),
+        (4.5, "about 5\xa0s"),
+        (10.0, "about 10\xa0s"),
+        (10.1, "about 15\xa0s"),
+        (100.0, "about 2\xa0min"),
+    ],
+)
+def test_a_short_stage_is_told_to_the_second(pages: Pages, usual: float, said: str):
+    html = pages.waiting(climbing((), 12.3, usual=(18.0, 9.0, 11.0, usual)), view=VIEW)
+    assert re.findall(r'data-part="time">([^<]*)<', html)[3] == said
+
+
+@pytest.mark.parametrize("code", TROUBLE)
+def test_while_a_stumble_may_mend_by_itself_nothing_is_promised(pages: Pages, code: str):
+    values = dict.fromkeys(holes(TEXTS[code]), "x")
+    html = pages.waiting(stumbling(because(code, **values)), view=VIEW)
+    assert ">Something is in the way</h1>" in html
+    assert '<html lang="en" dir="ltr" data-mood="waking">' in html
+    assert '<span data-part="time-line">29\xa0s so far</span>' in html
+    assert re.findall(r'data-part="time">([^<]*)<', html)[2:4] == ["3\xa0s", ""]
+
+
+def test_only_a_start_that_is_under_way_is_said_to_go_on(pages: Pages):
+    starting, over = (pages.waiting(SAMPLES[name], view=VIEW) for name in ("waking", "unhealthy"))
+    assert "the server goes on starting" in starting.split("<script")[0]
+    assert "the server goes on starting" not in over.split("<script")[0]
 
 
 def test_a_failure_names_the_link_and_offers_another_try(pages: Pages):

@@ -14,9 +14,19 @@ State = Mapping[str, Any]
 """A domain's state as on the wire."""
 
 BAYS = 4
-CLIMBING = ("waking", "docker_up", "longer")
+CLIMBING = ("waking", "docker_up", "longer", "trouble")
 BROKEN = ("failed", "unhealthy")
+TROUBLE = (
+    "container_exited",
+    "container_unhealthy",
+    "container_missing",
+    "containers_missing",
+    "container_dead",
+    "start_refused",
+)
+"""What may mend by itself or end the wake: Hall waits a little before it says which."""
 MOMENT_S = 3
+SHORT_S = 10
 REFRESH_S = 4
 PATIENT_REFRESH_S = 10
 
@@ -34,8 +44,9 @@ class StageWords:
 class Sayings:
     """All that the template shows of a state.
 
-    ``mood`` (asleep, waking, ready, failed) is what icon and light follow; ``progress`` is 0 to 1,
-    ``refresh_s`` when a page without scripts looks again, None for never.
+    ``mood`` (asleep, waking, ready, failed) is what icon and light follow; ``progress`` is 0 to 1;
+    ``estimated`` tells whether it can be said how long it still takes; ``refresh_s`` when a page
+    without scripts looks again, None for never.
     """
 
     phase: str
@@ -46,7 +57,7 @@ class Sayings:
     time_line: str
     percent: str
     progress: float
-    running: bool
+    estimated: bool
     metered: bool
     asks: bool
     stages: tuple[StageWords, ...]
@@ -90,6 +101,14 @@ class Words:
             return self("time.seconds", s=str(rounded))
         return self("time.minutes", m=str(math.floor(rounded / 60 + 0.5)))
 
+    def usually(self, seconds: float) -> str:
+        """How long a stage takes: short ones to the second, so that they add up to what is left."""
+        if seconds < MOMENT_S:
+            return self("stage.moment")
+        short = seconds <= SHORT_S
+        time = self.exactly(math.floor(seconds + 0.5)) if short else self.roughly(seconds)
+        return self("stage.usually", time=time)
+
 
 def put_into_words(state: State, words: Words) -> Sayings:
     """Say a state in words, as it stands at this instant."""
@@ -100,6 +119,7 @@ def put_into_words(state: State, words: Words) -> Sayings:
     links = _links(state, phase, running=running)
     steps = _steps(links, mood)
     progress = _progress(state)
+    estimated = running and phase != "trouble"
     return Sayings(
         phase=phase,
         mood=mood,
@@ -111,7 +131,7 @@ def put_into_words(state: State, words: Words) -> Sayings:
         time_line=_time_line(state, phase, words, running=running),
         percent=words("time.percent", n=str(math.floor(progress * 100))),
         progress=progress,
-        running=running,
+        estimated=estimated,
         metered=running or _wake_tells(wake, phase),
         asks=phase == "asleep" or phase in BROKEN,
         stages=tuple(
@@ -133,9 +153,19 @@ def _phase(state: State, *, running: bool) -> str:
         return "ready"
     if not running and status not in {"waking", "docker_up", "healthy"}:
         return status
+    if running and any(_stumbles(check) for check in state["checks"]):
+        return "trouble"
     if state["wake"] and state["wake"]["longer_than_usual"]:
         return "longer"
     return "docker_up" if status in {"docker_up", "healthy"} else "waking"
+
+
+def _stumbles(check: Mapping[str, Any]) -> bool:
+    return (
+        check["name"] == "containers"
+        and check["state"] != "ok"
+        and check.get("detail_code") in TROUBLE
+    )
 
 
 def _mood(phase: str) -> str:
@@ -149,7 +179,8 @@ def _mood(phase: str) -> str:
 def _links(state: State, phase: str, *, running: bool) -> list[Mapping[str, Any]]:
     wake = state["wake"]
     told = wake["stages"] if running or _wake_tells(wake, phase) else state["checks"]
-    return [link for link in told if link["state"] != "skipped"]
+    links = [link for link in told if link["state"] != "skipped"]
+    return [{**link, "expected_s": None} for link in links] if phase == "trouble" else links
 
 
 def _wake_tells(wake: Mapping[str, Any] | None, phase: str) -> bool:
@@ -176,6 +207,8 @@ def _turn(states: Sequence[str], mood: str) -> int | None:
 
 
 def _lead(phase: str, links: Sequence[Mapping[str, Any]], steps: Sequence[str]) -> str:
+    if phase == "trouble":
+        return "waiting.lead.trouble"
     for step, kind in (("broken", "broken"), ("now", "doing")):
         if step in steps:
             return f"waiting.{kind}.{links[steps.index(step)]['name']}"
@@ -199,12 +232,15 @@ def _time_line(state: State, phase: str, words: Words, *, running: bool) -> str:
         return words("waiting.took", time=words.exactly(wake["elapsed_s"]))
     if wake and phase == "failed" == wake["outcome"]:
         return words("waiting.stopped", time=words.exactly(wake["elapsed_s"]))
-    return _running_line(wake, words) if running else ""
+    return _running_line(wake, phase, words) if running else ""
 
 
-def _running_line(wake: Mapping[str, Any], words: Words) -> str:
+def _running_line(wake: Mapping[str, Any], phase: str, words: Words) -> str:
+    gone = words.exactly(wake["elapsed_s"])
+    if phase == "trouble":
+        return words("waiting.so_far", time=gone)
     if wake["longer_than_usual"]:
-        return words("waiting.longer", time=words.exactly(wake["elapsed_s"]))
+        return words("waiting.longer", time=gone)
     left = wake["remaining_s"]
     if left is None:
         return words("waiting.learning")
@@ -222,7 +258,7 @@ def _stage_time(
     if step == "now" and wake:
         return words.exactly(_so_far(wake))
     if step == "next" and wake and expected is not None:
-        return words("stage.usually", time=words.roughly(expected))
+        return words.usually(expected)
     return ""
 
 
