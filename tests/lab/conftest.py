@@ -1,13 +1,11 @@
 """The lab, for tests: one room per session, one sleeping server per test."""
 
-import os
 from collections.abc import Iterator
-from typing import NoReturn
 
 import pytest
 
 from lab.lab import Lab
-from lab.needs import why_not
+from lab.needs import refuse, why_not
 from lab.server import LabServer
 
 
@@ -15,7 +13,7 @@ from lab.server import LabServer
 def lab() -> Iterator[Lab]:
     reason = why_not()
     if reason is not None:
-        _refuse(reason)
+        refuse(reason)
     room = Lab()
     try:
         _prepare(room)
@@ -29,13 +27,7 @@ def _prepare(room: Lab) -> None:
     try:
         room.prepare()
     except (OSError, RuntimeError) as error:
-        _refuse(f"the lab does not work here: {error}")
-
-
-def _refuse(reason: str) -> NoReturn:
-    if os.environ.get("HALL_TEST_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
+        refuse(f"the lab does not work here: {error}")
 
 
 @pytest.fixture

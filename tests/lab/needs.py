@@ -3,6 +3,9 @@
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 SYSTEM_PATH = os.pathsep.join(
     [os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/bin", "/bin"]
@@ -17,9 +20,17 @@ PACKAGE_OF = {
     "busybox": "busybox-static",
     "ip": "iproute2",
     "nsenter": "util-linux",
+    "setpriv": "util-linux",
     "unshare": "util-linux",
     "mount": "mount",
 }
+
+
+def refuse(reason: str) -> NoReturn:
+    """Skip, and say why; with HALL_TEST_ALL=1 fail."""
+    if os.environ.get("HALL_TEST_ALL") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def find(program: str) -> str | None:
@@ -34,7 +45,8 @@ def required(program: str) -> str:
     """
     path = find(program)
     if path is None:
-        raise RuntimeError(f"{program} is not installed (package {PACKAGE_OF[program]})")
+        package = PACKAGE_OF.get(program, program)
+        raise RuntimeError(f"{program} is not installed (package {package})")
     return path
 
 
