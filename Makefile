@@ -33,7 +33,8 @@ format: $(READY) ## mend what can be mended
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: $(READY) ## measure, beside a comparator
+bench: $(READY) ## measure, beside a comparator: about five minutes
+	@bash .ci/packages
 	@$(PYTHON) -m bench
 
 schema: $(READY) ## write config/domains.schema.json anew
