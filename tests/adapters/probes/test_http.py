@@ -66,6 +66,12 @@ async def test_the_text_is_read_in_the_charset_of_the_page(charset: str):
     assert "status 200" in await reason(head, body, expect_text="prêt")
 
 
+@pytest.mark.parametrize("charset", ["=undefined", "=idna", "=hex", "*=utf-8''a%00"])
+async def test_a_charset_that_nothing_can_be_read_in_is_taken_for_utf_8(charset: str):
+    head = f"200 OK\r\nContent-Type: text/html; charset{charset}"
+    assert "status 200" in await reason(head, "prêt …".encode(), expect_text="prêt")
+
+
 async def test_a_long_body_is_read_no_further_than_the_limit():
     late = b" " * BODY_LIMIT + b"well"
     assert "without" in await reason("200 OK", late, expect_text="well", timeout_seconds=2)

@@ -83,13 +83,7 @@ async def _holds(answer: httpx.Response, text: str) -> bool:
         body += chunk[: BODY_LIMIT - len(body)]
         if len(body) >= BODY_LIMIT:
             break
-    return text in body.decode(_charset(answer), errors="replace")
-
-
-def _charset(answer: httpx.Response) -> str:
-    named = answer.charset_encoding or "utf-8"
     try:
-        "".encode(named)
-    except LookupError:
-        return "utf-8"
-    return named
+        return text in body.decode(answer.charset_encoding or "utf-8", "replace")
+    except (LookupError, ValueError):  # some codecs, like idna, raise whatever they are told
+        return text in body.decode("utf-8", "replace")
