@@ -97,10 +97,10 @@ async def test_a_stream_that_is_cut_is_an_error():
             await read(runtime(f"tcp://127.0.0.1:{port}"), 1)
 
 
-async def test_an_event_in_another_shape_is_an_error(tmp_path: Path):
-    async with facing(FakeEngine(events=[b"{}\n"]), tmp_path) as engine:
-        with pytest.raises(DockerError, match="not as expected"):
-            await read(engine, 1)
+@pytest.mark.parametrize("line", [b"{}\n", b"no JSON\n", b"\xff\n"])
+async def test_an_event_in_another_shape_is_passed_over(tmp_path: Path, line: bytes):
+    async with facing(FakeEngine(events=[line, event("start", "web")]), tmp_path) as engine:
+        assert await read(engine, 1) == [Change("web")]
 
 
 async def test_a_stream_that_is_refused_tells_the_engines_words(tmp_path: Path):

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from email.utils import parsedate_to_datetime
 
 import httpx
+from pydantic import ValidationError
 
 from hall.adapters.docker.calls import check, translated
 from hall.adapters.docker.shapes import PROJECT, Event
@@ -67,7 +68,9 @@ class EventStream:
     async def _changes(self, answer: httpx.Response) -> AsyncGenerator[Change]:
         with translated():
             async for line in lines(answer.aiter_raw()):
-                event = Event.model_validate_json(line)
+                event = _event(line)
+                if event is None:
+                    continue
                 self._seen_ns = event.time_nano
                 for change in _changes(event):
                     yield change
@@ -87,6 +90,14 @@ async def lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
             yield line
         if len(rest) > LINE_LIMIT:
             raise DockerError("an event of Docker's is too long")
+
+
+def _event(line: bytes) -> Event | None:
+    """None for what is no event: as an error, it would come again with each reopening."""
+    try:
+        return Event.model_validate_json(line)
+    except ValidationError:
+        return None
 
 
 def _changes(event: Event) -> Iterator[Change]:
