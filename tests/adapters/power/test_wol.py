@@ -8,7 +8,7 @@ import pytest
 
 from adapters.own_network import in_own_network, ip
 from hall.adapters.power.build import power_driver
-from hall.adapters.power.targets import Card
+from hall.adapters.power.targets import Card, blind_targets
 from hall.adapters.power.wol import WakeOnLan
 from hall.adapters.probes.names import Names
 from hall.core.config import SecretSource, ServerConfig, WolWake
@@ -88,6 +88,23 @@ async def test_without_destinations_it_goes_where_the_server_is(card: socket.soc
     driver = WakeOnLan(config(card, destinations=None), "127.0.0.1", cards=lambda: near)
     await driver.wake()
     assert card.recv(1024) == PACKET
+
+
+async def test_when_the_cards_cannot_be_listed_it_still_goes_to_the_server(card: socket.socket):
+    def broken() -> list[Card]:
+        raise OSError(24, "Too many open files")
+
+    driver = WakeOnLan(config(card, destinations=None), "127.0.0.1", cards=broken)
+    await driver.wake()
+    assert card.recv(1024) == PACKET
+
+
+def test_without_cards_the_kernel_chooses_where_the_global_broadcast_leaves():
+    assert [(one.host, one.source) for one in blind_targets(["192.0.2.20", "fd00::20"])] == [
+        ("255.255.255.255", None),
+        ("192.0.2.20", None),
+        ("fd00::20", None),
+    ]
 
 
 def test_a_secret_that_is_no_password_is_refused_at_start(card: socket.socket):

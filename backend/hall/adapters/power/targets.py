@@ -66,6 +66,14 @@ def default_targets(
     return list(dict.fromkeys(found))
 
 
+def blind_targets(addresses: Sequence[str], source: str | None = None) -> list[Target]:
+    """The destinations when the cards are not known: the kernel chooses where they leave."""
+    return [
+        Target("the global broadcast", GLOBAL_BROADCAST, _fitting(source, GLOBAL_BROADCAST)),
+        *(Target("the server's address", one, _fitting(source, one)) for one in addresses),
+    ]
+
+
 def chosen_targets(hosts: Iterable[str], source: str | None) -> list[Target]:
     """The destinations of the configuration; ``source`` where it is of the same IP version."""
     return [

@@ -7,6 +7,7 @@ import wakeonlan
 from hall.adapters.power.targets import (
     Card,
     Target,
+    blind_targets,
     chosen_targets,
     default_targets,
     local_cards,
@@ -68,7 +69,11 @@ class WakeOnLan:
             addresses = await self._names.addresses(self._address, _LOOKUP_S)
         except NameUnknownError:
             addresses = ()
-        return default_targets(addresses, self._cards(), source)
+        try:
+            cards = self._cards()
+        except OSError:
+            return blind_targets(addresses, source)
+        return default_targets(addresses, cards, source)
 
     def _send(self, target: Target) -> str | None:
         """Send to one destination; why it failed, or None."""
