@@ -2,7 +2,7 @@ import logging
 import resource
 import sqlite3
 import stat
-from contextlib import closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 
 import pytest
 
@@ -20,6 +20,15 @@ def rights(path):
 def scalar(path, sql):
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(sql).fetchone()[0]
+
+
+@asynccontextmanager
+async def open_database(folder):
+    database = Database(folder)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 @contextmanager
@@ -164,6 +173,23 @@ async def test_hall_starts_on_a_full_disk_and_journals_as_soon_as_there_is_room(
             await journal.write([story.visited()])
             assert len(await journal.visits(None, 9)) == 1
     assert "without a journal for now" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("lost", "use"),
+    [
+        ("writer", lambda journal: journal.write([story.visited()])),
+        ("reader", lambda journal: journal.visits(None, 9)),
+    ],
+)
+async def test_a_connection_that_is_gone_is_told_once_and_opened_again(tmp_path, lost, use):
+    async with open_database(tmp_path) as database:
+        journal = SqliteJournal(database)
+        await getattr(await database.open(), lost).close()
+        with pytest.raises(JournalError):
+            await use(journal)
+        await journal.write([story.visited(7.0)])
+        assert [visit.at for visit in await journal.visits(None, 9)] == [7.0]
 
 
 async def test_a_closed_journal_stays_closed(tmp_path):

@@ -92,7 +92,7 @@ class Database:
                 await writer.execute("BEGIN IMMEDIATE")
                 yield writer
                 await writer.commit()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, ValueError) as error:
                 await self._roll_back(writer)
                 raise await self._failed(error, used) from error
             except BaseException:
@@ -157,10 +157,14 @@ class Database:
             await self._shut()
 
     async def _failed(self, error: Exception, used: _Connections) -> TroubleError:
-        """Put it in words; a broken file makes place, unless another caller saw to that."""
-        if _broken(error) and self._open is used:
+        """Put it in words; a broken file makes place, unless another caller saw to that.
+
+        A ValueError is what aiosqlite says of a connection that is gone: it is opened again.
+        """
+        if self._open is used and (_broken(error) or isinstance(error, ValueError)):
             await self._shut()
-            self._begin_anew(error)
+            if _broken(error):
+                self._begin_anew(error)
         return TroubleError(f"{self._path}: {error}")
 
     async def _shut(self) -> None:
@@ -168,7 +172,7 @@ class Database:
         if connections is not None:
             try:
                 await connections.close()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, ValueError) as error:
                 logger.warning("The journal did not close cleanly: %s", error)
 
     def _begin_anew(self, error: Exception) -> None:
