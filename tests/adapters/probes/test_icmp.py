@@ -2,8 +2,10 @@ import asyncio
 from collections.abc import Awaitable, Iterator
 
 import pytest
+from icmplib import SocketPermissionError
 
 from adapters.own_network import drop_capabilities, in_own_network, setting
+from hall.adapters.probes import icmp
 from hall.adapters.probes.icmp import PingProber, ping_is_raw
 from hall.adapters.probes.names import Names
 from hall.core.facts import Sight
@@ -46,6 +48,17 @@ def test_without_any_right_to_ping_the_sight_says_so():
     sight = in_own_network(ping, privileged=False)
     assert not sight.ok
     assert sight.detail.code == "ping_impossible"
+
+
+async def test_without_any_right_to_ping_the_log_says_once_what_to_do(monkeypatch, caplog):
+    def forbidden(*, privileged: bool) -> None:
+        raise SocketPermissionError(privileged=privileged)
+
+    monkeypatch.setattr(icmp, "ICMPv4Socket", forbidden)
+    assert [(await ping()).detail.code for _ in range(2)] == ["ping_impossible"] * 2
+    [record] = caplog.records
+    assert 'net.ipv4.ping_group_range="0 2147483647"' in record.message
+    assert '"network": {"method": "tcp", "port": 22}' in record.message
 
 
 @pytest.mark.lab

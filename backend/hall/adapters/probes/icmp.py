@@ -1,5 +1,6 @@
 """Ping: ICMP echo (RFC 792, RFC 4443) by icmplib."""
 
+import logging
 from functools import cache
 from itertools import count
 from os import getpid
@@ -20,6 +21,13 @@ from hall.adapters.probes.names import Names, NameUnknownError
 from hall.core.facts import Sight
 from hall.core.reasons import because
 
+logger = logging.getLogger("hall.look")
+
+_IMPOSSIBLE = (
+    "Hall may not send pings. Allow them on this machine: "
+    'sysctl -w net.ipv4.ping_group_range="0 2147483647"; or look by TCP, in domains.json: '
+    '"network": {"method": "tcp", "port": 22}'
+)
 _ids = count(getpid())
 _SEQUENCE = 1
 
@@ -38,6 +46,7 @@ def ping_is_raw() -> bool | None:
         except ICMPSocketError:
             continue
         return raw
+    logger.warning(_IMPOSSIBLE)
     return None
 
 
