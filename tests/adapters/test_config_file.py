@@ -19,6 +19,7 @@ PAGE = (CONFIG.parent / "docs" / "configuration.md").read_text("utf-8")
 BLOCKS = re.findall(r"```json\n(.+?)```", PAGE, re.DOTALL)
 
 SERVER = '"main": {"name": "Main", "address": "192.168.1.20"}'
+EITHER = 'given 5, expected an object: {"fr": "…", "en": "…"} or a text in quotes'
 DOMAIN = '"name": "Client 1", "server": "main", "url": "https://client1.example.org/"'
 
 
@@ -206,7 +207,7 @@ def test_an_id_that_is_not_allowed_is_told_in_words(problems):
             "wake.mac",
             "given a list, expected at least 1 entry",
         ),
-        ('"wake": {"method": "wol", "mac": "aa", "port": 7}', "wake.mac[0]", "'aa' is not a MAC"),
+        ('"wake": {"method": "wol", "mac": "aa", "port": 7}', "wake.mac", "'aa' is not a MAC"),
         ('"deadlines": {"docker": true}', "deadlines.docker", "given true, expected a number"),
         ('"deadlines": {"docker": 0}', "deadlines.docker", "given 0, expected more than 0"),
         ('"retry": {"attempts": 0}', "retry.attempts", "given 0, expected at least 1"),
@@ -234,8 +235,8 @@ def test_a_wrong_value_of_a_server_is_told_in_plain_words(problems, written, key
 @pytest.mark.parametrize(
     ("page", "key", "message"),
     [
-        ('"message": 5', "message", "given 5, expected an object: {…} or a text in quotes"),
-        ('"message": {"fr": "Oui"}', "message.en", "missing; expected: in English"),
+        ('"message": 5', "message", EITHER),
+        ('"message": {"fr": "Oui"}', "message.en", "missing; expected: the text in English"),
         ('"message": {"fr": "a", "en": "b", "de": "c"}', "message.de", "unknown key; expected"),
         ('"accent": "red"', "accent", 'given "red", expected a colour like #1a6f5b'),
     ],
@@ -283,6 +284,32 @@ def test_references_are_told_with_their_line(problems):
     assert "expected one of: main" in message
 
 
+@pytest.mark.parametrize("more", ["?page=1", "#top", "?"])
+def test_the_address_for_visitors_has_neither_query_nor_fragment(problems, more):
+    written = DOMAIN.replace(".org/", f".org/{more}")
+    [(line, key, message)] = problems(text(domains=f'"client1": {{{written}}}'))
+    assert (line, key) == (4, "domains.client1.url")
+    assert "the visitor's path and query are appended" in message
+
+
+def test_a_file_without_any_domain_is_refused(problems):
+    [(line, key, message)] = problems(text(domains=""))
+    assert (line, key) == (4, "domains")
+    assert message.startswith("no domain is configured; expected at least one")
+
+
+def test_one_value_in_the_place_of_a_list_is_not_numbered(problems):
+    wake = '"wake": {"method": "wol", "mac": "aa"}'
+    [(_, key, _)] = problems(text(f'"main": {{"name": "Main", "address": "nas", {wake}}}'))
+    assert key == "servers.main.wake.mac"
+
+
+def test_a_text_in_the_place_of_an_object_is_told_its_keys(problems):
+    [(_, key, message)] = problems(text(domains=f'"client1": {{{DOMAIN}, "health": "http://a"}}'))
+    assert key == "domains.client1.health"
+    assert message == 'given a text, expected an object: {"url": "…"}'
+
+
 def test_a_host_name_of_two_domains_is_told_at_its_second_place(problems):
     one = f'"one": {{{DOMAIN}, "hosts": ["a.org"]}}'
     two = f'"two": {{{DOMAIN}, "hosts": ["b.org",\n"a.org"]}}'
@@ -304,6 +331,8 @@ def test_the_first_example_lacks_only_its_certificates():
     problems = check_files(load(EXAMPLES[0]), EXAMPLES[0])
     assert [problem.key.rpartition(".")[2] for problem in problems] == ["ca", "cert", "key"]
     assert {problem.line for problem in problems} == {13}
+    hint = 'or remove "docker" and "project" to begin without'
+    assert all(problem.message.endswith(hint) for problem in problems)
 
 
 def test_a_file_that_hall_may_not_read_is_told(tmp_path, read, monkeypatch):

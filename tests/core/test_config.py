@@ -16,7 +16,7 @@ from hall.core.config import (
     WolWake,
     cross_check,
 )
-from hall.core.values import FilePath
+from hall.core.values import FilePath, bare
 
 MAC = "aa:bb:cc:dd:ee:ff"
 TLS = {"ca": "ca.pem", "cert": "cert.pem", "key": "key.pem"}
@@ -108,6 +108,27 @@ def test_a_domain_that_names_nobody_lets_in_private_networks_only():
 )
 def test_what_is_no_web_address_is_refused(url):
     assert "is not a web address" in refusal(HealthConfig, url=url)
+
+
+@pytest.mark.parametrize(
+    "host", ["☃.com", "1.2.3.256", "a..b", ".a", "-a", "a,b", "a%20b", "a" * 64, "[fe80::1%25eth0]"]
+)
+def test_a_web_address_has_a_host_that_can_be_asked_for(host):
+    assert "in its xn--… form" in refusal(HealthConfig, url=f"http://{host}:8080/")
+    assert "tcp://host:port" in refusal(DockerConfig, url=f"tcp://{host}:2375", allow_plain=True)
+
+
+@pytest.mark.parametrize(
+    "host", ["A.example.", "my_app", "xn--caf-dma.fr", "10.0.0.1", "[fd00::1]"]
+)
+def test_a_web_address_may_name_its_host_in_every_usual_way(host):
+    url = f"http://{host}:8080/?q#f"
+    assert HealthConfig(url=url).url == url
+
+
+def test_what_can_be_appended_to_has_neither_query_nor_fragment():
+    assert bare("https://client1.example.org/shop/")
+    assert [url for url in ("http://a/?", "http://a/?b=1", "http://a/#top") if bare(url)] == []
 
 
 def test_a_web_address_with_a_password_is_refused_without_repeating_it():

@@ -14,7 +14,7 @@ from hall.adapters.config_layout import Layout, locate
 from hall.adapters.config_words import Finding, findings, key_of
 from hall.core.config import Configuration, Place, cross_check
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.values import FilePath
+from hall.core.values import FilePath, bare
 
 
 def load(path: Path) -> Configuration:
@@ -34,10 +34,13 @@ def load(path: Path) -> Configuration:
     try:
         config = _validate(text, folder)
     except ValidationError as error:
-        wrong = findings(error.errors(include_url=False))
+        wrong = findings(error.errors(include_url=False), data)
         found += [*wrong, *_crossed(_sound_part(data, wrong, folder))]
     else:
         found += _crossed(config)
+        if not config.domains:
+            words = "no domain is configured; expected at least one"
+            found.append(Finding(("domains",), None, words))
     if found:
         raise ConfigurationError(_problems(path, layout, found))
     return config
@@ -46,7 +49,7 @@ def load(path: Path) -> Configuration:
 def check_files(config: Configuration, path: Path) -> list[Problem]:
     """Look whether every file that a loaded configuration names is there and can be read."""
     missing = [
-        Finding(place, f'"{file}"', f"expected the path of {what}")
+        Finding(place, f'"{file}"', f"expected the path of {what}{_way_out(place)}")
         for place, file in _files(config, ())
         if (what := _not_readable(file))
     ]
@@ -161,7 +164,16 @@ def _sound_part(data: Any, wrong: Iterable[Finding], folder: str) -> Configurati
 def _crossed(config: Configuration | None) -> list[Finding]:
     if config is None:
         return []
-    return [Finding(place, None, text) for place, text in cross_check(config)]
+    problems = cross_check(config)
+    problems += [(("domains", name, "url"), _NOT_BARE) for name in _not_bare(config)]
+    return [Finding(place, None, text) for place, text in problems]
+
+
+_NOT_BARE = "expected an address without ? and #: the visitor's path and query are appended"
+
+
+def _not_bare(config: Configuration) -> Iterator[str]:
+    return (name for name, domain in config.domains.items() if not bare(domain.url))
 
 
 def _problems(path: Path, layout: Layout, found: Iterable[Finding]) -> list[Problem]:
@@ -197,6 +209,11 @@ def _files(value: object, place: Place) -> Iterator[tuple[Place, FilePath]]:
                 yield from _files(inner, (*place, name))
         case _:
             pass
+
+
+def _way_out(place: Place) -> str:
+    """Certificates are the first thing that a newcomer lacks."""
+    return '; or remove "docker" and "project" to begin without' if "tls" in place else ""
 
 
 def _not_readable(file: FilePath) -> str | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -23,7 +23,7 @@ _EXPECTED = {
     "bool_type": "true or false",
     "tuple_type": "a list: […]",
     "dict_type": "an object: {{…}}",
-    "model_type": "an object: {{…}}",
+    "model_type": "an object: {example}",
     "finite_number": "a finite number",
     "literal_error": "{expected}",
     "greater_than": "more than {gt:g}",
@@ -55,9 +55,9 @@ class Finding:
         return self.expected if self.given is None else f"given {self.given}, {self.expected}"
 
 
-def findings(errors: Iterable[ErrorDetails]) -> list[Finding]:
-    """Put each error into words; what a union says several times is said once."""
-    pairs = [(error["type"], _finding(error)) for error in errors]
+def findings(errors: Iterable[ErrorDetails], data: object) -> list[Finding]:
+    """Put each error in ``data`` into words; what a union says several times is said once."""
+    pairs = [(error["type"], _written(_finding(error), data)) for error in errors]
     places = {finding.place for _, finding in pairs}
     merged: dict[tuple[Place, str | None], Finding] = {}
     for kind, finding in pairs:
@@ -78,6 +78,15 @@ def key_of(place: Place) -> str:
             plain = step.replace("-", "").replace("_", "").lstrip("$").isalnum()
             dotted += ("." if dotted else "") + (step if plain else json.dumps(step))
     return dotted
+
+
+def _written(finding: Finding, data: Any) -> Finding:  # noqa: ANN401
+    """One value that stands in the place of a list has no number in the file."""
+    for depth, step in enumerate(finding.place):
+        if isinstance(step, int) and not isinstance(data, list):
+            return replace(finding, place=finding.place[:depth])
+        data = data.get(step) if isinstance(data, dict) else data[step]
+    return finding
 
 
 def _closer(place: Place, places: Iterable[Place]) -> bool:
@@ -109,14 +118,24 @@ def _finding(error: ErrorDetails) -> Finding:
             words = PATTERNS.get(context["pattern"], f"a text like {context['pattern']}")
             return Finding(place, _shown(error["input"]), f"expected {words}")
         case kind:
-            words = _EXPECTED[kind].format(**context) if kind in _EXPECTED else error["msg"]
+            known = {"example": _example(field, context.get("class_name")), **context}
+            words = _EXPECTED[kind].format(**known) if kind in _EXPECTED else error["msg"]
             words = words.replace("'", '"') if kind == "literal_error" else words
             return Finding(place, _shown(error["input"], words), f"expected {words}")
 
 
+def _example(field: FieldInfo | None, model: str | None) -> str:
+    """An object with the keys that it must have, as in the file."""
+    branches = _branches(field.annotation if field is not None else None)
+    meant = [one.model_fields for one in branches if one.__name__ == model]
+    required = [name for fields in meant for name, one in fields.items() if one.is_required()]
+    return json.dumps(dict.fromkeys(required, "…"), ensure_ascii=False) if required else "{…}"
+
+
 def _described(field: FieldInfo | None) -> str:
     text = (field.description if field is not None else None) or "a value."
-    return text[0].lower() + text[1:].rstrip(".")
+    words = text[0].lower() + text[1:].rstrip(".")
+    return f"the text {words}" if words.startswith("in ") else words
 
 
 def _unknown(key: str, model: type[BaseModel] | None) -> str:

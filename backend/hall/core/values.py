@@ -30,6 +30,11 @@ def _http_url(value: str) -> str:
         raise ValueError(f"{value!r} is not a web address; expected http://… or https://…")
     if parts.username is not None:
         raise ValueError("expected a web address without user and password: this file is no secret")
+    if not _reachable(parts.hostname):
+        raise ValueError(
+            f"{value!r} has no host name or IP address; expected letters, digits, hyphens and "
+            "dots, and a name with other letters in its xn--… form"
+        )
     return value
 
 
@@ -38,7 +43,8 @@ def _docker_url(value: str) -> str:
     if parts is not None and not parts.query and not parts.fragment:
         if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
             return value
-        if parts.scheme == "tcp" and parts.hostname and parts.port and parts.path in {"", "/"}:
+        named = parts.hostname and _reachable(parts.hostname)
+        if parts.scheme == "tcp" and named and parts.port and parts.path in {"", "/"}:
             return value
     raise ValueError(f"{value!r} is not known; expected tcp://host:port or unix:///path/to.sock")
 
@@ -51,6 +57,26 @@ def _url_parts(value: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts if sound and not re.search(r"[\s\x00-\x1f\x7f]", value) else None
+
+
+def _reachable(host: str) -> bool:
+    """Whether the host of an address can be asked for: what HTTP clients differ on is refused."""
+    if ":" in host or re.fullmatch(r"[0-9.]+", host):
+        return "%" not in host and _is_ip(host)
+    return len(host) <= 253 and re.fullmatch(rf"{_LABEL}(\.{_LABEL})*\.?", host) is not None  # noqa: PLR2004
+
+
+def _is_ip(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def bare(url: str) -> bool:
+    """Whether an address has neither query nor fragment, so that more can be appended."""
+    return not re.search(r"[?#]", url)
 
 
 def _ip(value: object) -> object:
@@ -122,6 +148,8 @@ def _file(value: str, info: ValidationInfo) -> FilePath:
 
 IDENTIFIER = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 HOST_NAME = r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$"
+_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+"""Between two dots, in lower case; Compose gives services names with underscores."""
 COLOUR = r"^#[0-9a-fA-F]{6}$"
 
 PATTERNS = {

@@ -105,6 +105,15 @@ async def test_a_shared_proxy_is_asked_for_the_configured_host():
     assert "Host: client1.example\r\n" in seen[1]
 
 
+@pytest.mark.parametrize(
+    "host", ["xn--n3h.test", "xn--zz99.test", "my_app", "A.test.", "[fd00::1]"]
+)
+async def test_whatever_host_the_configuration_takes_can_be_asked_for(host: str):
+    async with AppProbers(Names(lambda _: ())) as probers:
+        prober = probers.prober(HealthConfig(url=f"https://{host}:1/", timeout_seconds=0.1))
+        assert (await prober.look(0.1)).detail.code in {"name_unknown", "app_silent", "unreachable"}
+
+
 async def test_cookies_of_one_look_are_not_sent_in_the_next():
     seen: list[str] = []
     head = "200 OK\r\nSet-Cookie: a=b"

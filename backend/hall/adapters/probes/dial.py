@@ -27,7 +27,7 @@ class NamedTransport(httpx.AsyncBaseTransport):
             httpx.TransportError: none of its addresses answered.
         """
         within_s = request.extensions.get("timeout", {}).get("connect") or _LOOKUP_S
-        *others, last = await self._names.addresses(request.url.host, within_s)
+        *others, last = await self._names.addresses(ascii_host(request.url), within_s)
         for address in others:
             with suppress(httpx.ConnectError, httpx.ConnectTimeout):
                 return await self._inner.handle_async_request(_towards(request, address))
@@ -38,11 +38,16 @@ class NamedTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
+def ascii_host(url: httpx.URL) -> str:
+    """The host as it is asked for; ``url.host`` decodes xn--… names, and refuses some."""
+    return url.raw_host.decode("ascii")
+
+
 def _towards(request: httpx.Request, address: str) -> httpx.Request:
     return httpx.Request(
         request.method,
         request.url.copy_with(host=address),
         headers=request.headers,
         stream=request.stream,
-        extensions={"sni_hostname": request.url.host, **request.extensions},
+        extensions={"sni_hostname": ascii_host(request.url), **request.extensions},
     )

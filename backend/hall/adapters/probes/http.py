@@ -6,6 +6,7 @@ from time import perf_counter
 import httpx
 
 from hall import __version__
+from hall.adapters.probes.dial import ascii_host
 from hall.adapters.probes.failure import failure_of
 from hall.core.config import HealthConfig
 from hall.core.facts import Sight
@@ -34,7 +35,7 @@ class HttpProber:
         self._health = health
         self._transport = transport
         self._url = httpx.URL(health.url)
-        self._name = health.host or self._url.host
+        self._name = health.host or ascii_host(self._url)
 
     async def look(self, timeout_s: float) -> Sight:
         """Ask once, over a new connection.
