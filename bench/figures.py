@@ -7,7 +7,7 @@ Figures = dict[str, list[float]]
 """Seconds, by what they measure: one repetition."""
 
 _COLUMNS = ("p50", "p95", "worst")
-_CELL = 18
+_CELL = 22
 
 
 def show(title: str, repetitions: Sequence[Figures]) -> None:
