@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import httpx
 
 from lab.project import Project
 from lab.server import LabServer
+from ports import a_free_port
 
 Config = dict[str, Any]
 
@@ -57,13 +57,6 @@ def _domain(server: LabServer, project: Project, seconds: float) -> Config:
     }
 
 
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass(slots=True)
 class Gateway:
     """One Hall, its configuration, its data and its log in `folder`.
@@ -73,7 +66,7 @@ class Gateway:
 
     folder: Path
     config: Config
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=a_free_port)
     _process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
