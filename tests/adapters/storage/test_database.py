@@ -67,7 +67,7 @@ async def test_folder_and_files_are_for_hall_alone(tmp_path):
         await journal.write([story.visited()])
         files = {path.name: rights(path) for path in (tmp_path / "data").iterdir()}
     assert rights(tmp_path / "data") == 0o700
-    assert files == dict.fromkeys(("hall.db", "hall.db-wal", "hall.db-shm"), 0o600)
+    assert files == dict.fromkeys(("hall.db", "hall.db-wal", "hall.db-shm", "hall.lock"), 0o600)
 
 
 async def test_an_empty_folder_is_closed_to_others_and_a_shared_one_is_left_alone(tmp_path):

@@ -7,17 +7,24 @@ COMPANIONS = ("", "-wal", "-shm")
 """SQLite's own files beside the database; it makes them with the rights of the database."""
 
 
-def make_private(path: Path) -> None:
-    """Make the folder (0700) and the file (0600) before SQLite does, with rights for all.
+def make_folder(folder: Path) -> None:
+    """Make the folder (0700); one that holds things already is somebody's, and is left alone.
 
-    A folder that holds other things already is somebody's: its rights are left alone.
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        folder.chmod(0o700)
+
+
+def make_private(path: Path) -> None:
+    """Make the folder and the file (0600) before SQLite does, with rights for all.
 
     Raises:
         OSError: the folder or the file cannot be made.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not any(path.parent.iterdir()):
-        path.parent.chmod(0o700)
+    make_folder(path.parent)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     for suffix in COMPANIONS:
         companion = Path(f"{path}{suffix}")

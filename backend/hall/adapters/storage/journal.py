@@ -8,9 +8,12 @@ from operator import itemgetter
 from pathlib import Path
 
 from hall.adapters.storage import reading
+from hall.adapters.storage.alone import alone
 from hall.adapters.storage.database import Database, TroubleError
 from hall.adapters.storage.entries import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
+from hall.adapters.storage.looking import looking
 from hall.adapters.storage.past import past_wake
+from hall.adapters.storage.reading import Rows
 from hall.adapters.storage.rows import statements
 from hall.core.errors import JournalError
 from hall.core.estimate import Boot
@@ -28,23 +31,76 @@ async def open_journal(folder: Path) -> AsyncIterator["SqliteJournal"]:
     logged and does not stop Hall: every later call tries again.
 
     Raises:
-        JournalError: a newer Hall wrote it, or Hall may not write in this folder.
+        JournalError: another Hall uses this folder, a newer Hall wrote it, or Hall may not write
+            there.
     """
-    database = Database(folder)
-    try:
-        await database.open()
-    except TroubleError as error:
-        logger.error("Hall runs without a journal for now: %s", error)  # noqa: TRY400
-    try:
-        yield SqliteJournal(database)
-    finally:
-        await database.close()
+    with alone(folder):
+        database = Database(folder)
+        try:
+            await database.open()
+        except TroubleError as error:
+            logger.error("Hall runs without a journal for now: %s", error)  # noqa: TRY400
+        try:
+            yield SqliteJournal(database)
+        finally:
+            await database.close()
 
 
-class SqliteJournal:
+@asynccontextmanager
+async def read_journal(folder: Path) -> AsyncIterator["Record"]:
+    """Look into the journal in a folder, whether a Hall uses it or not; nothing is changed.
+
+    Raises:
+        JournalError: there is none.
+    """
+    async with looking(folder) as onlooker:
+        yield Record(onlooker)
+
+
+class Record:
+    """What was journalled, read back for people."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def transitions(self, domain: str | None, limit: int) -> Sequence[TransitionEntry]:
+        """The last changes of status, oldest first; ``domain`` None means all, servers included.
+
+        Raises:
+            JournalError: the record cannot be read now.
+        """
+        return await reading.transitions(self._rows, domain, limit)
+
+    async def wakes(self, domain: str | None, limit: int) -> Sequence[WakeEntry]:
+        """The last wakes with their stages, oldest first, whether ended or not.
+
+        Raises:
+            JournalError: the record cannot be read now.
+        """
+        return await reading.wakes(self._rows, domain, limit)
+
+    async def visits(self, domain: str | None, limit: int) -> Sequence[VisitEntry]:
+        """The last visits and reports of activity, oldest first.
+
+        Raises:
+            JournalError: the record cannot be read now.
+        """
+        return await reading.visits(self._rows, domain, limit)
+
+    async def refusals(self, limit: int) -> Sequence[RefusalEntry]:
+        """The last refusals, oldest first.
+
+        Raises:
+            JournalError: the record cannot be read now.
+        """
+        return await reading.refusals(self._rows, limit)
+
+
+class SqliteJournal(Record):
     """The lasting record. One writer; readers see whole batches only, and never wait for it."""
 
     def __init__(self, database: Database) -> None:
+        super().__init__(database)
         self._database = database
 
     async def write(self, events: Sequence[Event]) -> None:
@@ -76,38 +132,6 @@ class SqliteJournal:
         except JournalError as error:
             logger.error("Hall starts without the past of %s: %s", domain, error)  # noqa: TRY400
             return ()
-
-    async def transitions(self, domain: str | None, limit: int) -> Sequence[TransitionEntry]:
-        """The last changes of status, oldest first; ``domain`` None means all, servers included.
-
-        Raises:
-            JournalError: the record cannot be read now.
-        """
-        return await reading.transitions(self._database, domain, limit)
-
-    async def wakes(self, domain: str | None, limit: int) -> Sequence[WakeEntry]:
-        """The last wakes with their stages, oldest first, whether ended or not.
-
-        Raises:
-            JournalError: the record cannot be read now.
-        """
-        return await reading.wakes(self._database, domain, limit)
-
-    async def visits(self, domain: str | None, limit: int) -> Sequence[VisitEntry]:
-        """The last visits and reports of activity, oldest first.
-
-        Raises:
-            JournalError: the record cannot be read now.
-        """
-        return await reading.visits(self._database, domain, limit)
-
-    async def refusals(self, limit: int) -> Sequence[RefusalEntry]:
-        """The last refusals, oldest first.
-
-        Raises:
-            JournalError: the record cannot be read now.
-        """
-        return await reading.refusals(self._database, limit)
 
     async def seed(self, domain: str, boots: Sequence[Mapping[str, float]]) -> None:
         """Give a domain a past: wakes that ended well, so that its first wake has an estimate.

@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
-from hall.adapters.storage.database import Database
 from hall.adapters.storage.entries import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
 from hall.core.estimate import Outcome, Stage, Wake
 from hall.core.facts import CheckName, Trigger
@@ -41,7 +41,21 @@ _VISITS = """
 _REFUSALS = "SELECT * FROM refusals ORDER BY at DESC, rowid DESC LIMIT :limit"
 
 
-async def transitions(database: Database, domain: str | None, limit: int) -> list[TransitionEntry]:
+class Rows(Protocol):
+    """What is asked: the database, or an onlooker's view of it."""
+
+    async def fetch(
+        self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> list[sqlite3.Row]:
+        """All rows of one query.
+
+        Raises:
+            JournalError: the file cannot be read.
+        """
+        ...
+
+
+async def transitions(database: Rows, domain: str | None, limit: int) -> list[TransitionEntry]:
     """The last changes of status, oldest first; of all without a domain."""
     rows = await database.fetch(_TRANSITIONS, {"domain": domain, "limit": limit})
     return [
@@ -58,26 +72,26 @@ async def transitions(database: Database, domain: str | None, limit: int) -> lis
     ]
 
 
-async def visits(database: Database, domain: str | None, limit: int) -> list[VisitEntry]:
+async def visits(database: Rows, domain: str | None, limit: int) -> list[VisitEntry]:
     """The last visits and reports of activity, oldest first."""
     rows = await database.fetch(_VISITS, {"domain": domain, "limit": limit})
     return [VisitEntry(**dict(row)) for row in reversed(rows)]
 
 
-async def refusals(database: Database, limit: int) -> list[RefusalEntry]:
+async def refusals(database: Rows, limit: int) -> list[RefusalEntry]:
     """The last refusals, oldest first."""
     rows = await database.fetch(_REFUSALS, {"limit": limit})
     return [RefusalEntry(**dict(row)) for row in reversed(rows)]
 
 
-async def wakes(database: Database, domain: str | None, limit: int) -> list[WakeEntry]:
+async def wakes(database: Rows, domain: str | None, limit: int) -> list[WakeEntry]:
     """The last wakes with their stages, oldest first, whether ended or not."""
     rows = await database.fetch(_WAKES, {"domain": domain, "limit": limit})
     climbed = await _stages(database, rows)
     return [_wake_entry(row, _all(climbed[row["id"]])) for row in reversed(rows)]
 
 
-async def history(database: Database, domain: str, limit: int) -> list[dict[CheckName, float]]:
+async def history(database: Rows, domain: str, limit: int) -> list[dict[CheckName, float]]:
     """The last wakes that ended well, oldest first: seconds of the stages that were waited for."""
     rows = await database.fetch(_READY, {"domain": domain, "limit": limit})
     climbed = await _stages(database, rows)
@@ -91,7 +105,7 @@ async def history(database: Database, domain: str, limit: int) -> list[dict[Chec
     ]
 
 
-async def unfinished(database: Database) -> list[Unfinished]:
+async def unfinished(database: Rows) -> list[Unfinished]:
     """The newest wake of each domain, where it has no end."""
     rows = await database.fetch(_UNFINISHED)
     climbed = await _stages(database, rows)
@@ -99,7 +113,7 @@ async def unfinished(database: Database) -> list[Unfinished]:
 
 
 async def _stages(
-    database: Database, wakes: Sequence[sqlite3.Row]
+    database: Rows, wakes: Sequence[sqlite3.Row]
 ) -> defaultdict[str, list[sqlite3.Row]]:
     found: defaultdict[str, list[sqlite3.Row]] = defaultdict(list)
     for row in await database.fetch(_STAGES, (json.dumps([wake["id"] for wake in wakes]),)):
