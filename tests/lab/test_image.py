@@ -11,15 +11,15 @@ import pytest
 from lab import needs
 from lab.debian import base_image, pip_settings, proxy_settings
 from lab.docker_api import DockerApi
-from lab.gateway import free_port
 from lab.lab import Lab
 from lab.look import soon
 from lab.workshop import build_context, workshop
+from ports import a_free_port
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(600)]
 
 BASE, IMAGE, HALL = "lab/base:latest", "lab/hall:latest", "hall"
-PORT = free_port()
+PORT = a_free_port()
 CONFIG = {
     "servers": {
         "lab": {"name": "Lab", "address": "127.0.0.1", "network": {"method": "tcp", "port": 9}}
