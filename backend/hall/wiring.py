@@ -143,31 +143,35 @@ async def _cells(
     config: Configuration, journal: Journal, recorder: Recorder, now: Instant
 ) -> dict[str, ServerState]:
     """A cell for each server, with what the journal remembers of its domains."""
-    running = await _cut_off(config, journal, recorder, now)
+    left = await _left(config, journal, recorder, now)
     cells = {}
     for name, server in config.servers.items():
         domains = {key: dom for key, dom in config.domains.items() if dom.server == name}
         cell = open_cell(name, server, domains, now=now)
         for key in domains:
             history = await journal.history(key, REMEMBERED)
-            cell = recall(cell, key, history=history, running=running.get(key), now=now)
+            cell = recall(cell, key, history=history, running=left.get(key), now=now)
         cells[name] = cell
     return cells
 
 
-async def _cut_off(
+async def _left(
     config: Configuration, journal: Journal, recorder: Recorder, now: Instant
 ) -> dict[str, Wake]:
-    """The wakes that the last stop of Hall cut off, by domain; those of long ago are ended."""
-    running = {}
+    """The wakes that ran or had failed at the last stop of Hall, by domain.
+
+    Those that it cut off long ago are ended.
+    """
+    wakes = {}
     for left in await journal.unfinished():
         if (domain := config.domains.get(left.domain)) is None:
             continue
-        if (end := abandoned(domain.server, left.domain, left.wake, now)) is not None:
+        lost = left.wake.outcome is None
+        if lost and (end := abandoned(domain.server, left.domain, left.wake, now)) is not None:
             recorder.record([end])
         else:
-            running[left.domain] = left.wake
-    return running
+            wakes[left.domain] = left.wake
+    return wakes
 
 
 def _logos(config: Configuration, base: Path) -> dict[str, Logo]:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
+
 from core.dialogue import (
     DOWN,
     LOST,
@@ -236,6 +238,47 @@ def test_a_restart_does_not_forget_the_attempt():
     cell = waking()
     cell.restart(running=replace(cell.wake(), attempt=3)).sleep_until_quiet()
     assert (cell.status(), cell.domain().retry_at) == ("failed", None)
+
+
+def test_a_restart_does_not_forget_a_failure_nor_when_it_is_retried():
+    cell = waking().wait_until(126)
+    wake, retry_at = cell.wake(), cell.domain().retry_at
+    cell.restart(running=wake)
+    assert (cell.status(), cell.why(), cell.alarm) == ("failed", "failed_network", 140.0)
+    assert (cell.wake(), cell.domain().retry_at) == (wake, retry_at)
+    cell.tell(*DOWN).wait_until(140)
+    assert (cell.status(), cell.wake().trigger, cell.wake().attempt) == ("waking", "retry", 2)
+
+
+def test_a_retry_that_a_restart_made_late_waits_until_everything_was_looked_at():
+    cell = waking().wait_until(120)
+    wake = cell.wake()
+    cell.now += 180
+    cell.restart(running=wake)
+    assert (cell.status(), cell.alarm) == ("failed", 310.0)
+    assert cell.tell(*UP, at=301).status() == "healthy"
+    assert (cell.news(WakeStarted)[1:], cell.domain().retry_at) == ([], None)
+
+
+def test_a_restart_after_the_last_attempt_waits_to_be_asked():
+    cell = failed()
+    cell.restart(running=cell.wake())
+    assert (cell.status(), cell.alarm) == ("failed", None)
+    assert cell.tell(*DOWN, visit(), at=150).status() == "waking"
+
+
+@pytest.mark.parametrize("age", [900, -1])
+def test_a_failure_of_long_ago_or_of_a_clock_that_was_wrong_is_history(age):
+    wake = failed().wake()
+    cell = asleep()
+    cell.restart(running=replace(wake, ended_at=cell.now - age))
+    assert (cell.status(), cell.domain().wake) == ("unknown", None)
+
+
+def test_a_wake_that_ended_well_is_not_taken_up_again():
+    cell = waking().tell(*UP, at=30)
+    cell.restart(running=cell.wake())
+    assert (cell.status(), cell.domain().wake) == ("unknown", None)
 
 
 def test_a_wake_cut_off_long_ago_is_not_taken_up_again():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hall.core.absorb import absorb
 from hall.core.commands import Command
 from hall.core.config import DomainConfig, ServerConfig
-from hall.core.estimate import Boot, Wake
+from hall.core.estimate import Boot, Outcome, Wake
 from hall.core.events import AccessRefused, Event, Transition, VisitNoted
 from hall.core.facts import ActivityReported, CheckName, Fact, Instant, Refused, Visited
 from hall.core.health import fresh_check
@@ -19,7 +19,7 @@ from hall.core.orders import orders, to_start
 from hall.core.reasons import because
 from hall.core.standing import settle
 from hall.core.state import DomainState, ServerState, Standing
-from hall.core.wakes import PATIENT_S, awaited, follow, given_up, gives_up_at
+from hall.core.wakes import LOST_S, PATIENT_S, awaited, follow, given_up, gives_up_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,27 @@ def open_cell(
 def recall(
     cell: ServerState, domain: str, *, history: Sequence[Boot], running: Wake | None, now: Instant
 ) -> ServerState:
-    """Give a domain its past back: how long boots took, and the wake that a restart cut off.
+    """Give a domain its past back: how long boots took, and its newest wake.
 
-    The wake goes on where it was, but all links must be looked at again, with deadlines from now.
+    ``running`` goes on where it was, but all links must be looked at again, with deadlines from
+    now. One that failed within ``LOST_S`` is told again, and retried when it would have been.
     """
-    old = cell.domains[domain]
-    wake = running and replace(running, patience_from=now, waits_for=CheckName.NETWORK)
-    known = replace(old, history=tuple(history), wake=wake)
+    known = replace(cell.domains[domain], history=tuple(history))
+    if running is not None:
+        known = _taken_up(cell, known, running, now)
     return settle(replace(cell, domains={**cell.domains, domain: known}), now)
+
+
+def _taken_up(cell: ServerState, domain: DomainState, wake: Wake, now: Instant) -> DomainState:
+    if wake.ended_at is None:
+        wake = replace(wake, patience_from=now, waits_for=CheckName.NETWORK)
+        return replace(domain, wake=wake)
+    if wake.outcome is not Outcome.FAILED or not 0 <= now - wake.ended_at < LOST_S:
+        return domain
+    retry = cell.spec.retry
+    again = wake.ended_at + retry.gap_seconds * 2 ** (wake.attempt - 1)
+    retry_at = max(again, now + PATIENT_S) if wake.attempt < retry.attempts else None
+    return replace(domain, wake=wake, retry_at=retry_at)
 
 
 def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:

@@ -90,7 +90,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A wake that the journal saw begin and not end."""
+    """The newest wake of a domain: it has no end, or it failed and nothing changed since."""
 
     domain: str
     wake: Wake
@@ -108,7 +108,7 @@ class Journal(Protocol):
         ...
 
     async def unfinished(self) -> Sequence[Unfinished]:
-        """The wakes that were running when the record ends."""
+        """The wakes to take up again: those that ran when the record ends, and the failed."""
         ...
 
     async def history(self, domain: str, limit: int) -> Sequence[Boot]:

@@ -58,6 +58,16 @@ def ended(one, *, at=130.0, outcome=Outcome.READY):
     return WakeEnded(server="main", domain=one.id.split("-")[0], wake=last, reason=reason, at=at)
 
 
+UNWAKEABLE = because("failed_no_wake")
+
+
+def failing(one, reason=UNWAKEABLE, *, at=230.0):
+    """The end of a wake that failed, and the status that follows."""
+    end = ended(one, at=at, outcome=Outcome.FAILED)
+    change = replace(changed(at), before=Status.WAKING, after=Status.FAILED, reason=reason)
+    return [replace(end, wake=replace(end.wake, reason=reason), reason=reason), change]
+
+
 def changed(at=100.0, domain="client1"):
     return Transition(
         server="main",

@@ -3,7 +3,7 @@ import os
 import signal
 import sqlite3
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,10 +80,63 @@ async def test_a_wake_in_its_first_stage_counts_from_its_start(journal):
 
 
 async def test_an_ended_wake_is_not_unfinished_nor_is_one_that_a_later_one_followed(journal):
-    lost, failed = story.wake(1, at=100.0), story.wake(2, at=200.0)
-    await journal.write([story.started(lost), story.started(failed)])
-    await journal.write([story.ended(failed, at=230.0, outcome=Outcome.FAILED)])
+    lost, ready = story.wake(1, at=100.0), story.wake(2, at=200.0)
+    await journal.write([story.started(lost), story.started(ready)])
+    await journal.write([story.ended(ready, at=230.0)])
     assert await journal.unfinished() == []
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        because("failed_no_wake"),
+        because("failed_network", seconds=60, packets=4),
+        because("failed_app", seconds=90, detail=because("app_status", status=500, expected="200")),
+    ],
+)
+async def test_a_failed_wake_is_unfinished_and_keeps_its_reason(journal, reason):
+    wake = story.wake()
+    await journal.write([story.changed(), story.started(wake), *story.failing(wake, reason)])
+    [left] = await journal.unfinished()
+    assert (left.wake.outcome, left.wake.ended_at, left.wake.packets) == ("failed", 230.0, 4)
+    assert left.wake.reason == reason
+
+
+async def test_a_failed_wake_is_finished_when_its_domain_changed_since(journal):
+    wake = story.wake()
+    mended = replace(story.changed(300.0), before=Status.FAILED, after=Status.HEALTHY)
+    await journal.write(
+        [story.started(wake), *story.failing(wake), story.changed(domain="client2")]
+    )
+    assert len(await journal.unfinished()) == 1
+    await journal.write([mended])
+    assert await journal.unfinished() == []
+
+
+async def test_a_wake_that_was_given_up_as_lost_is_finished(journal):
+    wake = story.wake()
+    await journal.write([story.changed(), story.started(wake)])
+    await journal.write([story.ended(wake, outcome=Outcome.FAILED)])
+    assert await journal.unfinished() == []
+
+
+@pytest.mark.parametrize("details", [None, "{}", "nonsense", '{"seconds": 5, "packets": []}'])
+async def test_a_failure_whose_reason_cannot_be_read_is_finished(journal, tmp_path, details):
+    wake = story.wake()
+    reason = because("failed_network", seconds=60, packets=4)
+    await journal.write([story.started(wake), *story.failing(wake, reason)])
+    with closing(sqlite3.connect(tmp_path / "data" / "hall.db", isolation_level=None)) as other:
+        other.execute("UPDATE wakes SET details = ?", [details])
+    assert await journal.unfinished() == []
+
+
+async def test_half_a_character_in_the_reason_of_a_failure_does_not_hold_it_up(journal):
+    wake = story.wake()
+    await journal.write(
+        [story.started(wake), *story.failing(wake, because("wake_unsent", why="\ud800"))]
+    )
+    [left] = await journal.unfinished()
+    assert str(left.wake.reason).endswith("could not be sent: ?")
 
 
 async def test_the_history_holds_waited_stages_of_good_wakes_oldest_first(journal):

@@ -115,7 +115,7 @@ class SqliteJournal(Record):
                 await connection.executemany(sql, [values for _, values in alike])
 
     async def unfinished(self) -> Sequence[Unfinished]:
-        """The wakes that were running when the record ends; none when it cannot be read.
+        """The wakes to take up again, running or failed; none when the record cannot be read.
 
         The current stage of each counts from when the stage before was reached.
         """

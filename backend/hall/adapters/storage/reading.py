@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from hall.adapters.storage.details import reason_of
 from hall.adapters.storage.entries import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
 from hall.core.estimate import Outcome, Stage, Wake
 from hall.core.facts import CheckName, Trigger
@@ -25,10 +26,12 @@ _READY = """
     ORDER BY started_at DESC LIMIT :limit
 """
 _UNFINISHED = """
-    SELECT * FROM wakes AS wake WHERE ended_at IS NULL AND NOT EXISTS (
+    SELECT * FROM wakes AS wake WHERE NOT EXISTS (
         SELECT 1 FROM wakes AS later
         WHERE later.domain = wake.domain AND later.started_at > wake.started_at
-    ) ORDER BY started_at
+    ) AND (ended_at IS NULL OR outcome = 'failed' AND 'failed' = (
+        SELECT after FROM transitions WHERE domain = wake.domain ORDER BY at DESC LIMIT 1
+    )) ORDER BY started_at
 """
 _STAGES = """
     SELECT * FROM stages WHERE wake_id IN (SELECT value FROM json_each(?))
@@ -106,10 +109,14 @@ async def history(database: Rows, domain: str, limit: int) -> list[dict[CheckNam
 
 
 async def unfinished(database: Rows) -> list[Unfinished]:
-    """The newest wake of each domain, where it has no end."""
+    """The newest wake of each domain, where it has no end, or failed and nothing changed since.
+
+    A failure whose reason cannot be read is left out.
+    """
     rows = await database.fetch(_UNFINISHED)
     climbed = await _stages(database, rows)
-    return [Unfinished(row["domain"], _running(row, climbed[row["id"]])) for row in rows]
+    left = [Unfinished(row["domain"], _wake(row, climbed[row["id"]])) for row in rows]
+    return [one for one in left if one.wake.outcome is None or one.wake.reason is not None]
 
 
 async def _stages(
@@ -133,7 +140,7 @@ def _all(rows: Sequence[sqlite3.Row]) -> tuple[Stage, ...]:
     )
 
 
-def _running(row: sqlite3.Row, stages: Sequence[sqlite3.Row]) -> Wake:
+def _wake(row: sqlite3.Row, stages: Sequence[sqlite3.Row]) -> Wake:
     reached = [stage["reached_at"] for stage in stages if stage["reached_at"] is not None]
     since = max(reached, default=row["started_at"])
     return Wake(
@@ -145,7 +152,14 @@ def _running(row: sqlite3.Row, stages: Sequence[sqlite3.Row]) -> Wake:
         stage_since=since,
         patience_from=since,
         packets=row["packets"],
+        ended_at=row["ended_at"],
+        outcome=_outcome(row),
+        reason=reason_of(row["code"], row["details"]),
     )
+
+
+def _outcome(row: sqlite3.Row) -> Outcome | None:
+    return Outcome(row["outcome"]) if row["outcome"] is not None else None
 
 
 def _wake_entry(row: sqlite3.Row, stages: tuple[Stage, ...]) -> WakeEntry:
@@ -159,7 +173,7 @@ def _wake_entry(row: sqlite3.Row, stages: tuple[Stage, ...]) -> WakeEntry:
         packets=row["packets"],
         stages=stages,
         ended_at=row["ended_at"],
-        outcome=Outcome(row["outcome"]) if row["outcome"] is not None else None,
+        outcome=_outcome(row),
         code=row["code"],
         reason=row["reason"],
     )

@@ -6,6 +6,7 @@ Visits and refusals have no key: two at the same instant are two.
 from collections.abc import Iterator
 from typing import assert_never
 
+from hall.adapters.storage.details import details_of
 from hall.core.estimate import Wake
 from hall.core.events import (
     AccessRefused,
@@ -27,14 +28,16 @@ _TRANSITION = """
 """
 _WAKE = """
     INSERT INTO wakes
-        (id, server, domain, trigger, attempt, started_at, packets, ended_at, outcome, code, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (id, server, domain, trigger, attempt, started_at, packets, ended_at, outcome, code, reason,
+        details)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
         packets = max(packets, excluded.packets),
         ended_at = coalesce(excluded.ended_at, ended_at),
         outcome = coalesce(excluded.outcome, outcome),
         code = coalesce(excluded.code, code),
-        reason = coalesce(excluded.reason, reason)
+        reason = coalesce(excluded.reason, reason),
+        details = coalesce(excluded.details, details)
 """
 _STAGE = """
     INSERT INTO stages (wake_id, position, name, expected_s, took_s, waited, reached_at)
@@ -60,10 +63,11 @@ def statements(event: Event) -> Iterator[Statement]:
             change = (event.before.value, event.after.value)
             yield _TRANSITION, (at, server, domain or "", *change, *_words(event.reason))
         case WakeStarted(wake=wake):
-            yield from _wake(event, wake, (None, None, None, None))
+            yield from _wake(event, wake, (None,) * 5)
         case WakeEnded(wake=wake, at=at, reason=reason):
             outcome = wake.outcome.value if wake.outcome is not None else None
-            yield from _wake(event, wake, (wake.ended_at or at, outcome, *_words(reason)))
+            end = (wake.ended_at or at, outcome, *_words(reason), _writable(details_of(reason)))
+            yield from _wake(event, wake, end)
         case StageReached(wake_id=wake, stage=stage, at=at):
             yield _REACHED, (event.took_s, event.waited, at, wake, stage.value)
         case VisitNoted(server=server, domain=domain, kind=kind, at=at):
