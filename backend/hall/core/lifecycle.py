@@ -19,7 +19,15 @@ from hall.core.orders import orders, to_start
 from hall.core.reasons import because
 from hall.core.standing import settle
 from hall.core.state import DomainState, ServerState, Standing
-from hall.core.wakes import LOST_S, PATIENT_S, awaited, follow, given_up, gives_up_at
+from hall.core.wakes import (
+    LOST_S,
+    PATIENT_S,
+    awaited,
+    follow,
+    given_up,
+    gives_up_at,
+    tries_again_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +86,8 @@ def _taken_up(cell: ServerState, domain: DomainState, wake: Wake, now: Instant) 
         return replace(domain, wake=wake)
     if wake.outcome is not Outcome.FAILED or not 0 <= now - wake.ended_at < LOST_S:
         return domain
-    retry = cell.spec.retry
-    again = wake.ended_at + retry.gap_seconds * 2 ** (wake.attempt - 1)
-    retry_at = max(again, now + PATIENT_S) if wake.attempt < retry.attempts else None
+    again = tries_again_at(cell, wake, wake.ended_at)
+    retry_at = None if again is None else max(again, now + PATIENT_S)
     return replace(domain, wake=wake, retry_at=retry_at)
 
 

@@ -184,16 +184,23 @@ def _fail(
     cell: ServerState, domain: DomainState, wake: Wake, reason: Reason, now: Instant
 ) -> tuple[DomainState, WakeEnded]:
     wake = replace(wake, ended_at=now, outcome=Outcome.FAILED, reason=reason)
-    retry = cell.spec.retry
-    again = now + retry.gap_seconds * 2 ** (wake.attempt - 1)
     domain = replace(
         domain,
         wake=wake,
-        retry_at=again if wake.attempt < retry.attempts else None,
+        retry_at=tries_again_at(cell, wake, now),
         containers=given_up(domain.containers, now),
         app=given_up(domain.app, now),
     )
     return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
+
+
+def tries_again_at(cell: ServerState, wake: Wake, ended_at: Instant) -> Instant | None:
+    """When the next attempt follows a wake that failed; None when it was the last."""
+    retry = cell.spec.retry
+    if wake.attempt >= retry.attempts:
+        return None
+    gap_s: float = retry.gap_seconds * 2.0 ** (wake.attempt - 1)
+    return ended_at + gap_s
 
 
 # ---- when to give up --------------------------------------------------------------------------
