@@ -19,7 +19,9 @@ from lab.statuses import following, until_asleep
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser, pytest.mark.timeout(180)]
 
-SLOW = Hardware(boot_delay=1.0, docker_delay=0.5)
+SLOW = Hardware(boot_delay=1.0, docker_delay=2.0)
+"""Linux repeats ARP once a second, so the network may be seen a second late: Docker comes later."""
+
 PROJECT = Project(app_delay=3.0, early_health=True)
 """Each link of its chain holds a good while after the one before."""
 
