@@ -8,7 +8,7 @@ from hall.core.errors import DockerError, JournalError, WakeError
 from hall.core.estimate import Boot
 from hall.core.events import Event
 from hall.core.facts import Container, Sight
-from hall.core.ports import Change, Project, Unfinished
+from hall.core.ports import Change, Memory, Project, Running, Unfinished
 from hall.core.reasons import because
 
 
@@ -73,6 +73,8 @@ class FakeDocker:
         self.known = {container.name: container for container in containers}
         self.refusal: str | None = None
         self.started: list[str] = []
+        self.stopped: list[str] = []
+        self.bytes: int | None = 0
         self.lists = 0
         self.opened = 0
         self.opened_again = asyncio.Event()
@@ -95,6 +97,18 @@ class FakeDocker:
         for name in names:
             self.started.append(name)
             self.known[name] = Container(name=name, state="running", service=name)
+
+    async def stop(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.stopped.append(name)
+            self.known[name] = Container(name=name, state="exited", service=name)
+
+    async def traffic(self, project: Project) -> int | None:
+        return self.bytes
+
+    async def running(self) -> tuple[Running, ...]:
+        up = [name for name, one in self.known.items() if one.state == "running"]
+        return tuple(Running(name=name, pid=100 + n) for n, name in enumerate(up))
 
     @asynccontextmanager
     async def changes(self) -> AsyncIterator[AsyncIterator[Change]]:
@@ -128,6 +142,9 @@ class MemoryJournal:
 
     async def unfinished(self) -> Sequence[Unfinished]:
         return []
+
+    async def memory(self, server: str) -> Memory:
+        return Memory()
 
     async def history(self, domain: str, limit: int) -> Sequence[Boot]:
         return []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fakes import FakeClock, FakeDocker, FakePower, FakeProber, MemoryJournal
+from hall.application.actuator import Hands
 from hall.application.recorder import Recorder
 from hall.application.watchers import Eyes
 from hall.core.config import Configuration
@@ -109,8 +110,7 @@ async def small_house(config: Configuration | None = None) -> AsyncIterator[Smal
     outside = Outside(
         clock=clock,
         journal=journal,
-        power={"main": power},
-        docker={"main": docker},
+        hands=Hands(wake={"main": power}, docker={"main": docker}),
         eyes={"main": Eyes(network=network, docker=docker, apps={"client1": app})},
     )
     house = await assemble(config, outside, base=Path(), guests=100)

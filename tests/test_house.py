@@ -11,7 +11,8 @@ import pytest
 from asking import BROWSER, Caller
 from pydantic import BaseModel
 
-from hall.core import config as config_module
+from hall.core import config, policies, ways, windows
+from hall.core import model as model_module
 from hall.core.reasons import TEXTS
 from hall.interface import wire
 from hall.interface.app import create_app
@@ -152,13 +153,14 @@ async def test_every_route_of_the_api_describes_its_answer():
 
 
 def config_models() -> list[type[BaseModel]]:
-    return [
+    """Every model that ``config/domains.json`` is read into."""
+    found = {
         model
-        for model in vars(config_module).values()
-        if isinstance(model, type)
-        and issubclass(model, config_module.Model)
-        and model is not config_module.Model
-    ]
+        for module in (model_module, ways, windows, policies, config)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, model_module.Model)
+    }
+    return sorted(found - {model_module.Model}, key=lambda model: model.__name__)
 
 
 @pytest.mark.parametrize("model", config_models(), ids=lambda model: model.__name__)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from hall import __version__
 from hall.adapters.clock import SystemClock
@@ -12,21 +13,24 @@ from hall.adapters.docker.build import container_runtime
 from hall.adapters.power.build import power_driver
 from hall.adapters.probes.build import AppProbers, network_prober
 from hall.adapters.probes.names import Names
-from hall.application.actuator import Actuator
+from hall.application.actuator import Actuator, Hands
 from hall.application.frontdesk import FrontDesk
 from hall.application.hub import Hub
 from hall.application.recorder import Recorder
 from hall.application.supervisor import Supervisor
 from hall.application.watchers import Eyes, Watchers
-from hall.core.config import Configuration
+from hall.core.config import Configuration, ServerConfig
 from hall.core.estimate import REMEMBERED, Wake
-from hall.core.facts import Carried, Instant
-from hall.core.lifecycle import open_cell, recall
-from hall.core.ports import Clock, ContainerRuntime, Journal, PowerDriver
+from hall.core.facts import Carried, GuardsRead, Instant
+from hall.core.lifecycle import open_cell
+from hall.core.ports import Clock, ContainerRuntime, Journal
+from hall.core.recalling import recall, remember
 from hall.core.state import ServerState
 from hall.core.wakes import abandoned
 from hall.interface.context import Hall, Logo
 from hall.interface.pages import Pages
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +39,7 @@ class Outside:
 
     clock: Clock
     journal: Journal
-    power: Mapping[str, PowerDriver]
-    docker: Mapping[str, ContainerRuntime]
+    hands: Hands
     eyes: Mapping[str, Eyes]
 
 
@@ -57,13 +60,16 @@ async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIt
         ConfigurationError: a certificate or a secret that the configuration names is of no use.
     """
     names = Names()
-    docker = _docker(config, base, names)
+    docker: dict[str, ContainerRuntime] = {
+        **_each(config, lambda server: container_runtime(server, base, names))
+    }
     async with AppProbers(names) as probers:
         yield Outside(
             clock=SystemClock(),
             journal=journal,
-            power=_power(config, base, names),
-            docker=docker,
+            hands=Hands(
+                wake=_each(config, lambda server: power_driver(server, base, names)), docker=docker
+            ),
             eyes=_eyes(config, docker, names, probers),
         )
 
@@ -72,10 +78,10 @@ async def assemble(config: Configuration, outside: Outside, *, base: Path, guest
     """Build the graph over these adapters; at most ``guests`` pages may follow at a time."""
     hub, recorder = Hub(limit=guests), Recorder(outside.journal)
 
-    def tell(server: str, fact: Carried) -> None:
+    def tell(server: str, fact: Carried | GuardsRead) -> None:
         supervisor.tell(server, fact)
 
-    actuator = Actuator(power=outside.power, docker=outside.docker, tell=tell)
+    actuator = Actuator(outside.hands, tell)
     supervisor = Supervisor(
         await _cells(config, outside.journal, recorder, outside.clock.now()),
         clock=outside.clock,
@@ -107,16 +113,10 @@ def _frontend_folder() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "frontend"
 
 
-def _power(config: Configuration, base: Path, names: Names) -> dict[str, PowerDriver]:
-    drivers = {name: power_driver(server, base, names) for name, server in config.servers.items()}
-    return {name: driver for name, driver in drivers.items() if driver is not None}
-
-
-def _docker(config: Configuration, base: Path, names: Names) -> dict[str, ContainerRuntime]:
-    runtimes = {
-        name: container_runtime(server, base, names) for name, server in config.servers.items()
-    }
-    return {name: runtime for name, runtime in runtimes.items() if runtime is not None}
+def _each(config: Configuration, make: Callable[[ServerConfig], Made | None]) -> dict[str, Made]:
+    """What is made for each server, where it has it."""
+    made = {name: make(server) for name, server in config.servers.items()}
+    return {name: one for name, one in made.items() if one is not None}
 
 
 def _eyes(
@@ -147,11 +147,11 @@ async def _cells(
     cells = {}
     for name, server in config.servers.items():
         domains = {key: dom for key, dom in config.domains.items() if dom.server == name}
-        cell = open_cell(name, server, domains, now=now)
+        cell = open_cell(name, server, domains, now=now, zone=config.gateway.timezone)
         for key in domains:
             history = await journal.history(key, REMEMBERED)
             cell = recall(cell, key, history=history, running=left.get(key), now=now)
-        cells[name] = cell
+        cells[name] = remember(cell, await journal.memory(name), now)
     return cells
 
 

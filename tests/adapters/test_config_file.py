@@ -9,9 +9,10 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from hall.adapters.config_file import check_files, load, schema, schema_text
-from hall.core import config
+from hall.core import config, ways
 from hall.core.config import Configuration
 from hall.core.errors import ConfigurationError
+from hall.core.model import Model
 
 CONFIG = Path(__file__).parents[2] / "config"
 EXAMPLES = [CONFIG / "domains.json", *sorted((CONFIG / "examples").glob("*.json"))]
@@ -57,11 +58,11 @@ def test_every_example_loads_and_fits_the_schema(path):
 @pytest.mark.parametrize("block", BLOCKS)
 def test_every_block_of_the_page_on_configuration_fits_its_model(block):
     key, value = next(iter(json.loads(f"{{{block}}}").items()))
-    models = [model for name, model in vars(config).items() if isinstance(model, type)]
     fields = [
         model.__pydantic_fields__[key]
-        for model in models
-        if issubclass(model, config.Model) and key in model.model_fields
+        for module in (config, ways)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, Model) and key in model.model_fields
     ]
     assert any(_fits(field, value) for field in fields)
 
@@ -150,7 +151,8 @@ def test_an_unknown_key_is_named_with_its_line_the_nearest_and_all_known(problem
     [(line, key, message)] = problems(text(more=',\n"gateway": {\n"contct": "me"}'))
     assert (line, key) == (6, "gateway.contct")
     assert message == (
-        'unknown key; did you mean "contact"? expected one of: trusted_proxies, contact'
+        'unknown key; did you mean "contact"? '
+        "expected one of: timezone, admin, trusted_proxies, contact"
     )
 
 
@@ -189,7 +191,7 @@ def test_an_id_that_is_not_allowed_is_told_in_words(problems):
     [
         ('"name": 5', "name", "given 5, expected a text in quotes"),
         ('"name": ""', "name", 'given "", expected at least 1 character'),
-        ('"network": 5', "network", "given 5, expected an object: {…}"),
+        ('"network": 5', "network", 'given 5, expected an object: {"method": "…"}'),
         ('"network": {"port": 22}', "network.method", 'missing; expected "ping" or "tcp"'),
         ('"network": {"method": "x"}', "network.method", 'given "x", expected "ping" or "tcp"'),
         (

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Self
 
+from hall.core.alarms import due
 from hall.core.commands import Command, SendWake, StartContainers
 from hall.core.config import DomainConfig, ServerConfig
 from hall.core.estimate import Boot, Wake
@@ -22,8 +23,9 @@ from hall.core.facts import (
     Ticked,
     Visited,
 )
-from hall.core.lifecycle import Step, advance, due, open_cell, recall
+from hall.core.lifecycle import Step, advance, open_cell
 from hall.core.reasons import because
+from hall.core.recalling import recall
 from hall.core.state import DomainState, ServerState
 
 EPOCH = 1_700_000_000.0

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field, replace
 
 from core.witness import Witness
+from hall.core.alarms import due
 from hall.core.commands import SendWake, StartContainers
 from hall.core.estimate import CEILING, Outcome, Wake, outlook
 from hall.core.events import Transition, WakeEnded, WakeStarted
 from hall.core.facts import Carried, Fact, Instant, Ticked
-from hall.core.lifecycle import Step, advance, due, open_cell, recall
+from hall.core.lifecycle import Step, advance, open_cell
 from hall.core.orders import GAPS_S
+from hall.core.recalling import recall
 from hall.core.state import DomainState, ServerState, Status
 
 SLACK_S = 1e-6

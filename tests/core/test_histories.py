@@ -28,9 +28,10 @@ from core.dialogue import (
     visit,
 )
 from core.laws import History
+from hall.core.alarms import due
 from hall.core.config import ServerConfig
 from hall.core.facts import ActivityReported, Fact, Refused, Ticked
-from hall.core.lifecycle import due, open_cell
+from hall.core.lifecycle import open_cell
 
 WALKS = int(os.environ.get("HALL_HISTORIES", "100"))
 BLOCKS = 10

@@ -79,7 +79,7 @@ async def test_activity_is_taken_and_wakes_nobody(script, house):
     await house.until("asleep")
     assert (await script.post("/api/activity/client1")).status_code == 202
     assert house.status == "asleep"
-    assert house.parts.desk.view("client1").domain.active_at is not None
+    assert house.parts.desk.view("client1").domain.activity.at is not None
 
 
 @pytest.mark.parametrize("path", ["/api/wake/client1", "/api/activity/client1"])

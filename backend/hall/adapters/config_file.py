@@ -12,9 +12,11 @@ from pydantic_core import from_json
 
 from hall.adapters.config_layout import Layout, locate
 from hall.adapters.config_words import Finding, findings, key_of
-from hall.core.config import Configuration, Place, cross_check
+from hall.core.config import Configuration
+from hall.core.cross import Place, cross_check
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.values import FilePath, bare
+from hall.core.urls import bare
+from hall.core.values import FilePath
 
 
 def load(path: Path) -> Configuration:
@@ -207,6 +209,9 @@ def _files(value: object, place: Place) -> Iterator[tuple[Place, FilePath]]:
         case dict():
             for name, inner in value.items():
                 yield from _files(inner, (*place, name))
+        case tuple():
+            for index, inner in enumerate(value):
+                yield from _files(inner, (*place, index))
         case _:
             pass
 

@@ -1,17 +1,17 @@
 """What pydantic found wrong, in plain words, with keys as they stand in the file."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from hall.core.config import Configuration, Place
+from hall.adapters.config_trace import models, tag, trace
+from hall.core.cross import Place
 from hall.core.values import PATTERNS
 
 _EXPECTED = {
@@ -22,7 +22,7 @@ _EXPECTED = {
     "float_type": "a number",
     "bool_type": "true or false",
     "tuple_type": "a list: […]",
-    "dict_type": "an object: {{…}}",
+    "dict_type": "an object: {example}",
     "model_type": "an object: {example}",
     "finite_number": "a finite number",
     "literal_error": "{expected}",
@@ -31,6 +31,7 @@ _EXPECTED = {
     "less_than": "less than {lt:g}",
     "less_than_equal": "at most {le:g}",
     "string_too_short": "at least {min_length} character",
+    "string_too_long": "at most {max_length} characters",
     "too_short": "at least {min_length} entry",
 }
 _SHOWN = 60
@@ -38,6 +39,9 @@ _SHOWN = 60
 
 _BLUNT = frozenset({"string_type", "model_type"})
 """What a union says of each branch that the value was not meant for."""
+
+_WHOLE = _BLUNT | {"too_short"}
+"""What is said of a whole whose parts are told already: wrong entries are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,12 @@ def findings(errors: Iterable[ErrorDetails], data: object) -> list[Finding]:
     """Put each error in ``data`` into words; what a union says several times is said once."""
     pairs = [(error["type"], _written(_finding(error), data)) for error in errors]
     places = {finding.place for _, finding in pairs}
+    told = {finding.place for kind, finding in pairs if kind not in _BLUNT}
     merged: dict[tuple[Place, str | None], Finding] = {}
     for kind, finding in pairs:
-        if kind in _BLUNT and _closer(finding.place, places):
+        if kind in _WHOLE and _closer(finding.place, places):
+            continue
+        if kind in _BLUNT and finding.place in told:
             continue
         key = (finding.place, finding.given or finding.expected)
         merged[key] = _either(merged[key], finding) if key in merged else finding
@@ -101,7 +108,7 @@ def _either(one: Finding, other: Finding) -> Finding:
 
 
 def _finding(error: ErrorDetails) -> Finding:
-    place, field, model = _trace(error["loc"])
+    place, field, model = trace(error["loc"])
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":
@@ -126,9 +133,12 @@ def _finding(error: ErrorDetails) -> Finding:
 
 def _example(field: FieldInfo | None, model: str | None) -> str:
     """An object with the keys that it must have, as in the file."""
-    branches = _branches(field.annotation if field is not None else None)
-    meant = [one.model_fields for one in branches if one.__name__ == model]
-    required = [name for fields in meant for name, one in fields.items() if one.is_required()]
+    if model is None:
+        required = [known[0] for one in models(field) if (known := tag(one))]
+    else:
+        meant = [one.model_fields for one in models(field) if one.__name__ == model]
+        pairs = [pair for fields in meant for pair in fields.items()]
+        required = [one.alias or name for name, one in pairs if one.is_required()]
     return json.dumps(dict.fromkeys(required, "…"), ensure_ascii=False) if required else "{…}"
 
 
@@ -147,12 +157,15 @@ def _unknown(key: str, model: type[BaseModel] | None) -> str:
 
 def _bad_tag(error: ErrorDetails, place: Place, field: FieldInfo | None) -> Finding:
     context = error["ctx"]
-    branches = _branches(field.annotation if field is not None else None)
-    kinds = " or ".join(json.dumps(kind) for branch in branches for kind in _kinds(branch))
+    known = [json.dumps(one[1]) for model in models(field) if (one := tag(model))]
     place = (*place, context["discriminator"].strip("'"))
     if error["type"] == "union_tag_not_found":
-        return Finding(place, None, f"missing; expected {kinds}")
-    return Finding(place, _shown(context["tag"]), f"expected {kinds}")
+        return Finding(place, None, f"missing; expected {_any_of(known)}")
+    return Finding(place, _shown(context["tag"]), f"expected {_any_of(known)}")
+
+
+def _any_of(words: list[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 def _shown(value: object, expected: str = "") -> str | None:
@@ -167,71 +180,3 @@ def _shown(value: object, expected: str = "") -> str | None:
         case _:
             text = json.dumps(value, ensure_ascii=False, default=str)
             return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-
-
-# ---- from pydantic's location to the place in the file ----------------------------------------
-
-
-def _trace(loc: Place) -> tuple[Place, FieldInfo | None, type[BaseModel] | None]:
-    """Walk the models along a location, and leave out the steps that choose within a union."""
-    place: Place = ()
-    here: Any = Configuration
-    field: FieldInfo | None = None
-    model: type[BaseModel] | None = None
-    chosen = True
-    for step in loc:
-        if step == "[key]":
-            continue
-        branches = tuple(_branches(here))
-        if not chosen and (len(branches) > 1 or any(step in _tags(one) for one in branches)):
-            here = next((one for one in branches if step in _tags(one)), None)
-            chosen = True
-            continue
-        here = branches[0] if branches else None
-        if _is_model(here):
-            model, field = here, _field(here, step)
-            here, chosen = (field.annotation if field else None), False
-        elif get_origin(here) in {dict, tuple}:
-            here, chosen = _inner(here), False
-        else:
-            continue
-        place = (*place, step)
-    return place, field, model
-
-
-def _branches(annotation: Any) -> Iterator[Any]:  # noqa: ANN401
-    origin = get_origin(annotation)
-    if origin in {Union, UnionType}:
-        for one in get_args(annotation):
-            yield from _branches(one)
-    elif origin is Annotated:
-        yield from _branches(get_args(annotation)[0])
-    elif annotation is not None and annotation is not type(None):
-        yield annotation
-
-
-def _is_model(annotation: object) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _inner(annotation: Any) -> Any:  # noqa: ANN401
-    args = get_args(annotation)
-    return args[1] if get_origin(annotation) is dict else args[0]
-
-
-def _tags(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401
-    """How a location names this branch of a union, if it can."""
-    return (annotation.__name__, *_kinds(annotation)) if _is_model(annotation) else ()
-
-
-def _kinds(annotation: Any) -> tuple[object, ...]:  # noqa: ANN401
-    """The values of the key that tells this model from its siblings."""
-    types = [field.annotation for field in annotation.model_fields.values()]
-    return tuple(kind for one in types if get_origin(one) is Literal for kind in get_args(one))
-
-
-def _field(model: type[BaseModel], step: str | int) -> FieldInfo | None:
-    for name, field in model.model_fields.items():
-        if step == (field.alias or name):
-            return field
-    return None

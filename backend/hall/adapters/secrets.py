@@ -5,8 +5,8 @@ import os
 import stat
 from pathlib import Path
 
-from hall.core.config import SecretSource
 from hall.core.errors import ConfigurationError, Problem
+from hall.core.model import SecretSource
 
 _log = logging.getLogger(__name__)
 

@@ -2,32 +2,47 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import assert_never
 
-from hall.core.commands import Command, SendWake, StartContainers
-from hall.core.errors import DockerError, HallError, WakeError
-from hall.core.facts import Carried
-from hall.core.ports import ContainerRuntime, PowerDriver
+from hall.core.commands import (
+    AskGuards,
+    Command,
+    SendSleep,
+    SendWake,
+    StartContainers,
+    StopContainers,
+)
+from hall.core.errors import DockerError, HallError, SleepError, WakeError
+from hall.core.facts import Carried, GuardsRead
+from hall.core.ports import ContainerRuntime, PowerDriver, SleepDriver, Watchman
+from hall.core.report import Report
 
 logger = logging.getLogger("hall.act")
 
 SEND_TIMEOUT_S = 5.0
+SLEEP_TIMEOUT_S = 15.0
+GUARDS_TIMEOUT_S = 15.0
 START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """What orders are carried out with, by server; a server may lack any of them."""
+
+    wake: Mapping[str, PowerDriver] = field(default_factory=dict)
+    sleep: Mapping[str, SleepDriver] = field(default_factory=dict)
+    guards: Mapping[str, Watchman] = field(default_factory=dict)
+    docker: Mapping[str, ContainerRuntime] = field(default_factory=dict)
 
 
 class Actuator:
-    """Has one hand a server for power and one for containers."""
+    """Carries out orders with these hands, and tells what became of each."""
 
-    def __init__(
-        self,
-        *,
-        power: Mapping[str, PowerDriver],
-        docker: Mapping[str, ContainerRuntime],
-        tell: Callable[[str, Carried], None],
-    ) -> None:
-        self._power = power
-        self._docker = docker
+    def __init__(self, hands: Hands, tell: Callable[[str, Carried | GuardsRead], None]) -> None:
+        self._hands = hands
         self._tell = tell
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
 
@@ -43,30 +58,69 @@ class Actuator:
                 group.create_task(self._carry(command), name=f"{command}")
 
     async def _carry(self, command: Command) -> None:
-        try:
-            await self._do(command)
-        except TimeoutError:
-            error: str | None = "no answer in time"
-        except HallError as refusal:
-            error = str(refusal)
-        except Exception as fault:
-            logger.exception("Carrying out %s failed", command)
-            error = type(fault).__name__
+        fact: Carried | GuardsRead
+        if isinstance(command, AskGuards):
+            fact = await self._guards(command)
         else:
-            error = None
-        self._tell(command.server, Carried(command, error))
+            fact = Carried(command, await _trouble(self._do(command), command))
+        self._tell(command.server, fact)
 
-    async def _do(self, command: Command) -> None:
+    async def _guards(self, command: AskGuards) -> GuardsRead:
+        found: list[Report] = []
+
+        async def ask() -> None:
+            watchman = self._hands.guards.get(command.server)
+            if watchman is None:
+                found.append(Report())
+                return
+            async with asyncio.timeout(GUARDS_TIMEOUT_S):
+                found.append(await watchman.report())
+
+        error = await _trouble(ask(), command)
+        return GuardsRead(command.number, found[0] if found else None, error or "")
+
+    async def _do(self, command: SendWake | SendSleep | StartContainers | StopContainers) -> None:
         match command:
-            case SendWake():
-                if (driver := self._power.get(command.server)) is None:
-                    raise WakeError("no way to wake is configured")
+            case SendWake(server=server):
                 async with asyncio.timeout(SEND_TIMEOUT_S):
-                    await driver.wake()
-            case StartContainers():
-                if (docker := self._docker.get(command.server)) is None:
-                    raise DockerError("no Docker is configured")
+                    await self._power(server).wake()
+            case SendSleep(server=server):
+                async with asyncio.timeout(SLEEP_TIMEOUT_S):
+                    await self._rest(server).sleep()
+            case StartContainers(server=server, names=names):
                 async with asyncio.timeout(START_TIMEOUT_S):
-                    await docker.start(command.names)
+                    await self._docker(server).start(names)
+            case StopContainers(server=server, names=names):
+                async with asyncio.timeout(STOP_TIMEOUT_S):
+                    await self._docker(server).stop(names)
             case _:
                 assert_never(command)
+
+    def _power(self, server: str) -> PowerDriver:
+        if (driver := self._hands.wake.get(server)) is None:
+            raise WakeError("no way to wake is configured")
+        return driver
+
+    def _rest(self, server: str) -> SleepDriver:
+        if (driver := self._hands.sleep.get(server)) is None:
+            raise SleepError("no way to sleep is configured")
+        return driver
+
+    def _docker(self, server: str) -> ContainerRuntime:
+        if (docker := self._hands.docker.get(server)) is None:
+            raise DockerError("no Docker is configured")
+        return docker
+
+
+async def _trouble(work: Awaitable[None], command: Command) -> str | None:
+    """Do the work; what went wrong with it, in words, or None."""
+    try:
+        await work
+    except TimeoutError:
+        return "no answer in time"
+    except HallError as refusal:
+        return str(refusal)
+    except Exception as fault:
+        logger.exception("Carrying out %s failed", command)
+        return type(fault).__name__
+    return None

@@ -6,18 +6,30 @@ from collections import deque
 from collections.abc import Iterable
 
 from hall.core.errors import JournalError
-from hall.core.events import Event, StageReached, WakeEnded, WakeStarted
+from hall.core.events import (
+    Event,
+    HoldNoted,
+    SleepEnded,
+    SleepOrdered,
+    StageReached,
+    WakeEnded,
+    WakeStarted,
+)
 from hall.core.ports import Journal
 
 logger = logging.getLogger("hall.journal")
 
 BATCH_S = 2.0
-"""How long an ordinary event may wait for company; a wake's own events do not wait."""
+"""How long an ordinary event may wait for company; those of a wake, a
+sleep or a hold do not wait."""
 
 KEPT = 10_000
 """How many events are kept in memory while the journal cannot be written; the oldest go first."""
 
 RETRY_S = 5.0
+
+URGENT = (WakeStarted, StageReached, WakeEnded, SleepOrdered, SleepEnded, HoldNoted)
+"""What must not be lost: a restart goes on from it."""
 
 
 class Recorder:
@@ -36,11 +48,11 @@ class Recorder:
         return self._sick
 
     def record(self, events: Iterable[Event]) -> None:
-        """Take events; they are written soon, those of a wake at once."""
+        """Take events; they are written soon, those of a wake, a sleep or a hold at once."""
         for event in events:
             self._waiting.append(event)
             self._some.set()
-            if isinstance(event, WakeStarted | StageReached | WakeEnded):
+            if isinstance(event, URGENT):
                 self._urgent.set()
 
     async def run(self) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from hall.application.hub import Hub
+from hall.core.alarms import due
 from hall.core.commands import Command
 from hall.core.errors import UnknownDomainError
 from hall.core.events import Event, Transition, WakeEnded
 from hall.core.facts import Fact, Instant, Ticked
-from hall.core.lifecycle import advance, due
+from hall.core.lifecycle import advance
 from hall.core.ports import Clock
 from hall.core.state import DomainState, ServerState
 

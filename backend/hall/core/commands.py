@@ -12,6 +12,22 @@ class SendWake:
 
 
 @dataclass(frozen=True, slots=True)
+class SendSleep:
+    """Put the server to sleep: sent once; ``id`` names the attempt."""
+
+    server: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskGuards:
+    """Ask the server whether anybody or anything is busy there; ``number`` tells answers apart."""
+
+    server: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class StartContainers:
     """Start these containers, in this order."""
 
@@ -20,4 +36,16 @@ class StartContainers:
     names: tuple[str, ...]
 
 
-Command = SendWake | StartContainers
+@dataclass(frozen=True, slots=True)
+class StopContainers:
+    """Stop these containers, in this order."""
+
+    server: str
+    domain: str
+    names: tuple[str, ...]
+
+
+Order = SendWake | SendSleep | StartContainers | StopContainers
+"""What is either carried out or not."""
+
+Command = Order | AskGuards

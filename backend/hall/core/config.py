@@ -4,23 +4,33 @@ Unknown keys are refused, every field is described, and references are checked. 
 values here: they are named by environment variable or file.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from hall.core.model import Model
+from hall.core.policies import ActivityConfig, OnDemandPolicy, Policy
 from hall.core.values import (
     COLOUR,
-    Address,
     ConfigFile,
-    DockerUrl,
     Host,
     HostName,
     HttpUrl,
     Identifier,
-    Macs,
     Network,
-    Port,
     Seconds,
+    ZoneName,
+)
+from hall.core.ways import (
+    AgentConfig,
+    DockerConfig,
+    GuardsConfig,
+    PingCheck,
+    PowerConfig,
+    SleepWay,
+    SshConfig,
+    TcpCheck,
+    WakeWay,
 )
 
 RESERVED = frozenset({"_hall", "admin", "api", "assets", "favicon", "healthz", "metrics", "readyz"})
@@ -33,28 +43,20 @@ PRIVATE = (
 """Who may enter a domain that names nobody: this machine and private networks only."""
 
 
-class Model(BaseModel):
-    """Base of all: frozen, closed, and with its defaults checked."""
+class AdminConfig(Model):
+    """Who may act as an admin."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
-
-
-class SecretSource(Model):
-    """Where a secret is read from: an environment variable, or a file."""
-
-    env: str | None = Field(None, description="Name of the environment variable that holds it.")
-    file: ConfigFile | None = Field(None, description="Path of the file that holds it.")
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if (self.env is None) == (self.file is None):
-            raise ValueError('expected exactly one of "env" and "file"')
-        return self
+    allow: tuple[Network, ...] = Field(
+        tuple(PRIVATE),  # type: ignore[arg-type]
+        description="Networks (CIDR) and addresses of admins. Default: private ones only.",
+    )
 
 
 class GatewayConfig(Model):
     """The gateway itself."""
 
+    timezone: ZoneName = Field("UTC", description="The time zone of schedules, like Europe/Paris.")
+    admin: AdminConfig = Field(AdminConfig(), description="Who may act as an admin.")
     trusted_proxies: tuple[Network, ...] = Field(
         (),
         description="Front proxies whose X-Forwarded-For and -Host are believed, by CIDR.",
@@ -64,74 +66,12 @@ class GatewayConfig(Model):
     )
 
 
-class PingCheck(Model):
-    """See the server's network by ICMP echo."""
-
-    method: Literal["ping"] = Field("ping", description="ICMP echo.")
-
-
-class TcpCheck(Model):
-    """See the server's network by a TCP connect, where ping is filtered."""
-
-    method: Literal["tcp"] = Field(description="TCP connect.")
-    port: Port = Field(description="A port that answers as soon as the network is up, like 22.")
-
-
-class WolWake(Model):
-    """Wake-on-LAN: the magic packet of AMD's white paper 20213, over UDP."""
-
-    method: Literal["wol"] = Field(description="Wake-on-LAN.")
-    mac: Macs = Field(description="MAC address of the server's network card, or a list of several.")
-    destinations: tuple[Address, ...] | None = Field(
-        None,
-        description="Where packets go. Default: the directed broadcast of the local network that "
-        "holds the server, the global broadcast, and the server's own address.",
-    )
-    interface: Address | None = Field(
-        None,
-        description="Address of the gateway's network card to send from. Default: the one whose "
-        "network holds the server.",
-    )
-    port: Port = Field(9, description="UDP port of the packets.")
-    secureon: SecretSource | None = Field(
-        None, description="Where the SecureOn password is read from: six pairs like a MAC."
-    )
-
-
-class TlsConfig(Model):
-    """TLS client certificates for Docker's TCP socket."""
-
-    ca: ConfigFile = Field(
-        description="Path of the authority that signed the engine's certificate, PEM."
-    )
-    cert: ConfigFile = Field(description="Path of Hall's client certificate, PEM.")
-    key: ConfigFile = Field(description="Path of the key of that certificate, PEM.")
-
-
-class DockerConfig(Model):
-    """How the server's Docker Engine is seen."""
-
-    url: DockerUrl = Field(description="tcp://host:port or unix:///path/to.sock.")
-    tls: TlsConfig | None = Field(None, description="Client certificates, for tcp://.")
-    allow_plain: bool = Field(
-        default=False, description="Allow tcp:// without TLS: whoever reaches that port owns it."
-    )
-
-    @model_validator(mode="after")
-    def _no_plain_by_accident(self) -> Self:
-        tcp = self.url.startswith("tcp:")
-        if tcp and self.tls is None and not self.allow_plain:
-            raise ValueError('tcp:// needs "tls", or "allow_plain": true if it is meant')
-        if self.tls is not None and not tcp:
-            raise ValueError('"tls" is for tcp:// only')
-        return self
-
-
 class ServerDeadlines(Model):
     """How long a wake waits for each link of the server before it fails."""
 
     network: Seconds = Field(120, description="Seconds from the first packet to the network.")
     docker: Seconds = Field(90, description="Seconds from the network to Docker.")
+    sleep: Seconds = Field(60, description="Seconds from the sleep order to silence.")
 
 
 class DomainDeadlines(Model):
@@ -160,9 +100,18 @@ class ServerConfig(Model):
     network: Annotated[PingCheck | TcpCheck, Field(discriminator="method")] = Field(
         PingCheck(), description="How to see that its network is up."
     )
-    wake: Annotated[WolWake, Field(discriminator="method")] | None = Field(
+    wake: WakeWay | None = Field(
         None, description="How to wake it; without, it must be woken by other means."
     )
+    sleep: SleepWay | None = Field(
+        None, description="How to put it to sleep; without, Hall never does."
+    )
+    ssh: SshConfig | None = Field(None, description="How to log in over SSH.")
+    agent: AgentConfig | None = Field(None, description="How to speak with Hall's agent there.")
+    guards: GuardsConfig = Field(
+        GuardsConfig(), description="What must be quiet there before it is put to sleep."
+    )
+    power: PowerConfig = Field(PowerConfig(), description="What it uses.")
     docker: DockerConfig | None = Field(None, description="How to see its Docker Engine.")
     deadlines: ServerDeadlines = Field(
         ServerDeadlines(), description="How long a wake waits for network and Docker."
@@ -234,6 +183,12 @@ class DomainConfig(Model):
     url: HttpUrl = Field(description="Where visitors go once it is ready.")
     project: ProjectConfig | None = Field(None, description="Its containers.")
     health: HealthConfig | None = Field(None, description="How to ask whether it answers.")
+    policy: Policy = Field(
+        OnDemandPolicy(type="on_demand"), description="Who keeps it awake, and when."
+    )
+    activity: ActivityConfig = Field(
+        ActivityConfig(), description="What counts as its being in use, besides visits."
+    )
     deadlines: DomainDeadlines = Field(
         DomainDeadlines(), description="How long a wake waits for containers and app."
     )
@@ -248,37 +203,3 @@ class Configuration(Model):
     gateway: GatewayConfig = Field(GatewayConfig(), description="The gateway itself.")
     servers: dict[Identifier, ServerConfig] = Field(description="The machines that sleep, by id.")
     domains: dict[Identifier, DomainConfig] = Field(description="What visitors ask for, by id.")
-
-
-Place = tuple[str | int, ...]
-"""The way to a value: keys of objects, and indexes of lists."""
-
-
-def cross_check(config: Configuration) -> list[tuple[Place, str]]:
-    """What is wrong between the parts: pairs of a place in the file and what was expected."""
-    problems: list[tuple[Place, str]] = []
-    taken: dict[str, str] = {}
-    for name, domain in config.domains.items():
-        problems += _domain_problems(name, domain, config)
-        for index, host in enumerate(domain.hosts):
-            if taken.setdefault(host, name) != name:
-                text = f"{host!r} belongs to domain {taken[host]!r} already"
-                problems.append((("domains", name, "hosts", index), text))
-    return problems
-
-
-def _domain_problems(
-    name: str, domain: DomainConfig, config: Configuration
-) -> list[tuple[Place, str]]:
-    problems: list[tuple[Place, str]] = []
-    if name in RESERVED:
-        problems.append((("domains", name), f"{name!r} is a path of Hall's own; choose another id"))
-    server = config.servers.get(domain.server)
-    if server is None:
-        known = ", ".join(sorted(config.servers)) or "none"
-        text = f"no server {domain.server!r}; expected one of: {known}"
-        problems.append((("domains", name, "server"), text))
-    elif domain.project is not None and server.docker is None:
-        text = f'server {domain.server!r} has no "docker" to look for containers in'
-        problems.append((("domains", name, "project"), text))
-    return problems

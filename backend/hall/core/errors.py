@@ -8,6 +8,9 @@ HallError                    code: internal
 ├── BusyError                code: busy                a limit of this machine is reached; try again
 ├── DockerError              code: docker_error        the engine answered, and said no
 ├── WakeError                code: wake_error          a wake order could not be sent
+├── SleepError               code: sleep_error         a sleep order could not be given
+├── InspectError             code: inspect_error       a server could not be asked for its guards
+├── AgentError               code: agent_error         the agent does not answer, or refuses
 ├── JournalError             code: journal_error       the database cannot be opened
 └── ListenError              code: listen_error        the address is taken, or not this machine's
 
@@ -94,6 +97,24 @@ class WakeError(HallError):
     """A wake order could not be sent to any destination."""
 
     code = "wake_error"
+
+
+class SleepError(HallError):
+    """A sleep order could not be given, or the server refused it."""
+
+    code = "sleep_error"
+
+
+class InspectError(HallError):
+    """A server could not be asked whether anybody or anything is busy there."""
+
+    code = "inspect_error"
+
+
+class AgentError(HallError):
+    """The agent does not answer, refuses, or is not one."""
+
+    code = "agent_error"
 
 
 class JournalError(HallError):

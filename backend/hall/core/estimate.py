@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 from statistics import median
 
 from hall.core.facts import CheckName, Instant, Trigger
@@ -45,6 +46,8 @@ class Wake:
     how often another link took its place.
     ``ordered`` holds the containers that a start order is out for, ``started`` those that Docker
     took it for; after an error, orders wait until ``start_after``.
+    ``teaches`` is false when it began while the server was still going to sleep: its times are no
+    measure.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Wake:
     start_errors: int = 0
     start_error: str | None = None
     start_after: Instant = 0.0
+    teaches: bool = True
     ended_at: Instant | None = None
     outcome: Outcome | None = None
     reason: Reason | None = None
@@ -168,3 +172,14 @@ def _total(wake: Wake) -> float | None:
 
 def _usual(stage: Stage) -> float:
     return stage.expected_s or 0.0
+
+
+def boot_p90(history: Iterable[Boot]) -> float | None:
+    """How long all but the slowest tenth of boots took, in seconds; None without a past.
+
+    Boots from sleep count; where there was none, any.
+    """
+    boots = tuple(history)[-REMEMBERED:]
+    cold = [boot for boot in boots if CheckName.NETWORK in boot] or boots
+    lasted = sorted(sum(boot.values()) for boot in cold)
+    return lasted[max(0, ceil(len(lasted) * 0.9) - 1)] if lasted else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hall.core.estimate import Wake
 from hall.core.facts import CheckName, Instant
 from hall.core.reasons import Reason
+from hall.core.rest import Ending, Power
 from hall.core.state import Status
 
 
@@ -56,7 +57,10 @@ class WakeEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitNoted:
-    """Somebody asked for a domain (``kind`` visit or activity)."""
+    """A sign that a domain is in use: ``kind`` is visit, activity, traffic or admin.
+
+    A visit that was turned away because the domain is closed is of kind closed: it is no use.
+    """
 
     server: str
     domain: str
@@ -75,4 +79,90 @@ class AccessRefused:
     at: Instant
 
 
-Event = Transition | WakeStarted | StageReached | WakeEnded | VisitNoted | AccessRefused
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SleepOrdered:
+    """A server is put to sleep, for this reason; or it announced that it goes by itself."""
+
+    server: str
+    id: str
+    announced: bool
+    reason: Reason
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SleepEnded:
+    """What came of a sleep order: silence, or why not."""
+
+    server: str
+    id: str
+    ending: Ending
+    reason: Reason
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameBack:
+    """A server that had gone to sleep is awake, and Hall did not wake it."""
+
+    server: str
+    reason: Reason
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerNoted:
+    """What is to be remembered of a server's sleeping, over a restart of Hall."""
+
+    server: str
+    power: Power
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictChanged:
+    """Another reason keeps the server awake, or lets it sleep."""
+
+    server: str
+    reason: Reason
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainersStopped:
+    """The containers of a domain that nobody used were stopped; ``error`` says why not."""
+
+    server: str
+    domain: str
+    reason: Reason
+    error: str | None
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldNoted:
+    """An admin's order stands, or is over; ``kind`` is awake, asleep, called or dismissed."""
+
+    server: str
+    domain: str | None
+    kind: str
+    until: Instant | None
+    at: Instant
+    over: bool = False
+
+
+Event = (
+    Transition
+    | WakeStarted
+    | StageReached
+    | WakeEnded
+    | VisitNoted
+    | AccessRefused
+    | SleepOrdered
+    | SleepEnded
+    | CameBack
+    | PowerNoted
+    | VerdictChanged
+    | ContainersStopped
+    | HoldNoted
+)

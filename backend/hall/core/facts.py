@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hall.core.commands import Command
+from hall.core.commands import Order
 from hall.core.reasons import Reason
+from hall.core.report import Report
 
 Instant = float
 """Seconds since the Unix epoch, UTC. Time is always an argument."""
@@ -25,6 +26,30 @@ class Trigger(StrEnum):
     VISIT = "visit"
     API = "api"
     RETRY = "retry"
+    POLICY = "policy"
+    ADMIN = "admin"
+
+
+class News(StrEnum):
+    """What a server tells of itself."""
+
+    GOING_TO_SLEEP = "going_to_sleep"
+    WOKE_UP = "woke_up"
+
+
+class HoldKind(StrEnum):
+    """An admin's order that overrides policy for a time."""
+
+    AWAKE = "awake"
+    ASLEEP = "asleep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Keep awake, or do not wake, until ``until``."""
+
+    kind: HoldKind
+    until: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +152,67 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A command was carried out; ``error`` says in words why it was not, else None."""
+    """An order was carried out; ``error`` says in words why it was not, else None."""
 
-    command: Command
+    command: Order
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficSeen:
+    """Bytes that a domain's containers sent and received since they started.
+
+    None when it could not be read; ``why`` says so in words.
+    """
+
+    domain: str
+    total: int | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardsRead:
+    """The server answered (or not) whether anybody or anything is busy there.
+
+    ``report`` is None when it could not be asked at all; ``why`` says so in words.
+    """
+
+    number: int
+    report: Report | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The server itself says that it goes to sleep, or that it is back."""
+
+    news: News
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An admin set a hold, or took it away (None); ``domain`` None means the whole server."""
+
+    hold: Hold | None
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An admin wants it awake now; ``domain`` None means the server alone."""
+
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """An admin wants it asleep now; ``domain`` None means the whole server.
+
+    ``force`` passes over the guards.
+    """
+
+    domain: str | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +229,11 @@ Fact = (
     | ActivityReported
     | Refused
     | Carried
+    | TrafficSeen
+    | GuardsRead
+    | Announced
+    | Held
+    | Called
+    | Dismissed
     | Ticked
 )

@@ -1,11 +1,23 @@
-"""What is to be done for the wakes that run: the one burst of wake orders, and containers."""
+"""What is to be done: the one burst of wake orders, containers to start and stop, and sleep."""
 
 from dataclasses import replace
 
-from hall.core.absorb import project_verdict, with_domain
-from hall.core.commands import Command, SendWake, StartContainers
+from hall.core.commands import (
+    AskGuards,
+    Command,
+    SendSleep,
+    SendWake,
+    StartContainers,
+    StopContainers,
+)
 from hall.core.facts import Instant
+from hall.core.guards import holds_containers
+from hall.core.looks import project_verdict
+from hall.core.rest import Sleep
+from hall.core.server_policy import asks_at, fresh
+from hall.core.sleeping import begin_sleep
 from hall.core.state import Burst, DomainState, ServerState
+from hall.core.stopping import stop_due, to_stop
 
 GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
 """Seconds between magic packets: dense while one may be lost, then one each ten seconds."""
@@ -13,27 +25,73 @@ GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
 
 def orders(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     """What is to be done now, and the cell that remembers it was ordered."""
-    cell, commands = _power(cell, now)
+    cell, commands = _wake(cell, now)
     for domain in cell.domains.values():
         wake, names = domain.running, to_start(domain)
         if wake is not None and names and now >= wake.start_after:
             commands.append(StartContainers(cell.id, domain.id, names))
             wake = replace(wake, ordered=wake.ordered | frozenset(names))
-            cell = with_domain(cell, replace(domain, wake=wake))
-    return cell, commands
+            cell = cell.with_domain(replace(domain, wake=wake))
+    cell, stops = _stop(cell, now)
+    cell, rest = _sleep(cell, now)
+    return cell, [*commands, *stops, *rest]
 
 
-def _power(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
-    """One schedule of wake orders a server, until its first sign of life."""
-    if cell.network.holds or cell.spec.wake is None or not cell.waking:
-        return replace(cell, burst=None), []
+def _wake(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
+    """One schedule of wake orders a server, until its first sign of life.
+
+    While a sleep order is on its way there are none: the two must not overtake each other.
+    """
+    if cell.network.holds or cell.spec.wake is None or not cell.lifting or _on_its_way(cell):
+        return (cell if cell.burst is None else replace(cell, burst=None)), []
     burst = cell.burst or Burst(next_at=now)
     if now < burst.next_at:
         return replace(cell, burst=burst), []
     gap = GAPS_S[min(burst.sent, len(GAPS_S) - 1)]
     burst = replace(burst, sent=burst.sent + 1, next_at=now + gap)
+    rouse = cell.rouse and replace(cell.rouse, packets=cell.rouse.packets + 1)
     domains = {name: _count_packet(domain) for name, domain in cell.domains.items()}
-    return replace(cell, burst=burst, domains=domains), [SendWake(cell.id, burst.sent)]
+    power = replace(cell.power, woken_at=now)
+    cell = replace(cell, burst=burst, domains=domains, rouse=rouse, power=power)
+    return cell, [SendWake(cell.id, burst.sent)]
+
+
+def _on_its_way(cell: ServerState) -> bool:
+    return cell.sleep is not None and cell.sleep.carried_at is None
+
+
+def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
+    """Ask the guards, and give the sleep order when they are quiet."""
+    if cell.verdict.code == "server_unneeded":
+        attempt = f"{cell.id}-{int(now * 1000)}"
+        return begin_sleep(cell, Sleep(id=attempt, ordered_at=now), now), [
+            SendSleep(cell.id, attempt)
+        ]
+    if not asks(cell, now) or now < asks_at(cell):
+        return cell, []
+    number = cell.guards.number + 1
+    guards = replace(cell.guards, number=number, asked_at=now)
+    return replace(cell, guards=guards), [AskGuards(cell.id, number)]
+
+
+def asks(cell: ServerState, now: Instant) -> bool:
+    """Whether something depends on what the guards say."""
+    if cell.verdict.code in {"server_asking", "server_busy"}:
+        return True
+    return any(stop_due(cell, domain, now) for domain in cell.domains.values())
+
+
+def _stop(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
+    """Stop the containers of domains that nobody used for long, if nothing holds them."""
+    commands: list[Command] = []
+    if not fresh(cell.guards, now):
+        return cell, []
+    for domain in cell.domains.values():
+        names = to_stop(domain)
+        if stop_due(cell, domain, now) and not holds_containers(cell.guards, frozenset(names)):
+            commands.append(StopContainers(cell.id, domain.id, names))
+            cell = cell.with_domain(replace(domain, rested_at=now))
+    return cell, commands
 
 
 def _count_packet(domain: DomainState) -> DomainState:

@@ -1,13 +1,17 @@
 """Ports: what the application needs from the world. The adapters and the test doubles fill them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from hall.core.activity import Activity
 from hall.core.estimate import Boot, Wake
-from hall.core.events import Event
-from hall.core.facts import Container, Instant, Sight
+from hall.core.events import Event, HoldNoted
+from hall.core.facts import Announced, Container, Instant, Sight
+from hall.core.report import Report
+from hall.core.rest import Power, Sleep
+from hall.core.ways import GuardsConfig
 
 
 class Clock(Protocol):
@@ -27,13 +31,66 @@ class Prober(Protocol):
 
 
 class PowerDriver(Protocol):
-    """Switches a server on."""
+    """A way to switch a server on."""
 
     async def wake(self) -> None:
         """Send the wake order once.
 
         Raises:
             WakeError: it could not be sent to any destination.
+        """
+        ...
+
+
+class SleepDriver(Protocol):
+    """A way to put a server to sleep."""
+
+    async def sleep(self) -> None:
+        """Give the sleep order, once. A connection that is lost after it is no error.
+
+        Raises:
+            SleepError: it could not be given, or the server refused it.
+        """
+        ...
+
+
+class Inspector(Protocol):
+    """A way to ask a server whether anybody or anything is busy there."""
+
+    async def report(self, guards: GuardsConfig, containers: Sequence["Running"] | None) -> Report:
+        """What of ``guards`` is asked for, as it is now; what cannot be read is ``Unread``.
+
+        Args:
+            guards: What to ask for.
+            containers: Those that run, where connections are counted; None when there is no
+                Docker, or when the other side knows them itself.
+
+        Raises:
+            InspectError: the server could not be asked at all.
+        """
+        ...
+
+
+class Watchman(Protocol):
+    """Asks one server for all its configured guards, by whatever ways there are."""
+
+    async def report(self) -> Report:
+        """What is busy there now; what cannot be read is ``Unread``.
+
+        Raises:
+            InspectError: the server could not be asked at all.
+        """
+        ...
+
+
+class Announcer(Protocol):
+    """A server that tells by itself when it goes to sleep and when it is back."""
+
+    def announcements(self) -> AbstractAsyncContextManager[AsyncIterator[Announced]]:
+        """What it tells, as it happens; it is open once the context is entered.
+
+        Raises:
+            AgentError: it could not be opened, or was cut.
         """
         ...
 
@@ -61,6 +118,33 @@ class ContainerRuntime(Protocol):
         """
         ...
 
+    async def stop(self, names: Sequence[str]) -> None:
+        """Stop these containers, in this order; one that does not run is fine.
+
+        Raises:
+            DockerError: the engine refused one; its own words are in the error.
+        """
+        ...
+
+    async def traffic(self, project: "Project") -> int | None:
+        """Bytes that the project's running containers sent and received since they started.
+
+        None when it cannot be told: one of them has the network of the host. It is 0 when none
+        runs.
+
+        Raises:
+            DockerError: the engine did not answer, or answered with an error.
+        """
+        ...
+
+    async def running(self) -> tuple["Running", ...]:
+        """All containers that run on the server, of whatever project.
+
+        Raises:
+            DockerError: the engine did not answer, or answered with an error.
+        """
+        ...
+
     def changes(self) -> AbstractAsyncContextManager[AsyncIterator["Change"]]:
         """The engine's event stream; it is open once the context is entered.
 
@@ -80,6 +164,20 @@ class Change:
     compose: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A container that runs: ``pid`` of its first process on the server, and its IP addresses.
+
+    ``keep_awake`` says that it bears the label ``hall.keep-awake``, with a value that is not
+    false, 0 or no.
+    """
+
+    name: str
+    pid: int
+    addresses: tuple[str, ...] = ()
+    keep_awake: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """The containers behind a domain: a Compose project, or containers by name."""
@@ -96,6 +194,19 @@ class Unfinished:
     wake: Wake
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What the record remembers of a server: for a start of Hall to go on where it stopped.
+
+    ``holds`` stand still; ``activity`` is by domain; ``sleep`` is an order without an end.
+    """
+
+    power: Power = field(default_factory=Power)
+    holds: tuple[HoldNoted, ...] = ()
+    activity: Mapping[str, Activity] = field(default_factory=dict)
+    sleep: Sleep | None = None
+
+
 class Journal(Protocol):
     """The lasting record."""
 
@@ -109,6 +220,10 @@ class Journal(Protocol):
 
     async def unfinished(self) -> Sequence[Unfinished]:
         """The wakes to take up again: those that ran when the record ends, and the failed."""
+        ...
+
+    async def memory(self, server: str) -> Memory:
+        """What is remembered of a server; nothing when the record cannot be read."""
         ...
 
     async def history(self, domain: str, limit: int) -> Sequence[Boot]:

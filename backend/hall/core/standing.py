@@ -28,11 +28,19 @@ def _turn(old: Standing, status: Status, reason: Reason, now: Instant) -> Standi
 def _domain(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
     if domain.waking:
         return _on_the_ladder(cell, domain)
+    if cell.sleep is not None:
+        return Status.STOPPING, cell.network.detail
+    broken = cell.broken(domain)
+    if domain.shut is not None and (broken is not None or domain.shut.barred):
+        return Status.ASLEEP, because(domain.shut.code)
     wake = domain.wake
     if wake is not None and wake.outcome is Outcome.FAILED and wake.reason is not None:
         return Status.FAILED, wake.reason
-    broken = cell.broken(domain)
-    return (Status.HEALTHY, because("ready")) if broken is None else _at_rest(broken)
+    if broken is None:
+        return Status.HEALTHY, because("ready")
+    if domain.rested_at is not None and broken.name is CheckName.CONTAINERS:
+        return Status.ASLEEP, because("containers_rest")
+    return _at_rest(broken)
 
 
 def _at_rest(broken: Check) -> tuple[Status, Reason]:
@@ -70,6 +78,8 @@ def _on_the_ladder(cell: ServerState, domain: DomainState) -> tuple[Status, Reas
 
 
 def _while_silent(cell: ServerState) -> Reason:
+    if cell.sleep is not None:
+        return because("wake_overtakes")
     if cell.burst is None or cell.burst.sent == 0:
         return because("wake_sending")
     if cell.burst.error is not None:
@@ -81,6 +91,12 @@ def _server(cell: ServerState) -> tuple[Status, Reason]:
     waking = next((domain for domain in cell.domains.values() if domain.waking), None)
     if waking is not None:
         return _on_the_ladder(cell, waking)
+    if cell.rouse is not None:
+        return Status.WAKING, _while_silent(cell)
+    if cell.sleep is not None:
+        return Status.STOPPING, cell.network.detail
+    if cell.unroused is not None:
+        return Status.FAILED, cell.unroused
     if not cell.network.holds:
         return _at_rest(cell.network)
     if not cell.docker.holds:

@@ -1,14 +1,18 @@
 """What Hall knows: one cell a server, with its domains. Frozen; only ``advance`` makes new ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from hall.core.activity import Activity
 from hall.core.config import DomainConfig, ServerConfig
 from hall.core.estimate import Boot, Wake
-from hall.core.facts import Container, Instant, Trigger
+from hall.core.facts import Container, Hold, Instant, Trigger
 from hall.core.health import Check
 from hall.core.reasons import Reason, because
+from hall.core.rest import Guards, Power, Rouse, Sleep
+from hall.core.schedule import Schedule
+from hall.core.verdict import Shut, Verdict
 
 
 class Status(StrEnum):
@@ -39,6 +43,10 @@ class DomainState:
 
     ``asked_at`` is when a wake was last asked for and not yet answered by one; ``retry_at`` when
     the next attempt starts by itself; ``seq`` grows with every visible change.
+    ``called_at`` and ``dismissed_at`` are an admin's "wake now" and "sleep now" that still count.
+    ``pushes`` counts wakes by policy that came shortly one after the other, the latest at
+    ``pushed_at``. ``rested_at`` is when Hall stopped its containers, ``stop_after`` when it may
+    try again.
     """
 
     id: str
@@ -52,7 +60,17 @@ class DomainState:
     asked_at: Instant | None = None
     asked_by: Trigger = Trigger.VISIT
     retry_at: Instant | None = None
-    active_at: Instant | None = None
+    activity: Activity = field(default_factory=Activity)
+    schedule: Schedule | None = None
+    hold: Hold | None = None
+    called_at: Instant | None = None
+    dismissed_at: Instant | None = None
+    verdict: Verdict = field(default_factory=Verdict)
+    shut: Shut | None = None
+    pushes: int = 0
+    pushed_at: Instant | None = None
+    rested_at: Instant | None = None
+    stop_after: Instant = 0.0
     history: tuple[Boot, ...] = ()
     seq: int = 0
 
@@ -78,7 +96,10 @@ class Burst:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerState:
-    """One cell: a server, what its links say, and its domains."""
+    """One cell: a server, what its links say, its domains, and how it sleeps.
+
+    ``forced`` says that an admin's "sleep now" passes over the guards.
+    """
 
     id: str
     spec: ServerConfig
@@ -87,6 +108,24 @@ class ServerState:
     docker: Check
     domains: Mapping[str, DomainState]
     burst: Burst | None = None
+    power: Power = field(default_factory=Power)
+    guards: Guards = field(default_factory=Guards)
+    sleep: Sleep | None = None
+    rouse: Rouse | None = None
+    rouse_after: Instant = 0.0
+    unroused: Reason | None = None
+    hold: Hold | None = None
+    forced: bool = False
+    verdict: Verdict = field(default_factory=Verdict)
+
+    def with_domain(self, domain: DomainState) -> "ServerState":
+        """The cell with this domain in its place."""
+        return replace(self, domains={**self.domains, domain.id: domain})
+
+    @property
+    def lifting(self) -> bool:
+        """Whether the server is being woken, for a domain or for its own sake."""
+        return self.waking or self.rouse is not None
 
     @property
     def waking(self) -> bool:
@@ -108,4 +147,5 @@ class ServerState:
 
     def ready(self, domain: DomainState) -> bool:
         """Whether a visitor may go in now: every link held at its very last look."""
-        return self.obstacle(domain) is None
+        barred = domain.shut is not None and domain.shut.barred
+        return self.obstacle(domain) is None and not barred

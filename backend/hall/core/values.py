@@ -1,10 +1,12 @@
 """What single values of the configuration may look like, each refused in words of its own."""
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations
+from datetime import date
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Annotated
-from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +15,8 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
 )
+
+from hall.core.urls import agent_url, docker_url, http_url
 
 
 def _mac(value: str) -> str:
@@ -24,59 +28,40 @@ def _mac(value: str) -> str:
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
 
 
-def _http_url(value: str) -> str:
-    parts = _url_parts(value)
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{value!r} is not a web address; expected http://… or https://…")
-    if parts.username is not None:
-        raise ValueError("expected a web address without user and password: this file is no secret")
-    if not _reachable(parts.hostname):
+def _host_key(value: str) -> str:
+    """A public key as OpenSSH writes it (sshd(8), AUTHORIZED_KEYS FILE FORMAT), without comment."""
+    words = value.split()
+    if len(words) < 2 or not re.fullmatch(KEY_TYPE, words[0]) or not _base64(words[1]):  # noqa: PLR2004
         raise ValueError(
-            f"{value!r} has no host name or IP address; expected letters, digits, hyphens and "
-            "dots, and a name with other letters in its xn--… form"
+            f"{value!r} is not a public host key; expected one like ssh-ed25519 AAAA…, "
+            "as in /etc/ssh/ssh_host_ed25519_key.pub on the server"
         )
+    return " ".join(words[:2])
+
+
+def _base64(value: str) -> bool:
+    try:
+        return len(b64decode(value, validate=True)) > 16  # noqa: PLR2004 - shorter is no key
+    except ValueError:
+        return False
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(
+            f"{value!r} is not a time zone; expected a name like Europe/Paris (IANA tz database)"
+        ) from None
     return value
 
 
-def _docker_url(value: str) -> str:
-    parts = _url_parts(value)
-    if parts is not None and not parts.query and not parts.fragment:
-        if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
-            return value
-        named = parts.hostname and _reachable(parts.hostname)
-        if parts.scheme == "tcp" and named and parts.port and parts.path in {"", "/"}:
-            return value
-    raise ValueError(f"{value!r} is not known; expected tcp://host:port or unix:///path/to.sock")
-
-
-def _url_parts(value: str) -> SplitResult | None:
-    """The parts of an address; None when it is not one, or could break a header line."""
+def _date(value: str) -> str:
     try:
-        parts = urlsplit(value)
-        sound = parts.port is None or parts.port > 0
+        date.fromisoformat(value)
     except ValueError:
-        return None
-    return parts if sound and not re.search(r"[\s\x00-\x1f\x7f]", value) else None
-
-
-def _reachable(host: str) -> bool:
-    """Whether the host of an address can be asked for: what HTTP clients differ on is refused."""
-    if ":" in host or re.fullmatch(r"[0-9.]+", host):
-        return "%" not in host and _is_ip(host)
-    return len(host) <= 253 and re.fullmatch(rf"{_LABEL}(\.{_LABEL})*\.?", host) is not None  # noqa: PLR2004
-
-
-def _is_ip(value: str) -> bool:
-    try:
-        ip_address(value)
-    except ValueError:
-        return False
-    return True
-
-
-def bare(url: str) -> bool:
-    """Whether an address has neither query nor fragment, so that more can be appended."""
-    return not re.search(r"[?#]", url)
+        raise ValueError(f"{value!r} is not in the calendar; expected a day that exists") from None
+    return value
 
 
 def _ip(value: object) -> object:
@@ -148,14 +133,28 @@ def _file(value: str, info: ValidationInfo) -> FilePath:
 
 IDENTIFIER = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 HOST_NAME = r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$"
-_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
-"""Between two dots, in lower case; Compose gives services names with underscores."""
 COLOUR = r"^#[0-9a-fA-F]{6}$"
+
+USER_NAME = r"^[a-z_][a-z0-9_-]{0,31}$"
+KEY_TYPE = r"(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+"
+
+_HH_MM = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+CLOCK_TIME = rf"^{_HH_MM}$"
+CLOSING_TIME = rf"^({_HH_MM}|24:00)$"
+LOCAL_DATE = r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$"
+HEADER_NAME = r"^[A-Za-z0-9-]+$"
+SERVER_FILE = r"^/[^\n]*$"
 
 PATTERNS = {
     IDENTIFIER: "lower-case letters, digits and hyphens, like client1",
     HOST_NAME: "a host name like client1.example.org",
     COLOUR: "a colour like #1a6f5b",
+    USER_NAME: "a user name like hall",
+    HEADER_NAME: "a header name like Authorization",
+    SERVER_FILE: "an absolute path like /run/backup.lock",
+    CLOCK_TIME: "a time of day from 00:00 to 23:59, like 08:30",
+    CLOSING_TIME: "a time of day from 00:00 to 24:00, like 18:30",
+    LOCAL_DATE: "a date of this century, like 2026-12-25",
 }
 """What each pattern means, in words."""
 
@@ -170,9 +169,22 @@ Macs = Annotated[
     BeforeValidator(_one_or_many, json_schema_input_type=Mac | tuple[Mac, ...]),
     Field(min_length=1),
 ]
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
-DockerUrl = Annotated[str, AfterValidator(_docker_url)]
+HttpUrl = Annotated[str, AfterValidator(http_url)]
+AgentUrl = Annotated[str, AfterValidator(agent_url)]
+HostKey = Annotated[str, AfterValidator(_host_key)]
+HostKeys = Annotated[
+    tuple[HostKey, ...],
+    BeforeValidator(_one_or_many, json_schema_input_type=HostKey | tuple[HostKey, ...]),
+    Field(min_length=1),
+]
+UserName = Annotated[str, StringConstraints(pattern=USER_NAME)]
+ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
+ClosingTime = Annotated[str, StringConstraints(pattern=CLOSING_TIME)]
+LocalDate = Annotated[str, StringConstraints(pattern=LOCAL_DATE), AfterValidator(_date)]
+ZoneName = Annotated[str, AfterValidator(_zone)]
+DockerUrl = Annotated[str, AfterValidator(docker_url)]
 ConfigFile = Annotated[str, StringConstraints(min_length=1), AfterValidator(_file)]
 """A file: a relative path counts from the folder that the validation context names."""
+Minutes = Annotated[float, Field(gt=0, le=7 * 24 * 60, allow_inf_nan=False)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]

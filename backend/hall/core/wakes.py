@@ -7,9 +7,11 @@ from hall.core.estimate import REMEMBERED, Outcome, Wake, boot_of, climb, first_
 from hall.core.events import Event, StageReached, WakeEnded, WakeStarted
 from hall.core.facts import CheckName, Instant, Trigger
 from hall.core.health import Check, CheckState
+from hall.core.looks import project_verdict
 from hall.core.project import GRACE_S
 from hall.core.reasons import Reason, because
 from hall.core.state import DomainState, ServerState
+from hall.core.verdict import Stance
 
 PATIENT_S = 10.0
 """A wake asked for before everything was looked at starts after this time at the latest."""
@@ -26,6 +28,10 @@ START_ATTEMPTS = 3
 TURNS = 12
 """How often in one wake another link may be waited for, each time with its whole deadline: a
 server that comes and goes is not waited for without end."""
+
+PUSH_S = 60.0
+PUSH_MOST_S = 3600.0
+"""Seconds from one wake by policy to the next; twice as long after each."""
 
 LOST_S = 900.0
 """A wake that a stop of Hall cut off longer ago than this is not taken up again."""
@@ -65,18 +71,24 @@ def follow(
     """What time and checks make of this domain's wake, or of the wish for one."""
     if (wake := domain.running) is not None:
         return _climb(cell, domain, wake, now)
-    if cell.ready(domain):
+    if cell.ready(domain) or domain.shut is not None:
         return _rest(domain), ()
     if domain.asked_at is not None and _decided(cell, domain, domain.asked_at, now):
         return _begin(cell, domain, domain.asked_by, 1, now)
-    if domain.retry_at is not None and now >= domain.retry_at:
+    if domain.retry_at is not None:
+        if now < domain.retry_at:
+            return domain, ()
         attempt = domain.wake.attempt + 1 if domain.wake else 1
         return _begin(cell, domain, Trigger.RETRY, attempt, now)
+    if wanted_by_policy(cell, domain) and now >= pushes_at(domain):
+        return _begin(cell, pushed(domain, now), Trigger.POLICY, 1, now)
     return domain, ()
 
 
 def _rest(domain: DomainState) -> DomainState:
-    """It is ready without a wake: nothing is asked, and an old failure is history."""
+    """It is ready without a wake, or shut: nothing is asked, and an old failure is history."""
+    if domain.asked_at is None and domain.retry_at is None and domain.wake is None:
+        return domain
     failed = _failed_at(domain) is not None
     return replace(domain, asked_at=None, retry_at=None, wake=None if failed else domain.wake)
 
@@ -101,12 +113,14 @@ def _begin(
         stage_since=now,
         patience_from=now,
         waits_for=obstacle.name if obstacle is not None else None,
+        teaches=cell.sleep is None,
     )
     started = replace(
         domain,
         wake=wake,
         asked_at=None,
         retry_at=None,
+        rested_at=None,
         trouble_since=None,
         containers=awaited(domain.containers, now),
         app=awaited(domain.app, now),
@@ -175,7 +189,8 @@ def _succeed(
     reason = because("ready")
     wake = replace(wake, ended_at=now, outcome=Outcome.READY, reason=reason)
     boot = boot_of(wake)
-    history = (*domain.history, boot)[-REMEMBERED:] if boot else domain.history
+    learned = boot and wake.teaches
+    history = (*domain.history, boot)[-REMEMBERED:] if learned else domain.history
     domain = replace(domain, wake=wake, history=history)
     return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
 
@@ -201,6 +216,35 @@ def tries_again_at(cell: ServerState, wake: Wake, ended_at: Instant) -> Instant 
         return None
     gap_s: float = retry.gap_seconds * 2.0 ** (wake.attempt - 1)
     return ended_at + gap_s
+
+
+# ---- wakes that nobody asked for -----------------------------------------------------------------
+
+
+def wanted_by_policy(cell: ServerState, domain: DomainState) -> bool:
+    """Whether policy wants it awake and a wake can mend that it is not."""
+    if domain.verdict.stance is not Stance.WAKE or cell.sleep is not None:
+        return False
+    broken = cell.broken(domain)
+    if broken is None or broken.seen_at is None:
+        return False
+    if broken.name is CheckName.CONTAINERS:
+        verdict = project_verdict(replace(domain, wake=None))
+        return verdict is not None and bool(verdict.start)
+    return broken.name is CheckName.NETWORK
+
+
+def pushes_at(domain: DomainState) -> Instant:
+    """Before this, policy does not wake it again: somebody or something keeps putting it out."""
+    if domain.pushed_at is None:
+        return 0.0
+    return domain.pushed_at + min(PUSH_MOST_S, PUSH_S * 2.0 ** (domain.pushes - 1))
+
+
+def pushed(domain: DomainState, now: Instant) -> DomainState:
+    """One more wake by policy; after a quiet time counting starts anew."""
+    calm = domain.pushed_at is None or now - domain.pushed_at >= 2 * PUSH_MOST_S
+    return replace(domain, pushes=1 if calm else domain.pushes + 1, pushed_at=now)
 
 
 # ---- when to give up --------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from adapters.docker.engines import facing, runtime
 from adapters.docker.fake_engine import FakeEngine, on_tcp
 from adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
 from hall.adapters.docker.build import container_runtime
-from hall.core.config import ServerConfig, TlsConfig
+from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError
 from hall.core.facts import Sight
+from hall.core.ways import TlsConfig
 from lab.certificates import Authority, TlsFiles
 
 PONG = {"GET /_ping": (200, b"OK")}

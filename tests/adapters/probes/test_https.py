@@ -9,8 +9,9 @@ from hall.adapters.probes.build import AppProbers, network_prober
 from hall.adapters.probes.failure import Failure, Kind, failure_of
 from hall.adapters.probes.icmp import PingProber
 from hall.adapters.probes.tcp import TcpProber
-from hall.core.config import HealthConfig, PingCheck, ServerConfig, TcpCheck
+from hall.core.config import HealthConfig, ServerConfig
 from hall.core.facts import Sight
+from hall.core.ways import PingCheck, TcpCheck
 from lab.certificates import Authority
 
 

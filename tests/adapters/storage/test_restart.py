@@ -7,6 +7,7 @@ import pytest
 from adapters.storage.story import failing, started, wake
 from fakes import FakeClock
 from hall.adapters.storage.journal import open_journal
+from hall.application.actuator import Hands
 from hall.core.reasons import because
 from hall.wiring import Outside, assemble
 from small_house import a_config
@@ -18,7 +19,7 @@ async def restarted(folder: Path, config):
     """The domain as a new Hall sees it before it has looked at anything."""
     async with open_journal(folder) as journal:
         clock = FakeClock()
-        outside = Outside(clock=clock, journal=journal, power={}, docker={}, eyes={})
+        outside = Outside(clock=clock, journal=journal, hands=Hands(), eyes={})
         house = await assemble(config, outside, base=Path(), guests=1)
         await house.recorder.flush()
         return house.parts.desk.view("client1").domain

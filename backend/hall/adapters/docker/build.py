@@ -7,7 +7,8 @@ from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.tls import client_context
 from hall.adapters.docker.transport import Connect, tcp, unix
 from hall.adapters.probes.names import Names
-from hall.core.config import DockerConfig, ServerConfig
+from hall.core.config import ServerConfig
+from hall.core.ways import DockerConfig
 
 
 def container_runtime(

@@ -6,7 +6,8 @@ from typing import assert_never
 from hall.adapters.power.wol import WakeOnLan
 from hall.adapters.probes.names import Names
 from hall.adapters.secrets import read_secret
-from hall.core.config import ServerConfig, WolWake
+from hall.core.config import ServerConfig
+from hall.core.ways import WolWake
 from hall.core.ports import PowerDriver
 
 

@@ -13,7 +13,7 @@ from hall.adapters.power.targets import (
     local_cards,
 )
 from hall.adapters.probes.names import Names, NameUnknownError
-from hall.core.config import WolWake
+from hall.core.ways import WolWake
 from hall.core.errors import ConfigurationError, Problem, WakeError
 
 _LOOKUP_S = 1.0

@@ -11,8 +11,9 @@ from hall.adapters.probes.http import HttpProber
 from hall.adapters.probes.icmp import PingProber
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.tcp import TcpProber
-from hall.core.config import HealthConfig, PingCheck, ServerConfig, TcpCheck
+from hall.core.config import HealthConfig, ServerConfig
 from hall.core.ports import Prober
+from hall.core.ways import PingCheck, TcpCheck
 
 
 def network_prober(server: ServerConfig, names: Names | None = None) -> Prober:

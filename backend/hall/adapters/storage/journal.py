@@ -7,7 +7,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 
-from hall.adapters.storage import reading
+from hall.adapters.storage import reading, remembering
 from hall.adapters.storage.alone import alone
 from hall.adapters.storage.database import Database, TroubleError
 from hall.adapters.storage.entries import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
@@ -18,7 +18,7 @@ from hall.adapters.storage.rows import statements
 from hall.core.errors import JournalError
 from hall.core.estimate import Boot
 from hall.core.events import Event
-from hall.core.ports import Unfinished
+from hall.core.ports import Memory, Unfinished
 
 logger = logging.getLogger("hall.journal")
 
@@ -124,6 +124,14 @@ class SqliteJournal(Record):
         except JournalError as error:
             logger.error("Hall starts without its running wakes: %s", error)  # noqa: TRY400
             return ()
+
+    async def memory(self, server: str) -> Memory:
+        """What is remembered of a server; nothing when the record cannot be read."""
+        try:
+            return await remembering.memory(self._database, server)
+        except JournalError as error:
+            logger.error("Hall starts without its memory of %s: %s", server, error)  # noqa: TRY400
+            return Memory()
 
     async def history(self, domain: str, limit: int) -> Sequence[Boot]:
         """The last wakes that ended well, oldest first; none when the record cannot be read."""

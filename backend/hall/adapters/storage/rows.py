@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from hall.adapters.storage.details import details_of
+from hall.core.activity import Sign
 from hall.core.estimate import Wake
 from hall.core.events import (
     AccessRefused,
+    CameBack,
+    ContainersStopped,
     Event,
+    HoldNoted,
+    PowerNoted,
+    SleepEnded,
+    SleepOrdered,
     StageReached,
     Transition,
+    VerdictChanged,
     VisitNoted,
     WakeEnded,
     WakeStarted,
@@ -51,6 +59,27 @@ _REACHED = """
     UPDATE stages SET took_s = ?, waited = ?, reached_at = ? WHERE wake_id = ? AND name = ?
 """
 _VISIT = "INSERT INTO visits (at, server, domain, kind) VALUES (?, ?, ?, ?)"
+_ACTIVITY = """
+    INSERT INTO activity (domain, at, kind) VALUES (?, ?, ?)
+    ON CONFLICT (domain) DO UPDATE SET at = excluded.at, kind = excluded.kind
+    WHERE excluded.at >= activity.at
+"""
+_SLEEP = """
+    INSERT OR IGNORE INTO sleeps (id, server, announced, ordered_at, why_code, why)
+    VALUES (?, ?, ?, ?, ?, ?)
+"""
+_SLEPT = "UPDATE sleeps SET ended_at = ?, ending = ?, code = ?, reason = ? WHERE id = ?"
+_POWER = """
+    INSERT OR REPLACE INTO power (server, up_since, slept_at, strikes, after, code, details)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_HELD = """
+    INSERT OR REPLACE INTO holds (server, domain, kind, until, at) VALUES (?, ?, ?, ?, ?)
+"""
+_UNHELD = "DELETE FROM holds WHERE server = ? AND domain = ? AND kind = ?"
+_VERDICT = """
+    INSERT OR IGNORE INTO verdicts (at, server, domain, code, reason) VALUES (?, ?, ?, ?, ?)
+"""
 _REFUSAL = """
     INSERT INTO refusals (at, server, domain, address, code, reason) VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -70,10 +99,50 @@ def statements(event: Event) -> Iterator[Statement]:
             yield from _wake(event, wake, end)
         case StageReached(wake_id=wake, stage=stage, at=at):
             yield _REACHED, (event.took_s, event.waited, at, wake, stage.value)
-        case VisitNoted(server=server, domain=domain, kind=kind, at=at):
-            yield _VISIT, (at, server, domain, kind)
+        case VisitNoted():
+            yield from _sign(event)
         case AccessRefused(server=server, domain=domain, address=address, at=at):
             yield _REFUSAL, (at, server, domain, _writable(address), *_words(event.reason))
+        case _:
+            yield from _of_sleep(event)
+
+
+def _sign(event: VisitNoted) -> Iterator[Statement]:
+    """Traffic that goes on is remembered, but is no row of its own each time."""
+    if event.kind != Sign.TRAFFIC:
+        yield _VISIT, (event.at, event.server, event.domain, event.kind)
+    if event.kind != "closed":
+        yield _ACTIVITY, (event.domain, event.at, event.kind)
+
+
+def _of_sleep(
+    event: SleepOrdered
+    | SleepEnded
+    | CameBack
+    | PowerNoted
+    | VerdictChanged
+    | ContainersStopped
+    | HoldNoted,
+) -> Iterator[Statement]:
+    match event:
+        case SleepOrdered(id=attempt, server=server, announced=announced, at=at):
+            yield _SLEEP, (attempt, server, announced, at, *_words(event.reason))
+        case SleepEnded(id=attempt, ending=ending, at=at):
+            yield _SLEPT, (at, ending.value, *_words(event.reason), attempt)
+        case PowerNoted(server=server, power=power):
+            trouble = power.trouble
+            code = None if trouble is None else trouble.code
+            details = None if trouble is None else _writable(details_of(trouble))
+            known = (power.up_since, power.slept_at, power.strikes, power.after)
+            yield _POWER, (server, *known, code, details)
+        case HoldNoted(over=True):
+            yield _UNHELD, (event.server, event.domain or "", event.kind)
+        case HoldNoted():
+            yield _HELD, (event.server, event.domain or "", event.kind, event.until, event.at)
+        case CameBack() | VerdictChanged():
+            yield _VERDICT, (event.at, event.server, "", *_words(event.reason))
+        case ContainersStopped(server=server, domain=domain, at=at):
+            yield _VERDICT, (at, server, domain, *_words(event.reason))
         case _:
             assert_never(event)
 

@@ -1,0 +1,54 @@
+"""Activity: signs that a domain is in use, and when the last one was."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from hall.core.facts import Instant
+
+FRESH_S = 90.0
+"""How old the latest measure of the traffic may be; older, the activity is not known."""
+
+
+class Sign(StrEnum):
+    """What showed that a domain is in use."""
+
+    VISIT = "visit"
+    REPORT = "activity"
+    TRAFFIC = "traffic"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """What a domain's containers sent and received.
+
+    ``total`` counts bytes since they started, None when it could not be read, for the reason
+    ``why``; ``rate`` is bytes a minute, None before the second measure.
+    """
+
+    at: Instant
+    total: int | None
+    rate: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """The last sign that a domain is in use (``at`` None: never), and its traffic."""
+
+    at: Instant | None = None
+    sign: Sign = Sign.VISIT
+    traffic: Traffic | None = None
+
+
+def noted(activity: Activity, sign: Sign, now: Instant) -> Activity:
+    """One more sign."""
+    return replace(activity, at=now, sign=sign)
+
+
+def measured(traffic: Traffic | None, total: int | None, why: str, now: Instant) -> Traffic:
+    """One more measure. A counter that went back began anew with its container."""
+    if total is None or traffic is None or traffic.total is None or now <= traffic.at:
+        return Traffic(at=now, total=total, why=why)
+    more = total - traffic.total if total >= traffic.total else total
+    return Traffic(at=now, total=total, rate=more * 60.0 / (now - traffic.at))

@@ -1,0 +1,81 @@
+"""What contradicts itself in the windows and dates of one schedule."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from hall.core.schedule import DAY_MINUTES
+from hall.core.windows import DAYS, ClosedDates, ExtraWindow, OpenWindow, dates_of, hours_of
+
+Problems = Iterator[tuple[tuple[str | int, ...], str]]
+"""Pairs of a place within the policy, and what is wrong there."""
+
+
+def contradictions(
+    weekly: Sequence[OpenWindow],
+    closed: Sequence[str | ClosedDates],
+    extra: Sequence[ExtraWindow],
+) -> Problems:
+    """Windows that overlap, and dates that are both closed and extra."""
+    week = [
+        _span(index, window, day, DAYS.index(day))
+        for index, window in enumerate(weekly)
+        for day in window.days
+    ]
+    for one, other in _overlaps(week, every=7 * DAY_MINUTES):
+        yield ("open", one.index), _twice_open(one, other, "open")
+    dates = [
+        _span(index, window, window.date, date.fromisoformat(window.date).toordinal())
+        for index, window in enumerate(extra)
+    ]
+    for one, other in _overlaps(dates):
+        yield ("extra", one.index), _twice_open(one, other, "extra")
+    yield from _closed_and_extra(closed, extra)
+
+
+def _closed_and_extra(
+    closed: Sequence[str | ClosedDates], extra: Sequence[ExtraWindow]
+) -> Problems:
+    for index, window in enumerate(extra):
+        day = date.fromisoformat(window.date)
+        for number, (first, last) in enumerate(map(dates_of, closed)):
+            if first <= day <= last:
+                text = f"{day} stands in closed[{number}] too; expected a date that is open"
+                yield ("extra", index, "date"), text
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A window on one of its days: its number in the list, its words, and its minutes."""
+
+    index: int
+    words: str
+    begin: int
+    end: int
+
+    def overlaps(self, other: "_Span", later: int) -> bool:
+        return self.begin < other.end + later and other.begin + later < self.end
+
+
+def _span(index: int, window: OpenWindow | ExtraWindow, day: str, number: int) -> _Span:
+    hours, midnight = hours_of(window), number * DAY_MINUTES
+    words = f"{day} {window.from_} to {window.to}"
+    return _Span(index, words, midnight + hours.begin, midnight + hours.end)
+
+
+def _overlaps(spans: Sequence[_Span], every: int = 0) -> Iterator[tuple[_Span, _Span]]:
+    """Each two windows that overlap, the later one of the file first; each two once."""
+    told: set[tuple[int, int]] = set()
+    for other, one in combinations(spans, 2):
+        pair = (other.index, one.index)
+        if pair not in told and any(one.overlaps(other, n) for n in (0, every, -every)):
+            told.add(pair)
+            yield one, other
+
+
+def _twice_open(one: _Span, other: _Span, key: str) -> str:
+    return (
+        f"{one.words} overlaps {other.words} of {key}[{other.index}]; "
+        "expected windows that do not, or one for both"
+    )

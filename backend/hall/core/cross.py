@@ -1,0 +1,74 @@
+"""What is wrong between the parts of a configuration that are right by themselves."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from hall.core.config import RESERVED, Configuration, DomainConfig, ServerConfig
+from hall.core.contradictions import contradictions
+from hall.core.policies import AlwaysOnPolicy, ScheduledPolicy
+from hall.core.ways import AgentSleep, SshSleep
+
+Place = tuple[str | int, ...]
+"""The way to a value: keys of objects, and indexes of lists."""
+
+Problems = Iterator[tuple[Place, str]]
+
+
+def cross_check(config: Configuration) -> list[tuple[Place, str]]:
+    """What is wrong between the parts: pairs of a place in the file and what was expected."""
+    problems: list[tuple[Place, str]] = []
+    for name, server in config.servers.items():
+        problems += ((("servers", name, *place), text) for place, text in _server(server))
+    taken: dict[str, str] = {}
+    for name, domain in config.domains.items():
+        problems += ((("domains", name, *place), text) for place, text in _domain(name, domain))
+        problems += ((("domains", name, *place), text) for place, text in _home(domain, config))
+        for index, host in enumerate(domain.hosts):
+            if taken.setdefault(host, name) != name:
+                text = f"{host!r} belongs to domain {taken[host]!r} already"
+                problems.append((("domains", name, "hosts", index), text))
+    return problems
+
+
+def _domain(name: str, domain: DomainConfig) -> Problems:
+    if name in RESERVED:
+        yield (), f"{name!r} is a path of Hall's own; choose another id"
+    policy = domain.policy
+    if isinstance(policy, ScheduledPolicy):
+        for place, text in contradictions(policy.open, policy.closed, policy.extra):
+            yield ("policy", *place), text
+    if isinstance(policy, AlwaysOnPolicy) or policy.stop_containers_after is None:
+        return
+    if domain.project is None:
+        yield ("policy", "stop_containers_after"), 'needs a "project" whose containers to stop'
+
+
+def _home(domain: DomainConfig, config: Configuration) -> Problems:
+    server = config.servers.get(domain.server)
+    if server is None:
+        known = ", ".join(sorted(config.servers)) or "none"
+        yield ("server",), f"no server {domain.server!r}; expected one of: {known}"
+    elif domain.project is not None and server.docker is None:
+        yield ("project",), f'server {domain.server!r} has no "docker" to look for containers in'
+
+
+def _server(server: ServerConfig) -> Problems:
+    """Each way needs what it goes by."""
+    scheme = urlsplit(server.docker.url).scheme if server.docker is not None else ""
+    if isinstance(server.sleep, SshSleep):
+        yield from _login(server, ("sleep", "user"), server.sleep.user)
+    if server.docker is not None and scheme == "ssh":
+        yield from _login(server, ("docker", "url"), urlsplit(server.docker.url).username)
+    if server.agent is None and isinstance(server.sleep, AgentSleep):
+        yield ("sleep", "method"), 'needs "agent" beside it: how to speak with the agent'
+    if server.agent is None and scheme == "agent":
+        yield ("docker", "url"), 'needs "agent" beside docker: where the shared key is'
+    if "guards" in server.model_fields_set and server.ssh is None and server.agent is None:
+        yield ("guards",), 'cannot be read without "ssh" or "agent" beside them'
+
+
+def _login(server: ServerConfig, place: Place, user: str | None) -> Problems:
+    if server.ssh is None:
+        yield place[:1], 'needs "ssh" beside it: Hall\'s key and the host key of the server'
+    elif user is None and server.ssh.user is None:
+        yield place, 'expected a user here, or "user" in "ssh"'

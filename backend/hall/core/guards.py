@@ -1,0 +1,77 @@
+"""Is the server busy? What it says of itself, against what must be quiet before it sleeps."""
+
+from collections.abc import Iterator
+
+from hall.core.reasons import Reason, because
+from hall.core.report import Connections, Report, Unread
+from hall.core.rest import Guards
+from hall.core.ways import GuardsConfig
+
+SHOWN = 5
+"""How many names a reason tells; more are counted."""
+
+
+def busy(guards: Guards, limits: GuardsConfig) -> tuple[Reason, ...]:
+    """Every guard that speaks against sleep; one that could not be read does."""
+    if guards.report is None:
+        return (because("guard_silent", why=guards.why),)
+    return tuple(_busy(guards.report, limits))
+
+
+def _busy(report: Report, limits: GuardsConfig) -> Iterator[Reason]:
+    yield from _named("guard_sessions", report.sessions)
+    yield from _load(report.load, limits)
+    yield from _named("guard_inhibitors", report.inhibitors)
+    yield from _named("guard_processes", report.processes)
+    yield from _named("guard_lock_files", report.lock_files)
+    yield from _connected(report.connections)
+    yield from _named("guard_keep_awake", report.keep_awake)
+
+
+def _named(code: str, found: tuple[str, ...] | Unread | None) -> Iterator[Reason]:
+    if isinstance(found, Unread):
+        yield _unread(code.removeprefix("guard_"), found)
+    elif found:
+        yield because(code, names=listed(found))
+
+
+def _load(load: float | Unread | None, limits: GuardsConfig) -> Iterator[Reason]:
+    if isinstance(load, Unread):
+        yield _unread("load", load)
+    elif load is not None and limits.load is not None and load >= limits.load:
+        yield because("guard_load", load=f"{load:.2f}", limit=f"{limits.load:g}")
+
+
+def _connected(found: tuple[Connections, ...] | Unread | None) -> Iterator[Reason]:
+    if isinstance(found, Unread):
+        yield _unread("connections", found)
+    elif found:
+        names = tuple(f"{one.container} ({one.count})" for one in found)
+        yield because("guard_connections", names=listed(names))
+
+
+def _unread(guard: str, unread: Unread) -> Reason:
+    return because("guard_unread", guard=guard, why=unread.why)
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Some of the names, and how many more there are."""
+    more = f" +{len(names) - SHOWN}" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
+
+
+def together(reasons: tuple[Reason, ...]) -> Reason:
+    """Several reasons as one; there must be at least one."""
+    first, *others = reasons
+    return because("both", one=first, other=together(tuple(others))) if others else first
+
+
+def holds_containers(guards: Guards, names: frozenset[str]) -> bool:
+    """Whether these containers are in use, as far as is known; what is not known counts as use."""
+    report = guards.report
+    if report is None:
+        return True
+    if isinstance(report.connections, Unread) or isinstance(report.keep_awake, Unread):
+        return True
+    used = {one.container for one in report.connections or ()} | set(report.keep_awake or ())
+    return not names.isdisjoint(used)

@@ -1,0 +1,119 @@
+"""An admin's orders: hold awake or asleep for a time, wake now, sleep now.
+
+The latest order wins: one that contradicts an earlier one takes its place.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hall.core.activity import Sign, noted
+from hall.core.events import HoldNoted
+from hall.core.facts import Called, Dismissed, Held, Hold, HoldKind, Instant, Trigger
+from hall.core.rest import Rouse
+from hall.core.state import DomainState, ServerState
+from hall.core.verdict import Stance
+from hall.core.wakes import ask
+
+
+def held(cell: ServerState, fact: Held) -> ServerState:
+    """Set a hold, or take it away."""
+    kind = fact.hold.kind if fact.hold is not None else None
+    if fact.domain is None:
+        domains = cell.domains
+        if kind is HoldKind.ASLEEP:
+            domains = {name: _free(domain, HoldKind.AWAKE) for name, domain in domains.items()}
+            cell = replace(cell, rouse=None)
+        return replace(cell, hold=fact.hold, domains=domains, rouse_after=0.0, unroused=None)
+    domain = replace(cell.domains[fact.domain], hold=fact.hold)
+    if kind is HoldKind.AWAKE:
+        cell = _free_server(cell)
+        domain = replace(domain, dismissed_at=None)
+    elif kind is HoldKind.ASLEEP:
+        domain = replace(domain, called_at=None)
+    return cell.with_domain(domain)
+
+
+def called(cell: ServerState, fact: Called, now: Instant) -> ServerState:
+    """Wake now: it counts as use, and no earlier order stands against it."""
+    cell = _free_server(cell)
+    if fact.domain is None:
+        return cell if cell.network.holds else replace(cell, rouse=Rouse(started_at=now))
+    domain = _free(cell.domains[fact.domain], HoldKind.ASLEEP)
+    domain = replace(
+        domain,
+        activity=noted(domain.activity, Sign.ADMIN, now),
+        called_at=now,
+        dismissed_at=None,
+    )
+    return cell.with_domain(ask(domain, Trigger.ADMIN, now))
+
+
+def dismissed(cell: ServerState, fact: Dismissed, now: Instant) -> ServerState:
+    """Sleep now: what was used before no longer counts. What policy wants awake stays."""
+    names = cell.domains if fact.domain is None else (fact.domain,)
+    domains = {
+        name: replace(domain, dismissed_at=now, called_at=None, asked_at=None)
+        if name in names and domain.verdict.stance is not Stance.WAKE
+        else domain
+        for name, domain in cell.domains.items()
+    }
+    forced = fact.force and fact.domain is None
+    guards = replace(cell.guards, read_at=None, asked_at=None)
+    return replace(cell, domains=domains, forced=forced, guards=guards)
+
+
+def _free_server(cell: ServerState) -> ServerState:
+    asleep = cell.hold is not None and cell.hold.kind is HoldKind.ASLEEP
+    return replace(cell, hold=None) if asleep else cell
+
+
+def _free(domain: DomainState, kind: HoldKind) -> DomainState:
+    against = domain.hold is not None and domain.hold.kind is kind
+    return replace(domain, hold=None) if against else domain
+
+
+def expire(cell: ServerState, now: Instant) -> ServerState:
+    """Take away the holds whose time is over."""
+    if _over(cell.hold, now):
+        cell = replace(cell, hold=None)
+    for domain in cell.domains.values():
+        if _over(domain.hold, now):
+            cell = cell.with_domain(replace(domain, hold=None))
+    return cell
+
+
+def _over(hold: Hold | None, now: Instant) -> bool:
+    return hold is not None and now >= hold.until
+
+
+def holds_noted(before: ServerState, cell: ServerState, now: Instant) -> Iterator[HoldNoted]:
+    """What changed between two states of a cell, of an admin's orders."""
+    yield from _noted(cell.id, None, _orders_of(before, None), _orders_of(cell, None), now)
+    for name, domain in cell.domains.items():
+        if (old := before.domains[name]) is not domain:
+            yield from _noted(cell.id, name, _orders_of(before, old), _orders_of(cell, domain), now)
+
+
+Orders = dict[str, Instant | None]
+"""By kind, the orders that stand, each with its end."""
+
+
+def _orders_of(cell: ServerState, domain: DomainState | None) -> Orders:
+    hold = cell.hold if domain is None else domain.hold
+    orders: Orders = {} if hold is None else {hold.kind.value: hold.until}
+    if domain is None:
+        return {**orders, "called": None} if cell.rouse is not None else orders
+    for kind, at in (("called", domain.called_at), ("dismissed", domain.dismissed_at)):
+        if at is not None:
+            orders[kind] = None
+    return orders
+
+
+def _noted(
+    server: str, domain: str | None, old: Orders, new: Orders, now: Instant
+) -> Iterator[HoldNoted]:
+    for kind in sorted(old.keys() | new.keys()):
+        if kind in new and (kind not in old or old[kind] != new[kind]):
+            yield HoldNoted(server=server, domain=domain, kind=kind, until=new[kind], at=now)
+        elif kind not in new:
+            yield HoldNoted(server=server, domain=domain, kind=kind, until=None, at=now, over=True)

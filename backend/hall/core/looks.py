@@ -1,0 +1,145 @@
+"""What was seen: looks at the links, and lists of containers."""
+
+from dataclasses import replace
+from typing import assert_never
+from urllib.parse import urlsplit
+
+from hall.core.facts import (
+    CheckName,
+    ContainersSeen,
+    ContainersUnseen,
+    Instant,
+    Probed,
+    Sight,
+)
+from hall.core.health import CheckState, judge
+from hall.core.project import ProjectVerdict, judge_project
+from hall.core.reasons import because
+from hall.core.sight import lose_docker, lose_server
+from hall.core.sleeping import heard
+from hall.core.state import DomainState, ServerState
+
+VOUCHED_S = 15.0
+"""How long an answer of Docker or of the project proves the network against a filtered ping."""
+
+VOUCHERS = (because("network_by_docker"), because("network_by_app"))
+"""What the network says while it is known by another link alone: ping did not answer since."""
+
+
+def probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
+    """A link was looked at."""
+    match fact.check:
+        case CheckName.NETWORK:
+            return _network(cell, fact, now)
+        case CheckName.DOCKER:
+            return _docker(cell, fact, now)
+        case CheckName.CONTAINERS:
+            return cell  # these are listed, not probed
+        case CheckName.APP:
+            return _app(cell, fact, now)
+    assert_never(fact.check)
+
+
+def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
+    if cell.sleep is not None:
+        return heard(cell, cell.sleep, answered=fact.sight.ok, now=now)
+    if not fact.sight.ok and _vouched(cell, now):
+        return cell
+    network = judge(cell.network, fact.sight, now, awaited=cell.waking)
+    cell = replace(cell, network=network)
+    return cell if network.holds else lose_server(cell, now)
+
+
+def _vouched(cell: ServerState, now: Instant) -> bool:
+    """Whether ping is filtered, and a later link answered lately: then silence proves nothing."""
+    links = [cell.docker] if _far(cell) else []
+    links += [domain.app for domain in cell.domains.values() if _same_host(cell, domain)]
+    return cell.network.detail in VOUCHERS and any(
+        link.state is CheckState.OK
+        and not link.misses
+        and link.seen_at is not None
+        and now - link.seen_at < VOUCHED_S
+        for link in links
+    )
+
+
+def _far(cell: ServerState) -> bool:
+    """Whether Docker is asked over the network, so that its answer proves the network."""
+    return cell.spec.docker is not None and cell.spec.docker.url.startswith("tcp:")
+
+
+def _same_host(cell: ServerState, domain: DomainState) -> bool:
+    health = domain.spec.health
+    return health is not None and urlsplit(health.url).hostname == str(cell.spec.address)
+
+
+def _vouch(cell: ServerState, why: str, now: Instant) -> ServerState:
+    if cell.sleep is not None:
+        return cell
+    if cell.network.state is CheckState.OK and not cell.network.misses:
+        return cell
+    sight = Sight(ok=True, detail=because(why))
+    return replace(cell, network=judge(cell.network, sight, now, awaited=False))
+
+
+def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
+    if fact.sight.ok and _far(cell):
+        cell = _vouch(cell, "network_by_docker", now)
+    if not cell.network.holds:
+        return cell
+    cell = replace(cell, docker=judge(cell.docker, fact.sight, now, awaited=cell.waking))
+    return cell if cell.docker.holds else lose_docker(cell, now)
+
+
+def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
+    domain = cell.domains[fact.domain or ""]
+    if fact.sight.ok and _same_host(cell, domain):
+        cell = _vouch(cell, "network_by_app", now)
+    if not cell.network.holds:
+        return cell
+    domain = replace(domain, app=judge(domain.app, fact.sight, now, awaited=domain.waking))
+    return cell.with_domain(rejudge(domain, now))
+
+
+def listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState:
+    """Docker listed a domain's containers."""
+    if not cell.docker.holds:
+        return cell
+    domain = replace(cell.domains[fact.domain], seen=fact.containers)
+    return cell.with_domain(rejudge(domain, now))
+
+
+def unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant) -> ServerState:
+    """Docker would not list a domain's containers."""
+    domain = cell.domains[fact.domain]
+    if not cell.docker.holds:
+        return cell
+    sight = Sight(ok=False, detail=because("containers_unlisted", why=fact.why))
+    check = judge(domain.containers, sight, now, awaited=domain.waking)
+    return cell.with_domain(replace(domain, seen=None, trouble_since=None, containers=check))
+
+
+def project_verdict(domain: DomainState) -> ProjectVerdict | None:
+    """What the containers that were last seen add up to; None when none were looked for."""
+    project = domain.spec.project
+    if project is None or domain.seen is None:
+        return None
+    return judge_project(
+        domain.seen,
+        project=project.compose or ", ".join(project.containers),
+        started=domain.wake.started if domain.wake is not None else frozenset(),
+        app_answers=domain.app.state is CheckState.OK,
+    )
+
+
+def rejudge(domain: DomainState, now: Instant) -> DomainState:
+    """The link of the containers, by those last seen."""
+    verdict = project_verdict(domain)
+    if verdict is None:
+        return domain
+    sight = verdict.sight
+    if (wake := domain.running) is not None and wake.start_error and not sight.ok:
+        sight = replace(sight, detail=because("start_refused", why=wake.start_error))
+    trouble_since = (domain.trouble_since or now) if verdict.trouble else None
+    containers = judge(domain.containers, sight, now, awaited=domain.waking)
+    return replace(domain, containers=containers, trouble_since=trouble_since)

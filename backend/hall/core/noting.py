@@ -1,0 +1,114 @@
+"""What is announced of a step: signs of use, and what changed between two states of a cell."""
+
+from collections.abc import Iterator
+
+from hall.core.commands import StopContainers
+from hall.core.events import (
+    AccessRefused,
+    ContainersStopped,
+    Event,
+    PowerNoted,
+    SleepOrdered,
+    Transition,
+    VerdictChanged,
+    VisitNoted,
+)
+from hall.core.facts import Carried, Fact, Instant, Refused, Visited
+from hall.core.holds import holds_noted
+from hall.core.reasons import Reason, because
+from hall.core.state import ServerState, Standing
+from hall.core.verdict import Verdict
+
+
+def noted(before: ServerState, cell: ServerState, fact: Fact, now: Instant) -> tuple[Event, ...]:
+    """What the fact itself announces."""
+    match fact:
+        case Refused(domain=name, address=address):
+            reason = because("access_refused", address=address, domain=name)
+            return (
+                AccessRefused(server=cell.id, domain=name, address=address, reason=reason, at=now),
+            )
+        case Carried(command=StopContainers(domain=name), error=error):
+            why = "containers_rest" if error is None else "stop_refused"
+            reason = because(why) if error is None else because(why, why=error)
+            return (
+                ContainersStopped(server=cell.id, domain=name, reason=reason, error=error, at=now),
+            )
+        case Visited(domain=name) if not _used(before, cell, name):
+            return (VisitNoted(server=cell.id, domain=name, kind="closed", at=now),)
+        case _:
+            return tuple(_signs(before, cell, now))
+
+
+def _used(before: ServerState, cell: ServerState, name: str) -> bool:
+    return cell.domains[name].activity is not before.domains[name].activity
+
+
+def _signs(before: ServerState, cell: ServerState, now: Instant) -> Iterator[VisitNoted]:
+    for name, domain in cell.domains.items():
+        old, new = before.domains[name].activity, domain.activity
+        if new is old or (new.at, new.sign) == (old.at, old.sign):
+            continue
+        yield VisitNoted(server=cell.id, domain=name, kind=new.sign.value, at=now)
+
+
+def changes(before: ServerState, cell: ServerState, now: Instant) -> tuple[Event, ...]:
+    """What changed: statuses, the verdict on the server, sleep orders, an admin's orders."""
+    return (
+        *holds_noted(before, cell, now),
+        *_verdict(before, cell, now),
+        *_slept(before, cell, now),
+        *_transitions(before, cell, now),
+        *_power(before, cell, now),
+    )
+
+
+def _slept(before: ServerState, cell: ServerState, now: Instant) -> Iterator[SleepOrdered]:
+    sleep = cell.sleep
+    if sleep is None or (before.sleep is not None and before.sleep.id == sleep.id):
+        return
+    reason = because("sleep_announced") if sleep.announced else because("server_unneeded")
+    yield SleepOrdered(
+        server=cell.id, id=sleep.id, announced=sleep.announced, reason=reason, at=now
+    )
+
+
+def _power(before: ServerState, cell: ServerState, now: Instant) -> Iterator[PowerNoted]:
+    old, new = before.power, cell.power
+    if new is old:
+        return
+    if (old.up_since, old.slept_at, old.after) != (new.up_since, new.slept_at, new.after):
+        yield PowerNoted(server=cell.id, power=new, at=now)
+
+
+def _verdict(before: ServerState, cell: ServerState, now: Instant) -> Iterator[VerdictChanged]:
+    if before.verdict is cell.verdict or gist(before.verdict) == gist(cell.verdict):
+        return
+    yield VerdictChanged(server=cell.id, reason=cell.verdict.reason_at(now), at=now)
+
+
+def gist(told: str | Reason | Verdict) -> object:
+    """What a verdict says, without its figures: what tells one from another."""
+    if isinstance(told, str):
+        return told
+    values = dict(told.values)
+    inner = tuple(gist(value) for value in values.values() if not isinstance(value, str))
+    return (told.code, values.get("name"), inner)
+
+
+def _transitions(before: ServerState, cell: ServerState, now: Instant) -> Iterator[Transition]:
+    pairs: list[tuple[str | None, Standing, Standing]] = [(None, before.standing, cell.standing)]
+    pairs += [
+        (name, before.domains[name].standing, domain.standing)
+        for name, domain in cell.domains.items()
+    ]
+    for name, old, new in pairs:
+        if old.status is not new.status:
+            yield Transition(
+                server=cell.id,
+                domain=name,
+                before=old.status,
+                after=new.status,
+                reason=new.reason,
+                at=now,
+            )

@@ -1,0 +1,106 @@
+"""The policies of the configuration: who is kept awake, and when."""
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from hall.core.model import Model
+from hall.core.schedule import Schedule
+from hall.core.values import LocalDate, Minutes, ZoneName
+from hall.core.windows import DAYS, ClosedDates, ExtraWindow, OpenWindow, dates_of, hours_of
+
+
+class _Idling(Model):
+    """What the policies that let a domain rest have in common."""
+
+    idle_minutes: Minutes = Field(
+        30, description="Minutes from the last activity until it is no longer needed."
+    )
+    min_awake_minutes: Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)] = Field(
+        10, description="Minutes that the server stays awake at least, once it is."
+    )
+    stop_containers_after: Minutes | None = Field(
+        None,
+        description="Minutes from the last activity until its containers are stopped, even while "
+        "the server stays awake for another. Default: they stay.",
+    )
+
+
+class OnDemandPolicy(_Idling):
+    """Woken by a visit, put to sleep when nobody uses it."""
+
+    type: Literal["on_demand"] = Field(description="Woken by a visit.")
+
+
+class ScheduledPolicy(_Idling):
+    """Awake in opening windows."""
+
+    type: Literal["scheduled"] = Field(description="Awake in opening windows.")
+    timezone: ZoneName | None = Field(
+        None, description="The time zone of the windows. Default: that of the gateway."
+    )
+    open: tuple[OpenWindow, ...] = Field((), description="The windows of every week.")
+    closed: tuple[LocalDate | ClosedDates, ...] = Field(
+        (), description="Dates on which no window of the week begins."
+    )
+    extra: tuple[ExtraWindow, ...] = Field(
+        (), description="Windows of single dates, besides those of the week."
+    )
+    outside: Literal["closed", "on_demand"] = Field(
+        "closed", description="What a visit means outside the windows."
+    )
+    margin_minutes: Annotated[float, Field(ge=0, le=240, allow_inf_nan=False)] = Field(
+        2, description="Minutes before the opening, besides the usual time of a boot, to wake."
+    )
+
+    @model_validator(mode="after")
+    def _opens(self) -> Self:
+        if not self.open and not self.extra:
+            raise ValueError(
+                'never opens; expected a window in "open", or one of a single date in "extra"'
+            )
+        return self
+
+    def schedule(self, gateway_zone: str) -> Schedule:
+        """The windows, in the policy's own zone or the gateway's."""
+        zone = self.timezone or gateway_zone
+        if zone not in self._made:
+            self._made[zone] = self._schedule(zone)
+        return self._made[zone]
+
+    @cached_property
+    def _made(self) -> dict[str, Schedule]:
+        """By zone: made once, for it is asked for all the time."""
+        return {}
+
+    def _schedule(self, zone: str) -> Schedule:
+        return Schedule(
+            zone=zone,
+            weekly=tuple(
+                tuple(hours_of(window) for window in self.open if day in window.days)
+                for day in DAYS
+            ),
+            closed=tuple(dates_of(dates) for dates in self.closed),
+            extra=tuple((date.fromisoformat(one.date), hours_of(one)) for one in self.extra),
+        )
+
+
+class AlwaysOnPolicy(Model):
+    """Kept awake, and woken again when found asleep."""
+
+    type: Literal["always_on"] = Field(description="Kept awake.")
+
+
+class ActivityConfig(Model):
+    """What counts as a domain's being in use, besides visits and reports."""
+
+    traffic_kb_per_minute: Annotated[float, Field(gt=0, le=1e9)] | None = Field(
+        100,
+        description="Traffic of its containers, in kB a minute, from which on it is in use; "
+        "null: traffic does not count.",
+    )
+
+
+Policy = Annotated[OnDemandPolicy | ScheduledPolicy | AlwaysOnPolicy, Field(discriminator="type")]

@@ -1,0 +1,169 @@
+"""Should this domain be awake, and may visits wake it? A verdict with its reason.
+
+An admin's hold comes first, then an admin's "sleep now", then the policy, then activity.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from hall.core.activity import FRESH_S, Sign
+from hall.core.estimate import boot_p90
+from hall.core.facts import HoldKind, Instant
+from hall.core.health import CheckState
+from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
+from hall.core.reasons import Reason, because
+from hall.core.schedule import Opening, next_opening, opening_at
+from hall.core.state import DomainState, ServerState
+from hall.core.verdict import Shut, Stance, Verdict
+
+UNLEARNED_S = 120.0
+"""How long a boot is taken to last before one was measured, in seconds."""
+
+_SIGNS = {
+    Sign.VISIT: "verdict_visit",
+    Sign.REPORT: "verdict_report",
+    Sign.TRAFFIC: "verdict_traffic",
+    Sign.ADMIN: "verdict_admin",
+}
+
+
+def judge_domain(cell: ServerState, domain: DomainState, now: Instant) -> Verdict:
+    """What is wanted of a domain."""
+    if domain.hold is not None and domain.hold.kind is HoldKind.AWAKE:
+        return Verdict(stance=Stance.WAKE, code="verdict_held_awake", until=domain.hold.until)
+    policy = domain.spec.policy
+    if _held_asleep(cell, domain) is None:
+        if isinstance(policy, AlwaysOnPolicy):
+            return Verdict(stance=Stance.WAKE, code="verdict_always_on")
+        if domain.schedule is not None and (wanted := _scheduled(domain, now)) is not None:
+            return wanted
+    return _by_use(cell, domain, now)
+
+
+def shut(cell: ServerState, domain: DomainState, now: Instant) -> Shut | None:
+    """Why visits do not wake the domain now; None when they do."""
+    if (until := _held_asleep(cell, domain)) is not None:
+        return Shut(code="held", until=until, barred=False)
+    policy = domain.spec.policy
+    if domain.schedule is None or not isinstance(policy, ScheduledPolicy):
+        return None
+    if policy.outside == "on_demand" or _called(cell, domain, now):
+        return None
+    if domain.hold is not None or opening_at(domain.schedule, now) is not None:
+        return None
+    upcoming = next_opening(domain.schedule, now)
+    return Shut(code="closed", until=upcoming.opens_at if upcoming else None, barred=True)
+
+
+def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
+    """Until when an admin holds it asleep, itself or the whole server."""
+    holds = (hold for hold in (domain.hold, cell.hold) if hold is not None)
+    return max((hold.until for hold in holds if hold.kind is HoldKind.ASLEEP), default=None)
+
+
+def _called(cell: ServerState, domain: DomainState, now: Instant) -> bool:
+    """Whether an admin's call opens it although it is closed: as long as it is used."""
+    if domain.called_at is None:
+        return False
+    until = idle_at(cell, domain)
+    return until is not None and now < until
+
+
+def _scheduled(domain: DomainState, now: Instant) -> Verdict | None:
+    """What the windows want; None when they want nothing now."""
+    if domain.schedule is None:
+        return None
+    if (opening := opening_at(domain.schedule, now)) is not None:
+        return Verdict(stance=Stance.WAKE, code="verdict_open", until=opening.closes_at)
+    upcoming = next_opening(domain.schedule, now)
+    if upcoming is None or now < readies_at(domain, upcoming):
+        return None
+    return Verdict(stance=Stance.WAKE, code="verdict_opens", until=upcoming.opens_at)
+
+
+def readies_at(domain: DomainState, opening: Opening) -> Instant:
+    """When to wake so that the domain is ready by the opening."""
+    policy = domain.spec.policy
+    margin_s = policy.margin_minutes * 60 if isinstance(policy, ScheduledPolicy) else 0.0
+    boot_s = boot_p90(domain.history)
+    return opening.opens_at - margin_s - (UNLEARNED_S if boot_s is None else boot_s)
+
+
+def idle_at(cell: ServerState, domain: DomainState) -> Instant | None:
+    """When its use is over, if none comes; the clock starts anew when the server wakes.
+
+    None while there is nothing to count from.
+    """
+    since = in_use_since(cell, domain)
+    idle_s = idle_minutes(domain) * 60
+    return None if since is None else since + idle_s
+
+
+def in_use_since(cell: ServerState, domain: DomainState) -> Instant | None:
+    """The last sign of use, or when the server came up if that was later."""
+    known = [at for at in (domain.activity.at, cell.power.up_since) if at is not None]
+    return max(known, default=None)
+
+
+def idle_minutes(domain: DomainState) -> float:
+    """How long a domain that may rest is kept after its last use."""
+    match domain.spec.policy:
+        case OnDemandPolicy(idle_minutes=minutes) | ScheduledPolicy(idle_minutes=minutes):
+            return minutes
+        case AlwaysOnPolicy():
+            return 0.0
+    assert_never(domain.spec.policy)
+
+
+def _by_use(cell: ServerState, domain: DomainState, now: Instant) -> Verdict:
+    """Kept while it was used of late; what cannot be known counts as use."""
+    turns_at = _next_turn(domain, now)
+    if domain.dismissed_at is not None:
+        return Verdict(code="verdict_dismissed", since=domain.dismissed_at, turns_at=turns_at)
+    if (used := _in_use(cell, domain, now)) is not None:
+        return replace(used, turns_at=_sooner(used.until, turns_at))
+    if (why := unknown_activity(cell, domain, now)) is not None:
+        return Verdict(stance=Stance.KEEP, code="verdict_unknown", values=(("why", why),))
+    if domain.shut is not None and domain.shut.barred and domain.shut.until is not None:
+        return Verdict(code="verdict_closed", until=domain.shut.until, turns_at=turns_at)
+    code = "verdict_never" if domain.activity.at is None else "verdict_unused"
+    return Verdict(code=code, since=domain.activity.at, turns_at=turns_at)
+
+
+def _in_use(cell: ServerState, domain: DomainState, now: Instant) -> Verdict | None:
+    until, used_at, up_since = idle_at(cell, domain), domain.activity.at, cell.power.up_since
+    if until is None or now >= until:
+        return None
+    if used_at is None or (up_since is not None and up_since > used_at):
+        return Verdict(stance=Stance.KEEP, code="verdict_up", since=up_since, until=until)
+    code = _SIGNS[domain.activity.sign]
+    return Verdict(stance=Stance.KEEP, code=code, since=used_at, until=until)
+
+
+def _next_turn(domain: DomainState, now: Instant) -> Instant | None:
+    """When the windows will want it next, the time to wake included; none while it is held."""
+    held = domain.shut is not None and not domain.shut.barred
+    if domain.schedule is None or held:
+        return None
+    upcoming = next_opening(domain.schedule, now)
+    return None if upcoming is None else max(now, readies_at(domain, upcoming))
+
+
+def _sooner(*instants: Instant | None) -> Instant | None:
+    return min((at for at in instants if at is not None), default=None)
+
+
+def unknown_activity(cell: ServerState, domain: DomainState, now: Instant) -> Reason | None:
+    """Why its use cannot be told: its traffic should be measured and is not."""
+    if domain.spec.project is None or domain.spec.activity.traffic_kb_per_minute is None:
+        return None
+    if not cell.network.holds:
+        return None
+    if cell.docker.state is not CheckState.OK:
+        return because("traffic_unseen", why=cell.docker.detail)
+    traffic = domain.activity.traffic
+    if traffic is not None and traffic.total is None:
+        return because("traffic_unread", why=traffic.why)
+    if traffic is None or traffic.rate is None or now - traffic.at > FRESH_S:
+        return because("traffic_unmeasured")
+    return None

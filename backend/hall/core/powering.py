@@ -1,0 +1,82 @@
+"""What a server's network tells of its sleeping: it came up, it went down, it came back alone."""
+
+from dataclasses import replace
+
+from hall.core.events import CameBack, Event
+from hall.core.facts import HoldKind, Instant
+from hall.core.reasons import Reason, because
+from hall.core.rest import Power, Rouse
+from hall.core.sleeping import LASTING_S, strike
+from hall.core.state import ServerState
+
+ROUSE_AGAIN_S = 300.0
+"""Seconds until a server that is held awake and could not be woken is tried again."""
+
+
+def note_power(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
+    """Remember since when the server is up; a comeback soon after a sleep order counts against."""
+    power, network = cell.power, cell.network
+    if cell.sleep is not None:
+        return cell, ()
+    if network.holds and power.watched_since is None:
+        return _came_up(cell, now)
+    gone = not network.holds and network.seen_at is not None
+    if gone and (power.up_since is not None or power.watched_since is not None):
+        return replace(cell, power=replace(power, up_since=None, watched_since=None)), ()
+    return cell, ()
+
+
+def _came_up(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
+    power = cell.power
+    up = replace(power, up_since=power.up_since or now, watched_since=now, slept_at=None)
+    if power.slept_at is None:
+        return replace(cell, power=up), ()
+    domains = {name: replace(dom, dismissed_at=None) for name, dom in cell.domains.items()}
+    cell = replace(cell, forced=False, domains=domains)
+    lasted_s = now - power.slept_at
+    if lasted_s >= LASTING_S:
+        up = replace(up, strikes=0, trouble=None)
+    if _ordered_since_sleep(power):
+        return replace(cell, power=up), ()
+    reason = because("sleep_came_back", seconds=f"{lasted_s:.0f}")
+    if lasted_s < LASTING_S:
+        up = strike(up, reason, now)
+    return replace(cell, power=up), (CameBack(server=cell.id, reason=reason, at=now),)
+
+
+def _ordered_since_sleep(power: Power) -> bool:
+    """Whether Hall itself sent a wake order after the server fell silent."""
+    return power.woken_at is not None and power.woken_at >= (power.slept_at or 0.0)
+
+
+def follow_rouse(cell: ServerState, now: Instant) -> ServerState:
+    """A server that is wanted for its own sake is woken, and tried again while it is held awake."""
+    if cell.network.holds:
+        return replace(cell, rouse=None, unroused=None)
+    if cell.rouse is not None:
+        return _still_silent(cell, cell.rouse, now)
+    held = cell.hold is not None and cell.hold.kind is HoldKind.AWAKE
+    looked = cell.network.seen_at is not None
+    if held and looked and cell.sleep is None and now >= cell.rouse_after:
+        return replace(cell, rouse=Rouse(started_at=now), unroused=None)
+    return cell
+
+
+def _still_silent(cell: ServerState, rouse: Rouse, now: Instant) -> ServerState:
+    if cell.spec.wake is not None and now < rouse_ends_at(cell, rouse):
+        return cell
+    return replace(cell, rouse=None, rouse_after=now + ROUSE_AGAIN_S, unroused=_why(cell, rouse))
+
+
+def rouse_ends_at(cell: ServerState, rouse: Rouse) -> Instant:
+    """When waking it for its own sake is given up."""
+    return rouse.started_at + cell.spec.deadlines.network
+
+
+def _why(cell: ServerState, rouse: Rouse) -> Reason:
+    if cell.spec.wake is None:
+        return because("failed_no_wake")
+    if cell.burst is not None and cell.burst.error is not None:
+        return because("wake_unsent", why=cell.burst.error)
+    seconds = f"{cell.spec.deadlines.network:g}"
+    return because("failed_network", seconds=seconds, packets=rouse.packets)

@@ -1,0 +1,71 @@
+"""Giving a cell its past back, after a restart of Hall."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hall.core.estimate import Boot, Outcome, Wake
+from hall.core.events import HoldNoted
+from hall.core.facts import CheckName, Hold, HoldKind, Instant
+from hall.core.ports import Memory
+from hall.core.rest import Rouse
+from hall.core.sleeping import begin_sleep
+from hall.core.standing import settle
+from hall.core.state import DomainState, ServerState
+from hall.core.wakes import LOST_S, PATIENT_S, tries_again_at
+
+
+def recall(
+    cell: ServerState, domain: str, *, history: Sequence[Boot], running: Wake | None, now: Instant
+) -> ServerState:
+    """Give a domain its past back: how long boots took, and its newest wake.
+
+    ``running`` goes on where it was, but all links must be looked at again, with deadlines from
+    now. One that failed within ``LOST_S`` is told again, and retried when it would have been.
+    """
+    known = replace(cell.domains[domain], history=tuple(history))
+    if running is not None:
+        known = _taken_up(cell, known, running, now)
+    return settle(replace(cell, domains={**cell.domains, domain: known}), now)
+
+
+def _taken_up(cell: ServerState, domain: DomainState, wake: Wake, now: Instant) -> DomainState:
+    if wake.ended_at is None:
+        wake = replace(wake, patience_from=now, waits_for=CheckName.NETWORK)
+        return replace(domain, wake=wake)
+    if wake.outcome is not Outcome.FAILED or not 0 <= now - wake.ended_at < LOST_S:
+        return domain
+    again = tries_again_at(cell, wake, wake.ended_at)
+    retry_at = None if again is None else max(again, now + PATIENT_S)
+    return replace(domain, wake=wake, retry_at=retry_at)
+
+
+def remember(cell: ServerState, memory: Memory, now: Instant) -> ServerState:
+    """Give a server what is remembered of its sleeping, of use, and of an admin's orders.
+
+    A sleep order that was out is not sent again: what came of it is seen by looking.
+    """
+    cell = replace(cell, power=memory.power)
+    for name, activity in memory.activity.items():
+        if (domain := cell.domains.get(name)) is not None:
+            cell = cell.with_domain(replace(domain, activity=activity))
+    for hold in memory.holds:
+        cell = _held(cell, hold, now)
+    if memory.sleep is not None and 0 <= now - memory.sleep.ordered_at < LOST_S:
+        cell = begin_sleep(cell, replace(memory.sleep, carried_at=now), now)
+    return settle(cell, now)
+
+
+def _held(cell: ServerState, noted: HoldNoted, now: Instant) -> ServerState:
+    hold = None if noted.until is None else Hold(kind=HoldKind(noted.kind), until=noted.until)
+    if noted.domain is None:
+        if hold is not None:
+            return replace(cell, hold=hold)
+        lost = not 0 <= now - noted.at < LOST_S
+        return cell if lost else replace(cell, rouse=Rouse(started_at=now))
+    if (domain := cell.domains.get(noted.domain)) is None:
+        return cell
+    if hold is not None:
+        return cell.with_domain(replace(domain, hold=hold))
+    if noted.kind == "called":
+        return cell.with_domain(replace(domain, called_at=noted.at))
+    return cell.with_domain(replace(domain, dismissed_at=noted.at))

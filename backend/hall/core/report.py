@@ -1,0 +1,37 @@
+"""What a server says of itself before it is put to sleep: who and what is busy there."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A guard that could not be read, and why; it counts as busy."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Connections from outside into one container."""
+
+    container: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One answer of a server. None means that the guard was not asked for.
+
+    ``sessions`` are people logged in ("alice on pts/0"), ``load`` the load average of the last
+    minute per CPU, ``inhibitors`` programs that inhibit sleep ("apt: upgrade"), ``processes`` and
+    ``lock_files`` those of the configured ones that run or exist, ``connections`` those into
+    containers from outside, ``keep_awake`` the running containers labelled ``hall.keep-awake``.
+    """
+
+    sessions: tuple[str, ...] | Unread | None = None
+    load: float | Unread | None = None
+    inhibitors: tuple[str, ...] | Unread | None = None
+    processes: tuple[str, ...] | Unread | None = None
+    lock_files: tuple[str, ...] | Unread | None = None
+    connections: tuple[Connections, ...] | Unread | None = None
+    keep_awake: tuple[str, ...] | Unread | None = None

@@ -1,0 +1,76 @@
+"""How a server goes to sleep: what is known of its guards, the order, and what came of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hall.core.facts import Instant
+from hall.core.reasons import Reason
+from hall.core.report import Report
+
+
+class Ending(StrEnum):
+    """What came of a sleep order."""
+
+    SILENT = "silent"
+    STAYED = "stayed"
+    REFUSED = "refused"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sleep:
+    """A sleep order that is out, or a sleep that the server announced by itself.
+
+    ``carried_at`` is when the order had been given, or with ``error`` could not be; None while it
+    is on its way. ``misses`` counts
+    looks at the network without an answer since, ``answered_at`` is the latest with one.
+    """
+
+    id: str
+    ordered_at: Instant
+    announced: bool = False
+    carried_at: Instant | None = None
+    error: str | None = None
+    misses: int = 0
+    answered_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guards:
+    """What the server last said of who and what is busy there.
+
+    ``number`` counts the asking; ``asked_at`` is set while an answer is awaited. ``report`` is
+    None when the server could not be asked, for the reason ``why``.
+    """
+
+    number: int = 0
+    asked_at: Instant | None = None
+    read_at: Instant | None = None
+    report: Report | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """What is remembered of a server's sleeping and waking.
+
+    ``up_since``: awake since; None while it is not. ``watched_since``: since when Hall sees that.
+    ``slept_at``: when it fell silent after an order. ``strikes``: orders in a row that did not
+    last; until ``after`` there is no other, because of ``trouble``. ``woken_at``: last wake order.
+    """
+
+    up_since: Instant | None = None
+    watched_since: Instant | None = None
+    slept_at: Instant | None = None
+    woken_at: Instant | None = None
+    strikes: int = 0
+    after: Instant = 0.0
+    trouble: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rouse:
+    """A server is being woken for its own sake, not for a domain."""
+
+    started_at: Instant
+    packets: int = 0

@@ -1,0 +1,178 @@
+"""Opening windows by weekday and time in a named zone, across midnight, right at DST changes.
+
+A window belongs to the date on which it begins: a closed date keeps those of the week from
+beginning on it, and lets one that began on the evening before run out. What windows mean where
+clocks change stands in ``hall.core.localtime``.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from hall.core.facts import Instant
+from hall.core.localtime import beginning, ending
+
+DAY_MINUTES = 24 * 60
+AHEAD_DAYS = 400
+"""How far ahead the next opening is looked for: a year and its holidays."""
+
+_DAY_S = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
+_CENTURY = range(date(2000, 1, 1).toordinal(), date(2100, 1, 1).toordinal())
+"""Dates on which anything can be open: those of the configuration's dates."""
+_BLOCK = 32
+"""Days that are worked out, and remembered, at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One stretch of time that is open: from ``opens_at`` up to, not including, ``closes_at``."""
+
+    opens_at: Instant
+    closes_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A window of one date, in minutes after its midnight; over ``DAY_MINUTES`` is the next."""
+
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When a domain is open.
+
+    ``weekly`` has the hours of the seven weekdays, Monday first; ``closed`` first and last dates
+    without them; ``extra`` the hours of single dates, open in any case. Hours may overlap and
+    adjoin: openings never do.
+    """
+
+    zone: str
+    weekly: tuple[tuple[Hours, ...], ...]
+    closed: tuple[tuple[date, date], ...] = ()
+    extra: tuple[tuple[date, Hours], ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work the hash out once: every look at a schedule asks for it."""
+        object.__setattr__(self, "_hash", hash((self.zone, self.weekly, self.closed, self.extra)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+def opening_at(schedule: Schedule, now: Instant) -> Opening | None:
+    """The opening that holds ``now``; None while closed."""
+    for opening in _touching(schedule, int(now // _DAY_S)):
+        if opening.opens_at <= now < opening.closes_at:
+            return opening
+    return None
+
+
+def next_opening(schedule: Schedule, now: Instant) -> Opening | None:
+    """The first opening that begins after ``now``; None when there is none within 400 days."""
+    day = int(now // _DAY_S)
+    for opening in _touching(schedule, day):
+        if opening.opens_at > now:
+            return opening
+    later = _beginning_after(schedule, day)
+    return later if later and later.opens_at <= now + AHEAD_DAYS * _DAY_S else None
+
+
+def openings(schedule: Schedule, start: Instant, end: Instant) -> Iterator[Opening]:
+    """The openings that touch the time from ``start`` to ``end``, in order, none overlapping.
+
+    Openings that adjoin are one; one that never closes ends with the century.
+    """
+    first = (int(start // _DAY_S) + _EPOCH - 3) // _BLOCK
+    last = (int(end // _DAY_S) + _EPOCH + 2) // _BLOCK
+    for opening in _merged_blocks(schedule, first, last):
+        if opening.opens_at >= end:
+            return
+        if opening.closes_at > start:
+            yield opening
+
+
+@lru_cache(maxsize=16_384)
+def _touching(schedule: Schedule, day: int) -> tuple[Opening, ...]:
+    """Those of one day of UTC, counted from 1970: most looks fall on the day of the last."""
+    return tuple(openings(schedule, day * _DAY_S, (day + 1) * _DAY_S))
+
+
+@lru_cache(maxsize=16_384)
+def _beginning_after(schedule: Schedule, day: int) -> Opening | None:
+    end = (day + 1) * _DAY_S
+    found = openings(schedule, end, end + (AHEAD_DAYS + 1) * _DAY_S)
+    return next((opening for opening in found if opening.opens_at >= end), None)
+
+
+# ---- from dates to openings -------------------------------------------------------------------
+
+
+def _merged_blocks(schedule: Schedule, first: int, last: int) -> Iterator[Opening]:
+    """Those of all blocks from ``first`` to ``last``, and of others as far as they adjoin them."""
+    while _adjoin(schedule, first - 1):
+        first -= 1
+    while first <= last:
+        end = first
+        while _adjoin(schedule, end):
+            end += 1
+        yield from _merged(one for block in range(first, end + 1) for one in _of(schedule, block))
+        first = end + 1
+
+
+def _adjoin(schedule: Schedule, block: int) -> bool:
+    """Whether the last opening of a block goes on in the next block."""
+    here, there = _of(schedule, block), _of(schedule, block + 1)
+    return bool(here and there) and here[-1].closes_at >= there[0].opens_at
+
+
+@lru_cache(maxsize=16_384)
+def _of(schedule: Schedule, block: int) -> tuple[Opening, ...]:
+    """The openings that begin on the dates of one block."""
+    begin, end = block * _BLOCK, (block + 1) * _BLOCK
+    ordinals = range(max(begin, _CENTURY.start), min(end, _CENTURY.stop))
+    days = [date.fromordinal(one) for one in ordinals]
+    if not days:
+        return ()
+    zone = ZoneInfo(schedule.zone)
+    if _open_throughout(schedule, days[0], days[-1]):
+        return (Opening(beginning(zone, days[0], 0), ending(zone, days[-1], DAY_MINUTES)),)
+    found = [one for day in days for one in _of_date(schedule, zone, day)]
+    return tuple(_merged(sorted(found, key=lambda one: one.opens_at)))
+
+
+def _open_throughout(schedule: Schedule, first: date, last: date) -> bool:
+    """Whether it is quickly seen that nothing closes: a century of days is soon told."""
+    special = (*schedule.closed, *((day, day) for day, _ in schedule.extra))
+    if any(begin <= last and first <= end for begin, end in special):
+        return False
+    return all(hours == (Hours(0, DAY_MINUTES),) for hours in schedule.weekly)
+
+
+def _of_date(schedule: Schedule, zone: ZoneInfo, day: date) -> Iterator[Opening]:
+    """The windows that begin on a date; one that falls into the missing hour is none."""
+    closed = any(first <= day <= last for first, last in schedule.closed)
+    weekly = () if closed else schedule.weekly[day.weekday()]
+    for hours in (*weekly, *(hours for one, hours in schedule.extra if one == day)):
+        begin, end = beginning(zone, day, hours.begin), ending(zone, day, hours.end)
+        if begin < end:
+            yield Opening(begin, end)
+
+
+def _merged(ordered: Iterable[Opening]) -> Iterator[Opening]:
+    """Openings by their beginning; those that overlap or adjoin become one."""
+    last: Opening | None = None
+    for one in ordered:
+        if last is None or one.opens_at > last.closes_at:
+            if last is not None:
+                yield last
+            last = one
+        elif one.closes_at > last.closes_at:
+            last = Opening(last.opens_at, one.closes_at)
+    if last is not None:
+        yield last

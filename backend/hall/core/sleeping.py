@@ -1,0 +1,132 @@
+"""From the sleep order to silence: sent once, verified, and what came of it remembered.
+
+While an order is out, an answer of the network proves nothing: the link is pending, nobody is let
+in, and only silence, a refusal or time ends it.
+"""
+
+from dataclasses import replace
+
+from hall.core.events import Event, SleepEnded
+from hall.core.facts import CheckName, Instant, News
+from hall.core.health import PATIENCE, CheckState, reset
+from hall.core.reasons import Reason, because
+from hall.core.rest import Ending, Power, Sleep
+from hall.core.sight import lose_server
+from hall.core.state import ServerState
+
+SILENCE = PATIENCE[CheckName.NETWORK]
+"""How many looks in a row without an answer are silence."""
+
+SETTLE_S = 15.0
+"""A server that still answers this long after the order, when somebody waits for it, stays up."""
+
+BACKOFF_S = 300.0
+BACKOFF_MOST_S = 6 * 3600.0
+"""Seconds until the next order after one that did not last; twice as long after each."""
+
+LASTING_S = 300.0
+"""A sleep that lasts this long did last; one that ends earlier without Hall is a comeback."""
+
+
+def begin_sleep(cell: ServerState, sleep: Sleep, now: Instant) -> ServerState:
+    """Take a sleep as begun: by Hall's order, or announced by the server."""
+    code = "sleep_announced" if sleep.announced else "sleep_ordered"
+    guards = replace(cell.guards, asked_at=None, read_at=None)
+    return lose_sight(replace(cell, sleep=sleep, forced=False, guards=guards), code, now)
+
+
+def announced(cell: ServerState, news: News, now: Instant) -> ServerState:
+    """The server itself says that it goes to sleep, or that it is back."""
+    sleep = cell.sleep
+    if news is News.GOING_TO_SLEEP:
+        if sleep is not None:
+            return replace(cell, sleep=replace(sleep, carried_at=sleep.carried_at or now))
+        attempt = f"{cell.id}-{int(now * 1000)}"
+        sleep = Sleep(id=attempt, ordered_at=now, announced=True, carried_at=now)
+        return begin_sleep(cell, sleep, now)
+    if sleep is not None:
+        silent = replace(sleep, carried_at=sleep.carried_at or now, misses=SILENCE)
+        return replace(cell, sleep=silent)
+    power = replace(cell.power, up_since=None, watched_since=None)
+    return lose_sight(replace(cell, power=power), "not_looked", now)
+
+
+def lose_sight(cell: ServerState, code: str, now: Instant) -> ServerState:
+    """Nothing that was seen of the server counts any more; ``code`` is what its network says."""
+    return lose_server(replace(cell, network=reset(cell.network, code, now)), now)
+
+
+def heard(cell: ServerState, sleep: Sleep, *, answered: bool, now: Instant) -> ServerState:
+    """One look at the network while the order is out."""
+    if answered:
+        sleep = replace(sleep, misses=0, answered_at=now)
+    else:
+        sleep = replace(sleep, misses=sleep.misses + 1)
+    return replace(cell, sleep=sleep)
+
+
+def order_given(cell: ServerState, attempt: str, error: str | None, now: Instant) -> ServerState:
+    """The order was given, or could not be."""
+    sleep = cell.sleep
+    if sleep is None or sleep.id != attempt:
+        return cell
+    return replace(cell, sleep=replace(sleep, carried_at=now, error=error))
+
+
+def follow_sleep(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
+    """What silence, answers and time make of the order that is out."""
+    sleep = cell.sleep
+    if sleep is None or sleep.carried_at is None:
+        return cell, ()
+    if sleep.misses >= SILENCE:
+        return _fall_silent(cell, sleep, now)
+    if sleep.error is not None:
+        reason = because("sleep_refused", why=sleep.error)
+        return _end(cell, sleep, Ending.REFUSED, reason, now)
+    if now < ends_at(cell, sleep):
+        return cell, ()
+    if sleep.answered_at is None and sleep.misses:
+        return _fall_silent(cell, sleep, now)
+    if cell.lifting:
+        return _end(cell, sleep, Ending.OVERTAKEN, because("sleep_overtaken"), now)
+    reason = because("sleep_stayed", seconds=f"{now - sleep.ordered_at:.0f}")
+    return _end(cell, sleep, Ending.STAYED, reason, now)
+
+
+def ends_at(cell: ServerState, sleep: Sleep) -> Instant:
+    """When a server that still answers is taken to stay up; sooner when somebody waits for it."""
+    given_at = sleep.ordered_at if sleep.carried_at is None else sleep.carried_at
+    limit = given_at + cell.spec.deadlines.sleep
+    return min(limit, given_at + SETTLE_S) if cell.lifting else limit
+
+
+def _fall_silent(
+    cell: ServerState, sleep: Sleep, now: Instant
+) -> tuple[ServerState, tuple[Event, ...]]:
+    reason = because("sleep_silent", seconds=f"{now - sleep.ordered_at:.0f}")
+    cell, events = _end(cell, sleep, Ending.SILENT, reason, now)
+    state = CheckState.PENDING if cell.lifting else CheckState.FAILING
+    network = replace(
+        cell.network, state=state, detail=because("fell_silent"), since=now, seen_at=now
+    )
+    power = replace(cell.power, up_since=None, watched_since=None, slept_at=now)
+    return replace(cell, network=network, power=power), events
+
+
+def _end(
+    cell: ServerState, sleep: Sleep, ending: Ending, reason: Reason, now: Instant
+) -> tuple[ServerState, tuple[Event, ...]]:
+    """The order is no longer out. What was seen meanwhile is looked at anew."""
+    power = cell.power
+    if ending in {Ending.STAYED, Ending.REFUSED}:
+        power = strike(power, reason, now)
+    cell = lose_sight(replace(cell, sleep=None, power=power), "not_looked", now)
+    event = SleepEnded(server=cell.id, id=sleep.id, ending=ending, reason=reason, at=now)
+    return cell, (event,)
+
+
+def strike(power: Power, trouble: Reason, now: Instant) -> Power:
+    """One more order that did not last: the next one comes later."""
+    strikes = power.strikes + 1
+    pause_s = min(BACKOFF_MOST_S, BACKOFF_S * 2.0 ** (strikes - 1))
+    return replace(power, strikes=strikes, after=now + pause_s, trouble=trouble)

@@ -1,0 +1,100 @@
+"""What addresses of the configuration may look like, each refused in words of its own."""
+
+import re
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+"""Between two dots, in lower case; Compose gives services names with underscores."""
+
+
+def http_url(value: str) -> str:
+    """A web address whose host HTTP clients agree on."""
+    parts = _url_parts(value)
+    _without_password(parts)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"{_masked(value)!r} is not a web address; expected http://… or https://…")
+    if parts.username is not None:
+        raise ValueError("names a user; expected a web address without one")
+    if not _reachable(parts.hostname):
+        raise ValueError(
+            f"{value!r} has no host name or IP address; expected letters, digits, hyphens and "
+            "dots, and a name with other letters in its xn--… form"
+        )
+    return value
+
+
+def _without_password(parts: SplitResult | None) -> None:
+    if parts is not None and parts.password is not None:
+        raise ValueError(
+            "holds a password; expected an address without one: this file is no secret"
+        )
+
+
+def _masked(value: str) -> str:
+    """What was written, without what may be a password in it."""
+    return re.sub(r"//.*@", "//…@", value, flags=re.DOTALL)
+
+
+def docker_url(value: str) -> str:
+    """One of the ways to a Docker Engine."""
+    parts = _url_parts(value)
+    _without_password(parts)
+    if parts is not None and not parts.query and not parts.fragment:
+        if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
+            return value
+        named = parts.hostname and _reachable(parts.hostname)
+        if parts.scheme in {"tcp", "agent"} and named and _only_host_and_port(parts):
+            return value
+        if parts.scheme == "ssh" and named:
+            return value
+    raise ValueError(
+        f"{_masked(value)!r} is not known; expected tcp://host:port, unix:///path/to.sock, "
+        "ssh://user@host[:port] or agent://host:port"
+    )
+
+
+def agent_url(value: str) -> str:
+    """The address of an agent, with its port."""
+    parts = _url_parts(value)
+    _without_password(parts)
+    named = parts is not None and parts.hostname and _reachable(parts.hostname)
+    if parts is None or not named or parts.scheme != "agent" or not _only_host_and_port(parts):
+        raise ValueError(
+            f"{_masked(value)!r} is not the address of an agent; expected agent://host:port"
+        )
+    return value
+
+
+def _only_host_and_port(parts: SplitResult) -> bool:
+    return bool(parts.port) and parts.path in {"", "/"} and parts.username is None
+
+
+def bare(url: str) -> bool:
+    """Whether an address has neither query nor fragment, so that more can be appended."""
+    return not re.search(r"[?#]", url)
+
+
+def _url_parts(value: str) -> SplitResult | None:
+    """The parts of an address; None when it is not one, or could break a header line."""
+    try:
+        parts = urlsplit(value)
+        sound = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    return parts if sound and not re.search(r"[\s\x00-\x1f\x7f]", value) else None
+
+
+def _reachable(host: str) -> bool:
+    """Whether the host of an address can be asked for: what HTTP clients differ on is refused."""
+    if ":" in host or re.fullmatch(r"[0-9.]+", host):
+        return "%" not in host and _is_ip(host)
+    return len(host) <= 253 and re.fullmatch(rf"{_LABEL}(\.{_LABEL})*\.?", host) is not None  # noqa: PLR2004
+
+
+def _is_ip(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,84 @@
+"""The opening windows of the configuration, and what is wrong in one of them by itself."""
+
+from datetime import date
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import Field, model_validator
+
+from hall.core.model import Model
+from hall.core.schedule import DAY_MINUTES, Hours
+from hall.core.values import ClockTime, ClosingTime, LocalDate
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+"""A day of the week, as the configuration writes it."""
+
+DAYS: tuple[Day, ...] = get_args(Day)
+
+
+class _Hours(Model):
+    """A time of the day, or of the night into the next day."""
+
+    from_: ClockTime = Field(alias="from", description="When it opens, like 08:00.")
+    to: ClosingTime = Field(
+        description="When it closes, like 18:30 or 24:00. Before the opening means the next day."
+    )
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.from_ == self.to:
+            raise ValueError(
+                f'opens and closes at {self.to}; expected two times that differ: "00:00" to '
+                '"24:00" is the whole day'
+            )
+        return self
+
+
+class OpenWindow(_Hours):
+    """A time that is open in every week, on the days on which it begins."""
+
+    days: Annotated[tuple[Day, ...], Field(min_length=1)] = Field(
+        description='The days on which it begins, like ["mon", "tue"].'
+    )
+
+    @model_validator(mode="after")
+    def _each_day_once(self) -> Self:
+        twice = next((day for day in self.days if self.days.count(day) > 1), None)
+        if twice is not None:
+            raise ValueError(f'"{twice}" stands twice in "days"; expected each day once')
+        return self
+
+
+class ExtraWindow(_Hours):
+    """A time that is open once, besides the windows of the week."""
+
+    date: LocalDate = Field(description="The date on which it begins, like 2026-12-05.")
+
+
+class ClosedDates(Model):
+    """Dates, one after the other, on which no window begins."""
+
+    from_: LocalDate = Field(alias="from", description="The first date that is closed.")
+    to: LocalDate = Field(description="The last date that is closed.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.to < self.from_:
+            raise ValueError(f"ends on {self.to}, before it begins; expected {self.from_} or later")
+        return self
+
+
+def hours_of(window: OpenWindow | ExtraWindow) -> Hours:
+    """The same as minutes, counted from the midnight before it begins."""
+    begin, end = _minutes(window.from_), _minutes(window.to)
+    return Hours(begin, end if begin < end else end + DAY_MINUTES)
+
+
+def dates_of(closed: str | ClosedDates) -> tuple[date, date]:
+    """The first and the last date that are closed."""
+    first, last = (closed, closed) if isinstance(closed, str) else (closed.from_, closed.to)
+    return date.fromisoformat(first), date.fromisoformat(last)
+
+
+def _minutes(time: str) -> int:
+    hours, minutes = time.split(":")
+    return int(hours) * 60 + int(minutes)
