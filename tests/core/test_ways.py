@@ -54,9 +54,9 @@ def test_what_is_no_way_to_docker_is_told_all_four(url):
 
 
 def test_a_password_in_the_address_of_docker_or_of_the_agent_is_not_repeated():
-    for url in ("ssh://hall:secret@nas", "tcp://hall:secret@nas:1", "agent://a:secret@nas:1"):
-        assert "secret" not in refusal(DockerConfig, url=url)
-        assert "secret" not in refusal(AgentConfig, url=url, **AGENT)
+    for url in ("ssh://hall:pa55@nas", "tcp://hall:pa55@nas:1", "agent://a:pa55@nas:1"):
+        assert "pa55" not in refusal(DockerConfig, url=url)
+        assert "pa55" not in refusal(AgentConfig, url=url, **AGENT)
 
 
 @pytest.mark.parametrize("url", ["agent://nas", "http://nas:8765", "nas:8765", "agent://nas:1/x"])
