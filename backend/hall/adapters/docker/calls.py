@@ -1,9 +1,11 @@
 """One request to an engine and its answer, with errors translated."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from re import compile as regex
+from typing import TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -14,6 +16,12 @@ from hall.core.reasons import because
 
 BODY_LIMIT = 8 * 1024 * 1024
 """How many bytes an answer may have."""
+
+AT_ONCE = 8
+"""How many questions an engine is asked side by side."""
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 _WORDS_LIMIT = 300
 _PRIVATE = regex(
@@ -79,6 +87,22 @@ def _words(body: bytes, status: int) -> str:
 def without_addresses(words: str) -> str:
     """Words of the engine's as visitors may read them: no IP or MAC address, and not too long."""
     return _PRIVATE.sub("…", words)[:_WORDS_LIMIT]
+
+
+async def side_by_side(ask: Callable[[K], Awaitable[V]], keys: Iterable[K]) -> list[V]:
+    """Ask for each of ``keys``, ``AT_ONCE`` at a time; the first error ends them all."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(key: K) -> V:
+        async with gate:
+            return await ask(key)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(key)) for key in keys]
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 @contextmanager

@@ -1,33 +1,45 @@
-"""A Docker Engine: is it there, what runs on it, start this, tell me what changes.
+"""A Docker Engine: is it there, what runs on it, start this, stop that, tell me what changes.
 
-Paths carry no version: the engine then speaks its newest. Pinned, no single version would do for
-Docker 20.10 (at most 1.41) and 29 (at least 1.44); the fields that Hall reads are in all of them.
+All that Hall asks, and what a filter in front of an engine must let pass:
+
+    GET  /_ping
+    GET  /events?filters={"type": ["container"], "event": […]}[&since=seconds.nanoseconds]
+    GET  /containers/json[?all=1][&filters={"label": ["com.docker.compose.project=<name>"]}]
+    GET  /containers/<id or name>/json
+    GET  /containers/<id>/stats?stream=false&one-shot=true
+    POST /containers/<name>/start, /containers/<name>/unpause, /containers/<name>/stop
+
+No request has a body. Paths carry no version: the engine then speaks its newest. Pinned, no
+single version would do for Docker 20.10 (at most 1.41) and 29 (at least 1.44); the fields that
+Hall reads are in all of them.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from time import perf_counter
-from urllib.parse import quote
 
 import httpx
 
 from hall.adapters.docker.calls import AnswerError, ask, translated
 from hall.adapters.docker.events import EventStream
-from hall.adapters.docker.shapes import ONE_OFF, PROJECT, Inspected, Listing
+from hall.adapters.docker.finding import containers, path_of, running
+from hall.adapters.docker.traffic import traffic
 from hall.adapters.docker.transport import Connect
 from hall.adapters.probes.failure import failure_of
 from hall.core.facts import Container, Sight
-from hall.core.ports import Change, Project
+from hall.core.ports import Change, Project, Running
 from hall.core.reasons import because
 
 LIST_S = 10.0
-"""How long the engine may take to list a project's containers."""
+"""How long the engine may take to list containers, and to tell what each is or did."""
 
 START_S = 60.0
 """How long it may take to start one."""
+
+STOP_S = 120.0
+"""How long it may take to stop one."""
 
 _STEPS = 4
 
@@ -65,9 +77,7 @@ class DockerEngine:
         """
         with translated():
             async with asyncio.timeout(LIST_S), self._connect() as client:
-                if project.compose is None:
-                    return tuple([await _named(client, name) for name in project.names])
-                return await _composed(client, project.compose)
+                return await containers(client, project)
 
     async def start(self, names: Sequence[str]) -> None:
         """Start (or unpause) these containers, in this order; one that runs already is fine.
@@ -81,6 +91,44 @@ class DockerEngine:
                 for name in names:
                     async with asyncio.timeout(START_S):
                         await _start(client, name)
+
+    async def stop(self, names: Sequence[str]) -> None:
+        """Stop these containers, in this order; one that does not run is fine.
+
+        Docker asks each to end, and kills it after its own grace period (10 s by default).
+
+        Raises:
+            DockerError: the engine refused one, and the rest was not tried; its own words are in
+                the error. Or it took longer than ``STOP_S`` for one.
+        """
+        with translated():
+            async with self._connect() as client:
+                for name in names:
+                    async with asyncio.timeout(STOP_S):
+                        await ask(client, "POST", path_of(name, "stop"))
+
+    async def traffic(self, project: Project) -> int | None:
+        """Bytes that the project's running containers sent and received since they started.
+
+        None when it cannot be told: one of them has the network of the host. It is 0 when none
+        runs; one that ends meanwhile is left out.
+
+        Raises:
+            DockerError: the engine did not answer within ``LIST_S``, or answered with an error.
+        """
+        with translated():
+            async with asyncio.timeout(LIST_S), self._connect() as client:
+                return await traffic(client, project)
+
+    async def running(self) -> tuple[Running, ...]:
+        """All containers that run on the server, of whatever project.
+
+        Raises:
+            DockerError: the engine did not answer within ``LIST_S``, or answered with an error.
+        """
+        with translated():
+            async with asyncio.timeout(LIST_S), self._connect() as client:
+                return await running(client)
 
     def changes(self) -> AbstractAsyncContextManager[AsyncIterator[Change]]:
         """The engine's event stream; opened again, it goes on from the last event seen.
@@ -102,43 +150,14 @@ def _pinged(answer: httpx.Response, took_ms: float) -> Sight:
     return Sight(ok=False, detail=detail, took_ms=took_ms)
 
 
-async def _composed(client: httpx.AsyncClient, project: str) -> tuple[Container, ...]:
-    filters = json.dumps({"label": [f"{PROJECT}={project}"]})
-    body = await ask(client, "GET", "/containers/json", {"all": "1", "filters": filters})
-    listed = Listing.validate_json(body)
-    lasting = [one.id for one in listed if one.labels.get(ONE_OFF, "").lower() != "true"]
-    found = [await _inspect(client, one) for one in lasting]
-    return tuple(one.container() for one in found if one is not None)
-
-
-async def _named(client: httpx.AsyncClient, name: str) -> Container:
-    found = await _inspect(client, name)
-    # Docker also takes the beginning of another container's id for a name.
-    if found is None or found.plain_name != name:
-        return Container(name=name, state="missing")
-    return found.container()
-
-
-async def _inspect(client: httpx.AsyncClient, key: str) -> Inspected | None:
-    """One container by id or name; None when it does not exist (any more)."""
-    try:
-        body = await ask(client, "GET", f"/containers/{quote(key, safe='')}/json")
-    except AnswerError as error:
-        if error.status == HTTPStatus.NOT_FOUND:
-            return None
-        raise
-    return Inspected.model_validate_json(body)
-
-
 async def _start(client: httpx.AsyncClient, name: str) -> None:
-    path = f"/containers/{quote(name, safe='')}"
     try:
-        await ask(client, "POST", f"{path}/start")
+        await ask(client, "POST", path_of(name, "start"))
     except AnswerError as error:
         if error.status != HTTPStatus.CONFLICT:
             raise
         # "cannot start a paused container"; whatever else it was, its words stand.
         try:
-            await ask(client, "POST", f"{path}/unpause")
+            await ask(client, "POST", path_of(name, "unpause"))
         except AnswerError:
             raise error from None

@@ -9,15 +9,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_pascal
 
 from hall.core.facts import Container, Need
+from hall.core.ports import Running
 
 SERVICE = "com.docker.compose.service"
 PROJECT = "com.docker.compose.project"
 ONE_OFF = "com.docker.compose.oneoff"
 NEEDS = "com.docker.compose.depends_on"
+KEEP_AWAKE = "hall.keep-awake"
 
 HEALTH_EVERY_S = 30.0
 """The engine's default interval of a HEALTHCHECK."""
 
+_NO = frozenset({"false", "0", "no"})
+_NEVER = "0001-"
 _UNENDED = frozenset({"created", "running", "paused"})
 
 
@@ -33,11 +37,24 @@ def _or_empty(value: object) -> object:
 Labels = Annotated[dict[str, str], BeforeValidator(_or_empty)]
 
 
+class _HostConfig(_Shape):
+    """``network_mode`` is host, none, container:<id>, or the name of a network."""
+
+    network_mode: str = ""
+
+
 class Listed(_Shape):
     """A line of ``GET /containers/json``."""
 
     id: str
+    names: list[str] = Field(default_factory=list)
     labels: Labels = Field(default_factory=dict)
+    host_config: _HostConfig = _HostConfig()
+
+    @property
+    def plain_names(self) -> set[str]:
+        """Its name without Docker's slash; links of old give it more than one."""
+        return {name.removeprefix("/") for name in self.names}
 
 
 class _Run(_Shape):
@@ -50,8 +67,11 @@ class _Health(_Shape):
 
 
 class _State(_Shape):
+    """``pid`` is 0 unless it runs."""
+
     status: str
     exit_code: int
+    pid: int = 0
     health: _Health | None = None
 
 
@@ -71,12 +91,26 @@ class _Config(_Shape):
     healthcheck: _Healthcheck | None = None
 
 
+class _Endpoint(_Shape):
+    """A container in one network; what it has no address of is empty."""
+
+    ipv4: str = Field("", alias="IPAddress")
+    ipv6: str = Field("", alias="GlobalIPv6Address")
+
+
+class _NetworkSettings(_Shape):
+    networks: Annotated[dict[str, _Endpoint], BeforeValidator(_or_empty)] = Field(
+        default_factory=dict
+    )
+
+
 class Inspected(_Shape):
     """The answer of ``GET /containers/{id}/json``."""
 
     name: str
     state: _State
     config: _Config
+    network_settings: _NetworkSettings = _NetworkSettings()
 
     @property
     def plain_name(self) -> str:
@@ -98,6 +132,46 @@ class Inspected(_Shape):
             service=labels.get(SERVICE),
             needs=needs_of(labels.get(NEEDS, "")),
         )
+
+    def running(self) -> Running:
+        """The container as one that runs; without a network of its own it has no address."""
+        networks = self.network_settings.networks.values()
+        addresses = (address for one in networks for address in (one.ipv4, one.ipv6))
+        kept = self.config.labels.get(KEEP_AWAKE)
+        return Running(
+            name=self.plain_name,
+            pid=self.state.pid,
+            addresses=tuple(filter(None, addresses)),
+            keep_awake=kept is not None and kept.strip().lower() not in _NO,
+        )
+
+
+class _Counters(BaseModel):
+    rx_bytes: int
+    tx_bytes: int
+
+
+class Stats(BaseModel):
+    """The answer of ``GET /containers/{id}/stats``; one that does not run has no ``networks``.
+
+    One with the network of the host has none either, and then only ``read`` tells them apart:
+    Go's zero time when there was nothing to read.
+    """
+
+    read: str = ""
+    networks: dict[str, _Counters] | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether there was anything to read."""
+        return not self.read.startswith(_NEVER) and bool(self.read)
+
+    @property
+    def total(self) -> int | None:
+        """Bytes received and sent over all its networks; None when it has none of its own."""
+        if self.networks is None:
+            return None
+        return sum(one.rx_bytes + one.tx_bytes for one in self.networks.values())
 
 
 class _Actor(_Shape):
