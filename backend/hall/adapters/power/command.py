@@ -1,0 +1,136 @@
+"""A program on the gateway that wakes a server, like ipmitool: run without a shell."""
+
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from hall.adapters.docker.calls import without_addresses
+from hall.core.errors import ConfigurationError, Problem, WakeError
+from hall.core.ways import CommandWake
+
+COMMAND_S = 4.0
+"""How long the program may take."""
+
+KEPT = 4096
+"""How many bytes of what it says last are kept."""
+
+_PIPE = 64 * 1024
+"""What a pipe holds, by pipe(7)."""
+
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "HOME", "TZ")
+"""All that it sees of Hall's environment, where secrets may stand."""
+
+
+class CommandDriver:
+    """Runs a program, with its arguments as they are; exit status 0 means done.
+
+    Args:
+        config: The program and its arguments.
+        base: The folder that it runs in: relative paths start from there.
+
+    Raises:
+        ConfigurationError: there is no such program.
+    """
+
+    def __init__(self, config: CommandWake, base: Path = Path()) -> None:
+        self._run = config.run
+        self._base = base
+        _check(self._run[0], base)
+
+    async def wake(self) -> None:
+        """Run it once. It, and what it started and did not detach, is ended after ``COMMAND_S``.
+
+        Raises:
+            WakeError: it could not be run, failed, or took too long; the last line that it wrote
+                to its standard error is in the text, without addresses.
+        """
+        with _last_words() as (stderr, last):
+            try:
+                process = await self._start(stderr)
+            except OSError as error:
+                raise WakeError(f"the command cannot be run: {error.strerror}") from error
+            status = await _ended(process)
+            if status:
+                raise WakeError(_failed(status, last()))
+
+    async def _start(self, stderr: int) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *self._run,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=stderr,
+            cwd=self._base,
+            env=_environment(os.environ),
+            start_new_session=True,
+        )
+
+
+async def _ended(process: asyncio.subprocess.Process) -> int:
+    """Its exit status, once it ended by itself; however this ends, the process has ended."""
+    try:
+        async with asyncio.timeout(COMMAND_S):
+            return await process.wait()
+    except TimeoutError:
+        raise WakeError(f"the command did not end within {COMMAND_S:g} s") from None
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+
+
+@contextmanager
+def _last_words() -> Iterator[tuple[int, Callable[[], str]]]:
+    """A pipe to write to, and what its last line is.
+
+    Hall's own and not asyncio's: of that one, some releases wait for the end, which whoever
+    inherited it may put off for ever.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    kept = bytearray()
+
+    def take() -> None:
+        with suppress(BlockingIOError):
+            kept.extend(os.read(reading, _PIPE))
+        del kept[:-KEPT]
+
+    def last() -> str:
+        take()
+        return _last_line(kept.decode(errors="replace"))
+
+    loop = asyncio.get_running_loop()
+    loop.add_reader(reading, take)
+    try:
+        yield writing, last
+    finally:
+        loop.remove_reader(reading)
+        os.close(reading)
+        os.close(writing)
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    plain = "".join(one if one.isprintable() else " " for one in lines[-1]) if lines else ""
+    return without_addresses(plain)
+
+
+def _failed(status: int, words: str) -> str:
+    how = f"exit {status}" if status > 0 else f"killed by signal {-status}"
+    return f"the command failed: {how}: {words}" if words else f"the command failed: {how}"
+
+
+def _environment(own: Mapping[str, str]) -> dict[str, str]:
+    return {name: own[name] for name in _PASSED_ON if name in own}
+
+
+def _check(program: str, base: Path) -> None:
+    """A program that is not there would be noticed at the first wake only."""
+    path = str(base / program) if "/" in program else program
+    if shutil.which(path) is None:
+        text = f'there is no program "{program}" that Hall may run'
+        raise ConfigurationError([Problem("domains.json", None, "wake.run", text)])
