@@ -1,0 +1,118 @@
+"""The watchman puts together what Docker and the server say."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from hall.adapters import guards as subject
+from hall.adapters.guards import watchman
+from hall.core.config import ServerConfig
+from hall.core.errors import DockerError, InspectError
+from hall.core.ports import ContainerRuntime, Inspector, Running
+from hall.core.report import Connections, Report, Unread
+from hall.core.ways import GuardsConfig
+
+WEB = Running(name="web", pid=7, addresses=("172.18.0.3",))
+BACKUP = Running(name="backup", pid=8, keep_awake=True)
+GONE = Unread("Docker does not answer")
+
+
+@dataclass
+class Docker:
+    """A Docker on which these containers run; ``meets`` waits for the other side."""
+
+    up: tuple[Running, ...] = (WEB, BACKUP)
+    error: DockerError | None = None
+    meets: asyncio.Barrier | None = None
+
+    async def running(self) -> tuple[Running, ...]:
+        if self.meets is not None:
+            await self.meets.wait()
+        if self.error is not None:
+            raise self.error
+        return self.up
+
+
+@dataclass
+class Server:
+    """A server that says what it was asked."""
+
+    error: InspectError | None = None
+    meets: asyncio.Barrier | None = None
+    asked: list[Sequence[Running] | None] = field(default_factory=list)
+
+    async def report(self, guards: GuardsConfig, containers: Sequence[Running] | None) -> Report:
+        self.asked.append(containers)
+        if self.meets is not None:
+            await self.meets.wait()
+        if self.error is not None:
+            raise self.error
+        count = tuple(Connections(one.name, 1) for one in containers or ())
+        return Report(sessions=("alice",), connections=count if guards.connections else None)
+
+
+async def told(
+    docker: ContainerRuntime | None, asker: Inspector | None, **guards: object
+) -> Report:
+    server = ServerConfig(name="Main", address="127.0.0.1", guards=GuardsConfig(**guards))
+    made = watchman(server, docker, asker)
+    assert made is not None
+    return await made.report()
+
+
+async def test_connections_are_counted_in_what_docker_says_runs():
+    report = await told(Docker(), Server())
+    assert report == Report(
+        sessions=("alice",),
+        connections=(Connections("web", 1), Connections("backup", 1)),
+        keep_awake=("backup",),
+    )
+
+
+async def test_a_docker_that_does_not_answer_leaves_its_guards_unread():
+    docker = Docker(error=DockerError("Docker does not answer"))
+    report = await told(docker, Server())
+    assert report == Report(sessions=("alice",), connections=GONE, keep_awake=GONE)
+
+
+async def test_a_docker_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(subject, "DOCKER_S", 0.02)
+    report = await told(Docker(meets=asyncio.Barrier(2)), Server())
+    assert (report.keep_awake, report.connections) == (GONE, GONE)
+
+
+async def test_what_is_not_to_be_counted_does_not_become_unread():
+    docker = Docker(error=DockerError("Docker does not answer"))
+    report = await told(docker, Server(), connections=False)
+    assert report == Report(sessions=("alice",), keep_awake=GONE)
+
+
+async def test_both_are_asked_side_by_side_when_neither_needs_the_other():
+    meets = asyncio.Barrier(2)
+    async with asyncio.timeout(2):
+        report = await told(Docker(meets=meets), Server(meets=meets), connections=False)
+    assert (report.sessions, report.keep_awake) == (("alice",), ("backup",))
+
+
+async def test_without_a_way_to_the_server_only_containers_are_asked_for():
+    assert await told(Docker(), None) == Report(keep_awake=("backup",))
+    assert await told(Docker(up=()), None) == Report(keep_awake=())
+
+
+async def test_without_docker_no_container_is_asked_for():
+    server = Server()
+    assert (await told(None, server)).keep_awake is None
+    assert server.asked == [None]
+
+
+@pytest.mark.parametrize("connections", [True, False])
+async def test_a_server_that_cannot_be_asked_is_an_error(*, connections: bool):
+    asker = Server(error=InspectError("the login is refused"))
+    with pytest.raises(InspectError, match="the login is refused"):
+        await told(Docker(), asker, connections=connections)
+
+
+def test_there_is_no_watchman_where_nothing_can_be_asked():
+    assert watchman(ServerConfig(name="Main", address="127.0.0.1"), None, None) is None
