@@ -25,11 +25,14 @@ FAR = Pace(0.5, 0.4)
 def server_pace(cell: ServerState, name: CheckName) -> Pace:
     """The pace for the server's own links."""
     check = cell.network if name is CheckName.NETWORK else cell.docker
+    if cell.sleep is not None:
+        return SUSPICIOUS if name is CheckName.NETWORK else REST
     if check.holds:
         return SUSPICIOUS if _doubted(cell) else REST
-    if cell.waking or check.seen_at is None:
+    if cell.lifting:
         return CLIMBING
-    return REST
+    unseen = check.seen_at is None and (name is CheckName.NETWORK or cell.network.holds)
+    return CLIMBING if unseen else REST
 
 
 def _doubted(cell: ServerState) -> bool:
@@ -43,6 +46,8 @@ def app_pace(cell: ServerState, domain: DomainState) -> Pace:
     if domain.app.holds and domain.app.misses:
         return SUSPICIOUS
     if not domain.waking or domain.app.holds:
+        return REST
+    if cell.sleep is not None:
         return REST
     if not cell.network.holds:
         return FAR

@@ -13,7 +13,16 @@ from hall.application.hub import Hub
 from hall.core.alarms import due
 from hall.core.commands import Command
 from hall.core.errors import UnknownDomainError
-from hall.core.events import Event, Transition, WakeEnded
+from hall.core.events import (
+    CameBack,
+    ContainersStopped,
+    Event,
+    SleepEnded,
+    SleepOrdered,
+    Transition,
+    VerdictChanged,
+    WakeEnded,
+)
 from hall.core.facts import Fact, Instant, Ticked
 from hall.core.lifecycle import advance
 from hall.core.ports import Clock
@@ -170,5 +179,9 @@ def _log(events: Iterable[Event]) -> None:
             case WakeEnded():
                 took = (event.wake.ended_at or event.at) - event.wake.started_at
                 logger.info("%s: wake ended after %.1f s: %s", event.domain, took, event.reason)
+            case ContainersStopped():
+                logger.info("%s: %s", event.domain, event.reason)
+            case VerdictChanged() | SleepOrdered() | SleepEnded() | CameBack():
+                logger.info("%s: %s", event.server, event.reason)
             case _:
                 pass

@@ -10,12 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from hall.application.announcements import AnnouncementWatcher
 from hall.application.docker_watcher import DockerWatcher
 from hall.application.hub import Hub, Listener
 from hall.application.pace import Pace, app_pace, server_pace
 from hall.application.supervisor import Supervisor
+from hall.application.traffic import TrafficWatcher
 from hall.core.facts import CheckName, Probed, Sight
-from hall.core.ports import ContainerRuntime, Prober
+from hall.core.ports import Announcer, ContainerRuntime, Prober
 from hall.core.reasons import because
 
 logger = logging.getLogger("hall.look")
@@ -86,6 +88,7 @@ class Eyes:
     network: Prober
     docker: ContainerRuntime | None
     apps: Mapping[str, Prober]
+    announcer: Announcer | None = None
 
 
 class Watchers:
@@ -111,6 +114,13 @@ class Watchers:
                         server, eyes.docker, self._supervisor, self._news(server, stack)
                     )
                     group.create_task(watcher.run(), name=f"containers {server}")
+                    traffic = TrafficWatcher(server, eyes.docker, self._supervisor)
+                    group.create_task(traffic.run(), name=f"traffic {server}")
+                if eyes.announcer is not None:
+                    ear = AnnouncementWatcher(
+                        server, eyes.announcer, self._supervisor, self._news(server, stack)
+                    )
+                    group.create_task(ear.run(), name=f"announcements {server}")
 
     def _news(self, server: str, stack: AsyncExitStack) -> Listener:
         snapshot = self._supervisor.server(server)

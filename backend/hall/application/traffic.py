@@ -1,0 +1,71 @@
+"""Measures the traffic of one server's containers, so that the core can tell use from rest."""
+
+import asyncio
+import logging
+
+from hall.application.supervisor import Supervisor
+from hall.core.errors import DockerError
+from hall.core.facts import TrafficSeen
+from hall.core.policy import idle_minutes
+from hall.core.ports import ContainerRuntime, Project
+from hall.core.state import DomainState
+
+logger = logging.getLogger("hall.traffic")
+
+EVERY_S = 30.0
+LEAST_S = 1.0
+"""Seconds from one measure to the next: several within the shortest time of rest."""
+
+TIMEOUT_S = 15.0
+
+
+class TrafficWatcher:
+    """Tells ``TrafficSeen`` of every domain whose traffic counts, while its Docker answers."""
+
+    def __init__(self, server: str, docker: ContainerRuntime, supervisor: Supervisor) -> None:
+        self._server = server
+        self._docker = docker
+        self._supervisor = supervisor
+
+    async def run(self) -> None:
+        """Measure until cancelled."""
+        while True:
+            cell = self._supervisor.server(self._server)
+            counted = [domain for domain in cell.domains.values() if _counts(domain)]
+            if cell.network.holds and cell.docker.holds:
+                for domain in counted:
+                    await self._measure(domain)
+            await asyncio.sleep(_every_s(counted))
+
+    async def _measure(self, domain: DomainState) -> None:
+        total, why = None, ""
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                total = await self._docker.traffic(_project(domain))
+        except TimeoutError:
+            why = "no answer in time"
+        except DockerError as error:
+            why = str(error)
+        except Exception as error:
+            logger.exception("Measuring the traffic of %s failed", domain.id)
+            why = type(error).__name__
+        else:
+            why = "a container has the network of the host" if total is None else ""
+        self._supervisor.tell(self._server, TrafficSeen(domain.id, total, why))
+
+
+def _counts(domain: DomainState) -> bool:
+    spec = domain.spec
+    return spec.project is not None and spec.activity.traffic_kb_per_minute is not None
+
+
+def _project(domain: DomainState) -> Project:
+    project = domain.spec.project
+    if project is None:
+        return Project(compose=None)
+    return Project(compose=project.compose, names=project.containers)
+
+
+def _every_s(domains: list[DomainState]) -> float:
+    idle = [minutes * 60 / 6 for one in domains if (minutes := idle_minutes(one))]
+    return max(LEAST_S, min([EVERY_S, *idle]))
