@@ -20,7 +20,9 @@ def quick(name: str = "demo", **changes: object) -> Scene:
         replace(one, healthy_after=0.03, exits_after=one.exits_after and 0.03)
         for one in scene.containers
     )
-    fast = replace(scene, network=0.05, docker=0.05, app=0.03, containers=containers)
+    fast = replace(
+        scene, network=0.05, docker=0.05, app=0.03, containers=containers, going_down=0.05
+    )
     return replace(fast, **changes)  # type: ignore[arg-type]
 
 
@@ -81,9 +83,17 @@ async def state_of(docker: httpx.AsyncClient, service: str, scene: str = "demo")
     return (await docker.get(f"/containers/{scene}-{service}-1/json")).json()["State"]
 
 
+async def stats_of(docker: httpx.AsyncClient, service: str, scene: str = "demo") -> dict:
+    """Return what a container of a scene uses."""
+    sample = {"stream": "false", "one-shot": "true"}
+    return (await docker.get(f"/containers/{scene}-{service}-1/stats", params=sample)).json()
+
+
 @asynccontextmanager
-async def app_up(scene: Scene) -> AsyncGenerator[tuple[SimulatedServer, httpx.AsyncClient]]:
-    """Have a server with its app ready, and a client of the app, inside the block."""
+async def site_up(
+    scene: Scene,
+) -> AsyncGenerator[tuple[SimulatedServer, httpx.AsyncClient, httpx.AsyncClient]]:
+    """Have a server with its app ready, and clients of app and Docker, inside the block."""
     async with docker_up(scene) as (server, docker):
         await docker.post(f"/containers/{scene.id}-web-1/start")
         url = f"http://127.0.0.1:{server.ports.app}"
@@ -93,4 +103,11 @@ async def app_up(scene: Scene) -> AsyncGenerator[tuple[SimulatedServer, httpx.As
                 return (await app.get("/health")).status_code == 200
 
             await until(ready)
-            yield server, app
+            yield server, app, docker
+
+
+@asynccontextmanager
+async def app_up(scene: Scene) -> AsyncGenerator[tuple[SimulatedServer, httpx.AsyncClient]]:
+    """Have a server with its app ready, and a client of the app, inside the block."""
+    async with site_up(scene) as (server, app, _):
+        yield server, app

@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from demo.staging import app_up, docker_up, quick, until, until_refused
+from demo.staging import app_up, docker_up, quick, site_up, stats_of, until_refused
+from hall.demo.scenes import Wanted
 
 pytestmark = pytest.mark.slow
 
@@ -54,18 +55,30 @@ async def test_the_app_of_the_broken_scene_is_gone_with_its_container():
         assert server.is_awake
 
 
-async def test_asking_for_health_does_not_keep_the_server_awake():
-    async with app_up(quick(idle=0.3)) as (server, app):
+async def test_the_page_says_who_puts_its_server_to_sleep():
+    for policy, words in (("on_demand", "2 min after"), ("scheduled", "opening hours")):
+        async with app_up(quick(wanted=Wanted(policy=policy))) as (_, app):
+            assert words in (await app.get("/")).text
 
-        async def gone() -> bool:
-            try:
-                await app.get("/health")
-            except httpx.TransportError:
-                return True
-            return False
 
-        await until(gone)
-        await until_refused(server.ports.ssh)
+async def moved(docker: httpx.AsyncClient) -> int:
+    counters = (await stats_of(docker, "web"))["networks"]["eth0"]
+    return counters["rx_bytes"] + counters["tx_bytes"]
+
+
+async def test_what_its_app_is_asked_is_traffic_of_its_container():
+    async with site_up(quick()) as (_, app, docker):
+        before = await moved(docker)
+        page = await app.get("/")
+        assert await moved(docker) - before > len(page.content)
+
+
+async def test_an_open_download_moves_kilobytes():
+    async with site_up(quick()) as (_, app, docker):
+        before = await moved(docker)
+        async with app.stream("GET", "/stay") as stream:
+            await anext(stream.aiter_raw())
+            assert await moved(docker) - before > 4096
 
 
 async def test_the_sleep_button_says_good_night_and_does_it():

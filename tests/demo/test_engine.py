@@ -4,7 +4,20 @@ import json
 
 import httpx
 
-from demo.staging import docker_up, quick, state_of, until
+from demo.staging import (
+    docker_up,
+    quick,
+    site_up,
+    state_of,
+    stats_of,
+    until,
+    until_open,
+    until_refused,
+)
+from hall.adapters.docker.engine import DockerEngine
+from hall.adapters.docker.transport import tcp
+from hall.adapters.probes.names import Names
+from hall.core.ports import Project
 
 COMPOSE = {"filters": json.dumps({"label": ["com.docker.compose.project=demo"]})}
 
@@ -90,6 +103,39 @@ async def test_starting_what_runs_changes_nothing():
     async with docker_up(quick()) as (_, docker):
         await docker.post("/containers/demo-db-1/start")
         assert (await docker.post("/v1.41/containers/demo-db-1/start")).status_code == 304
+
+
+async def test_a_stopped_container_is_over_and_can_be_started_again():
+    async with site_up(quick()) as (server, _, docker):
+        assert (await docker.post("/containers/demo-web-1/stop")).status_code == 204
+        assert (await docker.post("/containers/demo-web-1/stop")).status_code == 304
+        await until_refused(server.ports.app)
+        assert (await state_of(docker, "web"))["Status"] == "exited"
+        assert (await docker.post("/containers/demo-web-1/start")).status_code == 204
+        await until_open(server.ports.app)
+
+
+async def test_a_running_container_has_a_process_an_address_and_counters():
+    async with docker_up(quick()) as (_, docker):
+        assert "networks" not in await stats_of(docker, "db")
+        await docker.post("/containers/demo-db-1/start")
+        found = (await docker.get("/containers/demo-db-1/json")).json()
+        counters = (await stats_of(docker, "db"))["networks"]["eth0"]
+    assert found["State"]["Pid"] > 1
+    assert found["NetworkSettings"]["Networks"]["demo_default"]["IPAddress"] == "172.18.0.2"
+    assert (counters["rx_bytes"], counters["tx_bytes"]) == (0, 0)
+
+
+async def test_halls_own_engine_reads_traffic_and_what_runs():
+    async with site_up(quick()) as (server, app, _):
+        engine = DockerEngine(tcp(f"127.0.0.1:{server.ports.docker}", None, Names()))
+        before = await engine.traffic(Project(compose="demo"))
+        await app.get("/")
+        assert before is not None
+        assert (await engine.traffic(Project(compose="demo")) or 0) > before
+        assert [(one.name, one.addresses) for one in await engine.running()] == [
+            ("demo-web-1", ("172.18.0.3",))
+        ]
 
 
 async def test_a_container_is_found_by_the_beginning_of_its_id():

@@ -40,6 +40,15 @@ async def test_the_end_of_a_container_comes_with_its_exit_code():
     assert die["Actor"]["Attributes"]["exitCode"] == "1"
 
 
+async def test_a_stop_is_told_as_docker_tells_it():
+    async with docker_up(quick()) as (_, docker):
+        await docker.post("/containers/demo-db-1/start")
+        await docker.post("/containers/demo-db-1/stop")
+        wanted = {"filters": json.dumps({"event": ["start", "kill", "die", "stop"]})}
+        async with docker.stream("GET", "/events", params=ALWAYS | wanted) as stream:
+            assert actions(await first(stream, 4)) == ["start", "kill", "die", "stop"]
+
+
 async def test_a_sick_container_becomes_unhealthy():
     scene = quick()
     sick = replace(scene, containers=(replace(scene.containers[0], sick=True),))

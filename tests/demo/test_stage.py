@@ -3,9 +3,12 @@
 from statistics import median
 
 from demo.staging import quick
+from hall.adapters.clock import SystemClock
 from hall.core.config import Configuration
+from hall.core.policies import ScheduledPolicy
+from hall.core.schedule import next_opening, opening_at
 from hall.demo import SCENES, demo_config, history, simulated_servers
-from hall.demo.scenes import containers_time
+from hall.demo.scene import containers_time
 
 
 async def test_the_configuration_names_every_server_and_domain():
@@ -20,11 +23,41 @@ async def test_the_configuration_is_one_that_hall_reads():
     assert len(configuration.domains) == len(SCENES)
 
 
+def policy_of(name: str, config: dict) -> dict:
+    return config["domains"][name]["policy"]
+
+
+async def test_most_servers_are_put_to_sleep_soon_after_the_last_visit():
+    async with simulated_servers() as servers:
+        config = demo_config(servers)
+    types = [domain["policy"]["type"] for domain in config["domains"].values()]
+    assert types == ["on_demand"] * 4 + ["scheduled", "always_on"]
+    assert policy_of("demo", config) == {
+        "type": "on_demand",
+        "idle_minutes": 2,
+        "min_awake_minutes": 1,
+    }
+
+
+async def test_the_one_with_opening_hours_is_closed_and_opens_in_a_few_minutes():
+    async with simulated_servers() as servers:
+        config = Configuration.model_validate(demo_config(servers))
+    policy = config.domains["hours"].policy
+    assert isinstance(policy, ScheduledPolicy)
+    now = SystemClock().now()
+    opening = next_opening(policy.schedule("UTC"), now)
+    assert opening_at(policy.schedule("UTC"), now) is None
+    assert opening is not None
+    assert 2 * 60 < opening.opens_at - now <= 4 * 60
+    assert opening.closes_at - opening.opens_at == 30 * 60
+
+
 async def test_the_configuration_has_the_real_ports():
     async with simulated_servers([quick()]) as servers:
         server, domain = servers[0].config()
         ports = servers[0].ports
     assert server["wake"]["port"] == ports.wol
+    assert server["sleep"]["url"] == f"http://127.0.0.1:{ports.sleep}/sleep"
     assert server["docker"]["url"] == f"tcp://127.0.0.1:{ports.docker}"
     assert domain["health"]["url"] == f"http://127.0.0.1:{ports.app}/health"
 
@@ -35,7 +68,7 @@ async def test_the_links_of_a_project_lead_to_the_gateway():
 
 
 def test_no_two_scenes_share_an_id_or_an_address():
-    assert len({scene.id for scene in SCENES}) == len({scene.mac for scene in SCENES}) == 4
+    assert len({scene.id for scene in SCENES}) == len({scene.mac for scene in SCENES}) == 6
 
 
 def test_the_demo_scene_boots_in_about_fifteen_seconds():

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 async def test_every_port_refuses_while_the_server_sleeps():
     async with SimulatedServer(quick()) as server:
-        for port in (server.ports.ssh, server.ports.docker, server.ports.app):
+        for port in (server.ports.ssh, server.ports.docker, server.ports.app, server.ports.sleep):
             assert not await is_open(port)
 
 
@@ -85,11 +85,22 @@ async def test_the_ssh_port_greets_and_hangs_up():
         await writer.wait_closed()
 
 
-async def test_an_idle_server_falls_asleep():
-    async with docker_up(quick(idle=0.1)) as (server, _):
-        await until_refused(server.ports.docker)
-        await until_refused(server.ports.ssh)
+async def test_a_request_to_its_sleep_port_puts_it_to_sleep():
+    async with docker_up(quick()) as (server, _), httpx.AsyncClient() as hall:
+        port = server.ports.sleep
+        assert (await hall.post(f"http://127.0.0.1:{port}/sleep")).status_code == 202
+        for closed in (port, server.ports.docker, server.ports.ssh):
+            await until_refused(closed)
         assert server.boots == 1
+
+
+async def test_nothing_else_puts_it_to_sleep():
+    async with docker_up(quick()) as (server, docker), httpx.AsyncClient() as hall:
+        url = f"http://127.0.0.1:{server.ports.sleep}"
+        assert (await hall.get(f"{url}/sleep")).status_code == 405
+        assert (await hall.post(f"{url}/")).status_code == 404
+        assert (await docker.get("/_ping")).text == "OK"
+    assert not await is_open(server.ports.sleep)
 
 
 async def test_a_server_wakes_again_on_the_same_ports():
@@ -115,13 +126,6 @@ async def test_going_down_cuts_the_event_stream():
         server.fall_asleep()
         with pytest.raises(httpx.RemoteProtocolError):
             await stream.aread()
-
-
-async def test_an_open_download_keeps_the_server_awake():
-    async with app_up(quick(idle=0.4)) as (server, app), app.stream("GET", "/stay") as stream:
-        beats = stream.aiter_raw()
-        assert [await anext(beats), await anext(beats)] == [b".", b"."]
-        assert server.is_awake
 
 
 async def test_an_error_inside_the_block_comes_out_as_it_is():

@@ -1,79 +1,56 @@
-"""The app of a simulated project, and how long ago somebody used it."""
+"""The app of a simulated project."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable
 
-from hall.demo.httpd import Reply, Request, serve
+from hall.demo.httpd import Counters, Reply, Request, serve
 from hall.demo.page import arrived_page, good_night_page, language, warming_page
-from hall.demo.scenes import Scene
+from hall.demo.scene import Scene
 
 _HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
 _JSON = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 _BEAT_S = 1.0
-
-
-class Usage:
-    """When a server may fall asleep: some time after its last use, or on order."""
-
-    def __init__(self, idle: float) -> None:
-        self._idle = idle
-        self._users = 0
-        self._last = _now()
-        self._ordered = asyncio.Event()
-
-    @contextmanager
-    def use(self) -> Iterator[None]:
-        """Be in use inside the block."""
-        self._users += 1
-        try:
-            yield
-        finally:
-            self._users -= 1
-            self.touch()
-
-    def touch(self) -> None:
-        """Count the idle time from now."""
-        self._last = _now()
-
-    def order_sleep(self) -> None:
-        """Let it fall asleep at once."""
-        self._ordered.set()
-
-    async def until_sleep(self) -> None:
-        """Return when it is time to sleep."""
-        while (left := self._left()) > 0 and not self._ordered.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    await self._ordered.wait()
-
-    def _left(self) -> float:
-        return self._idle if self._users else self._last + self._idle - _now()
+_BEAT = b"." * 4096
+"""Enough of a download, one each second, to count as use."""
 
 
 class App:
-    """A project's own site: 503 until it is ready, then its page for any path."""
+    """A project's own site: 503 until it is ready, then its page for any path.
+
+    Args:
+        scene: What it is the site of.
+        gateway: Where Hall is, for its links.
+        counters: Count its traffic.
+        on_visit: Called with each request but those for `/health`.
+        on_sleep: Called when somebody wants its server asleep.
+    """
 
     def __init__(
-        self, scene: Scene, usage: Usage, gateway: str, *, on_visit: Callable[[], None]
+        self,
+        scene: Scene,
+        gateway: str,
+        counters: Counters,
+        *,
+        on_visit: Callable[[], None],
+        on_sleep: Callable[[], None],
     ) -> None:
         self.is_ready = False
         self._scene = scene
-        self._usage = usage
+        self._counters = counters
         self._on_visit = on_visit
+        self._on_sleep = on_sleep
         self._door = f"{gateway}/{scene.id}"
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one client."""
-        await serve(reader, writer, self.answer)
+        await serve(reader, writer, self.answer, self._counters)
 
     async def answer(self, request: Request) -> Reply:
-        """Answer one request; all but those for `/health` are use."""
+        """Answer one request."""
         if request.path == "/health":
             return self._health()
         self._on_visit()
-        with self._usage.use():
-            return self._visit(request)
+        return self._visit(request)
 
     def _health(self) -> Reply:
         if self.is_ready:
@@ -88,20 +65,16 @@ class App:
             return Reply(503, page, _HTML | {"Retry-After": "1"})
         match request.method, request.path:
             case "POST", "/sleep":
-                self._usage.order_sleep()
+                self._on_sleep()
                 return Reply(200, good_night_page(self._scene, lang, again=self._door), _HTML)
             case "GET", "/stay":
-                return Reply(200, self._stay(), {"Content-Type": "text/plain"})
+                return Reply(200, _stay(), {"Content-Type": "text/plain"})
             case _:
                 page = arrived_page(self._scene, lang, target=request.target, again=again)
                 return Reply(200, page, _HTML)
 
-    async def _stay(self) -> AsyncGenerator[bytes]:
-        with self._usage.use():
-            while True:
-                yield b"."
-                await asyncio.sleep(_BEAT_S)
 
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
+async def _stay() -> AsyncGenerator[bytes]:
+    while True:
+        yield _BEAT
+        await asyncio.sleep(_BEAT_S)

@@ -12,6 +12,11 @@ def now_ns() -> int:
     return time.time_ns()
 
 
+def minute_of_day() -> int:
+    """Return the minutes since midnight, UTC; one that has begun counts."""
+    return -(-now_ns() // (60 * _SECOND_NS)) % (24 * 60)
+
+
 def iso(moment_ns: int | None) -> str:
     """Write a moment as Docker does: UTC with nanoseconds; Go's zero time for None."""
     if moment_ns is None:

@@ -6,18 +6,32 @@ from collections.abc import Callable
 from typing import Literal
 
 from hall.demo.clock import now_ns
-from hall.demo.scenes import ContainerScene
+from hall.demo.httpd import Counters
+from hall.demo.scene import ContainerScene
 
 Status = Literal["created", "running", "exited"]
 Health = Literal["starting", "healthy", "unhealthy"]
 Tell = Callable[["Container", str, dict[str, str]], None]
 Vary = Callable[[float], float]
 
+_FIRST_PID = 4242
+
 
 class Container:
-    """What Docker knows of one container. It outlives the boots of its server."""
+    """What Docker knows of one container. It outlives the boots of its server.
 
-    def __init__(self, project: str, scene: ContainerScene) -> None:
+    Attributes:
+        pid: That of its process while it runs.
+        address: Its own, in the network of its project.
+        counters: The bytes of its network since it was started.
+        ended: Set while it does not run.
+    """
+
+    def __init__(self, project: str, scene: ContainerScene, number: int) -> None:
+        self.pid = _FIRST_PID + number
+        self.address = f"172.18.0.{number + 2}"
+        self.counters = Counters()
+        self.ended = asyncio.Event()
         self.scene = scene
         self.project = project
         self.name = f"{project}-{scene.service}-1"
@@ -38,6 +52,8 @@ class Container:
     def start(self, tell: Tell) -> None:
         """Begin to run; `live` is to follow."""
         self.status, self.exit_code, self.started_ns = "running", 0, now_ns()
+        self.counters = Counters()
+        self.ended.clear()
         self.health = None if self.scene.healthy_after is None else "starting"
         tell(self, "start", {})
 
@@ -52,10 +68,18 @@ class Container:
             self.health = "unhealthy" if self.scene.sick else "healthy"
             tell(self, f"health_status: {self.health}", {})
 
+    def stop(self, tell: Tell) -> None:
+        """End on order, as `docker stop` does."""
+        tell(self, "kill", {"signal": "15"})
+        self.end()
+        tell(self, "die", {"exitCode": "0", "execDuration": "0"})
+        tell(self, "stop", {})
+
     def end(self, exit_code: int = 0) -> None:
         """Be over. Docker then calls a container with a HEALTHCHECK unhealthy."""
         self.status, self.exit_code, self.finished_ns = "exited", exit_code, now_ns()
         self.health = None if self.health is None else "unhealthy"
+        self.ended.set()
 
 
 def _labels(project: str, scene: ContainerScene) -> dict[str, str]:

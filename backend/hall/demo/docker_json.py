@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hall.demo.clock import ago, iso
+from hall.demo.clock import ago, iso, now_ns
 from hall.demo.containers import Container
 from hall.demo.httpd import Reply
 
@@ -76,7 +76,7 @@ def summary(container: Container) -> dict[str, Any]:
         "State": container.status,
         "Status": _in_words(container),
         "HostConfig": {"NetworkMode": _network(container)},
-        "NetworkSettings": {"Networks": {_network(container): {}}},
+        "NetworkSettings": {"Networks": _networks(container)},
         "Mounts": [],
     }
 
@@ -99,9 +99,18 @@ def inspection(container: Container) -> dict[str, Any]:
             "RestartPolicy": {"Name": "no", "MaximumRetryCount": 0},
         },
         "Config": {"Hostname": container.id[:12], "Tty": False, "Env": []} | _config(container),
-        "NetworkSettings": {"Networks": {_network(container): {}}},
+        "NetworkSettings": {"Networks": _networks(container)},
         "Mounts": [],
     }
+
+
+def stats(container: Container) -> dict[str, Any]:
+    """Describe what a container uses, as one sample of `GET /containers/{id}/stats`."""
+    about = {"name": f"/{container.name}", "id": container.id, "read": iso(None)}
+    if not container.is_running:
+        return about
+    moved = {"rx_bytes": container.counters.received, "tx_bytes": container.counters.sent}
+    return about | {"read": iso(now_ns()), "networks": {"eth0": moved}}
 
 
 def _state(container: Container) -> dict[str, Any]:
@@ -113,7 +122,7 @@ def _state(container: Container) -> dict[str, Any]:
         "Restarting": False,
         "OOMKilled": False,
         "Dead": False,
-        "Pid": 4242 if running else 0,
+        "Pid": container.pid if running else 0,
         "ExitCode": container.exit_code,
         "Error": "",
         "StartedAt": iso(container.started_ns),
@@ -141,6 +150,11 @@ def _in_words(container: Container) -> str:
         container.health, f" ({container.health})"
     )
     return f"Up {ago(container.started_ns)}{health}"
+
+
+def _networks(container: Container) -> dict[str, Any]:
+    address = container.address if container.is_running else ""
+    return {_network(container): {"IPAddress": address, "GlobalIPv6Address": ""}}
 
 
 def _network(container: Container) -> str:

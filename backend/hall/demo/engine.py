@@ -9,11 +9,11 @@ from hall.demo.containers import Container
 from hall.demo.events import EventLog
 from hall.demo.filters import Filters, any_of, has_labels, parse_filters
 from hall.demo.httpd import Reply, Request, serve
-from hall.demo.scenes import DOCKER_START_S
+from hall.demo.scene import DOCKER_START_S, DOCKER_STOP_S
 
 _FILTERS = frozenset({"label", "name", "id", "status"})
 _VERSIONED = re.compile(r"/v(\d+\.\d+)(/.*)")
-_CONTAINER = re.compile(r"/containers/([^/]+)/(json|start)")
+_CONTAINER = re.compile(r"/containers/([^/]+)/(json|start|stats|stop)")
 
 
 class Engine:
@@ -68,8 +68,12 @@ class Engine:
         match method, asked[2]:
             case "GET", "json":
                 return shape.json_reply(shape.inspection(container))
+            case "GET", "stats":
+                return shape.json_reply(shape.stats(container))
             case "POST", "start":
                 return await self._start(container)
+            case "POST", "stop":
+                return await self._stop(container)
             case _:
                 return shape.error_reply(405, "method not allowed")
 
@@ -79,6 +83,13 @@ class Engine:
             return shape.empty_reply(304)
         container.start(self._events.add)
         self._on_start(container)
+        return shape.empty_reply(204)
+
+    async def _stop(self, container: Container) -> Reply:
+        await asyncio.sleep(DOCKER_STOP_S if container.is_running else 0)
+        if not container.is_running:
+            return shape.empty_reply(304)
+        container.stop(self._events.add)
         return shape.empty_reply(204)
 
     def _listed(self, query: Mapping[str, str]) -> list[Container]:

@@ -11,6 +11,14 @@ import h11
 _CHUNK = 65_536
 
 
+@dataclass(slots=True)
+class Counters:
+    """Bytes that went in and out."""
+
+    received: int = 0
+    sent: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a client asked for: `target` is the path with its query, as it came."""
@@ -42,9 +50,14 @@ class Reply:
 Answer = Callable[[Request], Awaitable[Reply]]
 
 
-async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer) -> None:
+async def serve(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    answer: Answer,
+    counters: Counters | None = None,
+) -> None:
     """Answer the requests of one connection until the client leaves or talks nonsense."""
-    line = _Line(reader, writer)
+    line = _Line(reader, writer, counters or Counters())
     try:
         while (request := await line.request()) is not None:
             await line.reply(request, await answer(request))
@@ -56,10 +69,13 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answ
 class _Line:
     """One connection, in words of HTTP."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, counters: Counters
+    ) -> None:
         self.http = h11.Connection(h11.SERVER)
         self._reader = reader
         self._writer = writer
+        self._counters = counters
 
     async def request(self) -> Request | None:
         head = await self._next()
@@ -91,8 +107,12 @@ class _Line:
 
     async def _next(self) -> h11.Event:
         while not isinstance(event := self.http.next_event(), h11.Event):
-            self.http.receive_data(await self._reader.read(_CHUNK))
+            data = await self._reader.read(_CHUNK)
+            self._counters.received += len(data)
+            self.http.receive_data(data)
         return event
 
     def _send(self, event: h11.Event) -> None:
-        self._writer.write(self.http.send(event) or b"")
+        data = self.http.send(event) or b""
+        self._counters.sent += len(data)
+        self._writer.write(data)

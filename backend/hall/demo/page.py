@@ -4,7 +4,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from hall.demo.scenes import Scene
+from hall.demo.scene import Scene
 
 _PAGE = Template(files("hall.demo").joinpath("page.html").read_text(encoding="utf-8"))
 
@@ -12,7 +12,9 @@ _TEXTS = {
     "en": {
         "arrived": "You are in:",
         "asked": "You asked for",
-        "falls_asleep": "Its server falls asleep $idle after the last visit; asking keeps it up.",
+        "on_demand": "Hall puts its server to sleep $idle min after the last visit.",
+        "scheduled": "Hall wakes its server for opening hours, and puts it to sleep after them.",
+        "always_on": "Hall keeps its server awake, and wakes it again should it fall asleep.",
         "sleep_now": "Put it to sleep now",
         "again": "Ask Hall for this page again",
         "warming": "Still warming up:",
@@ -23,9 +25,10 @@ _TEXTS = {
     "fr": {
         "arrived": "Vous y êtes :",
         "asked": "Vous avez demandé",
-        "falls_asleep": "Son serveur s’endort $idle après la dernière visite ; revenir le garde"
-        " éveillé.",
-        "sleep_now": "L'endormir maintenant",
+        "on_demand": "Hall endort son serveur $idle min après la dernière visite.",
+        "scheduled": "Hall éveille son serveur pour les heures d’ouverture, et l’endort ensuite.",
+        "always_on": "Hall garde son serveur éveillé, et le réveille s’il s’endort.",
+        "sleep_now": "L’endormir maintenant",
         "again": "Redemander cette page à Hall",
         "warming": "Encore un instant :",
         "good_night": "Bonne nuit :",
@@ -43,11 +46,8 @@ def language(accepted: str) -> str:
 def arrived_page(scene: Scene, lang: str, *, target: str, again: str) -> bytes:
     """Show that the visitor is in, and which path and query brought them there."""
     texts = _TEXTS[lang]
-    idle = f"{scene.idle:.0f} s"
-    content = (
-        f"<p>{texts['asked']}<code>{escape(target)}</code></p>"
-        f"<p>{Template(texts['falls_asleep']).substitute(idle=idle)}</p>"
-    )
+    rule = Template(texts[scene.wanted.policy]).substitute(idle=f"{scene.wanted.idle_minutes:g}")
+    content = f"<p>{texts['asked']}<code>{escape(target)}</code></p><p>{rule}</p>"
     return _page(scene, lang, heading="arrived", content=content, again=again)
 
 
