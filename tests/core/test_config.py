@@ -129,6 +129,10 @@ def test_what_can_be_appended_to_has_neither_query_nor_fragment():
     assert [url for url in ("http://a/?", "http://a/?b=1", "http://a/#top") if bare(url)] == []
 
 
+def test_a_web_address_names_no_user():
+    assert "expected a web address without one" in refusal(HealthConfig, url="http://me@a.org/")
+
+
 @pytest.mark.parametrize(
     "url",
     ["https://hall:secret@a.org/", "ftp://hall:secret@a.org/", "http://x:secret@a.org:99999/"],

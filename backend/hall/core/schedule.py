@@ -89,7 +89,7 @@ def openings(schedule: Schedule, start: Instant, end: Instant) -> Iterator[Openi
     Openings that adjoin are one; one that never closes ends with the century.
     """
     first = (int(start // _DAY_S) + _EPOCH - 3) // _BLOCK
-    last = (int(end // _DAY_S) + _EPOCH + 2) // _BLOCK
+    last = (int(end // _DAY_S) + _EPOCH + 1) // _BLOCK
     for opening in _merged_blocks(schedule, first, last):
         if opening.opens_at >= end:
             return

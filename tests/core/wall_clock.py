@@ -1,0 +1,70 @@
+"""An oracle for schedules: a table of what the wall clock shows in every minute.
+
+It goes from UTC to local time only, a way that is never in doubt, and knows nothing of gaps and
+folds: a window is open from the first to the last minute whose wall clock lies in it.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from hall.core.schedule import Opening, Schedule
+
+DAY = 24 * 60
+
+CHANGES = {
+    "Europe/Paris": (date(2026, 3, 29), date(2026, 10, 25)),
+    "America/New_York": (date(2026, 3, 8), date(2026, 11, 1)),
+    "Australia/Lord_Howe": (date(2026, 4, 5), date(2026, 10, 4)),  # by half an hour
+    "Africa/Casablanca": (date(2026, 2, 15), date(2026, 3, 22)),  # back for Ramadan
+    "America/Santiago": (date(2026, 4, 4), date(2026, 9, 6)),  # at midnight
+    "America/Havana": (date(2026, 3, 8), date(2026, 11, 1)),  # to midnight
+    "Asia/Kathmandu": (date(2026, 3, 29),),  # 5:45 ahead, all year
+}
+"""Zones, and when their clocks change in 2026."""
+
+
+class Table:
+    """When the wall clock of a zone showed each minute first and last, from one date to another."""
+
+    def __init__(self, zone: str, first: date, last: date) -> None:
+        self.days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        self.start = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp())
+        self.end = self.start + len(self.days) * DAY * 60
+        self._shown: dict[int, tuple[int, int]] = {}
+        here = ZoneInfo(zone)
+        for at in range(self.start - 3 * DAY * 60, self.end + 3 * DAY * 60, 60):
+            clock = datetime.fromtimestamp(at, here)
+            wall = clock.toordinal() * DAY + clock.hour * 60 + clock.minute
+            self._shown[wall] = (self._shown.get(wall, (at,))[0], at)
+
+    def openings(self, schedule: Schedule) -> list[Opening]:
+        """Those that touch the dates of the table in UTC, put together from single minutes."""
+        minutes: set[int] = set()
+        for stretch in self._windows(schedule):
+            minutes |= stretch
+        starts = sorted(at for at in minutes if at - 60 not in minutes)
+        ends = sorted(at + 60 for at in minutes if at + 60 not in minutes)
+        both = zip(starts, ends, strict=True)
+        return [Opening(s, e) for s, e in both if s < self.end and e > self.start]
+
+    def _windows(self, schedule: Schedule) -> Iterator[set[int]]:
+        for day in (self.days[0] - timedelta(days=1), *self.days, self.days[-1] + timedelta(1)):
+            closed = any(first <= day <= last for first, last in schedule.closed)
+            weekly = () if closed else schedule.weekly[day.weekday()]
+            for hours in (*weekly, *(hours for one, hours in schedule.extra if one == day)):
+                midnight = day.toordinal() * DAY
+                yield self._stretch(midnight + hours.begin, midnight + hours.end)
+
+    def _stretch(self, begin: int, end: int) -> set[int]:
+        shown = [self._shown[wall] for wall in range(begin, end) if wall in self._shown]
+        if not shown:
+            return set()
+        return set(range(min(at for at, _ in shown), max(at for _, at in shown) + 60, 60))
+
+
+@lru_cache
+def table(zone: str, first: date, last: date) -> Table:
+    """The table of a zone, made once."""
+    return Table(zone, first, last)
