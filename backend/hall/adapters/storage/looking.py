@@ -20,6 +20,8 @@ async def looking(folder: Path) -> AsyncIterator["Onlooker"]:
         JournalError: it is not there.
     """
     path = folder / FILE
+    if not path.is_file():
+        raise JournalError(f"{path}: unable to open: there is no such file")
     try:
         reader = await aiosqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     except sqlite3.Error as error:
