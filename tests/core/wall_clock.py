@@ -50,7 +50,8 @@ class Table:
         return [Opening(s, e) for s, e in both if s < self.end and e > self.start]
 
     def _windows(self, schedule: Schedule) -> Iterator[set[int]]:
-        for day in (self.days[0] - timedelta(days=1), *self.days, self.days[-1] + timedelta(1)):
+        for n in range(-2, len(self.days) + 1):
+            day = self.days[0] + timedelta(days=n)
             closed = any(first <= day <= last for first, last in schedule.closed)
             weekly = () if closed else schedule.weekly[day.weekday()]
             for hours in (*weekly, *(hours for one, hours in schedule.extra if one == day)):
