@@ -1,0 +1,155 @@
+"""What the agent answers: every request is judged, every answer to Hall is signed."""
+
+import asyncio
+import json
+from http import HTTPStatus
+
+from hall import __version__
+from hall.agent.clock import Clock
+from hall.agent.docker import Docker
+from hall.agent.gate import Gate, Refusal
+from hall.agent.guards import Guards, Wanted
+from hall.agent.httpd import Asked, Reply
+from hall.agent.news import Newsroom
+from hall.agent.outcome import JSON, Lines, Outcome, refused, told
+from hall.agent.rest import Rest
+from hall.core import signing
+
+BEAT_S = 2.0
+"""How often an idle stream sends an empty line: who hears none for a while is alone."""
+
+_DOCKER = "/v1/docker"
+_STATUS = {"too_many": HTTPStatus.SERVICE_UNAVAILABLE}
+
+
+class App:
+    """Answers requests.
+
+    Args:
+        gate: Judges them; its key signs the answers.
+        clock: The agent's.
+        docker: The way to the engine; None on a server without.
+        guards: Reads who is busy.
+        rest: Takes the order to sleep.
+        newsroom: Where news are heard.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        clock: Clock,
+        *,
+        docker: Docker | None,
+        guards: Guards,
+        rest: Rest,
+        newsroom: Newsroom,
+    ) -> None:
+        self._gate = gate
+        self._clock = clock
+        self._docker = docker
+        self._guards = guards
+        self._rest = rest
+        self._newsroom = newsroom
+
+    async def handle(self, asked: Asked) -> Reply:
+        """Answer one request."""
+        self._rest.look()  # what was signed before a suspend is not to pass after it
+        request = signing.Request(asked.method, asked.target, asked.body)
+        admission = self._gate.admit(request, asked.all("authorization"), self._clock.now())
+        if admission.refusal is None:
+            outcome = await self._outcome(request)
+        else:
+            outcome = _refused(admission.refusal)
+        return self._signed(outcome, admission.nonce)
+
+    async def _outcome(self, request: signing.Request) -> Outcome:
+        match request.method, request.target:
+            case "GET", "/v1/hello":
+                return told(HTTPStatus.OK, {"instance": self._gate.instance, "hall": __version__})
+            case "GET", "/v1/news":
+                return Outcome(HTTPStatus.OK, self._newsroom.listener(), dict(JSON))
+            case "POST", "/v1/report":
+                return await self._report(request.body)
+            case "POST", "/v1/sleep":
+                return self._sleep(request.body)
+            case method, target if target.startswith(f"{_DOCKER}/"):
+                return await self._of_docker(method, target.removeprefix(_DOCKER))
+            case _:
+                return refused(
+                    HTTPStatus.FORBIDDEN, "not_allowed", "the agent offers no such thing"
+                )
+
+    async def _of_docker(self, method: str, target: str) -> Outcome:
+        if self._docker is None:
+            text = "the agent was told that there is no Docker on this server"
+            return refused(HTTPStatus.FORBIDDEN, "not_allowed", text)
+        return await self._docker.answer(method, target)
+
+    async def _report(self, body: bytes) -> Outcome:
+        wanted = Wanted.read(body)
+        if wanted is None:
+            return refused(HTTPStatus.BAD_REQUEST, "bad_request", "the body is not as expected")
+        return told(HTTPStatus.OK, await self._guards.report(wanted))
+
+    def _sleep(self, body: bytes) -> Outcome:
+        """An order names the instance that it is for: one from before a suspend is void."""
+        if _named_instance(body) != self._gate.instance:
+            text = "the server has slept, or the agent began anew, since the order was prepared"
+            return refused(HTTPStatus.CONFLICT, "slept_since", text)
+        if not self._rest.order():
+            return refused(HTTPStatus.CONFLICT, "going", "the server is going to sleep already")
+        return told(HTTPStatus.ACCEPTED, {"going": True})
+
+    def _signed(self, outcome: Outcome, nonce: str | None) -> Reply:
+        """Sign an answer to who signed the request; nobody else learns anything of the agent."""
+        headers = dict(outcome.headers)
+        if nonce is None:
+            headers["www-authenticate"] = signing.SCHEME
+            body = outcome.body if isinstance(outcome.body, bytes) else b""
+            return Reply(status=outcome.status, headers=headers, body=body)
+        headers[signing.AGENT] = signing.told(self._gate.instance, self._clock.now())
+        whole = outcome.body if isinstance(outcome.body, bytes) else None
+        answer = signing.Answer(outcome.status, headers, whole)
+        headers[signing.SIGNATURE] = signing.answer_signature(self._gate.key, nonce, answer)
+        if isinstance(outcome.body, bytes):
+            return Reply(status=outcome.status, headers=headers, body=outcome.body, known=True)
+        lines = SignedLines(outcome.body, signing.LineSigner(self._gate.key, nonce))
+        return Reply(status=outcome.status, headers=headers, body=lines, known=True)
+
+
+class SignedLines:
+    """A stream of lines, each signed, with a beat when there is nothing to say."""
+
+    def __init__(self, lines: Lines, signer: signing.LineSigner) -> None:
+        self._lines = lines
+        self._signer = signer
+        self._ended = False
+
+    async def chunk(self) -> bytes | None:
+        """The next line, or a beat; None once the end was signed too."""
+        if self._ended:
+            return None
+        try:
+            async with asyncio.timeout(BEAT_S):
+                line = await self._lines.line()
+        except TimeoutError:
+            return self._signer.line(b"")
+        self._ended = line is None
+        return self._signer.end() if line is None else self._signer.line(line)
+
+    async def aclose(self) -> None:
+        """Let go of what is behind it."""
+        await self._lines.aclose()
+
+
+def _refused(refusal: Refusal) -> Outcome:
+    status = _STATUS.get(refusal.code, HTTPStatus.UNAUTHORIZED)
+    return refused(status, refusal.code, refusal.message)
+
+
+def _named_instance(body: bytes) -> object:
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return asked.get("instance") if isinstance(asked, dict) else None

@@ -1,0 +1,162 @@
+"""The command ``hall agent``."""
+
+import asyncio
+import logging
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import click
+
+from hall import __version__
+from hall.agent.key import VARIABLE, read_key
+from hall.agent.settings import PORT, Allowed, Settings, Tls
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+HEAVY = "quart"
+"""A part of the gateway that the agent has no use for; its presence tells of all others."""
+
+
+def _docker(_context: click.Context, _option: click.Parameter, value: str) -> str | None:
+    path = value.removeprefix("unix://")
+    if path == "none":
+        return None
+    if not path.startswith("/"):
+        raise click.BadParameter("expected unix:///path/to.sock, or none")
+    return path
+
+
+def _words(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
+    try:
+        words = tuple(shlex.split(value))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    if not words:
+        raise click.BadParameter("expected a program and its arguments")
+    return words
+
+
+def _tls(cert: Path | None, key: Path | None) -> Tls | None:
+    if cert is None and key is None:
+        return None
+    if cert is None or key is None:
+        raise click.UsageError("--tls-cert and --tls-key go together")
+    return Tls(cert, key)
+
+
+@click.command("agent")
+@click.option("--new-key", is_flag=True, help="Print a new key, and do nothing else.")
+@click.option(
+    "--key-file",
+    envvar="HALL_AGENT_KEY_FILE",
+    show_envvar=True,
+    type=FILE,
+    help="The file with the key that Hall has too. Default: the environment's HALL_AGENT_KEY.",
+)
+@click.option(
+    "--host",
+    envvar="HALL_AGENT_HOST",
+    show_envvar=True,
+    default="0.0.0.0",  # noqa: S104 - a server serves its network; the key decides who asks
+    show_default=True,
+    help="The address to listen on.",
+)
+@click.option(
+    "--port",
+    envvar="HALL_AGENT_PORT",
+    show_envvar=True,
+    default=PORT,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The TCP port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--docker",
+    envvar="HALL_AGENT_DOCKER",
+    show_envvar=True,
+    default="unix:///var/run/docker.sock",
+    show_default=True,
+    callback=_docker,
+    help="The socket of this server's Docker, or none.",
+)
+@click.option(
+    "--project",
+    "projects",
+    envvar="HALL_AGENT_PROJECT",
+    show_envvar=True,
+    multiple=True,
+    help="A Compose project that Hall may start and stop; * for all. May be given again.",
+)
+@click.option(
+    "--container",
+    "containers",
+    envvar="HALL_AGENT_CONTAINER",
+    show_envvar=True,
+    multiple=True,
+    help="A container that Hall may start and stop, by name. May be given again.",
+)
+@click.option(
+    "--sleep-command",
+    envvar="HALL_AGENT_SLEEP_COMMAND",
+    show_envvar=True,
+    default="systemctl suspend",
+    show_default=True,
+    callback=_words,
+    help="What puts this server to sleep; no shell reads it.",
+)
+@click.option(
+    "--ignore-user",
+    "ignored",
+    envvar="HALL_AGENT_IGNORE_USER",
+    show_envvar=True,
+    multiple=True,
+    help="A user whose sessions keep nobody awake. May be given again.",
+)
+@click.option("--tls-cert", envvar="HALL_AGENT_TLS_CERT", show_envvar=True, type=FILE, help="PEM.")
+@click.option("--tls-key", envvar="HALL_AGENT_TLS_KEY", show_envvar=True, type=FILE, help="PEM.")
+def agent(*, new_key: bool, key_file: Path | None, **given: Any) -> None:  # noqa: ANN401 - click's
+    """Run Hall's agent, on the server that sleeps.
+
+    It shows Hall a part of this server's Docker, tells who is busy, and puts the server to sleep.
+    Of Docker's containers it starts and stops those that --project and --container name: none,
+    if there is neither.
+    """
+    if new_key:
+        click.echo(token_hex(32))
+        return
+    settings = _settings(read_key(key_file), given)
+    _begin_anew()
+    os.environ.pop(VARIABLE, None)  # not for the programs that the agent runs
+    from hall.agent.program import serve  # noqa: PLC0415 - not for --new-key and --help
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    asyncio.run(serve(settings, lambda port: _invite(settings, port)))
+
+
+def _settings(key: bytes, given: Mapping[str, Any]) -> Settings:
+    return Settings(
+        key=key,
+        host=given["host"],
+        port=given["port"],
+        docker=given["docker"],
+        allowed=Allowed(frozenset(given["projects"]), frozenset(given["containers"])),
+        sleep=given["sleep_command"],
+        ignored=frozenset(given["ignored"]),
+        tls=_tls(given["tls_cert"], given["tls_key"]),
+    )
+
+
+def _begin_anew() -> None:
+    """Shed the gateway's modules, if the command ``hall`` has loaded them: 60 MB become 25."""
+    if HEAVY in sys.modules:
+        arguments = sys.argv[sys.argv.index("agent") + 1 :]
+        os.execv(sys.executable, [sys.executable, "-m", "hall.agent", *arguments])  # noqa: S606
+
+
+def _invite(settings: Settings, port: int) -> None:
+    tls = "with TLS" if settings.tls else "without TLS"
+    click.echo(f"Hall's agent {__version__} listens: {settings.host}:{port}, {tls}", err=True)

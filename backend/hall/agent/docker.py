@@ -1,0 +1,120 @@
+"""The part of the Docker Engine's API that Hall may use, with its paths, statuses and errors."""
+
+import json
+from http import HTTPStatus
+
+from hall.agent.engine import Call, Engine, EngineError, Said
+from hall.agent.extract import PROJECT, extract, extract_event, extract_refusal
+from hall.agent.httpd import CutError
+from hall.agent.outcome import JSON, Outcome, refused, told
+from hall.agent.rules import ORDERS, Passed, passed
+from hall.agent.settings import Allowed
+from hall.core.signing import TROUBLE
+
+WITHIN_S = {"start": 65.0, "unpause": 65.0, "stop": 130.0}
+"""How long the engine may take for an order; Hall gives up a little before."""
+
+LOOK_S = 12.0
+"""How long it may take for all else."""
+
+_PASSED_ON = ("api-version", "date")
+_WORDS = {
+    "refused": "Docker is not listening",
+    "silent": "Docker does not answer",
+    "broken": "Docker does not answer as expected: {why}",
+}
+
+
+class Docker:
+    """Asks the engine what the rules let pass, and gives orders to what is allowed."""
+
+    def __init__(self, engine: Engine, allowed: Allowed) -> None:
+        self._engine = engine
+        self._allowed = allowed
+
+    async def answer(self, method: str, target: str) -> Outcome:
+        """Answer one request; ``target`` is what follows /v1/docker."""
+        asked = passed(method, target)
+        if asked is None:
+            return _forbidden("the agent does not pass this on to Docker")
+        try:
+            if asked.kind == "events":
+                return await self._events(asked)
+            if asked.kind in ORDERS:
+                return await self._order(asked)
+            return _outcome(asked.kind, await self._engine.ask("GET", asked.target, LOOK_S))
+        except EngineError as error:
+            return _trouble(error)
+
+    async def _events(self, asked: Passed) -> Outcome:
+        call = await self._engine.open("GET", asked.target)
+        if call.status == HTTPStatus.OK:
+            return Outcome(call.status, EventLines(call), _headers(call.headers))
+        try:
+            return _outcome("events", Said(call.status, call.headers, await call.body()))
+        finally:
+            call.close()
+
+    async def _order(self, asked: Passed) -> Outcome:
+        """Give an order to a container by its full id: a name may go over to another meanwhile."""
+        said = await self._engine.ask("GET", f"/containers/{asked.key}/json", LOOK_S)
+        if said.status != HTTPStatus.OK:
+            return _outcome("inspect", said)
+        identity, name, project = _who(said.body)
+        if not identity or asked.key not in {identity, name}:
+            # Docker also takes the beginning of an id, and that could be anybody's.
+            return refused(404, "no_container", f"No such container: {asked.key}")
+        if not self._allowed.holds(name, project):
+            return _forbidden(f"the agent may not {asked.kind} container {name}")
+        target = f"/containers/{identity}/{asked.kind}"
+        return _outcome(asked.kind, await self._engine.ask("POST", target, WITHIN_S[asked.kind]))
+
+
+class EventLines:
+    """The engine's event stream, filtered line by line."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    async def line(self) -> bytes | None:
+        """The next event; None when the engine ends the stream. It may be cancelled."""
+        try:
+            while (line := await self._call.line()) is not None:
+                if (event := extract_event(line)) is not None:
+                    return event
+        except EngineError as error:
+            raise CutError from error
+        return None
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        self._call.close()
+
+
+def _outcome(kind: str, said: Said) -> Outcome:
+    good = said.status < HTTPStatus.BAD_REQUEST
+    body = extract(kind, said.body) if good else extract_refusal(said.body)
+    return Outcome(said.status, body, _headers(said.headers))
+
+
+def _headers(headers: dict[str, str]) -> dict[str, str]:
+    return JSON | {name: headers[name] for name in _PASSED_ON if name in headers}
+
+
+def _who(body: bytes) -> tuple[str, str, str | None]:
+    """The full id, the name and the Compose project of an inspected container."""
+    found = json.loads(extract("inspect", body)) or {}
+    labels = (found.get("Config") or {}).get("Labels") or {}
+    name = str(found.get("Name", "")).removeprefix("/")
+    return str(found.get("Id", "")), name, labels.get(PROJECT)
+
+
+def _forbidden(message: str) -> Outcome:
+    return refused(HTTPStatus.FORBIDDEN, "not_allowed", message)
+
+
+def _trouble(error: EngineError) -> Outcome:
+    message = _WORDS[error.trouble].format(why=error)
+    said = {"code": "docker", "message": message, "details": {"why": str(error)}}
+    outcome = told(HTTPStatus.BAD_GATEWAY, {"message": message, "error": said})
+    return Outcome(outcome.status, outcome.body, {**outcome.headers, TROUBLE: error.trouble})

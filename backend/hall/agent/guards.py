@@ -1,0 +1,138 @@
+"""The guards: who and what is busy on this machine, each read by itself and on demand."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from hall.agent import proc
+from hall.agent.connections import connections
+from hall.agent.containers import Place, places
+from hall.agent.engine import Engine, EngineError
+from hall.agent.logind import inhibitors
+from hall.agent.programs import ToolError
+from hall.agent.sessions import sessions
+
+GUARD_S = 8.0
+"""How long one guard may take to be read."""
+
+_WORDS = {"refused": "Docker is not listening", "silent": "Docker does not answer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which guards are asked for; memory and the like are told in any case."""
+
+    sessions: bool = False
+    load: bool = False
+    inhibitors: bool = False
+    connections: bool = False
+    keep_awake: bool = False
+    processes: tuple[str, ...] = ()
+    lock_files: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, body: bytes) -> Self | None:
+        """What a request asks for; None when it is not in the shape."""
+        try:
+            asked = json.loads(body)
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(asked, dict) or not _fits(asked):
+            return None
+        lists = {name: tuple(value) for name, value in asked.items() if isinstance(value, list)}
+        return cls(**{**asked, **lists})
+
+
+def _fits(asked: Mapping[str, Any]) -> bool:
+    defaults = Wanted()
+    return all(
+        name in Wanted.__dataclass_fields__
+        and (
+            isinstance(value, bool)
+            if getattr(defaults, name) is False
+            else isinstance(value, list) and all(isinstance(one, str) for one in value)
+        )
+        for name, value in asked.items()
+    )
+
+
+class Guards:
+    """Reads the guards.
+
+    Args:
+        engine: This machine's Docker; None when there is none.
+        ignored: Users whose sessions are none, like Hall's own over SSH.
+    """
+
+    def __init__(self, engine: Engine | None, ignored: frozenset[str]) -> None:
+        self._engine = engine
+        self._ignored = ignored
+
+    async def report(self, wanted: Wanted) -> dict[str, Any]:
+        """What of the guards is wanted, as it is now; one that cannot be read says why."""
+        readers = self._readers(wanted)
+        async with asyncio.TaskGroup() as group:
+            tasks = {name: group.create_task(_read(reader)) for name, reader in readers.items()}
+        vitals = {
+            "load": list(proc.load()),
+            "memory": proc.memory(),
+            "uptime_s": proc.uptime_s(),
+        }
+        return {"guards": {name: task.result() for name, task in tasks.items()}, "vitals": vitals}
+
+    def _readers(self, wanted: Wanted) -> dict[str, Callable[[], Awaitable[Any]]]:
+        names, files = wanted.processes, wanted.lock_files
+        asked: dict[str, Callable[[], Awaitable[Any]] | None] = {
+            "sessions": (lambda: sessions(self._ignored)) if wanted.sessions else None,
+            "load": (lambda: asyncio.to_thread(proc.load_per_cpu)) if wanted.load else None,
+            "inhibitors": inhibitors if wanted.inhibitors else None,
+            "processes": (lambda: asyncio.to_thread(proc.running, names)) if names else None,
+            "lock_files": (lambda: asyncio.to_thread(existing, files)) if files else None,
+            "connections": self._connections if wanted.connections else None,
+            "keep_awake": self._keep_awake if wanted.keep_awake else None,
+        }
+        return {name: reader for name, reader in asked.items() if reader is not None}
+
+    async def _connections(self) -> list[tuple[str, int]]:
+        return await asyncio.to_thread(connections, await self._places())
+
+    async def _keep_awake(self) -> list[str]:
+        return [place.name for place in await self._places() if place.keep_awake]
+
+    async def _places(self) -> tuple[Place, ...]:
+        return () if self._engine is None else await places(self._engine)
+
+
+def existing(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these files that exist, be they links to nowhere.
+
+    Raises:
+        OSError: it cannot be seen whether one does.
+    """
+    return tuple(path for path in paths if _exists(Path(path)))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+async def _read(reader: Callable[[], Awaitable[Any]]) -> object:
+    try:
+        async with asyncio.timeout(GUARD_S):
+            return await reader()
+    except TimeoutError:
+        why = "it took too long"
+    except EngineError as error:
+        why = _WORDS.get(error.trouble) or f"Docker does not answer as expected: {error}"
+    except ToolError as error:
+        why = str(error)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+    return {"unread": why}

@@ -1,0 +1,64 @@
+"""Who is connected to the agent: strangers, until they bring a request that Hall signed.
+
+A stranger can keep nobody out: when there are too many of them, the oldest gives way.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+STRANGERS = 64
+"""How many connections may be open that have not brought a signed request."""
+
+KNOWN = 256
+"""How many may be open that have."""
+
+
+class Guest:
+    """One connection, served by ``task``."""
+
+    def __init__(self, task: asyncio.Task[None], recognise: Callable[["Guest"], bool]) -> None:
+        self.task = task
+        self.known = False
+        self._recognise = recognise
+
+    def recognise(self) -> bool:
+        """It brought a request that Hall signed; False when there are too many such."""
+        self.known = self.known or self._recognise(self)
+        return self.known
+
+
+class Guests:
+    """All connections."""
+
+    def __init__(self) -> None:
+        self._strangers: dict[Guest, None] = {}
+        self._known: set[Guest] = set()
+
+    def enter(self, task: asyncio.Task[None]) -> Guest:
+        """Let one in; the oldest stranger is cut off when there are too many."""
+        if len(self._strangers) >= STRANGERS:
+            oldest = next(iter(self._strangers))
+            del self._strangers[oldest]
+            oldest.task.cancel()
+        guest = Guest(task, self._recognise)
+        self._strangers[guest] = None
+        return guest
+
+    def leave(self, guest: Guest) -> None:
+        """It is gone."""
+        self._strangers.pop(guest, None)
+        self._known.discard(guest)
+
+    async def send_away(self) -> None:
+        """Cut everybody off, and wait until they are gone."""
+        tasks = [guest.task for guest in (*self._strangers, *self._known)]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _recognise(self, guest: Guest) -> bool:
+        if len(self._known) >= KNOWN:
+            return False
+        self._strangers.pop(guest, None)
+        self._known.add(guest)
+        return True

@@ -1,0 +1,113 @@
+"""The server's rest: the order to sleep, and what is seen of its going and of its return."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from hall.agent.clock import Clock
+from hall.agent.programs import ToolError, run
+from hall.core.facts import News
+
+ANSWER_S = 0.1
+"""How long the answer to an order has to leave, before the news; and the news, before the order."""
+
+GOING_S = 60.0
+"""How long the server counts as going to sleep, if nothing more is seen of it."""
+
+LOOK_S = 0.5
+"""How often the clocks are compared, to see that the server was asleep."""
+
+JUMP_S = 0.2
+"""How much more sleep than before means that it was."""
+
+logger = logging.getLogger("hall.agent")
+
+
+class Rest:
+    """Knows whether the server is going to sleep, and tells when it goes and comes back.
+
+    Args:
+        command: What puts the server to sleep, as a list; no shell reads it.
+        clock: The agent's.
+        tell: Takes the news.
+        renew: Called when the server was asleep: what was asked for before is void.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        clock: Clock,
+        *,
+        tell: Callable[[News], None],
+        renew: Callable[[], None],
+    ) -> None:
+        self._command = tuple(command)
+        self._clock = clock
+        self._tell = tell
+        self._renew = renew
+        self._slept = clock.slept()
+        self._since: float | None = None
+        self._ordered = asyncio.Event()
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it is going to sleep."""
+        return self._since is not None and self._clock.now() < self._since + GOING_S
+
+    def order(self) -> bool:
+        """Take the order to sleep, to be carried out by ``run``; False when one is already."""
+        if self.is_going:
+            return False
+        self._since = self._clock.now()
+        self._ordered.set()
+        return True
+
+    def goes(self) -> None:
+        """Somebody else sends it to sleep."""
+        if not self.is_going:
+            self._since = self._clock.now()
+            self._tell(News.GOING_TO_SLEEP)
+
+    def returns(self) -> None:
+        """It is back, or stays up after all."""
+        jumped = self._jumped()
+        if jumped:
+            self._renew()
+        if jumped or self._since is not None:
+            self._since = None
+            logger.info("The server woke up")
+            self._tell(News.WOKE_UP)
+
+    def look(self) -> None:
+        """See whether it was asleep since the last look."""
+        if self._clock.slept() > self._slept + JUMP_S:
+            self.returns()
+
+    async def watch(self) -> None:
+        """Look again and again."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            self.look()
+
+    async def run(self) -> None:
+        """Carry out the orders that come."""
+        while True:
+            await self._ordered.wait()
+            self._ordered.clear()
+            await asyncio.sleep(ANSWER_S)
+            self._tell(News.GOING_TO_SLEEP)
+            await asyncio.sleep(ANSWER_S)
+            await self._carry_out()
+
+    def _jumped(self) -> bool:
+        before, self._slept = self._slept, self._clock.slept()
+        return self._slept > before + JUMP_S
+
+    async def _carry_out(self) -> None:
+        logger.info("Hall orders sleep: %s", " ".join(self._command))
+        try:
+            async with asyncio.timeout(GOING_S):
+                await run(*self._command)
+        except (ToolError, TimeoutError) as error:
+            logger.warning("The sleep command failed: %s", str(error) or "it did not end in time")
+            self._since = None

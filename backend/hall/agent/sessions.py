@@ -1,0 +1,54 @@
+"""Who is logged in on this machine."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from hall.agent import logind
+from hall.agent.proc import PROC, processes
+from hall.agent.programs import ToolError, run
+
+_SSHD = re.compile(r"sshd(?:-session)?: ([^\s@\[/:]+)(?:@(\S+))?")
+"""How a session of sshd(8) calls itself; one without a terminal is at "notty"."""
+
+
+async def sessions(ignored: frozenset[str], proc: Path = PROC) -> tuple[str, ...]:
+    """People logged in, like "alice on pts/0", but for users to be ignored.
+
+    By systemd-logind where that is, else by who(1), which reads utmp(5); and the sessions of
+    sshd, because one that only copies a file or forwards a port is in neither.
+
+    Raises:
+        ToolError: there is no way to find out.
+        HiddenError: other users' processes cannot be seen.
+    """
+    found = dict.fromkeys(await _at_terminals())
+    found |= dict.fromkeys(await asyncio.to_thread(lambda: tuple(_over_ssh(proc))))
+    return tuple(
+        f"{name} on {terminal}" if terminal else f"{name} over SSH"
+        for name, terminal in found
+        if name not in ignored
+    )
+
+
+async def _at_terminals() -> list[tuple[str, str]]:
+    if logind.booted():
+        try:
+            return await logind.sessions()
+        except ToolError:
+            pass  # a container may have systemd without logind
+    lines = (line.split() for line in (await run("who")).decode(errors="replace").splitlines())
+    return [(words[0], words[1]) for words in lines if len(words) > 1]
+
+
+def _over_ssh(proc: Path) -> Iterator[tuple[str, str]]:
+    for process in processes(proc):
+        found = _SSHD.fullmatch(process.words[0].rstrip())
+        if found is not None:
+            name, terminals = found.groups()
+            yield from ((name, _plain(one)) for one in (terminals or "").split(","))
+
+
+def _plain(terminal: str) -> str:
+    return terminal if terminal.startswith(("pts/", "tty")) else ""

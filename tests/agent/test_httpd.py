@@ -1,0 +1,245 @@
+"""The agent's server is bounded on all sides, and a stranger keeps nobody out."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.neighbours import serving
+from agent.agents import Agent, agent, eventually, exchange, heard, raw
+from hall.agent import guests, httpd
+from hall.agent.httpd import BODY_LIMIT, HEAD_LIMIT, Asked, CutError, Reply, Server
+from hall.agent.settings import Tls
+from hall.core.signing import Request
+from lab.certificates import Authority
+
+GET = Request("GET", "/")
+
+
+async def known(_asked: Asked) -> Reply:
+    return Reply(status=200, body=b"in", known=True)
+
+
+async def stranger(_asked: Asked) -> Reply:
+    return Reply(status=401, body=b"out")
+
+
+@asynccontextmanager
+async def at(handle: Callable[[Asked], Awaitable[Reply]]) -> AsyncIterator[int]:
+    async with serving(Server(handle).talk) as port:
+        yield port
+
+
+async def test_a_connection_serves_one_request_after_the_other():
+    async with at(known) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(3):
+            writer.write(raw(GET))
+            assert (await heard(reader)).body == b"in"
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET / HTTP/1.0\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        b"\x16\x03\x01\x02\x00",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * (HEAD_LIMIT + 70_000),
+        raw(Request("POST", "/", b"x" * (BODY_LIMIT + 1))),
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+    ],
+)
+async def test_what_is_too_long_or_no_request_is_cut_off(data: bytes):
+    async with at(known) as port, asyncio.timeout(3):
+        assert (await exchange(port, data)).status == 0
+        assert (await exchange(port, raw(GET))).status == 200
+
+
+async def test_who_sends_too_slowly_is_cut_off(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(httpd, "STRANGER_S", 0.1)
+    async with at(known) as port, asyncio.timeout(3):
+        for start in (b"", b"GET / HTTP/1.1\r\n", raw(Request("POST", "/", b"xx"))[:-1]):
+            assert (await exchange(port, start)).status == 0
+
+
+async def test_who_is_known_may_be_idle_for_longer(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(httpd, "STRANGER_S", 0.05)
+    async with at(known) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(raw(GET))
+        await heard(reader)
+        await asyncio.sleep(0.1)
+        writer.write(raw(GET))
+        assert (await heard(reader)).status == 200
+        writer.close()
+
+
+async def test_the_oldest_stranger_gives_way(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(guests, "STRANGERS", 3)
+    async with at(stranger) as port:
+        pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
+        assert await pairs[0][0].read() == b""
+        pairs[3][1].write(raw(GET))
+        assert (await heard(pairs[3][0])).status == 401
+        for _, writer in pairs:
+            writer.close()
+
+
+async def test_who_is_known_does_not_give_way_to_strangers(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(guests, "STRANGERS", 2)
+    async with at(known) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(raw(GET))
+        await heard(reader)
+        others = [await asyncio.open_connection("127.0.0.1", port) for _ in range(8)]
+        await others[0][0].read()
+        writer.write(raw(GET))
+        assert (await heard(reader)).status == 200
+        for _, other in (*others, (reader, writer)):
+            other.close()
+
+
+async def test_even_the_known_are_not_without_number(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(guests, "KNOWN", 1)
+    async with at(known) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(raw(GET))
+        await heard(reader)
+        assert (await exchange(port, raw(GET))).status == 0
+        writer.close()
+
+
+async def test_what_nobody_waits_for_any_more_is_given_up():
+    begun, given_up = asyncio.Event(), asyncio.Event()
+
+    async def slow(_asked: Asked) -> Reply:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            given_up.set()
+        raise AssertionError
+
+    async with at(slow) as port, asyncio.timeout(3):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(raw(GET))
+        await begun.wait()
+        writer.close()
+        await given_up.wait()
+
+
+class Broken:
+    """A body that breaks off."""
+
+    closed = False
+
+    def __init__(self, *chunks: bytes) -> None:
+        self._chunks = list(chunks)
+
+    async def chunk(self) -> bytes | None:
+        if not self._chunks:
+            raise CutError
+        return self._chunks.pop(0)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def test_a_body_that_breaks_off_is_seen_to():
+    body = Broken(b"one")
+
+    async def cut(_asked: Asked) -> Reply:
+        return Reply(status=200, body=body, known=True)
+
+    async with at(cut) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(raw(GET))
+        said = await reader.read()
+        writer.close()
+    assert said.endswith(b"3\r\none\r\n")
+    assert body.closed
+
+
+async def test_who_takes_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(httpd, "WRITE_S", 0.1)
+    body = Broken(*[b"x" * 1_000_000] * 50)
+
+    async def much(_asked: Asked) -> Reply:
+        return Reply(status=200, body=body, known=True)
+
+    async with at(much) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+        writer.write(raw(GET))
+        await eventually(lambda: body.closed)
+        writer.close()
+
+
+async def test_a_fault_of_its_own_ends_the_connection_and_is_logged(
+    caplog: pytest.LogCaptureFixture,
+):
+    async def faulty(_asked: Asked) -> Reply:
+        raise RuntimeError("oh")
+
+    async with at(faulty) as port:
+        assert (await exchange(port, raw(GET))).status == 0
+    assert "A request failed" in caplog.text
+
+
+async def test_head_has_no_body_and_no_content_no_length():
+    async def empty(asked: Asked) -> Reply:
+        return Reply(status=204 if asked.method == "GET" else 200, body=b"x", known=True)
+
+    async with at(empty) as port:
+        assert "content-length" not in (await exchange(port, raw(GET))).headers
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(raw(Request("HEAD", "/")).replace(b"Host", b"Connection: close\r\nHost"))
+        assert (await reader.read()).endswith(b"\r\n\r\n")
+        writer.close()
+
+
+async def test_over_tls_it_serves_and_strangers_are_bounded_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(httpd, "STRANGER_S", 0.3)
+    files = Authority(tmp_path).server("127.0.0.1")
+    trusting = ssl.create_default_context(cafile=str(files.ca))
+    async with agent(tls=Tls(files.cert, files.key)) as one, asyncio.timeout(5):
+        assert (await exchange(one.port, b"")).status == 0
+        assert (await exchange(one.port, raw(GET))).status == 0
+        reader, writer = await asyncio.open_connection("127.0.0.1", one.port, ssl=trusting)
+        writer.write(raw(GET))
+        assert (await heard(reader)).code == "unsigned"
+        writer.close()
+
+
+async def test_an_unsigned_request_is_told_how_to_sign_and_nothing_else():
+    async with agent() as one:
+        answer = await one.send(GET)
+        assert (answer.status, answer.code) == (401, "unsigned")
+        assert answer.headers["www-authenticate"] == "Hall-HMAC-SHA256"
+        assert answer.headers.keys() == {"content-type", "content-length", "www-authenticate"}
+
+
+@pytest.mark.parametrize("target", ["/", "/v1", "/v1/hello?x", "/v1/hello/", "/v2/hello", "/admin"])
+async def test_there_is_nothing_else(target: str):
+    async with agent() as one:
+        assert (await one.ask("GET", target)).status == 403
+        assert (await one.ask("POST", target)).status == 403
+
+
+async def test_what_a_stranger_holds_does_not_keep_hall_out():
+    async with agent() as one:
+        strangers = [await asyncio.open_connection("127.0.0.1", one.port) for _ in range(200)]
+        assert await hello_of(one) == 200
+        for _, writer in strangers:
+            writer.close()
+
+
+async def hello_of(one: Agent) -> int:
+    return (await one.ask("GET", "/v1/hello")).status

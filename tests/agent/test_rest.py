@@ -1,0 +1,153 @@
+"""Going to sleep and coming back: what the agent does, and what it tells."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from agent.agents import KEY, Agent, agent, eventually, raw
+from hall.agent import app
+from hall.core.signing import LineReader, Request, authorization
+
+
+class News:
+    """An open stream of news."""
+
+    def __init__(self, reader: asyncio.StreamReader, nonce: str) -> None:
+        self._reader = reader
+        self._lines = LineReader(KEY, nonce)
+
+    async def payload(self) -> bytes | None:
+        """The next line, a beat as b""."""
+        size = int(await self._reader.readline(), 16)
+        data = await self._reader.readexactly(size + 2)
+        return self._lines.read(data[:-3])
+
+    async def next(self) -> str:
+        """The next news."""
+        async with asyncio.timeout(5):
+            while not (payload := await self.payload()):
+                pass
+        return str(json.loads(payload)["news"])
+
+
+@asynccontextmanager
+async def news_of(one: Agent) -> AsyncIterator[News]:
+    stamp, request = one.stamp(), Request("GET", "/v1/news")
+    reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
+    writer.write(raw(request, authorization(KEY, request, stamp)))
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+    try:
+        yield News(reader, stamp.nonce)
+    finally:
+        writer.close()
+
+
+async def order(one: Agent, **body: str) -> tuple[int, str]:
+    heard = await one.ask("POST", "/v1/sleep", body or {"instance": one.instance})
+    return heard.status, "" if heard.status == 202 else heard.code
+
+
+async def test_the_order_is_answered_then_announced_then_carried_out(tmp_path: Path):
+    done = tmp_path / "slept"
+    async with agent(sleep=("touch", str(done))) as one, news_of(one) as news:
+        assert await order(one) == (202, "")
+        assert not done.exists()
+        assert await news.next() == "going_to_sleep"
+        await eventually(done.exists)
+
+
+async def test_no_shell_reads_the_command(tmp_path: Path):
+    odd = tmp_path / "a;b $(c)"
+    async with agent(sleep=("touch", str(odd))) as one:
+        await order(one)
+        await eventually(odd.exists)
+
+
+async def test_a_second_order_is_refused_while_the_first_is_carried_out():
+    async with agent(sleep=("sleep", "5")) as one:
+        assert await order(one) == (202, "")
+        assert await order(one) == (409, "going")
+
+
+async def test_an_order_that_led_to_nothing_does_not_stand_in_the_way_for_ever():
+    async with agent() as one:
+        assert await order(one) == (202, "")
+        one.clock.ahead += 61
+        assert await order(one) == (202, "")
+
+
+@pytest.mark.parametrize("command", [("false",), ("/nowhere/suspend",), ("sh", "-c", "exit 3")])
+async def test_a_command_that_fails_is_logged_and_the_next_order_is_taken(
+    command: tuple[str, ...], caplog: pytest.LogCaptureFixture
+):
+    async with agent(sleep=command) as one:
+        await order(one)
+        await eventually(lambda: not one.rest.is_going)
+        assert await order(one) == (202, "")
+    assert "The sleep command failed" in caplog.text
+
+
+@pytest.mark.parametrize("body", [{"instance": "00" * 16}, {"x": "y"}])
+async def test_an_order_for_another_run_is_void(body: dict[str, str]):
+    async with agent() as one:
+        assert await order(one, **body) == (409, "slept_since")
+        assert not one.rest.is_going
+
+
+async def test_an_order_prepared_before_a_suspend_is_void_after_it():
+    async with agent() as one:
+        before = one.instance
+        one.clock.asleep += 3600
+        one.rest.look()
+        await one.hello()
+        assert await order(one, instance=before) == (409, "slept_since")
+
+
+async def test_the_return_is_told_by_the_clocks():
+    async with agent() as one, news_of(one) as news:
+        one.clock.asleep += 0.1
+        one.rest.look()
+        one.clock.asleep += 3600
+        one.rest.look()
+        one.rest.look()
+        one.rest.goes()
+        assert [await news.next(), await news.next()] == ["woke_up", "going_to_sleep"]
+
+
+async def test_a_sleep_that_others_order_is_told_once_with_its_end():
+    async with agent() as one, news_of(one) as news:
+        one.rest.goes()
+        one.rest.goes()
+        one.clock.asleep += 3600
+        one.rest.look()
+        one.rest.returns()
+        one.rest.goes()
+        told = [await news.next() for _ in range(3)]
+        assert told == ["going_to_sleep", "woke_up", "going_to_sleep"]
+
+
+async def test_everybody_who_listens_is_told():
+    async with agent() as one, news_of(one) as first, news_of(one) as second:
+        one.rest.goes()
+        assert await first.next() == await second.next() == "going_to_sleep"
+
+
+async def test_a_stream_with_nothing_to_say_beats(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(app, "BEAT_S", 0.01)
+    async with agent() as one, news_of(one) as news:
+        assert [await news.payload() for _ in range(3)] == [b"", b"", b""]
+        one.rest.goes()
+        assert await news.next() == "going_to_sleep"
+
+
+async def test_a_listener_that_takes_nothing_loses_the_oldest():
+    async with agent() as one, news_of(one) as news:
+        for _ in range(40):
+            one.rest.goes()
+            one.rest.returns()
+        told = [await news.next() for _ in range(16)]
+    assert told[-1] == "woke_up"

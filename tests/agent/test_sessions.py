@@ -1,0 +1,136 @@
+"""Who is logged in, by each way to know it; and who inhibits sleep."""
+
+import pytest
+
+from agent.machines import Machine
+from hall.agent.logind import inhibitors
+from hall.agent.proc import HiddenError
+from hall.agent.programs import ToolError
+from hall.agent.sessions import sessions
+
+NOBODY = frozenset[str]()
+WHO = "alice    pts/0        2026-11-23 08:00 (192.0.2.9)\nbob      tty1         2026-11-23 09:00\n"
+
+
+def session(name: str, terminal: str, kind: str = "user", state: str = "active") -> str:
+    values = {"Name": name, "TTY": terminal, "Display": "", "Class": kind, "State": state}
+    pairs = ",".join(f'"{key}":{{"type":"s","data":"{value}"}}' for key, value in values.items())
+    return f'{{"type":"a{{sv}}","data":[{{{pairs}}}]}}'
+
+
+def logind(machine: Machine, **found: str) -> None:
+    """busctl, as it writes the answers of systemd-logind 252."""
+    machine.has_systemd()
+    listed = ",".join(f'["{key}",1000,"x","seat0","/login1/session/{key}"]' for key in found)
+    cases = "\n".join(f"  */session/{key}*) echo '{text}' ;;" for key, text in found.items())
+    machine.program(
+        "busctl",
+        f"""case "$*" in
+{cases}
+  *ListSessions*) echo '{{"type":"a(susso)","data":[[{listed}]]}}' ;;
+esac""",
+    )
+
+
+async def test_people_logged_in_are_named_by_logind(machine: Machine):
+    logind(machine, c1=session("alice", "pts/0"), c2=session("bob", "", state="online"))
+    assert await sessions(NOBODY, machine.proc) == ("alice on pts/0", "bob over SSH")
+
+
+async def test_greeters_cron_and_sessions_that_end_are_nobody(machine: Machine):
+    logind(
+        machine,
+        c1=session("gdm", "tty1", "greeter"),
+        c2=session("root", "", "background"),
+        c3=session("alice", "pts/0", state="closing"),
+        c4=session("alice", "", "manager"),
+    )
+    assert await sessions(NOBODY, machine.proc) == ()
+
+
+async def test_without_systemd_who_tells(machine: Machine):
+    machine.program("who", f"printf '{WHO}'")
+    assert await sessions(NOBODY, machine.proc) == ("alice on pts/0", "bob on tty1")
+
+
+@pytest.mark.parametrize("busctl", ["exit 1", "echo nonsense", "echo '{}'", "echo '[]'"])
+async def test_a_logind_that_fails_is_replaced_by_who(machine: Machine, busctl: str):
+    machine.has_systemd()
+    machine.program("busctl", busctl)
+    machine.program("who", f"printf '{WHO}'")
+    assert await sessions(NOBODY, machine.proc) == ("alice on pts/0", "bob on tty1")
+
+
+async def test_no_way_to_know_is_an_error(machine: Machine):
+    machine.program("who", "echo 'no such file' >&2; exit 1")
+    with pytest.raises(ToolError, match="who: no such file"):
+        await sessions(NOBODY, machine.proc)
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("sshd: carol@pts/3", ("carol on pts/3",)),
+        ("sshd: carol@notty", ("carol over SSH",)),
+        ("sshd-session: carol@notty", ("carol over SSH",)),
+        ("sshd: carol@internal-sftp", ("carol over SSH",)),
+        ("sshd: carol@pts/3,pts/4", ("carol on pts/3", "carol on pts/4")),
+        ("sshd: carol", ("carol over SSH",)),
+        ("sshd: carol [priv]", ()),
+        ("sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", ()),
+        ("sshd: [accepted]", ()),
+        ("sshd: [net]", ()),
+    ],
+)
+async def test_sessions_over_ssh_are_seen_that_have_no_terminal(
+    machine: Machine, title: str, told: tuple[str, ...]
+):
+    machine.program("who", "")
+    machine.process(40, "sshd", title + "   ")
+    assert await sessions(NOBODY, machine.proc) == told
+
+
+async def test_a_session_that_is_seen_twice_is_told_once(machine: Machine):
+    machine.program("who", f"printf '{WHO}'")
+    machine.process(40, "sshd", "sshd: alice@pts/0")
+    assert await sessions(NOBODY, machine.proc) == ("alice on pts/0", "bob on tty1")
+
+
+async def test_users_may_be_ignored(machine: Machine):
+    machine.program("who", f"printf '{WHO}'")
+    machine.process(40, "sshd", "sshd: hall@notty")
+    assert await sessions(frozenset({"hall", "bob"}), machine.proc) == ("alice on pts/0",)
+
+
+async def test_processes_that_are_hidden_are_not_taken_for_none(machine: Machine):
+    machine.program("who", "")
+    (machine.proc / "1" / "comm").unlink()
+    with pytest.raises(HiddenError, match="other users' processes are hidden"):
+        await sessions(NOBODY, machine.proc)
+
+
+INHIBITORS = (
+    '{"type":"a(ssssuu)","data":[['
+    '["sleep","NetworkManager","turns networks off","delay",0,1],'
+    '["shutdown:sleep","apt","upgrade runs","block",0,2],'
+    '["idle","video","plays","block",1000,3],'
+    '["sleep","rsync","nightly","block-weak",1000,4]]]}'
+)
+
+
+async def test_who_inhibits_sleep_is_told_with_why(machine: Machine):
+    machine.has_systemd()
+    machine.program("busctl", f"echo '{INHIBITORS}'")
+    assert await inhibitors() == ("apt: upgrade runs", "rsync: nightly")
+
+
+async def test_without_systemd_nobody_inhibits(machine: Machine):
+    assert await inhibitors() == ()
+
+
+@pytest.mark.parametrize("busctl", ["exit 1", "echo nonsense", "echo '[]'"])
+async def test_a_logind_that_does_not_tell_inhibitors_is_an_error(machine: Machine, busctl: str):
+    machine.has_systemd()
+    machine.program("busctl", busctl)
+    with pytest.raises(ToolError, match="busctl"):
+        await inhibitors()
