@@ -85,8 +85,11 @@ class Dialogue:
 
     def wait_until(self, at: float) -> Self:
         """Let time pass, with nothing but alarms."""
+        rung_at, rings = self.now, 0
         while (alarm := due(self.cell)) is not None and alarm <= EPOCH + at:
             self.now = max(self.now, alarm)
+            rung_at, rings = self.now, rings + 1 if self.now == rung_at else 0
+            assert rings < 10, f"busy at {self.now - EPOCH:.1f}: {self.cell.verdict}"
             self._take(Ticked())
         self.now = EPOCH + at
         return self

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from hall.core.facts import Instant
 from hall.core.orders import to_start
+from hall.core.policy import unknown_activity
 from hall.core.powering import rouse_ends_at
 from hall.core.server_policy import asks_at
 from hall.core.sleeping import ends_at
 from hall.core.state import DomainState, ServerState
 from hall.core.stopping import stops_at
-from hall.core.verdict import Stance
 from hall.core.wakes import PATIENT_S, gives_up_at, pushes_at, wanted_by_policy
 
 
@@ -60,7 +60,10 @@ def _of_policy(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
         yield domain.verdict.changes_at
     if domain.shut is not None and domain.shut.until is not None:
         yield domain.shut.until
-    if domain.verdict.stance is Stance.WAKE and wanted_by_policy(cell, domain):
+    idle = not domain.waking and domain.retry_at is None
+    if idle and wanted_by_policy(cell, domain):
         yield pushes_at(domain)
     if (at := stops_at(cell, domain)) is not None:
-        yield max(at, asks_at(cell))
+        at = max(at, asks_at(cell))
+        if unknown_activity(cell, domain, at) is None:
+            yield at

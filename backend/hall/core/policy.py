@@ -19,6 +19,9 @@ from hall.core.verdict import Shut, Stance, Verdict
 UNLEARNED_S = 120.0
 """How long a boot is taken to last before one was measured, in seconds."""
 
+WOKE_IT_S = 900.0
+"""A sign of use this long before the server came up, at most, is why it was woken."""
+
 _SIGNS = {
     Sign.VISIT: "verdict_visit",
     Sign.REPORT: "verdict_report",
@@ -134,7 +137,7 @@ def _in_use(cell: ServerState, domain: DomainState, now: Instant) -> Verdict | N
     until, used_at, up_since = idle_at(cell, domain), domain.activity.at, cell.power.up_since
     if until is None or now >= until:
         return None
-    if used_at is None or (up_since is not None and up_since > used_at):
+    if used_at is None or (up_since is not None and up_since > used_at + WOKE_IT_S):
         return Verdict(stance=Stance.KEEP, code="verdict_up", since=up_since, until=until)
     code = _SIGNS[domain.activity.sign]
     return Verdict(stance=Stance.KEEP, code=code, since=used_at, until=until)

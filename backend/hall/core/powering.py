@@ -63,14 +63,15 @@ def follow_rouse(cell: ServerState, now: Instant) -> ServerState:
 
 
 def _still_silent(cell: ServerState, rouse: Rouse, now: Instant) -> ServerState:
-    if cell.spec.wake is not None and now < rouse_ends_at(cell, rouse):
+    if now < rouse_ends_at(cell, rouse):
         return cell
     return replace(cell, rouse=None, rouse_after=now + ROUSE_AGAIN_S, unroused=_why(cell, rouse))
 
 
 def rouse_ends_at(cell: ServerState, rouse: Rouse) -> Instant:
     """When waking it for its own sake is given up."""
-    return rouse.started_at + cell.spec.deadlines.network
+    limit_s = cell.spec.deadlines.network if cell.spec.wake is not None else 0.0
+    return rouse.started_at + limit_s
 
 
 def _why(cell: ServerState, rouse: Rouse) -> Reason:

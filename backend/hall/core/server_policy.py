@@ -7,7 +7,7 @@ from hall.core.rest import Guards
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Stance, Verdict
 
-GUARDS_FRESH_S = 15.0
+GUARDS_FRESH_S = 5.0
 """How old what the server said of its guards may be when the sleep order is given."""
 
 GUARDS_LOST_S = 60.0

@@ -40,13 +40,12 @@ def announced(cell: ServerState, news: News, now: Instant) -> ServerState:
     sleep = cell.sleep
     if news is News.GOING_TO_SLEEP:
         if sleep is not None:
-            return replace(cell, sleep=replace(sleep, carried_at=sleep.carried_at or now))
+            return cell
         attempt = f"{cell.id}-{int(now * 1000)}"
         sleep = Sleep(id=attempt, ordered_at=now, announced=True, carried_at=now)
         return begin_sleep(cell, sleep, now)
     if sleep is not None:
-        silent = replace(sleep, carried_at=sleep.carried_at or now, misses=SILENCE)
-        return replace(cell, sleep=silent)
+        return replace(cell, sleep=replace(sleep, misses=SILENCE))
     power = replace(cell.power, up_since=None, watched_since=None)
     return lose_sight(replace(cell, power=power), "not_looked", now)
 

@@ -28,7 +28,7 @@ def stops_at(cell: ServerState, domain: DomainState) -> Instant | None:
 
 def _counts_from(cell: ServerState, domain: DomainState) -> Instant | None:
     """When the time that the policy gives is over; at once after an admin's order."""
-    if not cell.network.holds or not cell.docker.holds:
+    if domain.spec.project is None or not cell.network.holds or not cell.docker.holds:
         return None
     if domain.dismissed_at is not None:
         alone = any(other.dismissed_at is None for other in cell.domains.values())

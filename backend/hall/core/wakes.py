@@ -71,7 +71,8 @@ def follow(
     """What time and checks make of this domain's wake, or of the wish for one."""
     if (wake := domain.running) is not None:
         return _climb(cell, domain, wake, now)
-    if cell.ready(domain) or domain.shut is not None:
+    unwanted = domain.shut is not None and domain.verdict.stance is not Stance.WAKE
+    if cell.ready(domain) or unwanted:
         return _rest(domain), ()
     if domain.asked_at is not None and _decided(cell, domain, domain.asked_at, now):
         return _begin(cell, domain, domain.asked_by, 1, now)
@@ -97,7 +98,7 @@ def _decided(cell: ServerState, domain: DomainState, asked_at: Instant, now: Ins
     """Whether enough was looked at to know that a wake is needed: look first, then act."""
     broken = cell.broken(domain)
     looked = broken is not None and broken.seen_at is not None
-    return looked or now >= asked_at + PATIENT_S
+    return looked or cell.sleep is not None or now >= asked_at + PATIENT_S
 
 
 def _begin(

@@ -1,0 +1,170 @@
+"""A machine that obeys, or does not: it answers a cell's orders with facts, as the world would."""
+
+from dataclasses import dataclass, field
+from itertools import count
+
+from core.dialogue import app, container, docker, listed, ping
+from hall.core.alarms import due
+from hall.core.commands import (
+    AskGuards,
+    Command,
+    SendSleep,
+    SendWake,
+    StartContainers,
+    StopContainers,
+)
+from hall.core.facts import Carried, Dismissed, Fact, GuardsRead, Instant, Ticked, TrafficSeen
+from hall.core.lifecycle import advance
+from hall.core.report import Report
+from hall.core.server_policy import GUARDS_FRESH_S
+from hall.core.state import ServerState, Status
+
+BOOT_S = 30.0
+DOZE_S = 4.0
+LOOK_S = 120.0
+
+
+@dataclass
+class Machine:
+    """One server of the world, and the cell that watches it; time is what the test says.
+
+    ``deaf`` to sleep orders it stays up; ``busy`` its guards are.
+    """
+
+    cell: ServerState
+    now: Instant
+    up: bool = True
+    deaf: bool = False
+    busy: bool = False
+    containers: dict[str, str] = field(default_factory=dict)
+    coming: list[tuple[Instant, int, bool | Fact]] = field(default_factory=list)
+    orders: list[tuple[Instant, Command]] = field(default_factory=list)
+    unanswered: SendSleep | None = None
+    quiet_at: Instant = float("-inf")
+    by_force: bool = False
+    _number: "count[int]" = field(default_factory=count)
+
+    # ---- time passes -----------------------------------------------------------------------------
+
+    def run(self, seconds: float) -> None:
+        """Let time pass: alarms ring, looks are taken, orders have their effect."""
+        end, look_at = self.now + seconds, self.now
+        while self.now < end:
+            alarm = due(self.cell)
+            turns = [end, look_at, *(at for at, _, _ in self.coming)]
+            self.now = min([*turns, *([max(alarm, self.now)] if alarm is not None else [])])
+            self._happen()
+            if self.now >= look_at:
+                self.look()
+                look_at = self.now + (1.0 if self._restless else LOOK_S)
+            self.ring()
+
+    @property
+    def _restless(self) -> bool:
+        return self.cell.lifting or self.cell.sleep is not None
+
+    def ring(self) -> None:
+        """Tick until no alarm is due: soon, or it would be a busy loop."""
+        for _ in range(6):
+            if (alarm := due(self.cell)) is None or alarm > self.now:
+                return
+            self.tell(Ticked())
+        raise AssertionError(f"still due at {self.now}: {self.cell.verdict}")
+
+    def _happen(self) -> None:
+        for at, number, event in sorted(self.coming, key=lambda one: one[:2]):
+            if at <= self.now:
+                self.coming.remove((at, number, event))
+                if isinstance(event, bool):
+                    self.up = event
+                else:
+                    self.tell(event)
+
+    def _later(self, seconds: float, event: bool | Fact) -> None:  # noqa: FBT001 - up or down
+        self.coming.append((self.now + seconds, next(self._number), event))
+
+    def look(self) -> None:
+        """Look at every link once, thrice at a silent network."""
+        if not self.up:
+            for _ in range(3):
+                self.tell(ping(ok=False))
+            return
+        self.tell(ping())
+        self.tell(docker())
+        for name, domain in self.cell.domains.items():
+            state = self.containers.setdefault(name, "running")
+            if domain.spec.project is not None:
+                self.tell(listed(container(state=state), domain=name))
+                self.tell(TrafficSeen(name, 0))
+            self.tell(app(ok=state == "running", domain=name))
+
+    # ---- facts and orders ------------------------------------------------------------------------
+
+    def tell(self, fact: Fact) -> None:
+        """Tell a fact, hold the step against the laws, and take the orders."""
+        self.by_force = self.cell.forced or (isinstance(fact, Dismissed) and fact.force)
+        if isinstance(fact, GuardsRead) and fact.report == Report():
+            self.quiet_at = self.now
+        step = advance(self.cell, fact, self.now)
+        if isinstance(fact, Carried) and isinstance(fact.command, SendSleep):
+            self.unanswered = None
+        self._laws(step.state, step.commands)
+        self.cell = step.state
+        for command in step.commands:
+            self.orders.append((self.now, command))
+            self._take(command)
+
+    def _take(self, command: Command) -> None:
+        match command:
+            case SendWake():
+                self._later(0.1, Carried(command))
+                if not self.up:
+                    self._later(BOOT_S, event=True)
+            case SendSleep():
+                self.unanswered = command
+                self._later(1.0, Carried(command))
+                if not self.deaf:
+                    self._later(DOZE_S, event=False)
+            case AskGuards(number=number):
+                report = Report(sessions=("alice on pts/0",)) if self.busy else Report()
+                self._later(0.5, GuardsRead(number, report))
+            case StartContainers(domain=name) | StopContainers(domain=name):
+                self.containers[name] = (
+                    "running" if isinstance(command, StartContainers) else "exited"
+                )
+                self._later(0.5, Carried(command))
+
+    # ---- the laws --------------------------------------------------------------------------------
+
+    def _laws(self, cell: ServerState, commands: tuple[Command, ...]) -> None:
+        kinds = {type(command) for command in commands}
+        assert not {SendWake, SendSleep} <= kinds, "woken and put to sleep at once"
+        if SendWake in kinds:
+            assert self.unanswered is None, "woken while a sleep order is on its way"
+        if SendSleep in kinds:
+            self._may_sleep(cell)
+        if cell.sleep is not None:
+            assert not any(cell.ready(domain) for domain in cell.domains.values())
+
+    def _may_sleep(self, cell: ServerState) -> None:
+        before = self.cell
+        assert before.sleep is None, "ordered twice"
+        assert self.unanswered is None
+        assert not cell.waking
+        assert cell.rouse is None
+        assert self.now >= before.power.after, "ordered again before the pause was over"
+        for domain in cell.domains.values():
+            assert domain.asked_at is None
+            assert domain.verdict.stance == 1, f"{domain.id} needs it"
+        assert self.quiet_at >= self.now - GUARDS_FRESH_S or self.by_force, "the guards are busy"
+
+    # ---- what the tests ask ----------------------------------------------------------------------
+
+    @property
+    def status(self) -> Status:
+        """The status of the server."""
+        return self.cell.standing.status
+
+    def count(self, kind: type[Command]) -> int:
+        """How many orders of one kind there were."""
+        return sum(isinstance(command, kind) for _, command in self.orders)

@@ -1,0 +1,105 @@
+"""Containers of a domain that nobody uses may stop, while the server stays up for another."""
+
+import pytest
+
+from core.dialogue import Dialogue, app, container, docker, listed, needs, ping, visit
+from core.resting import asked, guards_say, on_demand, sleepy_server, stops, traffic, with_project
+from core.test_policy import DOCKER
+from hall.core.commands import StopContainers
+from hall.core.events import ContainersStopped
+from hall.core.facts import Carried, Dismissed
+from hall.core.report import Connections, Report, Unread
+
+WEB = container("web", needs=needs("db"))
+DB = container("db")
+
+
+def two(**policy: object) -> Dialogue:
+    """Two domains: one with containers that stop after five minutes, one that is used."""
+    spec = with_project(stop_containers_after=5, **policy)
+    cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": spec, "b": on_demand()})
+    cell.tell(ping(), docker(), listed(WEB, DB), app(), app(domain="b"))
+    return cell.tell(traffic(0), at=270).tell(traffic(10), at=299)
+
+
+def due() -> Dialogue:
+    """The same, when the containers may stop: the guards are asked."""
+    cell = two().tell(visit("b"), at=299).wait_until(300)
+    assert asked(cell) == 1
+    return cell
+
+
+def test_those_that_need_others_stop_first():
+    cell = guards_say(due())
+    assert stops(cell) == [("web", "db")]
+
+
+def test_a_domain_whose_containers_were_stopped_is_asleep_not_ill():
+    cell = guards_say(due())
+    cell.tell(Carried(StopContainers("main", "client1", ("web", "db"))))
+    cell.tell(listed(container("web", "exited"), container("db", "exited")))
+    assert (cell.status(), cell.why()) == ("asleep", "containers_rest")
+    assert [event.error for event in cell.news(ContainersStopped)] == [None]
+    assert cell.status("b") == "healthy"
+
+
+def test_a_visit_starts_them_again():
+    cell = guards_say(due()).tell(listed(container("web", "exited"), container("db", "exited")))
+    cell.tell(visit(), at=310)
+    assert cell.starts == [("db", "web")]
+    assert cell.tell(listed(WEB, DB), app()).ready()
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        None,
+        Report(connections=(Connections("web", 1),)),
+        Report(connections=Unread("permission denied")),
+        Report(keep_awake=("db",)),
+        Report(keep_awake=Unread("no answer")),
+    ],
+)
+def test_containers_that_are_in_use_or_may_be_do_not_stop(report):
+    assert stops(guards_say(due(), report)) == []
+
+
+def test_connections_into_other_containers_do_not_hold_them():
+    report = Report(connections=(Connections("other", 3),), sessions=("alice on pts/0",))
+    assert stops(guards_say(due(), report)) == [("web", "db")]
+
+
+def test_containers_whose_traffic_is_not_known_do_not_stop():
+    spec = with_project(stop_containers_after=5)
+    cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": spec, "b": on_demand()})
+    cell.tell(ping(), docker(), listed(WEB), app(), visit("b"))
+    assert asked(cell.wait_until(400)) == 0
+
+
+def test_an_engine_that_would_not_stop_them_is_asked_again_later():
+    cell = guards_say(due())
+    cell.hear()
+    cell.tell(Carried(StopContainers("main", "client1", ("web", "db")), "no space"))
+    told = cell.news(ContainersStopped)
+    assert str(told[0].reason) == "Its containers could not be stopped: no space"
+    cell.tell(visit("b"), traffic(20), at=599)
+    assert asked(cell) == 0
+    cell.tell(traffic(20), at=601)
+    assert asked(cell) == 1
+
+
+def test_sleep_now_of_one_domain_stops_its_containers_at_once():
+    cell = two().tell(visit("b"), Dismissed("client1"), at=299)
+    assert asked(cell) == 1
+    assert stops(guards_say(cell)) == [("web", "db")]
+
+
+def test_sleep_now_of_everything_leaves_the_containers_as_they_are():
+    cell = two().tell(Dismissed(), at=300)
+    assert stops(guards_say(cell)) == []
+
+
+def test_a_ring_of_needs_stops_too():
+    ring = (container("a", needs=needs("b")), container("b", needs=needs("a")))
+    cell = two().tell(listed(*ring)).tell(visit("b"), at=299).wait_until(300)
+    assert stops(guards_say(cell)) == [("a", "b")]
