@@ -1,0 +1,66 @@
+"""Commands that ask a running gateway where domains stand, and wake them."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from hall import printing
+from hall.adapters.config_file import load
+from hall.cli.options import config_option, json_option, url_option
+from hall.client import Gateway, State
+
+FAILED, LATE = 3, 4
+
+
+@click.command()
+@click.argument("domains", nargs=-1)
+@config_option
+@url_option
+@json_option
+def status(domains: tuple[str, ...], path: Path, url: str, *, as_json: bool) -> None:
+    """Print where domains stand; without names, all of the configuration's. Never wakes."""
+    with Gateway.at(url) as gateway:
+        states = [gateway.status(name) for name in domains or tuple(load(path).domains)]
+    click.echo(printing.as_json(states) if as_json else printing.table(states))
+
+
+@click.command()
+@click.argument("domain")
+@url_option
+@json_option
+def wake(domain: str, url: str, *, as_json: bool) -> None:
+    """Start waking a domain, or join the wake that runs; do not wait for it."""
+    with Gateway.at(url) as gateway:
+        state = gateway.wake(domain)
+    click.echo(printing.as_json(state) if as_json else printing.line(state))
+
+
+@click.command()
+@click.argument("domain")
+@url_option
+@click.option(
+    "--timeout",
+    default=300.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="Seconds to wait at most, retries after a failure included.",
+)
+@click.option(
+    "--wake/--no-wake", "waking", default=True, help="Wake it first (default), or only wait."
+)
+@json_option
+def wait(domain: str, url: str, timeout: float, *, waking: bool, as_json: bool) -> None:
+    """Wait until a domain is ready: exit 0; 3 if the wake fails, 4 when time is up."""
+    with Gateway.at(url) as gateway:
+        if waking:
+            gateway.wake(domain)
+        state = printing.until_ready(gateway, domain, timeout_s=timeout, quiet=as_json)
+    click.echo(printing.as_json(state) if as_json else printing.line(state))
+    sys.exit(_verdict(state))
+
+
+def _verdict(state: State) -> int:
+    if state["ready"]:
+        return 0
+    return FAILED if state["status"] == "failed" else LATE

@@ -1,0 +1,99 @@
+"""Commands that run a gateway: the real one, and the one of the demo."""
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from hall import __version__
+from hall.adapters.config_file import check_files, load
+from hall.adapters.storage.journal import SqliteJournal
+from hall.cli.options import config_option, port_option
+from hall.core.config import Configuration
+from hall.core.errors import ConfigurationError
+from hall.demo.scenes import SCENES, history
+from hall.demo.stage import demo_config, simulated_servers
+from hall.running import Settings, serve
+
+
+@click.command("serve")
+@config_option
+@click.option(
+    "--data",
+    envvar="HALL_DATA",
+    show_envvar=True,
+    default="data",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the journal.",
+)
+@click.option(
+    "--host",
+    envvar="HALL_HOST",
+    show_envvar=True,
+    default="0.0.0.0",  # noqa: S104 - a gateway serves its network; access lists decide who enters
+    show_default=True,
+    help="The address to listen on.",
+)
+@port_option
+def serve_command(path: Path, data: Path, host: str, port: int) -> None:
+    """Run the gateway."""
+    _log_to_stderr()
+    config = load(path)
+    if problems := check_files(config, path):
+        raise ConfigurationError(problems)
+    base = path.resolve().parent
+    announce = _announcer(host, port)
+    asyncio.run(
+        serve(config, Settings(host=host, port=port, data=data, base=base, announce=announce))
+    )
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for noisy in ("httpx", "httpcore"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _announcer(host: str, port: int) -> Callable[[], None]:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    return lambda: click.echo(f"Hall {__version__} listens: http://{shown}:{port}/", err=True)
+
+
+@click.command()
+@port_option
+def demo(port: int) -> None:
+    """Run Hall with simulated servers, to see everything with no hardware."""
+    _log_to_stderr()
+    with tempfile.TemporaryDirectory(prefix="hall-demo-") as folder:
+        asyncio.run(_demo(port, Path(folder)))
+
+
+async def _demo(port: int, folder: Path) -> None:
+    async with simulated_servers(gateway=f"http://127.0.0.1:{port}") as servers:
+        config = Configuration.model_validate(demo_config(servers))
+        settings = Settings(
+            host="127.0.0.1",
+            port=port,
+            data=folder,
+            base=folder,
+            announce=lambda: _invite(config, port),
+        )
+        await serve(config, settings, prepare=_remember_past_boots)
+
+
+async def _remember_past_boots(journal: SqliteJournal) -> None:
+    for scene in SCENES:
+        await journal.seed(scene.id, history(scene))
+
+
+def _invite(config: Configuration, port: int) -> None:
+    click.echo("\nHall runs with simulated servers. Open one, and watch it wake:\n")
+    for name, domain in config.domains.items():
+        click.echo(f"  http://127.0.0.1:{port}/{name:<8} {domain.name}")
+    click.echo("\nThey fall asleep again when nobody looks. Ctrl-C ends it.\n")
