@@ -10,6 +10,7 @@ from hall.core.events import Event
 from hall.core.facts import Container, Sight
 from hall.core.ports import Change, Memory, Project, Running, Unfinished
 from hall.core.reasons import because
+from hall.core.report import Report
 
 
 class FakeClock:
@@ -65,6 +66,31 @@ class FakePower:
             link.up = True
 
 
+class FakeSleep:
+    """Counts sleep orders; each one switches something off."""
+
+    def __init__(self, *links: "FakeProber | FakeDocker") -> None:
+        self.links = links
+        self.orders = 0
+
+    async def sleep(self) -> None:
+        self.orders += 1
+        for link in self.links:
+            link.up = False
+
+
+class FakeWatchman:
+    """Says who is busy, as the test tells it."""
+
+    def __init__(self) -> None:
+        self.busy = Report()
+        self.asked = 0
+
+    async def report(self) -> Report:
+        self.asked += 1
+        return self.busy
+
+
 class FakeDocker:
     """A Docker Engine with one project; a start takes effect at once."""
 
@@ -75,6 +101,8 @@ class FakeDocker:
         self.started: list[str] = []
         self.stopped: list[str] = []
         self.bytes: int | None = 0
+        self.bytes_more = 0
+        self.traffic_fault: Exception | None = None
         self.lists = 0
         self.opened = 0
         self.opened_again = asyncio.Event()
@@ -104,6 +132,10 @@ class FakeDocker:
             self.known[name] = Container(name=name, state="exited", service=name)
 
     async def traffic(self, project: Project) -> int | None:
+        if self.traffic_fault is not None:
+            raise self.traffic_fault
+        if self.bytes is not None:
+            self.bytes += self.bytes_more
         return self.bytes
 
     async def running(self) -> tuple[Running, ...]:

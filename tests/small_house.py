@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fakes import FakeClock, FakeDocker, FakePower, FakeProber, MemoryJournal
+from fakes import (
+    FakeClock,
+    FakeDocker,
+    FakePower,
+    FakeProber,
+    FakeSleep,
+    FakeWatchman,
+    MemoryJournal,
+)
 from hall.application.actuator import Hands
 from hall.application.recorder import Recorder
 from hall.application.watchers import Eyes
@@ -76,6 +84,8 @@ class SmallHouse:
     docker: FakeDocker
     app: FakeProber
     power: FakePower
+    rest: FakeSleep
+    watchman: FakeWatchman
     journal: MemoryJournal
     recorder: Recorder
     clock: FakeClock = field(default_factory=FakeClock)
@@ -101,25 +111,46 @@ class SmallHouse:
 
 
 @asynccontextmanager
-async def small_house(config: Configuration | None = None) -> AsyncIterator[SmallHouse]:
+async def small_house(
+    config: Configuration | None = None, *, clock: FakeClock | None = None
+) -> AsyncIterator[SmallHouse]:
     """Run Hall in this process: asleep, its server boots on the first wake order."""
-    config = config or a_config()
+    config, clock = config or a_config(), clock or FakeClock()
     network, app = FakeProber(), FakeProber()
     docker = FakeDocker(Container(name="web", state="exited", service="web"))
-    power, journal, clock = FakePower(network, docker, app), MemoryJournal(), FakeClock()
+    power, rest = FakePower(network, docker, app), FakeSleep(network, docker, app)
+    watchman, journal = FakeWatchman(), MemoryJournal()
     outside = Outside(
         clock=clock,
         journal=journal,
-        hands=Hands(wake={"main": power}, docker={"main": docker}),
+        hands=Hands(
+            wake={"main": power},
+            sleep={"main": rest},
+            guards={"main": watchman},
+            docker={"main": docker},
+        ),
         eyes={"main": Eyes(network=network, docker=docker, apps={"client1": app})},
     )
     house = await assemble(config, outside, base=Path(), guests=100)
-    async with _running(*(run for _, run in house.tasks)):
-        yield SmallHouse(house.parts, network, docker, app, power, journal, house.recorder, clock)
+    async with running(*(run for _, run in house.tasks)):
+        yield SmallHouse(
+            parts=house.parts,
+            network=network,
+            docker=docker,
+            app=app,
+            power=power,
+            rest=rest,
+            watchman=watchman,
+            journal=journal,
+            recorder=house.recorder,
+            clock=clock,
+        )
 
 
 @asynccontextmanager
-async def _running(*runs: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+async def running(*runs: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Run these beside what happens inside the block, and end them with it."""
+
     async def forever(run: Callable[[], Awaitable[None]]) -> None:
         await run()
 

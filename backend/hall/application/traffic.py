@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
-from hall.application.supervisor import Supervisor
 from hall.core.errors import DockerError
 from hall.core.facts import TrafficSeen
 from hall.core.policy import idle_minutes
 from hall.core.ports import ContainerRuntime, Project
-from hall.core.state import DomainState
+from hall.core.state import DomainState, ServerState
 
 logger = logging.getLogger("hall.traffic")
 
@@ -22,15 +22,21 @@ TIMEOUT_S = 15.0
 class TrafficWatcher:
     """Tells ``TrafficSeen`` of every domain whose traffic counts, while its Docker answers."""
 
-    def __init__(self, server: str, docker: ContainerRuntime, supervisor: Supervisor) -> None:
-        self._server = server
+    def __init__(
+        self,
+        docker: ContainerRuntime,
+        *,
+        cell: Callable[[], ServerState],
+        tell: Callable[[TrafficSeen], None],
+    ) -> None:
         self._docker = docker
-        self._supervisor = supervisor
+        self._cell = cell
+        self._tell = tell
 
     async def run(self) -> None:
         """Measure until cancelled."""
         while True:
-            cell = self._supervisor.server(self._server)
+            cell = self._cell()
             counted = [domain for domain in cell.domains.values() if _counts(domain)]
             if cell.network.holds and cell.docker.holds:
                 for domain in counted:
@@ -51,7 +57,7 @@ class TrafficWatcher:
             why = type(error).__name__
         else:
             why = "a container has the network of the host" if total is None else ""
-        self._supervisor.tell(self._server, TrafficSeen(domain.id, total, why))
+        self._tell(TrafficSeen(domain.id, total, why))
 
 
 def _counts(domain: DomainState) -> bool:

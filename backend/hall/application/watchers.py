@@ -114,13 +114,20 @@ class Watchers:
                         server, eyes.docker, self._supervisor, self._news(server, stack)
                     )
                     group.create_task(watcher.run(), name=f"containers {server}")
-                    traffic = TrafficWatcher(server, eyes.docker, self._supervisor)
-                    group.create_task(traffic.run(), name=f"traffic {server}")
+                    meter = self._meter(server, eyes.docker)
+                    group.create_task(meter.run(), name=f"traffic {server}")
                 if eyes.announcer is not None:
                     ear = AnnouncementWatcher(
                         server, eyes.announcer, self._supervisor, self._news(server, stack)
                     )
                     group.create_task(ear.run(), name=f"announcements {server}")
+
+    def _meter(self, server: str, docker: ContainerRuntime) -> TrafficWatcher:
+        return TrafficWatcher(
+            docker,
+            cell=lambda: self._supervisor.server(server),
+            tell=lambda fact: self._supervisor.tell(server, fact),
+        )
 
     def _news(self, server: str, stack: AsyncExitStack) -> Listener:
         snapshot = self._supervisor.server(server)

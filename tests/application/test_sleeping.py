@@ -1,0 +1,110 @@
+"""A whole small Hall puts its server to sleep when nobody uses it, and wakes it again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from hall.application.announcements import AnnouncementWatcher
+from hall.core.config import Configuration
+from hall.core.errors import AgentError
+from hall.core.events import SleepEnded
+from hall.core.facts import Announced, News
+from hall.core.report import Report
+from hall.core.rest import Ending
+from small_house import SmallHouse, a_cell, a_document, small_house
+
+BRIEF: dict[str, Any] = {"type": "on_demand", "idle_minutes": 0.02, "min_awake_minutes": 0}
+WEBHOOK = {"method": "webhook", "url": "http://192.0.2.9/off"}
+SSH = {"user": "hall", "key": "key", "host_key": f"ssh-ed25519 {'A' * 68}"}
+
+
+def brief_config() -> Configuration:
+    """A server that may sleep a second after its last use; its guards are asked each second."""
+    document = a_document(policy=BRIEF)
+    document["domains"]["private"]["policy"] = BRIEF
+    document["servers"]["main"] |= {"sleep": WEBHOOK, "ssh": SSH, "guards": {"every_seconds": 1}}
+    return Configuration.model_validate(document)
+
+
+async def until(house: SmallHouse, words: str, seconds: float = 12.0) -> None:
+    """Wait until the verdict on the server says this; time alone turns it, too."""
+
+    def said() -> str:
+        verdict = house.parts.supervisor.server("main").verdict
+        return str(verdict.reason_at(house.clock.now()))
+
+    async with asyncio.timeout(seconds):
+        while words not in said():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def test_it_sleeps_when_idle_and_is_woken_by_the_next_visit():
+    async with small_house(brief_config()) as house:
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+        await until(house, "Nobody needs it, and it is asleep")
+        assert (house.rest.orders, house.watchman.asked) == (1, 1)
+        ended = [event for event in house.journal.events if isinstance(event, SleepEnded)]
+        assert [event.ending for event in ended] == [Ending.SILENT]
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+
+
+async def test_a_busy_server_is_asked_again_and_sleeps_when_it_is_quiet():
+    async with small_house(brief_config()) as house:
+        house.watchman.busy = Report(sessions=("alice on pts/0",))
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+        await until(house, "Nobody needs it, but it is busy: Logged in: alice on pts/0")
+        house.watchman.busy = Report()
+        await until(house, "Nobody needs it, and it is asleep")
+        assert house.rest.orders == 1
+
+
+async def test_traffic_keeps_it_awake_and_is_the_reason():
+    async with small_house(brief_config()) as house:
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+        house.docker.bytes_more = 1_000_000
+        await until(house, "client1: Its containers had traffic 0 s ago")
+        await asyncio.sleep(2.5)
+        assert house.rest.orders == 0
+        house.docker.bytes_more = 0
+        await until(house, "Nobody needs it, and it is asleep")
+
+
+# ---- what the server tells of itself -----------------------------------------------------------
+
+
+class FakeAnnouncer:
+    """A server that tells what the test tells it; None cuts the stream."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+        self.said: asyncio.Queue[News | None] = asyncio.Queue()
+
+    @asynccontextmanager
+    async def announcements(self) -> AsyncIterator[AsyncIterator[Announced]]:
+        self.opened += 1
+        yield self._said()
+
+    async def _said(self) -> AsyncIterator[Announced]:
+        while (news := await self.said.get()) is not None:
+            yield Announced(news)
+        raise AgentError("cut")
+
+
+async def test_an_announced_sleep_is_seen_at_once_and_the_stream_opened_again():
+    async with small_house(brief_config()) as house, asyncio.TaskGroup() as group:
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+        supervisor, announcer = house.parts.supervisor, FakeAnnouncer()
+        with house.parts.hub.listener("server:main", a_cell()) as news:
+            watcher = AnnouncementWatcher("main", announcer, supervisor, news)
+            listening = group.create_task(watcher.run())
+            announcer.said.put_nowait(None)
+            announcer.said.put_nowait(News.GOING_TO_SLEEP)
+            await house.until("stopping")
+            assert announcer.opened == 2
+            listening.cancel()

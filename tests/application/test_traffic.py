@@ -1,0 +1,58 @@
+"""The traffic of containers is measured while their Docker answers, and only then."""
+
+import asyncio
+
+import pytest
+
+from core.dialogue import Dialogue, asleep, healthy
+from core.resting import with_project
+from fakes import FakeDocker
+from hall.application.traffic import LEAST_S, TrafficWatcher
+from hall.core.errors import DockerError
+from hall.core.facts import TrafficSeen
+from hall.core.policies import ActivityConfig
+
+BRIEF = with_project(idle_minutes=0.02)
+
+
+async def told(cell: Dialogue, docker: FakeDocker, seconds: float = 0.05) -> list[TrafficSeen]:
+    """What a watcher of this server tells in this time."""
+    facts: list[TrafficSeen] = []
+    watcher = TrafficWatcher(docker, cell=lambda: cell.cell, tell=facts.append)
+    try:
+        async with asyncio.timeout(seconds):
+            await watcher.run()
+    except TimeoutError:
+        pass
+    return facts
+
+
+async def test_it_measures_at_once_and_again_before_rest_is_due():
+    docker = FakeDocker()
+    docker.bytes = 1234
+    facts = await told(healthy(client1=BRIEF), docker, LEAST_S * 1.5)
+    assert facts == [TrafficSeen("client1", 1234)] * 2
+
+
+async def test_nothing_is_measured_on_a_server_that_sleeps():
+    assert await told(asleep(client1=BRIEF), FakeDocker()) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (DockerError("no such container"), "no such container"),
+        (TimeoutError(), "no answer in time"),
+        (ZeroDivisionError(), "ZeroDivisionError"),
+        (None, "a container has the network of the host"),
+    ],
+)
+async def test_what_cannot_be_measured_is_told_with_the_reason(fault, why):
+    docker = FakeDocker()
+    docker.bytes, docker.traffic_fault = None, fault
+    assert await told(healthy(client1=BRIEF), docker) == [TrafficSeen("client1", None, why)]
+
+
+async def test_a_domain_whose_traffic_does_not_count_is_not_measured():
+    uncounted = BRIEF.model_copy(update={"activity": ActivityConfig(traffic_kb_per_minute=None)})
+    assert await told(healthy(client1=uncounted), FakeDocker()) == []
