@@ -1,23 +1,57 @@
-"""Hall's engine in front of a fake one."""
+"""Hall's engine in front of a fake one, by every way there is."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from adapters.docker.fake_engine import FakeEngine, on_unix
+from adapters.ssh.sshd import Sshd
 from hall.adapters.docker.build import container_runtime
 from hall.adapters.docker.engine import DockerEngine
-from hall.core.config import DockerConfig, ServerConfig
+from hall.core.config import ServerConfig
+from hall.core.ways import DockerConfig
+
+Way = Callable[[str], AbstractAsyncContextManager[DockerEngine]]
+"""Hall's engine for the URL of a fake one on a unix socket."""
+
+WAYS = ("unix", pytest.param("ssh", marks=pytest.mark.slow))
 
 
 def runtime(url: str, base: Path = Path(), **more: object) -> DockerEngine:
     docker = DockerConfig(url=url, allow_plain="tls" not in more, **more)
-    found = container_runtime(ServerConfig(name="Main", address="127.0.0.1", docker=docker), base)
+    return _runtime(ServerConfig(name="Main", address="127.0.0.1", docker=docker), base)
+
+
+def _runtime(server: ServerConfig, base: Path = Path()) -> DockerEngine:
+    found = container_runtime(server, base)
     assert found is not None
     return found
 
 
 @asynccontextmanager
+async def straight(url: str) -> AsyncIterator[DockerEngine]:
+    yield runtime(url)
+
+
+def through(sshd: Sshd) -> Way:
+    """The way over SSH: a tunnel of a real server to the same socket."""
+
+    @asynccontextmanager
+    async def way(url: str) -> AsyncIterator[DockerEngine]:
+        yield _runtime(sshd.server(docker=sshd.docker(url.removeprefix("unix://"))))
+
+    return way
+
+
+class Facing:
+    """The way that ``facing`` takes in the test that runs; ``conftest.py`` tries each."""
+
+    way: Way = staticmethod(straight)
+
+
+@asynccontextmanager
 async def facing(fake: FakeEngine, folder: Path) -> AsyncIterator[DockerEngine]:
-    async with on_unix(fake, folder) as url:
-        yield runtime(url)
+    async with on_unix(fake, folder) as url, Facing.way(url) as engine:
+        yield engine

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.tls import client_context
-from hall.adapters.docker.transport import Connect, tcp, unix
+from hall.adapters.docker.transport import Connect, over, tcp, unix
 from hall.adapters.probes.names import Names
+from hall.adapters.ssh.build import ssh_network
 from hall.core.config import ServerConfig
 from hall.core.ways import DockerConfig
 
@@ -22,16 +23,22 @@ def container_runtime(
         names: Looks names up; may be shared between servers.
 
     Raises:
-        ConfigurationError: a certificate cannot be used.
+        ConfigurationError: a certificate or a key cannot be used.
     """
     if server.docker is None:
         return None
-    return DockerEngine(_connect(server.docker, base, names or Names()))
+    return DockerEngine(_connect(server, server.docker, base, names or Names()))
 
 
-def _connect(docker: DockerConfig, base: Path, names: Names) -> Connect:
-    parts = urlsplit(docker.url)
-    if parts.scheme == "unix":
-        return unix(parts.path)
-    context = None if docker.tls is None else client_context(docker.tls, base)
-    return tcp(parts.netloc, context, names)
+def _connect(server: ServerConfig, docker: DockerConfig, base: Path, names: Names) -> Connect:
+    url = urlsplit(docker.url)
+    match url.scheme:
+        case "unix":
+            return unix(url.path)
+        case "tcp":
+            context = None if docker.tls is None else client_context(docker.tls, base)
+            return tcp(url.netloc, context, names)
+        case "ssh":
+            return over(ssh_network(server, base, names))
+        case scheme:
+            raise ValueError(f"there is no way to a Docker by {scheme}://")

@@ -1,14 +1,15 @@
 """Ways to reach an engine: each makes HTTP clients, and the engine does not ask how."""
 
-import socket
 import ssl
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
+import httpcore
 import httpx
 
 from hall import __version__
 from hall.adapters.docker.tls import no_tls
+from hall.adapters.keepalive import KEEPALIVE
 from hall.adapters.probes.dial import NamedTransport
 from hall.adapters.probes.names import Names
 
@@ -22,19 +23,7 @@ to forget. Within a call (a list, then each container) the connection is kept.
 CONNECT_S = 3.0
 """How long a connect may take; a look while waking bounds itself more tightly."""
 
-NOTICE_S = 6
-"""How long a silent connection lives when the other end is gone."""
-
 _HEADERS = {"User-Agent": f"Hall/{__version__}", "Accept-Encoding": "identity"}
-
-# tcp(7): a first probe after 3 s of silence, then one a second; unanswered data counts as well.
-_KEEPALIVE: list[tuple[int, int, int]] = [
-    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, NOTICE_S // 2),
-    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1),
-    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, NOTICE_S // 2),
-    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, NOTICE_S * 1000),
-]
 
 
 def unix(path: str) -> Connect:
@@ -54,10 +43,26 @@ def tcp(authority: str, tls: ssl.SSLContext | None, names: Names) -> Connect:
     context = tls or no_tls()
 
     def connect() -> httpx.AsyncClient:
-        inner = httpx.AsyncHTTPTransport(verify=context, trust_env=False, socket_options=_KEEPALIVE)
+        inner = httpx.AsyncHTTPTransport(verify=context, trust_env=False, socket_options=KEEPALIVE)
         return _client(base_url, NamedTransport(inner, names))
 
     return connect
+
+
+def over(network: httpcore.AsyncNetworkBackend) -> Connect:
+    """Through whatever ``network`` opens, like the channels of an SSH connection."""
+
+    def connect() -> httpx.AsyncClient:
+        return _client("http://docker", _Over(network))
+
+    return connect
+
+
+class _Over(httpx.AsyncHTTPTransport):
+    """httpx has no parameter for what it builds on; httpcore has."""
+
+    def __init__(self, network: httpcore.AsyncNetworkBackend) -> None:
+        self._pool = httpcore.AsyncConnectionPool(network_backend=network)
 
 
 def _client(base_url: str, transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:

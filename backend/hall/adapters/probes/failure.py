@@ -16,6 +16,10 @@ _WRONG_NAME = frozenset({62, 64})
 """X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL's x509_vfy.h."""
 
 
+class UnfitError(OSError):
+    """The other end is there and not as it should be; the text is one that visitors may read."""
+
+
 class Kind(StrEnum):
     """What went wrong, as far as it matters to Hall."""
 
@@ -48,6 +52,8 @@ def failure_of(error: BaseException) -> Failure:
     "No route to host" is silence: it is what the kernel says when nobody answered its ARP.
     """
     for cause in _chain(error):
+        if isinstance(cause, UnfitError):
+            return Failure(Kind.BROKEN, str(cause))
         kind = _kind(cause)
         if kind is not None:
             return Failure(kind, _tls_words(cause) if isinstance(cause, ssl.SSLError) else "")

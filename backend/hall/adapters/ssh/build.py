@@ -1,0 +1,49 @@
+"""From the configuration to what Hall does over SSH.
+
+asyncssh takes 15 MB and a tenth of a second to load: only who has SSH configured pays for it.
+"""
+
+# ruff: noqa: PLC0415
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hall.adapters.probes.names import Names
+from hall.adapters.ssh import target
+from hall.core.config import ServerConfig
+from hall.core.errors import ConfigurationError, Problem
+
+if TYPE_CHECKING:
+    from hall.adapters.ssh.login import Login
+    from hall.adapters.ssh.network import SshNetwork
+
+
+def ssh_network(server: ServerConfig, base: Path, names: Names) -> "SshNetwork":
+    """The tunnel to the socket that the server's ``ssh://`` URL of Docker means.
+
+    Args:
+        server: The server.
+        base: The folder that relative paths of the configuration start from.
+        names: Looks names up; may be shared between servers.
+
+    Raises:
+        ConfigurationError: a key is of no use, or something is missing.
+    """
+    from hall.adapters.ssh.network import SshNetwork
+    from hall.adapters.ssh.tunnel import Tunnel
+
+    where, path = target.for_docker(server)
+    return SshNetwork(Tunnel(_login(server, where, base, names), path))
+
+
+def _login(server: ServerConfig, where: target.Target, base: Path, names: Names) -> "Login":
+    from hall.adapters.ssh.keys import host_keys, private_key
+    from hall.adapters.ssh.login import Login
+
+    ssh = target.config_of(server)
+    key, pinned = private_key(ssh.key, base), host_keys(ssh.host_key)
+    try:
+        return Login(where, key=key, host_keys=pinned, names=names)
+    except (ValueError, OSError) as error:
+        # Above all: a user id that no user has (docker run --user), which asyncssh wants a name of.
+        raise ConfigurationError([Problem("domains.json", None, "ssh", str(error))]) from error

@@ -1,0 +1,189 @@
+"""Logging in to a server: with one key, to one host key, and within a known time.
+
+Nothing of the user who runs Hall takes part: no agent, no ``~/.ssh``, no password (RFC 4252).
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import asyncssh
+
+from hall.adapters.keepalive import KEEPALIVE, NOTICE_S
+from hall.adapters.probes.failure import UnfitError
+from hall.adapters.probes.names import Names
+from hall.adapters.ssh.target import Target
+
+CONNECT_S = 3.0
+"""How long name look-up and TCP connect may take together."""
+
+LOGIN_S = 5.0
+"""How long the rest may take, until the server has let Hall in."""
+
+_WORDS_LIMIT = 200
+_OTHER_KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256")
+
+asyncssh.set_log_level(logging.WARNING)  # otherwise each ping would be six lines of the log
+
+
+class LoginError(UnfitError):
+    """The server is there, and Hall is not let in or does not trust it; the text says which."""
+
+
+class Login:
+    """Logs in to one server."""
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        key: asyncssh.SSHKey,
+        host_keys: Sequence[asyncssh.SSHKey],
+        names: Names,
+    ) -> None:
+        self._target = target
+        self._names = names
+        self._pinned = ", ".join(one.get_fingerprint() for one in host_keys)
+        self._options = _options(target.user, key, host_keys)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[asyncssh.SSHClientConnection]:
+        """A connection of its own, closed at the end.
+
+        Raises:
+            NameUnknownError: the host has no address.
+            LoginError: Hall is not let in, or does not trust the server.
+            OSError: the server is not there, or silent.
+        """
+        async with asyncio.timeout(CONNECT_S):
+            door = await self.dial(CONNECT_S)
+        async with self.over(door) as connection:
+            yield connection
+
+    async def dial(self, timeout_s: float) -> socket.socket:
+        """A TCP connection to the SSH server; the caller bounds it as a whole.
+
+        Args:
+            timeout_s: How long the look-up of the name, and all addresses together, may take.
+        """
+        addresses = await self._names.addresses(self._target.host, timeout_s)
+        *others, last = addresses
+        for address in others:
+            with suppress(OSError):
+                async with asyncio.timeout(timeout_s / len(addresses)):
+                    return await _dial(address, self._target.port)
+        return await _dial(last, self._target.port)
+
+    @asynccontextmanager
+    async def over(self, door: socket.socket) -> AsyncIterator[asyncssh.SSHClientConnection]:
+        """Log in over a TCP connection, which is taken over; all is closed at the end.
+
+        Raises:
+            LoginError: Hall is not let in, or does not trust the server.
+            OSError: it took longer than ``LOGIN_S``, or the connection was cut.
+        """
+        try:
+            connection = await self._log_in(door)
+        except BaseException:
+            door.close()  # asyncssh does not, when it is stopped before it took the socket over
+            raise
+        try:
+            yield connection
+        finally:
+            if not connection.is_closed():
+                connection.close()
+            await connection.wait_closed()
+
+    async def _log_in(self, door: socket.socket) -> asyncssh.SSHClientConnection:
+        witness = _Witness()
+        try:
+            async with asyncio.timeout(LOGIN_S):
+                return await asyncssh.connect(
+                    self._target.host,
+                    self._target.port,
+                    sock=door,
+                    config=None,
+                    client_factory=lambda: witness,
+                    options=self._options,
+                )
+        except OSError:
+            raise
+        except Exception as error:  # asyncssh raises whatever a server made it stumble over
+            raise LoginError(self._words(error, witness)) from error
+
+    def _words(self, error: Exception, witness: "_Witness") -> str:
+        match error:
+            case asyncssh.HostKeyNotVerifiable():
+                return f"its SSH host key is {witness.offered}, not the configured {self._pinned}"
+            case asyncssh.PermissionDenied():
+                return f"its SSH server does not let {self._target.user} in with the configured key"
+            case asyncssh.ConnectionLost():
+                return "its SSH server hung up during the login"
+            case _:
+                return f"the SSH login fails: {error}"[:_WORDS_LIMIT]
+
+
+class _Witness(asyncssh.SSHClient):
+    """Sees the host key that is offered in place of the pinned one, and refuses it."""
+
+    offered = "another"
+
+    def validate_host_public_key(
+        self,
+        host: str,  # noqa: ARG002 - the shape is asyncssh's
+        addr: str,  # noqa: ARG002
+        port: int,  # noqa: ARG002
+        key: asyncssh.SSHKey,
+    ) -> bool:
+        """Refuse: what is pinned was compared before."""
+        self.offered = key.get_fingerprint()
+        return False
+
+
+def _options(
+    user: str, key: asyncssh.SSHKey, host_keys: Sequence[asyncssh.SSHKey]
+) -> asyncssh.SSHClientConnectionOptions:
+    return asyncssh.SSHClientConnectionOptions(
+        username=user,
+        client_keys=[key],
+        known_hosts=(list(host_keys), [], []),
+        server_host_key_algs=_kinds(host_keys),
+        preferred_auth=["publickey"],
+        disable_trivial_auth=True,
+        config=None,
+        agent_path=None,
+        agent_identities=None,
+        pkcs11_provider=None,
+        gss_host=None,
+        x509_trusted_certs=None,
+        x509_trusted_cert_paths=[],
+        connect_timeout=None,
+        keepalive_interval=NOTICE_S / 3,
+        keepalive_count_max=2,
+        encoding=None,
+    )
+
+
+def _kinds(host_keys: Sequence[asyncssh.SSHKey]) -> list[str]:
+    """The pinned kinds of host keys first: the server uses the first that it has (RFC 4253).
+
+    The others are there to be refused by name; without them it would hang up without a word.
+    """
+    pinned = [name.decode() for key in host_keys for name in key.sig_algorithms]
+    return list(dict.fromkeys([*pinned, *_OTHER_KINDS]))
+
+
+async def _dial(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        door.setblocking(False)
+        for option in KEEPALIVE:
+            door.setsockopt(*option)
+        await asyncio.get_running_loop().sock_connect(door, (address, port))
+    except BaseException:
+        door.close()
+        raise
+    return door

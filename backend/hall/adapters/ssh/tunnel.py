@@ -1,0 +1,125 @@
+"""A tunnel to a socket of a server: one SSH connection, shared by all who call at a time.
+
+A login costs some tenths of a second of a small machine, a channel of one that is open a
+millisecond. It is opened when somebody calls, given up when it is in doubt, and closed when nobody
+has used it for a while.
+"""
+
+import asyncio
+import socket
+from time import monotonic
+
+import asyncssh
+
+from hall.adapters.ssh.channel import Channel
+from hall.adapters.ssh.line import Line
+from hall.adapters.ssh.login import CONNECT_S, Login
+
+PAUSE_S = 0.5
+PAUSE_MOST_S = 30.0
+"""Seconds from a login that failed to the next, twice as many each time: an SSH server locks out
+who tries again and again (sshd_config(5), PerSourcePenalties)."""
+
+
+class Tunnel:
+    """Opens channels to the socket ``path`` of a server."""
+
+    def __init__(self, login: Login, path: str) -> None:
+        self._login = login
+        self._path = path
+        self._line: Line | None = None
+        self._pause = _Pause()
+
+    async def connect(self, timeout_s: float | None) -> Channel:
+        """Open a channel. A login that it began goes on after its time, for the next.
+
+        Raises:
+            ConnectionRefusedError: nothing listens there, or the user may not open the socket.
+            LoginError: Hall is not let in, or does not trust the server.
+            OSError: there was no answer in time, or the connection was cut.
+        """
+        async with asyncio.timeout(timeout_s):
+            line = await self._usable(timeout_s or CONNECT_S)
+            return await self._open(line, await asyncio.shield(line.ready))
+
+    async def _usable(self, timeout_s: float) -> Line:
+        """The line of this moment. Its TCP connect is the caller's own, and may overlap others."""
+        if self._line is None or self._line.dead:
+            self._pause.check()
+            door = await self._login.dial(timeout_s)
+            if self._line is None or self._line.dead:
+                return self._begin(door)
+            door.close()
+        return self._line
+
+    def _begin(self, door: socket.socket) -> Line:
+        """Log in, as a task of nobody's call: it outlives the patience of who asked first.
+
+        It ends by itself; what is left of it when the loop ends is cancelled, and closes.
+        """
+        loop = asyncio.get_running_loop()
+        line = self._line = Line(loop.create_future())
+        line.task = loop.create_task(self._hold(line, door), name="ssh")
+        return line
+
+    async def _hold(self, line: Line, door: socket.socket) -> None:
+        try:
+            async with self._login.over(door) as connection:
+                self._pause.reset()
+                line.ready.set_result(connection)
+                await line.spent()
+        except OSError as error:
+            self._pause.lengthen(error)
+            line.fail(error)
+        finally:
+            line.fail(ConnectionAbortedError())
+            self._forget(line)
+
+    async def _open(self, line: Line, connection: asyncssh.SSHClientConnection) -> Channel:
+        line.take()
+        try:
+            reader, writer = await connection.open_unix_connection(self._path, encoding=None)
+        except asyncssh.ChannelOpenError as error:
+            line.leave()
+            if connection.is_closed():
+                raise ConnectionResetError from error
+            raise ConnectionRefusedError from error
+        except BaseException:
+            # No answer in time: after a suspend there is none for ever. Who still has a channel
+            # keeps it until the keep-alives tell; nobody gets a new one.
+            self._forget(line)
+            line.retire()
+            line.leave()
+            raise
+        return Channel(reader, writer, line.leave)
+
+    def _forget(self, line: Line) -> None:
+        if self._line is line:
+            self._line = None
+
+
+class _Pause:
+    """Keeps from trying a login again too soon after one that failed."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """A login went well."""
+        self._next_s = PAUSE_S
+        self._until = 0.0
+        self._error: OSError | None = None
+
+    def lengthen(self, error: OSError) -> None:
+        """A login failed, for this reason."""
+        now = monotonic()
+        if now > self._until + PAUSE_MOST_S:
+            self._next_s = PAUSE_S
+        self._error = error
+        self._until = now + self._next_s
+        self._next_s = min(PAUSE_MOST_S, 2 * self._next_s)
+
+    def check(self) -> None:
+        """Raise the error again while it is too soon."""
+        if self._error is not None and monotonic() < self._until:
+            raise self._error.with_traceback(None)

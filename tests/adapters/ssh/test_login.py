@@ -1,0 +1,133 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from adapters.neighbours import dropping, refusing, say_nothing, serving
+from adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, engine_behind, open_files
+from hall.adapters.ssh import login, tunnel
+from hall.core.facts import Sight
+
+PREFIX = "Docker does not answer as expected: "
+
+
+async def look(sshd: Sshd, port: int | None = None, seconds: float = 3, **ssh: object) -> Sight:
+    """Ping through the tunnel of an engine that is not there, on another port if need be."""
+    return await engine_behind(sshd, "/nowhere", port=port, **ssh).ping(seconds)
+
+
+async def test_another_host_key_is_refused_and_both_are_named(sshd: Sshd, tmp_path: Path):
+    other = a_key(tmp_path / "other")
+    sight = await look(sshd, host_key=other.export_public_key().decode())
+    offered, pinned = sshd.fingerprint("host"), other.get_fingerprint()
+    assert str(sight.detail) == (
+        f"{PREFIX}its SSH host key is {offered}, not the configured {pinned}"
+    )
+
+
+async def test_one_of_several_host_keys_is_enough(sshd: Sshd, tmp_path: Path):
+    other = a_key(tmp_path / "other").export_public_key().decode()
+    own = str(sshd.ssh()["host_key"])
+    assert (await look(sshd, host_key=(other, own))).detail.code == "docker_refused"
+
+
+async def test_a_host_key_of_another_kind_is_refused_and_named(sshd: Sshd, tmp_path: Path):
+    other = a_key(tmp_path / "other", "ecdsa-sha2-nistp256").export_public_key().decode()
+    sight = await look(sshd, host_key=other)
+    assert f"its SSH host key is {sshd.fingerprint('host')}, not" in str(sight.detail)
+
+
+async def test_the_pinned_kind_of_host_key_is_asked_for(tmp_path: Path):
+    pinned = a_key(tmp_path / "rsa", "ssh-rsa").export_public_key().decode()
+    with an_sshd(tmp_path / "sshd", f"HostKey {tmp_path}/rsa") as sshd:
+        assert (await look(sshd, host_key=pinned)).detail.code == "docker_refused"
+
+
+async def test_a_key_that_the_server_does_not_know_is_told(sshd: Sshd, tmp_path: Path):
+    a_key(tmp_path / "stranger")
+    sight = await look(sshd, key=str(tmp_path / "stranger"))
+    assert str(sight.detail) == (
+        f"{PREFIX}its SSH server does not let {USER} in with the configured key"
+    )
+
+
+async def test_only_the_given_key_is_offered(
+    tmp_path: Path, sshd: Sshd, monkeypatch: pytest.MonkeyPatch
+):
+    """Not one of the user who runs Hall, although it would open the door."""
+    (tmp_path / ".ssh").mkdir()
+    (tmp_path / ".ssh" / "id_ed25519").write_bytes((sshd.folder / "hall").read_bytes())
+    (tmp_path / ".ssh" / "config").write_text("no such setting\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    a_key(tmp_path / "stranger")
+    sight = await look(sshd, key=str(tmp_path / "stranger"))
+    assert "does not let" in str(sight.detail)
+
+
+async def test_a_login_that_failed_is_not_tried_again_at_once(tmp_path: Path):
+    with an_sshd(tmp_path / "sshd") as sshd:
+        (sshd.folder / "authorized_keys").write_text("")
+        engine = engine_behind(sshd, "/nowhere")
+        words = {str((await engine.ping(3)).detail) for _ in range(20)}
+        tries = sshd.log.count("Connection from")
+    assert len(words) == 1
+    assert tries <= 2  # one is the test's own
+
+
+async def test_a_login_is_tried_again_after_a_pause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tunnel, "PAUSE_S", 0.05)
+    with an_sshd(tmp_path / "sshd") as sshd:
+        keys = sshd.folder / "authorized_keys"
+        right = keys.read_text()
+        keys.write_text("")
+        engine = engine_behind(sshd, "/nowhere")
+        assert (await engine.ping(3)).detail.code == "docker_broken"
+        keys.write_text(right)
+        await asyncio.sleep(0.06)
+        assert (await engine.ping(3)).detail.code == "docker_refused"
+
+
+async def test_a_refusal_and_a_silence_are_told_apart(sshd: Sshd):
+    with refusing() as port:
+        assert (await look(sshd, port)).detail.code == "docker_refused"
+    with dropping() as port:
+        assert (await look(sshd, port, 0.1)).detail.code == "docker_silent"
+    async with serving(say_nothing) as port:
+        assert (await look(sshd, port, 0.1)).detail.code == "docker_silent"
+
+
+async def test_a_server_that_never_lets_in_is_given_up(sshd: Sshd, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(login, "LOGIN_S", 0.1)
+    async with serving(say_nothing) as port:
+        assert (await look(sshd, port, 2)).detail.code == "docker_silent"
+
+
+@pytest.mark.parametrize("greeting", [b"HTTP/1.0 400 no\r\n\r\n", b"SSH-1.5-old\r\n", b""])
+async def test_another_program_on_the_port_is_told(sshd: Sshd, greeting: bytes):
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+        await writer.drain()
+
+    async with serving(greet) as port:
+        assert str((await look(sshd, port)).detail).startswith(PREFIX)
+
+
+async def test_a_name_is_looked_up(sshd: Sshd):
+    named = f"ssh://{USER}@localhost:{sshd.port}/nowhere"
+    assert (await engine_behind(sshd, named).ping(3)).detail.code == "docker_refused"
+    unknown = f"ssh://{USER}@unknown.invalid:{sshd.port}"
+    assert (await engine_behind(sshd, unknown).ping(3)).detail.code == "name_unknown"
+
+
+async def test_a_look_that_is_given_up_leaves_nothing_behind(sshd: Sshd):
+    """Not a file, while the login goes on, nor at the end of the loop."""
+    async with serving(say_nothing) as port:
+        before = open_files()
+        engine = engine_behind(sshd, "/nowhere", port=port)
+        looks = [asyncio.wait_for(engine.ping(5), 0.05) for _ in range(4)]
+        assert [type(one) for one in await asyncio.gather(*looks, return_exceptions=True)] == [
+            TimeoutError
+        ] * 4
+        assert open_files() <= before + 2  # the login, and its other end

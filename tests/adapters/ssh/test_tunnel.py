@@ -1,0 +1,150 @@
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.docker.fake_engine import FakeEngine, event, on_unix
+from adapters.ssh.sshd import Sshd, an_sshd, engine_behind
+from hall.adapters.docker.engine import DockerEngine
+from hall.adapters.ssh import line
+from hall.core.errors import DockerError
+from hall.core.ports import Change, Project
+
+PONG = {"GET /_ping": (200, b"OK")}
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Sshd]:
+    """An SSH server that may be cut, stalled and stopped."""
+    with an_sshd(tmp_path / "sshd") as server:
+        yield server
+
+
+@asynccontextmanager
+async def tunnelled(sshd: Sshd, fake: FakeEngine, folder: Path) -> AsyncIterator[DockerEngine]:
+    async with on_unix(fake, folder):
+        yield engine_behind(sshd, folder / "docker.sock")
+
+
+async def until(sshd: Sshd, connections: int) -> None:
+    async with asyncio.timeout(5):
+        while len(sshd.connections()) != connections:  # noqa: ASYNC110 - sshd tells nobody
+            await asyncio.sleep(0.02)
+
+
+async def test_calls_share_one_login_even_at_a_time(own: Sshd, tmp_path: Path):
+    fake = FakeEngine(PONG)
+    async with tunnelled(own, fake, tmp_path) as engine:
+        sights = await asyncio.gather(*(engine.ping(3) for _ in range(8)))
+        assert (await engine.ping(3)).ok
+    assert all(sight.ok for sight in sights)
+    assert (own.logins, fake.connections) == (1, 9)
+
+
+async def test_a_socket_that_is_not_there_is_an_engine_that_does_not_listen_yet(sshd: Sshd):
+    engine = engine_behind(sshd, "/nowhere/docker.sock")
+    assert (await engine.ping(3)).detail.code == "docker_refused"
+
+
+async def test_a_refused_channel_leaves_the_login_as_it_is(own: Sshd):
+    engine = engine_behind(own, "/nowhere/docker.sock")
+    for _ in range(3):
+        await engine.ping(3)
+    assert own.logins == 1
+
+
+async def test_a_login_goes_on_after_the_patience_of_who_began_it(own: Sshd, tmp_path: Path):
+    async with tunnelled(own, FakeEngine(PONG), tmp_path) as engine:
+        assert (await engine.ping(0.01)).detail.code == "docker_silent"
+        assert (await engine.ping(3)).ok
+    assert own.logins == 1
+
+
+async def test_a_stream_that_is_cut_is_told_and_the_next_call_logs_in_again(
+    own: Sshd, tmp_path: Path
+):
+    fake = FakeEngine(PONG, events=[event("start", "web")])
+    async with tunnelled(own, fake, tmp_path) as engine:
+        async with engine.changes() as changes:
+            assert await anext(changes) == Change("web")
+            own.cut()
+            with pytest.raises(DockerError, match="the connection was cut"):
+                await anext(changes)
+        assert (await engine.ping(3)).ok
+        async with engine.changes() as changes:
+            assert await anext(changes) == Change("web")
+    assert own.logins == 2
+
+
+async def test_a_dead_connection_fails_one_look_and_is_replaced_by_the_next(
+    own: Sshd, tmp_path: Path
+):
+    async with tunnelled(own, FakeEngine(PONG), tmp_path) as engine:
+        assert (await engine.ping(3)).ok
+        own.stall()
+        begun = asyncio.get_running_loop().time()
+        looks = await asyncio.gather(*(engine.ping(0.4) for _ in range(4)))
+        assert [look.detail.code for look in looks] == ["docker_silent"] * 4
+        assert asyncio.get_running_loop().time() - begun < 0.6
+        assert (await engine.ping(3)).ok
+    assert own.logins == 2
+
+
+async def test_whoever_has_a_channel_of_a_doubted_connection_keeps_it(own: Sshd, tmp_path: Path):
+    async with tunnelled(own, FakeEngine(PONG), tmp_path) as engine:
+        async with engine.changes() as changes:
+            own.stall()
+            assert not (await engine.ping(0.2)).ok
+            own.resume()
+            assert (await engine.ping(3)).ok
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(anext(changes), 0.1)
+            both = len(own.connections())
+        await until(own, both // 2)
+    assert own.logins == 2
+
+
+@pytest.mark.slow
+async def test_a_stream_over_a_dead_connection_is_told_within_seconds(own: Sshd, tmp_path: Path):
+    async with tunnelled(own, FakeEngine(PONG), tmp_path) as engine, engine.changes() as changes:
+        own.stall()
+        begun = asyncio.get_running_loop().time()
+        with pytest.raises(DockerError, match=r"^Docker does not answer$"):
+            await anext(changes)
+        assert 3 < asyncio.get_running_loop().time() - begun < 8
+
+
+async def test_a_connection_that_nobody_uses_is_closed(
+    own: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(line, "LINGER_S", 0.1)
+    async with tunnelled(own, FakeEngine(PONG), tmp_path) as engine:
+        assert (await engine.ping(3)).ok
+        assert own.connections()
+        await until(own, 0)
+        assert (await engine.ping(3)).ok
+    assert own.logins == 2
+
+
+async def test_a_connection_with_a_stream_is_kept(
+    own: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(line, "LINGER_S", 0.05)
+    fake = FakeEngine({"GET /containers/json": (200, [])})
+    async with tunnelled(own, fake, tmp_path) as engine, engine.changes() as changes:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(changes), 0.3)
+        assert await engine.containers(Project(compose="client1")) == ()
+    assert own.logins == 1
+
+
+async def test_a_server_that_restarts_is_logged_in_to_again(own: Sshd, tmp_path: Path):
+    async with tunnelled(own, FakeEngine(PONG), tmp_path) as engine:
+        assert (await engine.ping(3)).ok
+        own.stop()
+        assert (await engine.ping(0.5)).detail.code in {"docker_refused", "docker_broken"}
+        assert (await engine.ping(0.5)).detail.code == "docker_refused"
+        own.start()
+        assert (await engine.ping(3)).ok
