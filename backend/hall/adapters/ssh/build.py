@@ -12,6 +12,8 @@ from hall.adapters.probes.names import Names
 from hall.adapters.ssh import target
 from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError, Problem
+from hall.core.ports import SleepDriver
+from hall.core.ways import SshSleep
 
 if TYPE_CHECKING:
     from hall.adapters.ssh.login import Login
@@ -34,6 +36,19 @@ def ssh_network(server: ServerConfig, base: Path, names: Names) -> "SshNetwork":
 
     where, path = target.for_docker(server)
     return SshNetwork(Tunnel(_login(server, where, base, names), path))
+
+
+def ssh_sleep(server: ServerConfig, base: Path, names: Names) -> SleepDriver:
+    """The way to put a server to sleep whose ``sleep`` is by SSH.
+
+    Raises:
+        ConfigurationError: a key is of no use, or something is missing.
+    """
+    from hall.adapters.ssh.sleep import SshSleeper
+
+    order = server.sleep if isinstance(server.sleep, SshSleep) else SshSleep(method="ssh")
+    where = target.for_orders(server, order.user)
+    return SshSleeper(_login(server, where, base, names), order.command)
 
 
 def _login(server: ServerConfig, where: target.Target, base: Path, names: Names) -> "Login":
