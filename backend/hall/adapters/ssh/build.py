@@ -12,7 +12,7 @@ from hall.adapters.probes.names import Names
 from hall.adapters.ssh import target
 from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.ports import SleepDriver
+from hall.core.ports import Inspector, SleepDriver
 from hall.core.ways import SshSleep
 
 if TYPE_CHECKING:
@@ -49,6 +49,18 @@ def ssh_sleep(server: ServerConfig, base: Path, names: Names) -> SleepDriver:
     order = server.sleep if isinstance(server.sleep, SshSleep) else SshSleep(method="ssh")
     where = target.for_orders(server, order.user)
     return SshSleeper(_login(server, where, base, names), order.command)
+
+
+def ssh_inspector(server: ServerConfig, base: Path, names: Names) -> Inspector:
+    """The way to ask a server for its guards by SSH.
+
+    Raises:
+        ConfigurationError: a key is of no use, or something is missing.
+    """
+    from hall.adapters.ssh.guards import SshInspector
+
+    login = _login(server, target.for_orders(server), base, names)
+    return SshInspector(login, target.own_users(server))
 
 
 def _login(server: ServerConfig, where: target.Target, base: Path, names: Names) -> "Login":

@@ -1,0 +1,227 @@
+"""The script itself, in every shell that is here, on servers of all kinds."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from hall.adapters.ssh.guards import SCRIPT
+from lab.needs import refuse
+
+SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "ash"], ["sh"]]
+NOBODY = 65534
+
+
+@pytest.fixture(params=SHELLS, ids=lambda shell: shell[0])
+def shell(request: pytest.FixtureRequest) -> list[str]:
+    if shutil.which(request.param[0]) is None:
+        refuse(f"{request.param[0]} is not installed")
+    found: list[str] = request.param
+    return found
+
+
+class Server:
+    """A make-believe of what differs between servers: programs, systemd and ``/proc``."""
+
+    def __init__(self, folder: Path, shell: list[str]) -> None:
+        self.folder = folder
+        self.shell = shell
+        self.programs = folder / "bin"
+        self.programs.mkdir()
+        self.replaced = {"/run/systemd/system": str(folder / "systemd")}
+
+    def program(self, name: str, text: str) -> None:
+        path = self.programs / name
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+
+    def with_systemd(self, **programs: str) -> None:
+        (self.folder / "systemd").mkdir()
+        for name, text in programs.items():
+            self.program(name, text)
+
+    def without_proc(self) -> None:
+        (self.folder / "proc").mkdir()
+        self.replaced["proc=/proc"] = f"proc={self.folder}/proc"
+
+    def process(self, pid: int, comm: str, *args: str) -> None:
+        folder = self.folder / "proc" / str(pid)
+        folder.mkdir(parents=True)
+        (folder / "comm").write_text(f"{comm}\n")
+        (folder / "cmdline").write_bytes(b"".join(f"{one}\0".encode() for one in args))
+
+    def asked(self, *questions: str, user: int | None = None) -> list[str]:
+        """The answers, without the first line and the last."""
+        script = SCRIPT.read_text()
+        for old, new in self.replaced.items():
+            assert old in script
+            script = script.replace(old, new)
+        found = subprocess.run(
+            [*self.shell, "-c", script],
+            input="\n".join([*questions, "end", ""]),
+            env=os.environ | {"PATH": f"{self.programs}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=True,
+            user=user,
+        )
+        assert found.stderr == ""
+        first, _, *answers, last = found.stdout.splitlines()
+        assert (first, last) == ("hall-guards 1", "end")
+        return answers
+
+
+@pytest.fixture
+def server(tmp_path: Path, shell: list[str]) -> Server:
+    return Server(tmp_path, shell)
+
+
+def test_without_systemd_nothing_inhibits_sleep(server: Server):
+    assert server.asked("inhibitors") == ["inhibitors a(ssssuu) 0"]
+
+
+def test_with_systemd_its_inhibitors_are_told(server: Server):
+    call = 'a(ssssuu) 1 "sleep" "apt" "upgrade" "block" 0 900'
+    server.with_systemd(busctl=f"echo '{call}'")
+    assert server.asked("inhibitors") == [f"inhibitors {call}"]
+
+
+def test_a_systemd_that_does_not_answer_is_unread(server: Server):
+    server.with_systemd(busctl="exit 1", loginctl="exit 1")
+    assert server.asked("sessions hall", "inhibitors") == [
+        "unread sessions systemd-logind does not answer",
+        "unread inhibitors systemd-logind does not answer",
+    ]
+
+
+LIST = "1 1000 alice seat0 tty2\n2 1001 bob - pts/0\n"
+SHOW = """Name=alice
+Seat=seat0
+TTY=/dev/tty2
+Class=user
+State=active
+
+Name=hall
+Seat=
+TTY=
+Class=user
+State=active
+
+Name=bob
+Seat=
+TTY=
+Class=user
+State=online
+
+Name=carol
+Seat=
+TTY=pts/7
+Class=user
+State=closing
+
+Name=gdm
+Seat=seat0
+TTY=tty1
+Class=greeter
+State=online
+
+Name=root
+Seat=
+TTY=
+Class=background
+State=active
+"""
+
+
+def test_with_systemd_people_are_told_from_greeters_jobs_and_hall(server: Server):
+    server.without_proc()
+    server.with_systemd(loginctl=f"case $* in *list*) echo '{LIST}';; *) echo '{SHOW}';; esac")
+    assert server.asked("sessions hall") == [
+        "session alice tty2",
+        "session bob -",
+        "read sessions",
+    ]
+
+
+def test_with_systemd_and_nobody_there_is_no_session(server: Server):
+    server.without_proc()
+    server.with_systemd(loginctl="case $* in *list*) ;; *) exit 1;; esac")
+    assert server.asked("sessions hall") == ["read sessions"]
+
+
+def test_without_systemd_people_are_known_by_sshd_and_utmp(server: Server):
+    server.program("who", "echo 'alice pts/0 2026-11-23 08:00 (192.0.2.7)'; echo 'bob tty1 …'")
+    server.process(1, "init", "/sbin/init")
+    server.process(20, "sshd", "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups")
+    server.process(21, "sshd", "sshd: alice [priv]")
+    server.process(22, "sshd", "sshd: alice@pts/0,pts/3", "", "")
+    server.process(23, "sshd-session", "sshd-session: carol@example@notty")
+    server.process(24, "sshd-session", "sshd-session: dave")
+    server.process(25, "sshd", "sshd: hall@notty")
+    server.process(26, "sshd", "sshd: hall")
+    server.process(27, "sshd", "sshd: hall@pts/9")
+    server.replaced["proc=/proc"] = f"proc={server.folder}/proc"
+    server.replaced["&& who"] = f"&& {server.programs}/who"  # busybox takes its own
+    people = {"alice pts/0", "alice pts/3", "bob tty1", "carol@example -", "dave -", "hall pts/9"}
+    *told, last = server.asked("sessions root hall")
+    assert sorted(told) == sorted(f"session {one}" for one in people)
+    assert last == "read sessions"
+
+
+def test_where_processes_are_hidden_nobody_is_taken_for_absent(server: Server):
+    server.without_proc()
+    hidden = "the processes of others are hidden (hidepid)"
+    assert server.asked("sessions hall", "process borg", "load") == [
+        f"unread sessions {hidden}",
+        f"unread processes {hidden}",
+        f"unread load {server.folder}/proc cannot be read",
+    ]
+
+
+def test_programs_are_known_by_comm_and_by_what_they_were_called(server: Server):
+    server.process(1, "systemd", "/sbin/init", "splash")
+    server.process(2, "kworker/u8:2")
+    server.process(3, "borg", "/usr/bin/python3", "/usr/bin/borg", "create")
+    server.process(4, "unattended-upgr", "/usr/bin/python3", "/usr/bin/unattended-upgrade")
+    server.process(5, "node-MainThread", "/opt/app/node", "==> /proc/9/comm <==", "rsync")
+    server.replaced["proc=/proc"] = f"proc={server.folder}/proc"
+    names = ("systemd", "init", "borg", "unattended-upgrade", "node", "python3", "a b")
+    absent = ("splash", "create", "rsync", "kworker/u8:2", "bor", "borg.", "unattended", ".*")
+    told = server.asked(*(f"process {name}" for name in (*names, *absent)))
+    running = ["process 1 a b" if name == "a b" else f"process 1 {name}" for name in names[:-1]]
+    assert told == [*running, "process 0 a b", *(f"process 0 {name}" for name in absent)]
+
+
+def test_a_folder_that_may_not_be_looked_into_hides_nothing(server: Server):
+    if os.geteuid() != 0:
+        refuse("only root can ask as somebody else")
+    server.programs = Path("/bin")
+    with tempfile.TemporaryDirectory() as name:
+        folder, closed = Path(name), Path(name, "closed")
+        folder.chmod(0o755)
+        closed.mkdir(mode=0o700)
+        questions = [f"lock {closed}/a/backup.lock", f"lock {folder}/none/backup.lock"]
+        answers = server.asked(*questions, user=NOBODY)
+    assert answers == [
+        f"unread lock_files {closed} may not be looked into",
+        f"lock 0 {folder}/none/backup.lock",
+    ]
+
+
+def test_a_link_to_nowhere_is_a_lock_file(server: Server, tmp_path: Path):
+    (tmp_path / "lock").symlink_to("alice@host:4711")
+    assert server.asked(f"lock {tmp_path}/lock") == [f"lock 1 {tmp_path}/lock"]
+
+
+def test_any_user_may_ask_for_connections(server: Server):
+    if os.geteuid() != 0:
+        refuse("only root can ask as somebody else")
+    server.programs = Path("/bin")
+    assert server.asked("netns web 1", user=NOBODY)[-1] == "read netns web"
+
+
+def test_a_question_of_a_newer_hall_is_left_out(server: Server):
+    assert server.asked("weather", "lock /", "") == ["lock 1 /"]
