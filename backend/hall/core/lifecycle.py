@@ -79,10 +79,10 @@ def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
     cell, slept = follow_sleep(cell, now)
     cell, powered = note_power(follow_rouse(cell, now), now)
     cell, told = _follow_all(_judged(cell, now), now)
-    cell = replace(cell, verdict=judge_server(cell, now))
+    cell = _server_judged(cell, now)
     cell, commands = orders(cell, now)
     if cell.sleep is not before.sleep:
-        cell = replace(cell, verdict=judge_server(cell, now))
+        cell = _server_judged(cell, now)
     cell = _number(before, settle(_await(before, cell, now), now))
     events = (*noted(before, cell, fact, now), *slept, *powered, *told)
     return Step(cell, (*events, *changes(before, cell, now)), tuple(commands))
@@ -97,7 +97,12 @@ def _judged(cell: ServerState, now: Instant) -> ServerState:
             domain = replace(domain, shut=closed)  # noqa: PLW2901 - the same domain, newer
         verdict = judge_domain(cell, domain, now)
         domains[name] = domain if verdict == domain.verdict else replace(domain, verdict=verdict)
-    return replace(cell, domains=domains)
+    return cell.with_domains(domains)
+
+
+def _server_judged(cell: ServerState, now: Instant) -> ServerState:
+    verdict = judge_server(cell, now)
+    return cell if verdict == cell.verdict else replace(cell, verdict=verdict)
 
 
 def _follow_all(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
@@ -106,7 +111,7 @@ def _follow_all(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Eve
     for name, domain in cell.domains.items():
         domains[name], told = follow(cell, domain, now)
         events += told
-    return replace(cell, domains=domains), events
+    return cell.with_domains(domains), events
 
 
 def _await(before: ServerState, cell: ServerState, now: Instant) -> ServerState:
@@ -122,13 +127,22 @@ def _await(before: ServerState, cell: ServerState, now: Instant) -> ServerState:
 
 def _number(before: ServerState, cell: ServerState) -> ServerState:
     """Give a domain the next number when anything changed that its visitors can see."""
+    linked = cell.network is before.network and cell.docker is before.docker
     domains = {
         name: domain
-        if (old := before.domains.get(name)) and _visible(before, old) == _visible(cell, domain)
+        if _looks_the_same(before, cell, domain, linked=linked)
         else replace(domain, seq=domain.seq + 1)
         for name, domain in cell.domains.items()
     }
-    return replace(cell, domains=domains)
+    return cell.with_domains(domains)
+
+
+def _looks_the_same(
+    before: ServerState, cell: ServerState, domain: DomainState, *, linked: bool
+) -> bool:
+    old = before.domains[domain.id]
+    same = linked and old is domain
+    return same or _visible(before, old) == _visible(cell, domain)
 
 
 def _visible(cell: ServerState, domain: DomainState) -> tuple[object, ...]:

@@ -3,7 +3,6 @@
 An admin's hold comes first, then an admin's "sleep now", then the policy, then activity.
 """
 
-from dataclasses import replace
 from typing import assert_never
 
 from hall.core.activity import FRESH_S, Sign
@@ -123,8 +122,8 @@ def _by_use(cell: ServerState, domain: DomainState, now: Instant) -> Verdict:
     turns_at = _next_turn(domain, now)
     if domain.dismissed_at is not None:
         return Verdict(code="verdict_dismissed", since=domain.dismissed_at, turns_at=turns_at)
-    if (used := _in_use(cell, domain, now)) is not None:
-        return replace(used, turns_at=_sooner(used.until, turns_at))
+    if (used := _in_use(cell, domain, now, turns_at)) is not None:
+        return used
     if (why := unknown_activity(cell, domain, now)) is not None:
         return Verdict(stance=Stance.KEEP, code="verdict_unknown", values=(("why", why),))
     if domain.shut is not None and domain.shut.barred and domain.shut.until is not None:
@@ -133,14 +132,18 @@ def _by_use(cell: ServerState, domain: DomainState, now: Instant) -> Verdict:
     return Verdict(code=code, since=domain.activity.at, turns_at=turns_at)
 
 
-def _in_use(cell: ServerState, domain: DomainState, now: Instant) -> Verdict | None:
+def _in_use(
+    cell: ServerState, domain: DomainState, now: Instant, turns_at: Instant | None
+) -> Verdict | None:
     until, used_at, up_since = idle_at(cell, domain), domain.activity.at, cell.power.up_since
     if until is None or now >= until:
         return None
     if used_at is None or (up_since is not None and up_since > used_at + WOKE_IT_S):
-        return Verdict(stance=Stance.KEEP, code="verdict_up", since=up_since, until=until)
-    code = _SIGNS[domain.activity.sign]
-    return Verdict(stance=Stance.KEEP, code=code, since=used_at, until=until)
+        since, code = up_since, "verdict_up"
+    else:
+        since, code = used_at, _SIGNS[domain.activity.sign]
+    turns_at = _sooner(until, turns_at)
+    return Verdict(stance=Stance.KEEP, code=code, since=since, until=until, turns_at=turns_at)
 
 
 def _next_turn(domain: DomainState, now: Instant) -> Instant | None:

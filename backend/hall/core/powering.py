@@ -52,7 +52,8 @@ def _ordered_since_sleep(power: Power) -> bool:
 def follow_rouse(cell: ServerState, now: Instant) -> ServerState:
     """A server that is wanted for its own sake is woken, and tried again while it is held awake."""
     if cell.network.holds:
-        return replace(cell, rouse=None, unroused=None)
+        settled = cell.rouse is None and cell.unroused is None
+        return cell if settled else replace(cell, rouse=None, unroused=None)
     if cell.rouse is not None:
         return _still_silent(cell, cell.rouse, now)
     held = cell.hold is not None and cell.hold.kind is HoldKind.AWAKE

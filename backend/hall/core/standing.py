@@ -12,15 +12,19 @@ from hall.core.state import DomainState, ServerState, Standing, Status
 
 def settle(cell: ServerState, now: Instant) -> ServerState:
     """Give the server and each of its domains the status that the checks add up to."""
-    domains = {
-        name: replace(domain, standing=_turn(domain.standing, *_domain(cell, domain), now))
-        for name, domain in cell.domains.items()
-    }
-    cell = replace(cell, domains=domains)
-    return replace(cell, standing=_turn(cell.standing, *_server(cell), now))
+    domains = {}
+    for name, domain in cell.domains.items():
+        standing = _turn(domain.standing, *_domain(cell, domain), now)
+        same = standing is domain.standing
+        domains[name] = domain if same else replace(domain, standing=standing)
+    cell = cell.with_domains(domains)
+    standing = _turn(cell.standing, *_server(cell), now)
+    return cell if standing is cell.standing else replace(cell, standing=standing)
 
 
 def _turn(old: Standing, status: Status, reason: Reason, now: Instant) -> Standing:
+    if old.status is status and old.reason == reason:
+        return old
     since = old.since if old.status is status else now
     return Standing(status=status, reason=reason, since=since)
 

@@ -122,6 +122,12 @@ class ServerState:
         """The cell with this domain in its place."""
         return replace(self, domains={**self.domains, domain.id: domain})
 
+    def with_domains(self, domains: "Mapping[str, DomainState]") -> "ServerState":
+        """The cell with these in the place of its domains; the same cell when they are the same."""
+        if all(domains[name] is domain for name, domain in self.domains.items()):
+            return self
+        return replace(self, domains=domains)
+
     @property
     def lifting(self) -> bool:
         """Whether the server is being woken, for a domain or for its own sake."""
