@@ -72,8 +72,9 @@ def test_connections_into_other_containers_do_not_hold_them():
 def test_containers_whose_traffic_is_not_known_do_not_stop():
     spec = with_project(stop_containers_after=5)
     cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": spec, "b": on_demand()})
-    cell.tell(ping(), docker(), listed(WEB), app(), visit("b"))
-    assert asked(cell.wait_until(400)) == 0
+    cell.tell(ping(), docker(), listed(WEB), app(), app(domain="b"), visit("b"))
+    guards_say(cell.wait_until(400))
+    assert stops(cell) == []
 
 
 def test_an_engine_that_would_not_stop_them_is_asked_again_later():

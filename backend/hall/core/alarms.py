@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from hall.core.facts import Instant
 from hall.core.orders import to_start
-from hall.core.policy import unknown_activity
 from hall.core.powering import rouse_ends_at
 from hall.core.server_policy import asks_at
 from hall.core.sleeping import ends_at
@@ -64,6 +63,4 @@ def _of_policy(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
     if idle and wanted_by_policy(cell, domain):
         yield pushes_at(domain)
     if (at := stops_at(cell, domain)) is not None:
-        at = max(at, asks_at(cell))
-        if unknown_activity(cell, domain, at) is None:
-            yield at
+        yield max(at, asks_at(cell))

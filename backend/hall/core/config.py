@@ -50,6 +50,11 @@ class AdminConfig(Model):
         tuple(PRIVATE),  # type: ignore[arg-type]
         description="Networks (CIDR) and addresses of admins. Default: private ones only.",
     )
+    hosts: tuple[HostName, ...] = Field(
+        (),
+        description="Host names under which admins may ask, besides IP addresses, names without "
+        "a dot and those of local networks (.local, .lan, .home.arpa, .internal).",
+    )
 
 
 class GatewayConfig(Model):

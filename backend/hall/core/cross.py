@@ -27,6 +27,10 @@ def cross_check(config: Configuration) -> list[tuple[Place, str]]:
             if taken.setdefault(host, name) != name:
                 text = f"{host!r} belongs to domain {taken[host]!r} already"
                 problems.append((("domains", name, "hosts", index), text))
+    for index, host in enumerate(config.gateway.admin.hosts):
+        if host in taken:
+            text = f"{host!r} belongs to domain {taken[host]!r}; expected a name of Hall's own"
+            problems.append((("gateway", "admin", "hosts", index), text))
     return problems
 
 

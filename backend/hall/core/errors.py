@@ -3,8 +3,13 @@
 HallError                    code: internal
 ├── ConfigurationError       code: bad_configuration   carries every problem, not only the first
 ├── UnknownDomainError       code: unknown_domain      nobody configured this name
+├── UnknownServerError       code: unknown_server      nobody configured this name
+├── UnknownHostError         code: unknown_host        no name of the gateway was asked for
 ├── RefusedError             code: refused             the access list does not hold this address
 ├── ForeignOriginError       code: foreign_origin      another site's page sent this
+├── WantedAwakeError         code: wanted_awake        a policy or a hold speaks against sleep
+├── NoWayToSleepError        code: no_way_to_sleep     Hall cannot put it to sleep
+├── NoWayToWakeError         code: no_way_to_wake      it is down, and Hall cannot wake it
 ├── BusyError                code: busy                a limit of this machine is reached; try again
 ├── DockerError              code: docker_error        the engine answered, and said no
 ├── WakeError                code: wake_error          a wake order could not be sent
@@ -62,8 +67,20 @@ class UnknownDomainError(HallError):
     code = "unknown_domain"
 
 
+class UnknownServerError(HallError):
+    """There is no such server."""
+
+    code = "unknown_server"
+
+
+class UnknownHostError(HallError):
+    """An admin's request came under a host name that is not known to be the gateway's own."""
+
+    code = "unknown_host"
+
+
 class RefusedError(HallError):
-    """The visitor's address is not on the domain's access list."""
+    """The caller's address is not on the access list of the domain, or not an admin's."""
 
     code = "refused"
 
@@ -72,6 +89,24 @@ class ForeignOriginError(HallError):
     """A page of another site sent this request or opened this socket."""
 
     code = "foreign_origin"
+
+
+class WantedAwakeError(HallError):
+    """It is not put to sleep now, because a policy or a hold wants it awake."""
+
+    code = "wanted_awake"
+
+
+class NoWayToSleepError(HallError):
+    """It is not put to sleep, because no way to do so is configured."""
+
+    code = "no_way_to_sleep"
+
+
+class NoWayToWakeError(HallError):
+    """It is down, and no way to wake it is configured."""
+
+    code = "no_way_to_wake"
 
 
 class BusyError(HallError):
