@@ -33,8 +33,26 @@ class Caller:
         self, method: str, path: str, form: dict[str, str] | None = None, **headers: str
     ) -> Response:
         """Header names are written with underscores."""
+        return await self._open(method, path, headers, form=form)
+
+    async def order(
+        self, path: str, body: object = None, method: str = "POST", **headers: str
+    ) -> Response:
+        """Send JSON, or with None an empty body."""
+        content = {} if body is None else {"json": body}
+        return await self._open(method, path, headers, **content)
+
+    async def send(self, path: str, data: bytes, kind: str, method: str = "POST") -> Response:
+        """Send a body as it is, under this content type."""
+        return await self._open(method, path, {"Content-Type": kind}, data=data)
+
+    async def _open(
+        self, method: str, path: str, headers: dict[str, str], **content: object
+    ) -> Response:
         more = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer: Any = await self.client.open(
-            path, method=method, headers={**self.headers, **more}, form=form, scope_base=self.scope
+        headers = {**self.headers, **more}
+        client: Any = self.client
+        answer: Response = await client.open(
+            path, method=method, headers=headers, scope_base=self.scope, **content
         )
         return answer

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hall.application.hub import Hub
 from hall.core.alarms import due
 from hall.core.commands import Command
-from hall.core.errors import UnknownDomainError
+from hall.core.errors import UnknownDomainError, UnknownServerError
 from hall.core.events import (
     CameBack,
     ContainersStopped,
@@ -70,8 +70,15 @@ class Supervisor:
     # ---- what everybody may do -----------------------------------------------------------
 
     def server(self, name: str) -> ServerState:
-        """The cell of a server, as it stands."""
-        return self._cells[name]
+        """The cell of a server, as it stands.
+
+        Raises:
+            UnknownServerError: there is no such server.
+        """
+        try:
+            return self._cells[name]
+        except KeyError:
+            raise UnknownServerError(f"There is no server {name!r} here") from None
 
     @property
     def servers(self) -> tuple[ServerState, ...]:
@@ -108,10 +115,15 @@ class Supervisor:
         Raises:
             UnknownDomainError: there is no such domain.
         """
-        taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._inbox.put_nowait((self.home(domain), fact, taken))
-        await taken
+        await self.ask_server(self.home(domain), fact)
         return self.view(domain)
+
+    async def ask_server(self, server: str, fact: Fact) -> ServerState:
+        """Tell a fact about a server that there is, and wait for what it led to."""
+        taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._inbox.put_nowait((server, fact, taken))
+        await taken
+        return self._cells[server]
 
     # ---- the one writer -------------------------------------------------------------------
 

@@ -52,12 +52,12 @@ def caller(peer: str | None, host: str, headers: Headers, *, trusted: Networks) 
     stands left of it is anybody's claim. A hop that is no address leaves the client unknown.
     """
     address = _address(peer)
-    if address is None or not _within(address, trusted):
+    if address is None or not within(address, trusted):
         return Caller(address, host)
     host = ",".join(headers.getlist("X-Forwarded-Host") or [host]).rsplit(",", 1)[-1].strip()
     for hop in reversed(_hops(",".join(headers.getlist("X-Forwarded-For")))):
         address = _address(hop)
-        if address is None or not _within(address, trusted):
+        if address is None or not within(address, trusted):
             break
     return Caller(address, host)
 
@@ -82,7 +82,8 @@ def _address(text: str | None) -> Address | None:
     return mapped or address
 
 
-def _within(address: Address, networks: Networks) -> bool:
+def within(address: Address, networks: Networks) -> bool:
+    """Whether the address is in one of the networks."""
     return any(address in network for network in networks)
 
 
@@ -96,7 +97,7 @@ def bare_host(host: str) -> str:
 
 def may_enter(address: Address | None, domain: DomainConfig) -> bool:
     """Whether the address is on the domain's access list; an unknown address is not."""
-    return address is not None and _within(address, domain.access.allow)
+    return address is not None and within(address, domain.access.allow)
 
 
 def truncated(address: Address | None) -> str:

@@ -19,8 +19,13 @@ logger = logging.getLogger("hall.http")
 
 STATUSES = {
     "unknown_domain": 404,
+    "unknown_server": 404,
     "refused": 403,
+    "unknown_host": 403,
     "foreign_origin": 403,
+    "wanted_awake": 409,
+    "no_way_to_sleep": 409,
+    "no_way_to_wake": 409,
     "busy": 503,
 }
 

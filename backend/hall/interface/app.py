@@ -4,6 +4,7 @@ from quart import Quart, Response, request
 from quart_schema import Info, QuartSchema
 
 from hall.interface import answers, assets, operators, sockets, visitor
+from hall.interface.admin import routes as admin
 from hall.interface.api import api
 from hall.interface.context import Hall, hall, who
 
@@ -32,6 +33,7 @@ def create_app(parts: Hall) -> Quart:
         sockets.blueprint,
         api("api", "/api"),
         api("page_api", "/_hall/api"),
+        *admin.blueprints(),
     ):
         app.register_blueprint(blueprint)
     visitor.install(app)

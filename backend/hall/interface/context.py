@@ -8,6 +8,7 @@ from quart import Request, Websocket, current_app
 
 from hall.application.frontdesk import FrontDesk
 from hall.application.hub import Hub
+from hall.application.office import Office
 from hall.application.supervisor import Supervisor
 from hall.core.config import Configuration, DomainConfig
 from hall.core.errors import ForeignOriginError, RefusedError, UnknownDomainError
@@ -37,6 +38,11 @@ class Hall:
     journal_sick: Callable[[], bool]
     logos: Mapping[str, Logo]
     version: str
+
+    @property
+    def office(self) -> Office:
+        """Where admins give their orders."""
+        return Office(self.supervisor, self.clock)
 
     def domain_of_host(self, host: str) -> str | None:
         """The domain that a host name means, None for the gateway's own names."""

@@ -130,11 +130,11 @@ def state(view: View, now: Instant) -> dict[str, Any]:
         "name": domain.spec.name,
         "status": standing.status.value,
         "since": instant(standing.since),
-        **_reason("reason", standing.reason),
+        **told("reason", standing.reason),
         "ready": view.ready,
         "url": domain.spec.url if view.ready else None,
         "server_time": instant(now),
-        "checks": [_check(check) for check in server.checks(domain)],
+        "checks": [link(check) for check in server.checks(domain)],
         "wake": _wake(server, domain, now),
         "retry": _retry(domain, now),
     }
@@ -161,26 +161,29 @@ def instant(at: Instant) -> str:
     return text.replace("+00:00", "Z")
 
 
-def _reason(field: str, reason: Reason) -> dict[str, Any]:
+def told(field: str, reason: Reason) -> dict[str, Any]:
+    """A reason as three fields: its sentence, its code, and the code's values."""
     return {
         field: str(reason),
         f"{field}_code": reason.code,
-        f"{field}_values": _values(reason),
+        f"{field}_values": values(reason),
     }
 
 
-def _values(reason: Reason) -> dict[str, Any]:
+def values(reason: Reason) -> dict[str, Any]:
+    """The values of a reason; one that is a reason itself as its code and values."""
     return {
-        name: {"code": value.code, "values": _values(value)} if isinstance(value, Reason) else value
+        name: {"code": value.code, "values": values(value)} if isinstance(value, Reason) else value
         for name, value in reason.values
     }
 
 
-def _check(check: Check) -> dict[str, Any]:
+def link(check: Check) -> dict[str, Any]:
+    """One link of the chain."""
     return {
         "name": check.name.value,
         "state": check.state.value,
-        **_reason("detail", check.detail),
+        **told("detail", check.detail),
         "since": instant(check.since),
         "took_ms": None if check.took_ms is None else round(check.took_ms, 1),
     }

@@ -1,0 +1,158 @@
+"""The office: an admin's orders become facts; one that cannot be carried out is refused at once."""
+
+from dataclasses import dataclass
+
+from hall.application.supervisor import Supervisor
+from hall.core.errors import NoWayToSleepError, NoWayToWakeError, WantedAwakeError
+from hall.core.facts import Called, Dismissed, Held, Hold, HoldKind, Instant, Ticked
+from hall.core.ports import Clock
+from hall.core.state import DomainState, ServerState
+from hall.core.verdict import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an order is about: a domain, or with None the server as such."""
+
+    server: str
+    domain: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The id that it was asked for by."""
+        return self.server if self.domain is None else self.domain
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an order led to; ``done`` when nothing is left to be waited for."""
+
+    server: ServerState
+    done: bool
+
+
+class Office:
+    """Takes an admin's orders."""
+
+    def __init__(self, supervisor: Supervisor, clock: Clock) -> None:
+        self._supervisor = supervisor
+        self._clock = clock
+
+    def server(self, name: str) -> Target:
+        """A server, by its id.
+
+        Raises:
+            UnknownServerError: there is none.
+        """
+        return Target(self._supervisor.server(name).id)
+
+    def domain(self, name: str) -> Target:
+        """A domain, by its id.
+
+        Raises:
+            UnknownDomainError: there is none.
+        """
+        return Target(self._supervisor.home(name), name)
+
+    def look(self, target: Target) -> ServerState:
+        """The server as it stands."""
+        return self._supervisor.server(target.server)
+
+    async def hold(self, target: Target, hold: Hold | None) -> ServerState:
+        """Hold it awake or asleep for a time, or with None lift its hold."""
+        return await self._supervisor.ask_server(target.server, Held(hold, target.domain))
+
+    async def wake(self, target: Target) -> Answer:
+        """Wake it now; a hold that stands against it is over.
+
+        Raises:
+            NoWayToWakeError: it is down, and has no way to be woken.
+        """
+        cell = self.look(target)
+        if cell.spec.wake is None and _down(cell):
+            raise NoWayToWakeError(
+                f"Server {cell.id} is down and has no way to be woken; "
+                f'configure "wake" of servers.{cell.id}, or switch it on by hand'
+            )
+        cell = await self._supervisor.ask_server(target.server, Called(target.domain))
+        return Answer(cell, _awake(cell, target))
+
+    async def sleep(self, target: Target, *, force: bool = False) -> Answer:
+        """Put it to sleep now; what was used before no longer counts.
+
+        It sleeps as soon as the guards are quiet; ``force`` passes over those of a server.
+
+        Raises:
+            NoWayToSleepError: there is no way to put it to sleep.
+            WantedAwakeError: a policy or a hold wants it awake.
+        """
+        cell = await self._supervisor.ask_server(target.server, Ticked())
+        if _asleep(cell, target):
+            return Answer(cell, done=True)
+        self._check(cell, target)
+        if cell.sleep is None or cell.lifting:
+            order = Dismissed(target.domain, force)
+            cell = await self._supervisor.ask_server(target.server, order)
+        return Answer(cell, _asleep(cell, target))
+
+    def _check(self, cell: ServerState, target: Target) -> None:
+        """Refuse what would lead to nothing."""
+        if cell.spec.sleep is None and not _stoppable(cell, target):
+            raise NoWayToSleepError(
+                f"Server {cell.id} has no way to be put to sleep; "
+                f'configure "sleep" of servers.{cell.id}'
+            )
+        if wanted := _wanted(cell, target, self._clock.now()):
+            way_out = _way_out(cell, target)
+            raise WantedAwakeError(f"{target.name} is wanted awake ({wanted}); {way_out}")
+
+
+def _down(cell: ServerState) -> bool:
+    """Whether it was looked at, and did not answer."""
+    return not cell.network.holds and cell.network.seen_at is not None
+
+
+def _awake(cell: ServerState, target: Target) -> bool:
+    if target.domain is None:
+        return cell.network.holds
+    return cell.ready(cell.domains[target.domain])
+
+
+def _asleep(cell: ServerState, target: Target) -> bool:
+    """Whether it rests already, and nobody is waking it or about to."""
+    asked = any(domain.asked_at is not None for domain in cell.domains.values())
+    if asked or cell.lifting or cell.sleep is not None:
+        return False
+    rests = target.domain is not None and cell.domains[target.domain].rested_at is not None
+    return rests or _down(cell)
+
+
+def _stoppable(cell: ServerState, target: Target) -> bool:
+    """Whether the domain's containers can rest while the server stays up for another."""
+    if target.domain is None or cell.spec.docker is None or len(cell.domains) == 1:
+        return False
+    return cell.domains[target.domain].spec.project is not None
+
+
+def _wanted(cell: ServerState, target: Target, now: Instant) -> str:
+    """Who wants it awake, and why; nothing when nobody does."""
+    if target.domain is not None:
+        verdict = cell.domains[target.domain].verdict
+        return str(verdict.reason_at(now)) if verdict.stance is Stance.WAKE else ""
+    if _held_awake(cell):
+        return str(cell.verdict.reason_at(now))
+    wanted = (one for one in cell.domains.values() if one.verdict.stance is Stance.WAKE)
+    return "; ".join(f"{one.id}: {one.verdict.reason_at(now)}" for one in wanted)
+
+
+def _way_out(cell: ServerState, target: Target) -> str:
+    """What the admin can do about it."""
+    held = cell if target.domain is None else cell.domains[target.domain]
+    option = " --server" if target.domain is None else ""
+    if _held_awake(held):
+        return f"lift its hold first: hall hold {target.name} off{option}"
+    return f"hold it asleep first: hall hold {target.name} asleep --for 2h{option}"
+
+
+def _held_awake(held: ServerState | DomainState) -> bool:
+    return held.hold is not None and held.hold.kind is HoldKind.AWAKE

@@ -1,0 +1,1 @@
+"""What admins may ask and order, under ``/api/admin``: on the gateway's own names only."""

@@ -1,0 +1,136 @@
+"""The admin's routes: servers and domains are looked at and ordered in the same words."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from quart import Blueprint, Response, request
+from quart_schema import document_request, document_response, tag
+from werkzeug.exceptions import BadRequest
+
+from hall.application.office import Office, Target
+from hall.application.supervisor import View
+from hall.core.state import ServerState
+from hall.interface import wire
+from hall.interface.admin import bodies, shapes, telling
+from hall.interface.admin.door import check_admin
+from hall.interface.answers import as_json
+from hall.interface.context import hall
+
+Find = Callable[[Office, str], Target]
+"""Finds a server or a domain by its id; an unknown one is an error."""
+
+REFUSALS = (400, 403, 404, 409, 415)
+
+
+async def look(target: Target) -> Response:
+    """Where it stands, what is wanted of it and why. Asking never wakes."""
+    return _answer(hall().office.look(target), target, 200)
+
+
+async def hold(target: Target) -> Response:
+    """Hold it awake, or asleep, until an instant or for a time; the latest hold counts."""
+    order = await bodies.read(request, bodies.HoldOrder)
+    wanted = order.hold(hall().clock.now())
+    return _answer(await hall().office.hold(target, wanted), target, 200)
+
+
+async def lift(target: Target) -> Response:
+    """Take its hold away, if there is one."""
+    await bodies.read(request, bodies.NothingOrder)
+    return _answer(await hall().office.hold(target, None), target, 200)
+
+
+async def wake(target: Target) -> Response:
+    """Wake it now, over a hold or closed hours: 202, or 200 when it is awake already."""
+    await bodies.read(request, bodies.NothingOrder)
+    answer = await hall().office.wake(target)
+    return _answer(answer.server, target, 200 if answer.done else 202)
+
+
+async def sleep(target: Target) -> Response:
+    """Put it to sleep as soon as its guards are quiet: 202, or 200 when it is asleep already.
+
+    The verdict says what it waits for. 409 when a policy or a hold wants it awake, or when there
+    is no way to put it to sleep. ``force`` passes over the guards of a server.
+    """
+    order = await bodies.read(request, bodies.SleepOrder)
+    if order.force and target.domain is not None:
+        raise BadRequest("force=true: guards are those of a server; expected it for a server only")
+    answer = await hall().office.sleep(target, force=order.force)
+    return _answer(answer.server, target, 200 if answer.done else 202)
+
+
+def _answer(cell: ServerState, target: Target, status: int) -> Response:
+    now = hall().clock.now()
+    if target.domain is None:
+        return as_json(telling.server(cell, now), status)
+    return as_json(telling.domain(View(cell, cell.domains[target.domain]), now), status)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that can be done with a server or a domain."""
+
+    method: str
+    path: str
+    do: Callable[[Target], Awaitable[Response]]
+    body: type[BaseModel] | None = None
+    statuses: tuple[int, ...] = (200,)
+
+
+ACTS = (
+    Act("GET", "", look),
+    Act("POST", "/hold", hold, bodies.HoldOrder),
+    Act("DELETE", "/hold", lift),
+    Act("POST", "/wake", wake, statuses=(200, 202)),
+    Act("POST", "/sleep", sleep, bodies.SleepOrder, statuses=(200, 202)),
+)
+
+
+def blueprints() -> Iterator[Blueprint]:
+    """The routes of servers, and those of domains."""
+    every = _blueprint("servers", Office.server, shapes.ServerModel)
+    every.get("")(servers)
+    yield every
+    yield _blueprint("domains", Office.domain, shapes.DomainModel)
+
+
+@tag(["admin"])
+@document_response(shapes.ServersModel)
+@document_response(wire.ErrorModel, 403)
+async def servers() -> Response:
+    """Every server with its domains: where they stand, what is wanted of them and why."""
+    return as_json(telling.servers(hall().supervisor.servers, hall().clock.now()), 200)
+
+
+def _blueprint(kind: str, find: Find, model: type[BaseModel]) -> Blueprint:
+    blueprint = Blueprint(f"admin_{kind}", __name__, url_prefix=f"/api/admin/{kind}")
+
+    @blueprint.before_request
+    async def _admins_only() -> None:
+        check_admin(request)
+
+    for act in ACTS:
+        view = _described(act, find, model)
+        blueprint.add_url_rule(f"/<name>{act.path}", act.do.__name__, view, methods=[act.method])
+    return blueprint
+
+
+def _described(act: Act, find: Find, model: type[BaseModel]) -> Callable[..., Awaitable[Response]]:
+    """The act as a handler, with its words and shapes for the API's description."""
+
+    async def view(name: str) -> Response:
+        return await act.do(find(hall().office, name))
+
+    handler: Any = tag(["admin"])(view)
+    handler.__doc__ = act.do.__doc__
+    if act.body is not None:
+        handler = document_request(act.body)(handler)
+    for status in act.statuses:
+        handler = document_response(model, status)(handler)
+    for status in REFUSALS:
+        handler = document_response(wire.ErrorModel, status)(handler)
+    described: Callable[..., Awaitable[Response]] = handler
+    return described

@@ -1,0 +1,177 @@
+"""Puts states into the shapes that admins read; see ``shapes.py``."""
+
+from typing import Any
+
+from hall.application.supervisor import View
+from hall.core.facts import Hold, Instant
+from hall.core.guards import busy
+from hall.core.reasons import Reason
+from hall.core.rest import Guards, Power, Sleep
+from hall.core.state import DomainState, ServerState
+from hall.core.verdict import Verdict
+from hall.core.ways import GuardsConfig, PowerConfig
+from hall.interface import wire
+
+
+def servers(cells: tuple[ServerState, ...], now: Instant) -> dict[str, Any]:
+    """All servers."""
+    return {"servers": [server(cell, now) for cell in cells]}
+
+
+def server(cell: ServerState, now: Instant) -> dict[str, Any]:
+    """A server with its domains."""
+    return {
+        "v": wire.VERSION,
+        "id": cell.id,
+        "name": cell.spec.name,
+        "status": cell.standing.status.value,
+        "since": wire.instant(cell.standing.since),
+        **wire.told("reason", cell.standing.reason),
+        "server_time": wire.instant(now),
+        "checks": [wire.link(check) for check in (cell.network, cell.docker)],
+        "verdict": _verdict(cell.verdict, now),
+        "hold": _hold(cell.hold, now),
+        "called_at": _at(cell.rouse.started_at if cell.rouse is not None else None),
+        "forced": cell.forced,
+        "guards": _guards(cell.guards, cell.spec.guards),
+        "power": _power(cell.power, now),
+        "sleep": _sleep(cell.sleep),
+        "ways": {
+            "wake": cell.spec.wake.method if cell.spec.wake is not None else None,
+            "sleep": cell.spec.sleep.method if cell.spec.sleep is not None else None,
+        },
+        "watts": _watts(cell.spec.power),
+        "domains": [domain(View(cell, one), now) for one in cell.domains.values()],
+    }
+
+
+def domain(view: View, now: Instant) -> dict[str, Any]:
+    """A domain."""
+    seen = view.domain
+    return {
+        **wire.state(view, now),
+        "server": _brief(view.server, now),
+        "policy": seen.spec.policy.type,
+        "verdict": _verdict(seen.verdict, now),
+        "hold": _hold(seen.hold, now),
+        "called_at": _at(seen.called_at),
+        "dismissed_at": _at(seen.dismissed_at),
+        "shut": _shut(seen),
+        "activity": _activity(seen),
+        "traffic": _traffic(seen),
+    }
+
+
+def _brief(cell: ServerState, now: Instant) -> dict[str, Any]:
+    return {
+        "id": cell.id,
+        "status": cell.standing.status.value,
+        "reason": str(cell.standing.reason),
+        "verdict": _verdict(cell.verdict, now),
+        "hold": _hold(cell.hold, now),
+    }
+
+
+def _verdict(verdict: Verdict, now: Instant) -> dict[str, Any]:
+    reason, turns_at = verdict.reason_at(now), verdict.changes_at
+    turn = None
+    if turns_at is not None:
+        turn = {"at": wire.instant(turns_at), "in_s": _left(turns_at, now)}
+    return {
+        "stance": verdict.stance.name.lower(),
+        "code": verdict.code,
+        "reason": str(reason),
+        "values": wire.values(reason),
+        "since": _at(verdict.since),
+        "until": _at(verdict.until),
+        "next": turn,
+    }
+
+
+def _hold(hold: Hold | None, now: Instant) -> dict[str, Any] | None:
+    if hold is None:
+        return None
+    until = wire.instant(hold.until)
+    return {"kind": hold.kind.value, "until": until, "left_s": _left(hold.until, now)}
+
+
+def _guards(guards: Guards, limits: GuardsConfig) -> dict[str, Any]:
+    """What was read before the last order no longer counts, and is not told."""
+    found = busy(guards, limits) if guards.read_at is not None else None
+    return {
+        "asked_at": _at(guards.asked_at),
+        "read_at": _at(guards.read_at),
+        "busy": None if found is None else [_guard(one) for one in found],
+        "unread": None if found is None else [_unread(one) for one in found if _unread(one)],
+    }
+
+
+def _guard(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "text": str(reason), "values": wire.values(reason)}
+
+
+def _unread(reason: Reason) -> str:
+    """The guard that this says could not be read; nothing when it was."""
+    if reason.code == "guard_silent":
+        return "all"
+    return str(dict(reason.values)["guard"]) if reason.code == "guard_unread" else ""
+
+
+def _power(power: Power, now: Instant) -> dict[str, Any]:
+    return {
+        "up_since": _at(power.up_since),
+        "slept_at": _at(power.slept_at),
+        "woken_at": _at(power.woken_at),
+        "strikes": power.strikes,
+        "trouble": None if power.trouble is None else str(power.trouble),
+        "next_try_at": _at(power.after if power.after > now else None),
+    }
+
+
+def _sleep(sleep: Sleep | None) -> dict[str, Any] | None:
+    if sleep is None:
+        return None
+    return {
+        "id": sleep.id,
+        "ordered_at": wire.instant(sleep.ordered_at),
+        "announced": sleep.announced,
+        "given_at": _at(sleep.carried_at),
+        "error": sleep.error,
+    }
+
+
+def _watts(power: PowerConfig) -> dict[str, Any]:
+    return {
+        "awake": power.awake_watts,
+        "asleep": power.asleep_watts,
+        "price_per_kwh": power.price_per_kwh,
+        "currency": power.currency,
+    }
+
+
+def _shut(domain: DomainState) -> dict[str, Any] | None:
+    shut = domain.shut
+    if shut is None:
+        return None
+    return {"code": shut.code, "until": _at(shut.until), "barred": shut.barred}
+
+
+def _activity(domain: DomainState) -> dict[str, Any] | None:
+    used = domain.activity
+    return None if used.at is None else {"at": wire.instant(used.at), "sign": used.sign.value}
+
+
+def _traffic(domain: DomainState) -> dict[str, Any] | None:
+    traffic = domain.activity.traffic
+    if traffic is None:
+        return None
+    rate = None if traffic.rate is None else round(traffic.rate, 1)
+    return {"at": wire.instant(traffic.at), "bytes_per_minute": rate, "why": traffic.why or None}
+
+
+def _at(at: Instant | None) -> str | None:
+    return None if at is None else wire.instant(at)
+
+
+def _left(at: Instant, now: Instant) -> float:
+    return round(max(0.0, at - now), 1)
