@@ -96,12 +96,13 @@ export class Link {
     this.set("open", restarting ? delayAfterRestart() : delayAfter(this.failures), () => this.open());
   }
 
-  /** Ask whether the silence is real. @param {number} seq the last that was heard */
+  /** Ask whether the silence is real; the answer sets the clock right. @param {number} seq the last heard */
   async listen(seq) {
     const state = await this.ask({}).catch(() => null);
     if (!this.speaking) return;
-    if (state?.seq !== seq) this.start();
-    else this.set("silence", SILENCE_MS, () => void this.listen(seq));
+    if (state?.seq !== seq) return this.start();
+    this.got(state, false);
+    this.set("silence", SILENCE_MS, () => void this.listen(seq));
   }
 
   /**

@@ -127,6 +127,16 @@ test("leaves a socket alone that had nothing to say", async (t) => {
   link.stop();
 });
 
+test("a silence that hid nothing still tells what time it is", async (t) => {
+  const later = stateOf({ seq: 1, server_time: "2026-11-23T08:00:40.000Z" });
+  const { link, told, pass } = scene(t, { ask: async () => later });
+  link.start();
+  told.sockets[0].heard(stateOf({ seq: 1 }));
+  await pass(30_000);
+  assert.deepEqual(told.heard, [[1, true], [1, false]]);
+  link.stop();
+});
+
 test("says when this page may no longer be here", async (t) => {
   const { link, told, pass } = scene(t, { ask: async () => { throw new Refused(403); } });
   link.start();
