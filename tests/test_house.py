@@ -180,6 +180,7 @@ def test_every_configuration_field_is_described_and_documented(model):
         ("wake", wire.WakeModel),
         ("stage", wire.StageModel),
         ("retry", wire.RetryModel),
+        ("closed", wire.ClosedModel),
     ],
 )
 def test_the_page_and_the_wire_speak_of_the_same_fields(name, model):

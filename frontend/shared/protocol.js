@@ -37,6 +37,11 @@
  *
  * @typedef {{at: string, in_s: number}} Retry
  *
+ * @typedef {object} Closed
+ * @property {"closed"|"held"} code by its schedule, or by an admin
+ * @property {string|null} opens_at null: no opening is planned
+ * @property {number|null} in_s
+ *
  * @typedef {object} State
  * @property {number} v
  * @property {number} seq
@@ -53,6 +58,7 @@
  * @property {Check[]} checks
  * @property {Wake|null} wake
  * @property {Retry|null} retry
+ * @property {Closed|null} closed why nobody is let in and no visit wakes it
  */
 
 export const VERSION = 1;
@@ -61,7 +67,7 @@ export const VERSION = 1;
 export const FIELDS = {
   state: [
     "v", "seq", "id", "name", "status", "since", "reason", "reason_code", "reason_values",
-    "ready", "url", "server_time", "checks", "wake", "retry",
+    "ready", "url", "server_time", "checks", "wake", "retry", "closed",
   ],
   check: ["name", "state", "detail", "detail_code", "detail_values", "since", "took_ms"],
   wake: [
@@ -70,6 +76,7 @@ export const FIELDS = {
   ],
   stage: ["name", "state", "expected_s", "took_s"],
   retry: ["at", "in_s"],
+  closed: ["code", "opens_at", "in_s"],
 };
 
 /** Why a socket was closed. */

@@ -16,6 +16,7 @@ from hall.core.facts import Instant
 from hall.core.health import Check, CheckState
 from hall.core.reasons import Reason
 from hall.core.state import DomainState, ServerState, Status
+from hall.core.verdict import Shut
 
 VERSION = 1
 
@@ -68,6 +69,14 @@ class RetryModel(BaseModel):
     in_s: float = Field(description="In how many seconds.")
 
 
+class ClosedModel(BaseModel):
+    """Why nobody is let in and no visit wakes it, and until when."""
+
+    code: str = Field(description="closed (by its schedule) or held (asleep, by an admin).")
+    opens_at: str | None = Field(description="When visits count again; null: none is planned.")
+    in_s: float | None = Field(description="In how many seconds.")
+
+
 class StateModel(BaseModel):
     """A domain's state: the same on REST and socket."""
 
@@ -88,6 +97,7 @@ class StateModel(BaseModel):
     checks: list[CheckModel] = Field(description="The four links, in order.")
     wake: WakeModel | None = Field(description="The running wake, or the last one if it matters.")
     retry: RetryModel | None = Field(description="The next automatic attempt after a failure.")
+    closed: ClosedModel | None = Field(description="What keeps visitors out; null: nothing does.")
 
 
 class ErrorBody(BaseModel):
@@ -137,7 +147,19 @@ def state(view: View, now: Instant) -> dict[str, Any]:
         "checks": [link(check) for check in server.checks(domain)],
         "wake": _wake(server, domain, now),
         "retry": _retry(domain, now),
+        "closed": _closed(kept_out(view), now),
     }
+
+
+def kept_out(view: View) -> Shut | None:
+    """What keeps visitors out: they neither get in nor wake it. None while they may wait for it.
+
+    A domain that is held asleep and comes up all the same, lets them in.
+    """
+    shut = view.domain.shut
+    if shut is None or view.ready or (view.domain.waking and not shut.barred):
+        return None
+    return shut
 
 
 def state_message(view: View, now: Instant) -> str:
@@ -238,3 +260,14 @@ def _retry(domain: DomainState, now: Instant) -> dict[str, Any] | None:
     if domain.retry_at is None:
         return None
     return {"at": instant(domain.retry_at), "in_s": round(max(0.0, domain.retry_at - now), 1)}
+
+
+def _closed(shut: Shut | None, now: Instant) -> dict[str, Any] | None:
+    if shut is None:
+        return None
+    at = shut.until
+    return {
+        "code": shut.code,
+        "opens_at": None if at is None else instant(at),
+        "in_s": None if at is None else round(max(0.0, at - now), 1),
+    }
