@@ -4,7 +4,7 @@ import { readState } from "./protocol.js";
 
 const SLACK_MS = 10_000;
 
-/** Hall said no; `status` is the HTTP one. */
+/** Hall said no, and not how things stand; `status` is the HTTP one. */
 export class Refused extends Error {
   /** @param {number} status */
   constructor(status) {
@@ -54,7 +54,8 @@ async function ask(url, init, timeoutMs) {
     const headers = { Accept: "application/json" };
     const options = { ...init, headers, signal: stop.signal, cache: /** @type {const} */ ("no-store") };
     const answer = await fetch(url, options);
-    const state = readState(await answer.json().catch(() => null));
+    const body = await answer.json().catch(() => null);
+    const state = readState(body) ?? readState(body?.error?.details);
     if (state) return state;
     throw new Refused(answer.status);
   } finally {

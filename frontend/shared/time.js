@@ -1,6 +1,8 @@
 /** @typedef {import("./i18n.js").Words} Words */
 
 const STEP_MS = 5000;
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
 
 /** The server's time, told by a clock that nobody can set: the browser's own date is not asked. */
 export class Clock {
@@ -43,6 +45,20 @@ export function exactly(words, seconds) {
   if (whole < 60) return words("time.seconds", { s: String(whole) });
   const rest = String(whole % 60).padStart(2, "0");
   return words("time.minutes_seconds", { m: String(Math.floor(whole / 60)), s: rest });
+}
+
+/**
+ * What a countdown shows: to the second below an hour, then "2 h 5 min", "3 d 4 h".
+ *
+ * @param {Words} words
+ * @param {number} seconds
+ */
+export function counted(words, seconds) {
+  if (seconds < HOUR_S) return exactly(words, seconds);
+  const parts = [seconds / DAY_S, (seconds / HOUR_S) % 24, (seconds / 60) % 60];
+  const [d, h, m] = parts.map((part) => String(Math.floor(part)));
+  if (seconds < DAY_S) return words(m === "0" ? "time.hours" : "time.hours_minutes", { h, m });
+  return words(h === "0" ? "time.days" : "time.days_hours", { d, h });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { part, say, show } from "../shared/dom.js";
 import { sayReason } from "../shared/i18n.js";
 import { paintHead } from "./head.js";
+import { countdown, openingWords } from "./opening.js";
 import { paintStages, paintStageTimes } from "./stepper.js";
 import { timeLine } from "./times.js";
 
@@ -9,7 +10,8 @@ import { timeLine } from "./times.js";
  * @typedef {import("../shared/i18n.js").Table} Table
  * @typedef {import("../shared/protocol.js").State} State
  * @typedef {import("./view.js").View} View
- * @typedef {{words: Words, table: Table, icons: Record<string, string>, name: string}} Paints
+ * @typedef {import("./opening.js").Place} Place
+ * @typedef {{words: Words, table: Table, icons: Record<string, string>, name: string, place: Place}} Paints
  */
 
 /**
@@ -19,18 +21,24 @@ import { timeLine } from "./times.js";
  * @param {State} state
  * @param {View} view
  */
-export function paintState({ words, table, icons, name }, state, view) {
+export function paintState({ words, table, icons, name, place }, state, view) {
   const headline = words(view.headline);
+  const opening = openingWords(words, state, place);
   document.documentElement.dataset.mood = view.mood;
+  document.documentElement.toggleAttribute("data-shut", view.shut);
   paintHead(headline, name, icons[view.mood]);
   say(part("headline"), headline);
-  say(part("lead"), words(view.lead));
+  say(part("lead"), words(view.lead, opening));
+  say(part("there"), opening.there ?? "");
+  show(part("there"), Boolean(view.shut && opening.there));
   say(part("offline"), words(view.estimated ? "waiting.offline_starting" : "waiting.offline"));
   say(part("reason"), reasonOf(table, state));
+  show(part("reason"), !view.shut);
+  show(part("stages"), !view.calm);
   show(part("progress"), view.metered);
   show(part("percent"), view.estimated);
   show(part("ask"), view.asks);
-  say(part("ask-button"), words(view.phase === "asleep" ? "waiting.wake" : "waiting.retry"));
+  say(part("ask-button"), words(view.wakes ? "waiting.wake" : "waiting.retry"));
   show(part("open"), view.phase === "ready");
   paintStages(words, view);
 }
@@ -41,10 +49,13 @@ export function paintState({ words, table, icons, name }, state, view) {
  * @param {Paints} paints
  * @param {State} state
  * @param {View} view
+ * @param {number} age seconds since the state was said
  */
-export function announce({ words, table }, state, view) {
-  const why = view.mood === "failed" ? ` ${reasonOf(table, state)}.` : "";
-  say(part("live"), `${words(view.headline)}. ${words(view.lead)}${why}`);
+export function announce({ words, table, place }, state, view, age) {
+  const { label, left } = countdown(words, state, view, age);
+  const more = view.mood === "failed" ? reasonOf(table, state) : `${label} ${left}`.trim();
+  const lead = words(view.lead, openingWords(words, state, place));
+  say(part("live"), `${words(view.headline)}. ${lead}${more && ` ${more}.`}`);
 }
 
 /**
@@ -57,11 +68,20 @@ export function announce({ words, table }, state, view) {
  */
 export function paintTime({ words }, state, view, { age, progress }) {
   const percent = String(Math.floor(progress * 100));
+  paintCountdown(words, state, view, age);
   say(part("time-line"), timeLine(words, state, view, age));
   say(part("percent"), words("time.percent", { n: percent }));
   part("fill").style.transform = `scaleX(${progress})`;
   part("bar").setAttribute("aria-valuenow", percent);
   paintStageTimes(words, state, view, age);
+}
+
+/** @param {Words} words @param {State} state @param {View} view @param {number} age */
+function paintCountdown(words, state, view, age) {
+  const { label, left } = countdown(words, state, view, age);
+  say(part("until"), label);
+  say(part("left"), left);
+  show(part("countdown"), left !== "");
 }
 
 /** @param {Table} table @param {State} state */

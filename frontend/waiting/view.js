@@ -4,7 +4,7 @@
  *
  * @typedef {import("../shared/protocol.js").State} State
  * @typedef {import("../shared/protocol.js").Check} Check
- * @typedef {"ready"|"waking"|"docker_up"|"longer"|"trouble"|"asleep"|"unknown"|"stopping"|"failed"|"unhealthy"} Phase
+ * @typedef {"ready"|"waking"|"docker_up"|"longer"|"trouble"|"asleep"|"unknown"|"stopping"|"closed"|"held"|"failed"|"unhealthy"} Phase
  * @typedef {"done"|"now"|"next"|"broken"} Step
  * @typedef {{name: string, step: Step, expected_s: number|null, took_s: number|null}} StageView
  * @typedef {object} View
@@ -18,11 +18,16 @@
  * @property {Step[]} bays the four bays of the drawn hall
  * @property {boolean} metered whether there is a wake whose progress tells something
  * @property {boolean} asks whether the visitor may ask for a wake
+ * @property {boolean} wakes whether that would be the first try
+ * @property {boolean} shut whether nobody is let in, and no visit wakes it
+ * @property {boolean} calm shut, and nothing is done yet: there are no stages to tell
  */
 
 const BAYS = 4;
 const CLIMBING = ["waking", "docker_up", "healthy"];
 const BROKEN = ["failed", "unhealthy"];
+const SHUT = ["closed", "held"];
+const RESTING = ["asleep", "stopping"];
 const TROUBLE = [
   "container_exited", "container_unhealthy", "container_missing", "containers_missing", "container_dead",
   "start_refused",
@@ -32,18 +37,22 @@ const TROUBLE = [
 export function viewOf(state, staying = false) {
   const running = isRunning(state);
   const phase = phaseOf(state, running);
+  const shut = SHUT.includes(phase);
   const stages = stagesOf(state, phase, running);
   return {
     phase,
-    mood: moodOf(phase),
+    mood: moodOf(phase, running),
     running,
-    estimated: running && phase !== "trouble",
-    metered: running || wakeTells(state, phase),
+    shut,
+    calm: shut && !running,
+    estimated: running && !shut && phase !== "trouble",
+    metered: (running && !shut) || wakeTells(state, phase),
     headline: `waiting.headline.${phase}`,
-    lead: leadOf(phase, stages, staying),
+    lead: shut ? shutLead(state, phase, { running, staying }) : leadOf(state, phase, stages, staying),
     stages,
     bays: Array.from({ length: BAYS }, (_, bay) => bayOf(bay, stages)),
-    asks: ["asleep", ...BROKEN].includes(phase),
+    asks: [...RESTING, ...BROKEN].includes(phase),
+    wakes: RESTING.includes(phase),
   };
 }
 
@@ -53,8 +62,9 @@ export function isRunning({ wake, ready }) {
 }
 
 /** @param {State} state @param {boolean} running @returns {Phase} */
-function phaseOf({ status, ready, wake, checks }, running) {
+function phaseOf({ status, ready, wake, checks, closed }, running) {
   if (ready) return "ready";
+  if (closed) return closed.code === "held" ? "held" : "closed";
   if (!running && !CLIMBING.includes(status)) return /** @type {Phase} */ (status);
   if (running && checks.some(stumbles)) return "trouble";
   if (wake?.longer_than_usual) return "longer";
@@ -66,16 +76,25 @@ function stumbles({ name, state, detail_code: code }) {
   return name === "containers" && state !== "ok" && TROUBLE.includes(code ?? "");
 }
 
-/** @param {Phase} phase */
-function moodOf(phase) {
+/** @param {Phase} phase @param {boolean} running */
+function moodOf(phase, running) {
   if (phase === "ready") return "ready";
   if (BROKEN.includes(phase)) return "failed";
+  if (SHUT.includes(phase)) return running ? "waking" : "asleep";
   return ["waking", "docker_up", "longer", "trouble"].includes(phase) ? "waking" : "asleep";
 }
 
-/** @param {Phase} phase @param {StageView[]} stages @param {boolean} staying */
-function leadOf(phase, stages, staying) {
+/** @param {State} state @param {Phase} phase @param {{running: boolean, staying: boolean}} how */
+function shutLead({ closed }, phase, { running, staying }) {
+  if (closed?.in_s == null) return "waiting.lead.never";
+  if (running) return "waiting.lead.readying";
+  return `waiting.lead.${phase}${staying ? "_staying" : ""}`;
+}
+
+/** @param {State} state @param {Phase} phase @param {StageView[]} stages @param {boolean} staying */
+function leadOf({ reason_code: code }, phase, stages, staying) {
   if (phase === "ready" && staying) return "waiting.lead.staying";
+  if (code === "wake_overtakes") return "waiting.doing.overtake";
   if (phase === "trouble") return "waiting.lead.trouble";
   const broken = stages.find(({ step }) => step === "broken");
   if (broken) return `waiting.broken.${broken.name}`;
@@ -88,9 +107,10 @@ function stagesOf(state, phase, running) {
   const told = state.wake && (running || wakeTells(state, phase)) ? state.wake.stages : state.checks;
   const links = told.filter((link) => link.state !== "skipped");
   const turn = turnOf(links, phase);
+  const mood = moodOf(phase, running);
   return links.map((link, index) => ({
     name: link.name,
-    step: stepOf(link.state, index === turn, phase),
+    step: stepOf(link.state, index === turn, mood),
     expected_s: running && phase !== "trouble" && "expected_s" in link ? link.expected_s : null,
     took_s: "took_s" in link ? link.took_s : null,
   }));
@@ -107,9 +127,8 @@ function turnOf(links, phase) {
   return failing >= 0 ? failing : links.findIndex(({ state }) => state !== "ok");
 }
 
-/** @param {string} state @param {boolean} turn @param {Phase} phase @returns {Step} */
-function stepOf(state, turn, phase) {
-  const mood = moodOf(phase);
+/** @param {string} state @param {boolean} turn @param {View["mood"]} mood @returns {Step} */
+function stepOf(state, turn, mood) {
   if (mood === "ready") return "done";
   if (mood === "asleep") return "next";
   if (turn) return mood === "failed" ? "broken" : "now";

@@ -6,6 +6,7 @@ import { connect } from "../shared/socket.js";
 import { Store } from "../shared/store.js";
 import { Clock } from "../shared/time.js";
 import { offerStay, takeOverAsk } from "./actions.js";
+import { localeOf, milestone } from "./opening.js";
 import { announce, paintState, paintTime } from "./paint.js";
 import { keepPresent, reloadOnce } from "./presence.js";
 import { Progress } from "./progress.js";
@@ -21,15 +22,16 @@ const TICK_MS = 1_000;
 class Waiting {
   /** @param {any} left what the server left for the scripts */
   constructor({ state, words, icons, page }) {
-    this.paints = { words: speak(words), table: words, icons, name: page.name };
+    const locale = localeOf(document.documentElement.lang, navigator.languages);
+    this.paints = { words: speak(words), table: words, icons, name: page.name, place: { locale, zone: page.zone } };
     this.store = new Store(state);
     this.clock = new Clock();
     this.progress = new Progress();
     this.api = new Api(page.base, page.domain);
     this.way = new Way(page.target, state.ready);
-    this.waker = new Waker(() => void this.api.wake().then((next) => this.store.set(next), () => {}));
+    this.waker = new Waker(() => void this.askForWake(), () => !document.hidden);
     this.url = `${location.origin.replace(/^http/, "ws")}${page.base}/ws/${page.domain}`;
-    this.said = saidOf(viewOf(state));
+    this.said = saidOf(state, viewOf(state), 0);
   }
 
   start() {
@@ -41,6 +43,10 @@ class Waiting {
     this.way.follow(this.store.state.ready);
     setInterval(() => this.tick(), TICK_MS);
     keepPresent(this.makeLink());
+  }
+
+  askForWake() {
+    return this.api.wake().then((next) => this.store.set(next), () => {});
   }
 
   makeLink() {
@@ -67,7 +73,6 @@ class Waiting {
   changed() {
     this.way.follow(this.store.state.ready);
     this.paint();
-    this.speak();
   }
 
   paint() {
@@ -81,13 +86,16 @@ class Waiting {
     const age = this.clock.since(state.server_time);
     const progress = this.progress.at(state, view.estimated ? age : 0);
     paintTime(this.paints, state, view, { age, progress });
+    this.speak(view, age);
   }
 
-  speak() {
-    const view = this.view();
-    if (saidOf(view) === this.said) return;
-    this.said = saidOf(view);
-    announce(this.paints, this.store.state, view);
+  /** @param {import("./view.js").View} view @param {number} age seconds since the state was said */
+  speak(view, age) {
+    const { state } = this.store;
+    const said = saidOf(state, view, age);
+    if (said === this.said) return;
+    this.said = said;
+    announce(this.paints, state, view, age);
   }
 
   /** @param {boolean} staying */
@@ -101,9 +109,15 @@ class Waiting {
   }
 }
 
-/** What has to change before it is worth a word. @param {import("./view.js").View} view */
-function saidOf({ headline, lead }) {
-  return headline + lead;
+/**
+ * What has to change before it is worth a word.
+ *
+ * @param {State} state
+ * @param {import("./view.js").View} view
+ * @param {number} age seconds since the state was said
+ */
+function saidOf(state, { headline, lead }, age) {
+  return headline + lead + milestone(state, age);
 }
 
 new Waiting(embedded("hall-data")).start();

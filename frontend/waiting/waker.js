@@ -2,15 +2,23 @@ import { isRunning } from "./view.js";
 
 /** @typedef {import("../shared/protocol.js").State} State */
 
+const WAKEABLE = ["asleep", "unknown", "stopping"];
+
 /**
  * Asks again for the wake that a restart of Hall forgot: once per connection, and only for a
  * visitor who has not been let in yet. A page that was ready once never wakes anything by itself.
+ * Neither does one that waits for an opening; when that is over, it asks if somebody looks at it.
  */
 export class Waker {
-  /** @param {() => void} wake */
-  constructor(wake) {
+  /**
+   * @param {() => void} wake
+   * @param {() => boolean} seen whether somebody looks at the page
+   */
+  constructor(wake, seen = () => true) {
     this.wake = wake;
+    this.seen = seen;
     this.wasReady = false;
+    this.wasShut = false;
   }
 
   /**
@@ -18,8 +26,10 @@ export class Waker {
    * @param {boolean} first of this connection
    */
   heard(state, first) {
+    const opened = this.wasShut && !state.closed && this.seen();
     this.wasReady ||= state.ready;
-    const forgotten = ["asleep", "unknown"].includes(state.status) && !isRunning(state);
-    if (first && forgotten && !this.wasReady) this.wake();
+    this.wasShut = Boolean(state.closed);
+    const forgotten = WAKEABLE.includes(state.status) && !isRunning(state) && !state.closed;
+    if ((first || opened) && forgotten && !this.wasReady) this.wake();
   }
 }

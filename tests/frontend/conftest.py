@@ -20,7 +20,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def visit(browser: Browser) -> AsyncIterator[Visit]:
     hall = Preview()
     async with running(hall):
-        context = await browser.new_context(locale="en-GB")
+        context = await browser.new_context(locale="en-GB", timezone_id="Europe/Paris")
         one = Visit(hall, await context.new_page(), context)
         one.page.on("console", lambda message: one.said.append(message.text))
         one.page.on("pageerror", lambda error: one.said.append(str(error)))

@@ -43,7 +43,11 @@ class Preview:
         self.pages = Pages(ROOT / "frontend")
         self.state: State = deepcopy(SAMPLES["waking"])
         self.after_wake: State | None = None
-        self.view: dict[str, Any] = {"name": "Atelier Lumen", "contact": "studio@example.org"}
+        self.view: dict[str, Any] = {
+            "name": "Atelier Lumen",
+            "contact": "studio@example.org",
+            "zone": "Europe/Paris",
+        }
         self.target = "/site/deep?x=1"
         self.wakes = 0
         self.asked_from = ""
@@ -144,13 +148,19 @@ def _add_api(app: Quart, preview: Preview) -> None:
     async def wake() -> ResponseReturnValue:
         preview.wakes += 1
         preview.asked_from = request.headers.get("Origin", "")
-        if preview.away:
-            return "", 502
-        if preview.after_wake:
-            preview.push(preview.after_wake)
-        if "application/json" not in request.headers.get("Accept", ""):
-            return redirect((await request.form)["next"], 303)
-        return jsonify(preview.state), 202
+        return await _woken(preview)
+
+
+async def _woken(preview: Preview) -> ResponseReturnValue:
+    if preview.away:
+        return "", 502
+    if preview.state["closed"]:
+        return {"error": {"code": "closed", "details": preview.state}}, 409
+    if preview.after_wake:
+        preview.push(preview.after_wake)
+    if "application/json" not in request.headers.get("Accept", ""):
+        return redirect((await request.form)["next"], 303)
+    return jsonify(preview.state), 202
 
 
 def _add_socket(app: Quart, preview: Preview) -> None:

@@ -51,6 +51,7 @@ def domain_state(
         "checks": [_check(name, link) for name, link in zip(NAMES, links, strict=True)],
         "wake": dict(wake) if wake else None,
         "retry": {"at": stamp(at + retry_s), "in_s": retry_s} if retry_s else None,
+        "closed": None,
     }
 
 
@@ -156,13 +157,45 @@ def ready() -> State:
     return domain_state("healthy", because("ready"), links=["ok"] * 4, wake=wake, at=41.3)
 
 
+def shut(code: str, in_s: float | None, *, at: float = 0.0) -> State:
+    """Closed by its schedule, or held asleep by an admin, for so long."""
+    opens_at = None if in_s is None else stamp(at + in_s)
+    closed = {"code": code, "opens_at": opens_at, "in_s": in_s}
+    return domain_state("asleep", because(code), at=at) | {"closed": closed}
+
+
+def readying(took: Sequence[float], elapsed: float, in_s: float) -> State:
+    """Woken by its policy, so that it is ready when it opens."""
+    state = climbing(took, elapsed)
+    return state | {"closed": shut("closed", in_s, at=elapsed)["closed"]}
+
+
+def overtaking() -> State:
+    """A wake that was asked for while the server is going to sleep."""
+    state = climbing((), 2.3)
+    reason = because("wake_overtakes")
+    return state | {"reason": str(reason), "reason_code": reason.code}
+
+
+HOUR_S = 3600.0
 UNHEALTHY = because("container_unhealthy", name="client1-web", code=1)
 LEARNING = (None,) * 4
 
 SAMPLES: dict[str, State] = {
     "unknown": domain_state("unknown", because("not_looked")),
     "asleep": domain_state("asleep", because("asleep")),
-    "stopping": domain_state("stopping", because("asleep"), links=["ok"] * 4),
+    "stopping": domain_state("stopping", because("sleep_ordered")),
+    "overtaking": overtaking(),
+    "closed": shut("closed", 23 * HOUR_S),
+    "closed-today": shut("closed", 2 * HOUR_S + 5 * 60),
+    "closed-soon": shut("closed", 754.3),
+    "closed-days": shut("closed", 75 * HOUR_S),
+    "closed-far": shut("closed", 340 * 24 * HOUR_S),
+    "closed-never": shut("closed", None),
+    "closed-now": shut("closed", 0.4),
+    "readying": readying((17.4,), 21.3, 92.7),
+    "held": shut("held", 6 * HOUR_S),
+    "held-long": shut("held", 30 * HOUR_S),
     "waking": climbing((), 12.3),
     "waking-docker": climbing((17.4,), 21.3),
     "learning": climbing((17.4,), 26.3, usual=LEARNING),

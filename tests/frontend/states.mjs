@@ -4,7 +4,7 @@
 export const stateOf = (more = {}) => ({
   v: 1, seq: 1, id: "client1", name: "Client 1", status: "waking", since: "2026-11-23T08:00:00.000Z",
   reason: "Magic packet sent", reason_code: "wake_sent", reason_values: {}, ready: false, url: null,
-  server_time: "2026-11-23T08:00:10.000Z", wake: null, retry: null,
+  server_time: "2026-11-23T08:00:10.000Z", wake: null, retry: null, closed: null,
   checks: ["network", "docker", "containers", "app"].map((name) => ({ name, state: "pending" })),
   ...more,
 });
@@ -18,4 +18,15 @@ export const wakeOf = (more = {}) => ({
     { name: "docker", state: "pending", expected_s: 20, took_s: null },
   ],
   ...more,
+});
+
+/**
+ * So many seconds from the state's own time.
+ *
+ * @param {number|null} seconds
+ * @param {string} [code]
+ */
+export const closedFor = (seconds, code = "closed") => ({
+  code, in_s: seconds,
+  opens_at: seconds === null ? null : new Date(Date.parse(stateOf().server_time) + seconds * 1000).toISOString(),
 });

@@ -5,7 +5,7 @@ import { timeLine } from "../../frontend/waiting/times.js";
 import { viewOf } from "../../frontend/waiting/view.js";
 import { Waker } from "../../frontend/waiting/waker.js";
 import { pauseBefore } from "../../frontend/waiting/way.js";
-import { stateOf, wakeOf } from "./states.mjs";
+import { closedFor, stateOf, wakeOf } from "./states.mjs";
 
 const links = (...states) => states.map((state, at) => ({
   name: ["network", "docker", "containers", "app"][at], state, took_s: null, expected_s: 5,
@@ -71,6 +71,38 @@ test("who stays is not told that they are taken there", () => {
   assert.equal(viewOf(stateOf(), true).lead, viewOf(stateOf()).lead);
 });
 
+test("what is closed is calm: no stages, no bar, no wake to ask for", () => {
+  const view = viewOf(stateOf({ status: "asleep", closed: closedFor(60) }));
+  assert.deepEqual([view.phase, view.mood, view.lead], ["closed", "asleep", "waiting.lead.closed"]);
+  assert.deepEqual([view.shut, view.calm, view.metered, view.asks], [true, true, false, false]);
+});
+
+test("while it is made ready for its opening the stages are told, and no estimate", () => {
+  const view = viewOf(stateOf({ wake: wakeOf(), closed: closedFor(60) }));
+  assert.deepEqual([view.phase, view.mood, view.lead], ["closed", "waking", "waiting.lead.readying"]);
+  assert.deepEqual([view.calm, view.metered, view.estimated], [false, false, false]);
+  assert.equal(view.stages[0].step, "now");
+});
+
+test("what is held, will not open, or is waited for without going in is told apart", () => {
+  const lead = (closed, staying) => viewOf(stateOf({ status: "asleep", closed }), staying).lead;
+  assert.equal(lead(closedFor(60, "held")), "waiting.lead.held");
+  assert.equal(lead(closedFor(60, "held"), true), "waiting.lead.held_staying");
+  assert.equal(lead(closedFor(60), true), "waiting.lead.closed_staying");
+  assert.equal(lead(closedFor(null)), "waiting.lead.never");
+});
+
+test("a reason to be closed that this page does not know is closed", () => {
+  assert.equal(viewOf(stateOf({ status: "asleep", closed: closedFor(60, "festival") })).phase, "closed");
+});
+
+test("what is just being put to sleep may be woken, and a wake that overtakes says so", () => {
+  const view = viewOf(stateOf({ status: "stopping" }));
+  assert.deepEqual([view.asks, view.wakes, view.lead], [true, true, "waiting.lead.stopping"]);
+  const overtaking = stateOf({ wake: wakeOf(), reason_code: "wake_overtakes" });
+  assert.equal(viewOf(overtaking).lead, "waiting.doing.overtake");
+});
+
 test("a wake that Hall forgot is asked for once per connection", () => {
   let wakes = 0;
   const waker = new Waker(() => { wakes += 1; });
@@ -86,6 +118,30 @@ test("who was let in once never wakes again by itself", () => {
   waker.heard(stateOf({ status: "healthy", ready: true }), true);
   waker.heard(stateOf({ status: "asleep" }), true);
   assert.equal(wakes, 0);
+});
+
+test("nothing is woken while it is closed, and once when a hold is over", () => {
+  let wakes = 0;
+  const waker = new Waker(() => { wakes += 1; });
+  waker.heard(stateOf({ status: "asleep", closed: closedFor(1, "held") }), true);
+  assert.equal(wakes, 0);
+  waker.heard(stateOf({ status: "asleep" }), false);
+  waker.heard(stateOf({ status: "asleep" }), false);
+  assert.equal(wakes, 1);
+});
+
+test("a page that nobody looks at does not wake when a hold is over", () => {
+  let wakes = 0;
+  const waker = new Waker(() => { wakes += 1; }, () => false);
+  waker.heard(stateOf({ status: "asleep", closed: closedFor(1, "held") }), true);
+  waker.heard(stateOf({ status: "asleep" }), false);
+  assert.equal(wakes, 0);
+});
+
+test("a server that is being put to sleep is asked for as one that sleeps", () => {
+  let wakes = 0;
+  new Waker(() => { wakes += 1; }).heard(stateOf({ status: "stopping" }), true);
+  assert.equal(wakes, 1);
 });
 
 test("a way that may lead back here is taken at most once a second", () => {

@@ -205,6 +205,7 @@ def test_hostile_words_stay_words(pages: Pages):
         "domain": "client1",
         "name": HOSTILE,
         "target": HOSTILE,
+        "zone": "UTC",
     }
 
 

@@ -19,7 +19,8 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from hall.interface.phrases import Sayings, State, Words, put_into_words
+from hall.interface.phrases import Sayings, State, put_into_words
+from hall.interface.words import Words
 
 Language = Literal["fr", "en"]
 MessageKind = Literal["refused", "unknown", "error"]
@@ -52,7 +53,7 @@ class PageView:
 
     ``message`` is in the right language already; ``contact`` is free text, an e-mail address or a
     URL; ``target`` is where the visitor wants to be (absolute, from the configuration), ``here``
-    the path and query of this page.
+    the path and query of this page; ``zone`` that of the schedule, or of the gateway.
     """
 
     lang: str
@@ -65,6 +66,7 @@ class PageView:
     accent: str | None = None
     logo_url: str | None = None
     contact: str | None = None
+    zone: str = "UTC"
     base: str = "/_hall"
 
 
@@ -89,7 +91,7 @@ class Pages:
     def waiting(self, state: State, *, view: PageView) -> str:
         """The waiting page of a domain, complete as it stands; scripts only keep it up to date."""
         words = self._words[_known(view.lang)]
-        says = put_into_words(state, words)
+        says = put_into_words(state, words, view.zone)
         return self._templates.get_template("waiting.html").render(
             **self._frame(words, view.lang, asdict(view), says.mood, says.headline),
             says=says,
@@ -154,7 +156,7 @@ class Pages:
         spoken = {
             key: text for key, text in words.table.items() if key.startswith(SPOKEN_BY_SCRIPTS)
         }
-        page = {"base": view.base, "domain": view.domain, "name": view.name, "target": view.target}
+        page = {name: getattr(view, name) for name in ("base", "domain", "name", "target", "zone")}
         return {"state": dict(state), "words": spoken, "icons": self._icons, "page": page}
 
 

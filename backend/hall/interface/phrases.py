@@ -5,10 +5,12 @@ holds the two together.
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from hall.interface.openings import Countdown, counted_down, opening_words
+from hall.interface.words import MOMENT_S, Words
 
 State = Mapping[str, Any]
 """A domain's state as on the wire."""
@@ -16,6 +18,8 @@ State = Mapping[str, Any]
 BAYS = 4
 CLIMBING = ("waking", "docker_up", "longer", "trouble")
 BROKEN = ("failed", "unhealthy")
+SHUT = ("closed", "held")
+RESTING = ("asleep", "stopping")
 TROUBLE = (
     "container_exited",
     "container_unhealthy",
@@ -25,10 +29,9 @@ TROUBLE = (
     "start_refused",
 )
 """What may mend by itself or end the wake: Hall waits a little before it says which."""
-MOMENT_S = 3
-SHORT_S = 10
 REFRESH_S = 4
 PATIENT_REFRESH_S = 10
+SHUT_REFRESH_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,10 @@ class Sayings:
     """All that the template shows of a state.
 
     ``mood`` (asleep, waking, ready, failed) is what icon and light follow; ``progress`` is 0 to 1;
-    ``estimated`` tells whether it can be said how long it still takes; ``refresh_s`` when a page
-    without scripts looks again, None for never.
+    ``estimated`` tells whether it can be said how long it still takes; ``shut`` that nobody is let
+    in and no visit wakes it, ``calm`` that besides nothing is done yet, so that there are no stages
+    to tell; ``wakes`` that a wake would be the first try; ``refresh_s`` when a page without scripts
+    looks again, None for never.
     """
 
     phase: str
@@ -60,80 +65,44 @@ class Sayings:
     estimated: bool
     metered: bool
     asks: bool
+    wakes: bool
+    countdown: Countdown
+    shut: bool
+    calm: bool
     stages: tuple[StageWords, ...]
     bays: tuple[str, ...]
     refresh_s: int | None
 
 
-class Words:
-    """The words of one language."""
-
-    def __init__(self, table: Mapping[str, str]) -> None:
-        self.table = table
-
-    def __call__(self, key: str, **values: str) -> str:
-        """The text of a key; a key that is missing shows itself."""
-        return _fill(self.table.get(key, key), values)
-
-    def reason(self, code: str, values: Mapping[str, Any], text: str) -> str:
-        """A reason in this language, or as it was sent; a value may be a reason itself."""
-        sentence = self.table.get(f"reason.{code}")
-        if sentence is None:
-            return text
-        return _fill(sentence, {name: self._value(value) for name, value in values.items()})
-
-    def _value(self, value: object) -> str:
-        if isinstance(value, Mapping):
-            return self.reason(value["code"], value.get("values") or {}, value["code"])
-        return str(value)
-
-    def exactly(self, seconds: float) -> str:
-        """As in "12 s", "1 min 05 s"."""
-        whole = max(0, math.floor(seconds))
-        if whole < 60:  # noqa: PLR2004 - seconds in a minute
-            return self("time.seconds", s=str(whole))
-        return self("time.minutes_seconds", m=str(whole // 60), s=f"{whole % 60:02d}")
-
-    def roughly(self, seconds: float) -> str:
-        """A duration that does not pretend to be exact: steps of five seconds, then minutes."""
-        rounded = max(5, math.ceil(seconds / 5) * 5)
-        if rounded <= 90:  # noqa: PLR2004 - "90 s" still reads well
-            return self("time.seconds", s=str(rounded))
-        return self("time.minutes", m=str(math.floor(rounded / 60 + 0.5)))
-
-    def usually(self, seconds: float) -> str:
-        """How long a stage takes: short ones to the second, so that they add up to what is left."""
-        if seconds < MOMENT_S:
-            return self("stage.moment")
-        short = seconds <= SHORT_S
-        time = self.exactly(math.floor(seconds + 0.5)) if short else self.roughly(seconds)
-        return self("stage.usually", time=time)
-
-
-def put_into_words(state: State, words: Words) -> Sayings:
-    """Say a state in words, as it stands at this instant."""
+def put_into_words(state: State, words: Words, zone: str = "UTC") -> Sayings:
+    """Say a state in words, as it stands at this instant; times of the day are those of a zone."""
     wake = state["wake"]
     running = not state["ready"] and wake is not None and wake["outcome"] is None
     phase = _phase(state, running=running)
-    mood = _mood(phase)
+    mood = _mood(phase, running=running)
     links = _links(state, phase, running=running)
     steps = _steps(links, mood)
     progress = _progress(state)
-    estimated = running and phase != "trouble"
+    shut = phase in SHUT
+    lead = _shut_lead(state, running=running) if shut else _lead(state, phase, links, steps)
     return Sayings(
         phase=phase,
         mood=mood,
         headline=words(f"waiting.headline.{phase}"),
-        lead=words(_lead(phase, links, steps)),
+        lead=words(lead, **opening_words(state, words, zone)),
         reason=words.reason(
             state["reason_code"], state.get("reason_values") or {}, state["reason"]
         ),
         time_line=_time_line(state, phase, words, running=running),
         percent=words("time.percent", n=str(math.floor(progress * 100))),
         progress=progress,
-        estimated=estimated,
-        metered=running or _wake_tells(wake, phase),
-        asks=phase == "asleep" or phase in BROKEN,
+        estimated=running and not shut and phase != "trouble",
+        metered=(running and not shut) or _wake_tells(wake, phase),
+        asks=phase in RESTING or phase in BROKEN,
+        wakes=phase in RESTING,
+        countdown=counted_down(state["closed"], words) if shut else Countdown(),
+        shut=shut,
+        calm=shut and not running,
         stages=tuple(
             StageWords(
                 name=link["name"],
@@ -151,6 +120,8 @@ def _phase(state: State, *, running: bool) -> str:
     status = str(state["status"])
     if state["ready"]:
         return "ready"
+    if state["closed"]:
+        return _shut_phase(state)
     if not running and status not in {"waking", "docker_up", "healthy"}:
         return status
     if running and any(_stumbles(check) for check in state["checks"]):
@@ -158,6 +129,10 @@ def _phase(state: State, *, running: bool) -> str:
     if state["wake"] and state["wake"]["longer_than_usual"]:
         return "longer"
     return "docker_up" if status in {"docker_up", "healthy"} else "waking"
+
+
+def _shut_phase(state: State) -> str:
+    return "held" if state["closed"]["code"] == "held" else "closed"
 
 
 def _stumbles(check: Mapping[str, Any]) -> bool:
@@ -168,12 +143,12 @@ def _stumbles(check: Mapping[str, Any]) -> bool:
     )
 
 
-def _mood(phase: str) -> str:
+def _mood(phase: str, *, running: bool) -> str:
     if phase == "ready":
         return "ready"
     if phase in BROKEN:
         return "failed"
-    return "waking" if phase in CLIMBING else "asleep"
+    return "waking" if phase in CLIMBING or (phase in SHUT and running) else "asleep"
 
 
 def _links(state: State, phase: str, *, running: bool) -> list[Mapping[str, Any]]:
@@ -206,13 +181,23 @@ def _turn(states: Sequence[str], mood: str) -> int | None:
     return next((index for index, state in enumerate(states) if state != "ok"), None)
 
 
-def _lead(phase: str, links: Sequence[Mapping[str, Any]], steps: Sequence[str]) -> str:
+def _lead(
+    state: State, phase: str, links: Sequence[Mapping[str, Any]], steps: Sequence[str]
+) -> str:
+    if state["reason_code"] == "wake_overtakes":
+        return "waiting.doing.overtake"
     if phase == "trouble":
         return "waiting.lead.trouble"
     for step, kind in (("broken", "broken"), ("now", "doing")):
         if step in steps:
             return f"waiting.{kind}.{links[steps.index(step)]['name']}"
     return f"waiting.lead.{phase}"
+
+
+def _shut_lead(state: State, *, running: bool) -> str:
+    if state["closed"]["in_s"] is None:
+        return "waiting.lead.never"
+    return "waiting.lead.readying" if running else f"waiting.lead.{_shut_phase(state)}"
 
 
 def _progress(state: State) -> float:
@@ -270,11 +255,10 @@ def _refresh(state: State, phase: str) -> int | None:
     """A page left open must not keep a project in use: it stops looking when nothing happens."""
     if phase == "ready":
         return 1
+    if phase in SHUT:
+        left = state["closed"]["in_s"]
+        return None if left is None else max(2, min(SHUT_REFRESH_S, math.ceil(left)))
     if phase not in BROKEN:
         return REFRESH_S
     retry = state.get("retry")
     return max(2, min(PATIENT_REFRESH_S, math.ceil(retry["in_s"]))) if retry else None
-
-
-def _fill(text: str, values: Mapping[str, str]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda hole: values.get(hole[1], hole[0]), text)
