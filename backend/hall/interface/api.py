@@ -20,6 +20,7 @@ from hall.interface import wire
 from hall.interface.access import robot
 from hall.interface.answers import as_json, wants_page
 from hall.interface.context import admitted, check_origin, hall
+from hall.interface.shut import shut_out
 
 LONGEST_WAIT_S = 60
 
@@ -78,9 +79,11 @@ async def status(name: str, query_args: StatusQuery) -> Response:
 @document_response(wire.StateModel, 202)
 @document_response(wire.ErrorModel, 403)
 @document_response(wire.ErrorModel, 404)
+@document_response(wire.ErrorModel, 409)
 async def wake(name: str) -> Response:
     """Start a wake or join the running one: 202, or 200 when the domain is ready already.
 
+    A domain that is closed, or held asleep, is not woken: 409, with the state in the details.
     A form of the waiting page gets a redirect back to the page instead.
     """
     check_origin(request, admitted(name, request))
@@ -89,6 +92,8 @@ async def wake(name: str) -> Response:
         view = await hall().desk.order(name)
     if wants_page():
         return await _back()
+    if (shut := wire.kept_out(view)) is not None:
+        return shut_out(view, shut, 409)
     return _answer(view, 200 if view.ready else 202)
 
 

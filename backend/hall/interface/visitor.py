@@ -12,6 +12,7 @@ from hall.interface.access import wakes
 from hall.interface.answers import as_json, as_page, language, new_nonce, wants_page
 from hall.interface.context import admitted, hall, who
 from hall.interface.pages import PageView
+from hall.interface.shut import opens_after_s, shut_out
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 RETRY_AFTER_S = 5
@@ -99,12 +100,19 @@ def _go(target: str) -> Response:
 
 def _wait(view: View, target: str) -> Response:
     answer = _page(view, target) if wants_page() else _state(view)
-    wake = view.domain.wake
-    answer.headers["Retry-After"] = str(1 if view.ready or wake is None else RETRY_AFTER_S)
+    answer.headers["Retry-After"] = str(_retry_after_s(view))
     return answer
 
 
+def _retry_after_s(view: View) -> int:
+    if (shut := wire.kept_out(view)) is not None:
+        return opens_after_s(shut, hall().clock.now())
+    return 1 if view.ready or view.domain.wake is None else RETRY_AFTER_S
+
+
 def _state(view: View) -> Response:
+    if (shut := wire.kept_out(view)) is not None:
+        return shut_out(view, shut, 503)
     return as_json(wire.state(view, hall().clock.now()), 503)
 
 
@@ -119,6 +127,7 @@ def _page(view: View, target: str) -> Response:
         accent=domain.page.accent,
         logo_url=f"/_hall/logo/{view.domain.id}" if view.domain.id in hall().logos else None,
         contact=domain.page.contact or hall().config.gateway.contact,
+        zone=_zone(view),
         base="/_hall",
         domain=view.domain.id,
         target=target,
@@ -127,6 +136,11 @@ def _page(view: View, target: str) -> Response:
     html = hall().pages.waiting(wire.state(view, hall().clock.now()), view=page)
     parts = urlsplit(target)
     return as_page(html, 503, nonce=nonce, form_target=f"{parts.scheme}://{parts.netloc}")
+
+
+def _zone(view: View) -> str:
+    schedule = view.domain.schedule
+    return hall().config.gateway.timezone if schedule is None else schedule.zone
 
 
 def _message(message: Message | str | None, lang: str) -> str | None:
