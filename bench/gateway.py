@@ -52,12 +52,13 @@ async def staged(folder: Path, scene: Scene = SCENES[0], **server: object) -> As
         document["servers"][scene.id] |= server
         config = folder / "domains.json"
         config.write_text(json.dumps(document))
-        async with _hall(config, port, folder):
+        async with served(config, port, folder):
             yield Stage(f"http://127.0.0.1:{port}", servers[0])
 
 
 @asynccontextmanager
-async def _hall(config: Path, port: int, folder: Path) -> AsyncIterator[None]:
+async def served(config: Path, port: int, folder: Path) -> AsyncIterator[None]:
+    """Hall in a process of its own, with this configuration; ``folder`` takes journal and log."""
     command: Sequence[str] = (
         *(sys.executable, "-m", "hall", "serve", "--config", str(config)),
         *("--host", "127.0.0.1", "--port", str(port), "--data", str(folder / "data")),

@@ -8,13 +8,14 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from bench.gateway import Stage, staged
 
+from command_line import hall
 from hall.demo.scenes import SCENES, Deadlines
 from ports import a_free_port
 from small_house import a_document
@@ -22,24 +23,6 @@ from small_house import a_document
 pytestmark = pytest.mark.slow
 
 SOON = Deadlines(network=2, docker=2, containers=2, app=2)
-
-
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-async def hall(*words: str, **env: str) -> Said:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "hall", *words),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, **env},
-    )
-    out, err = await process.communicate()
-    return Said(process.returncode or 0, out.decode(), err.decode())
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Talks to a running gateway over its REST interface, for the command line."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -17,9 +17,16 @@ POLL_S = 25.0
 
 
 class GatewayError(HallError):
-    """The gateway refused, or does not know what was asked; its own words are in the text."""
+    """The gateway refused, or does not know what was asked; its own words are in the text.
+
+    ``refusal`` is the gateway's own code for it, like ``unknown_domain``.
+    """
 
     code = "gateway_refused"
+
+    def __init__(self, message: str, refusal: str = "") -> None:
+        super().__init__(message)
+        self.refusal = refusal
 
 
 class BusyGatewayError(GatewayError):
@@ -30,6 +37,20 @@ class UnreachableError(HallError):
     """There is no gateway at this address, or it does not answer as one."""
 
     code = "gateway_unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an admin's order is about: a domain, or a server as such."""
+
+    name: str
+    is_server: bool = False
+
+    @property
+    def path(self) -> str:
+        """Where it is found."""
+        kind = "servers" if self.is_server else "domains"
+        return f"/api/admin/{kind}/{quote(self.name, safe='')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +103,55 @@ class Gateway:
             else:
                 yield state
 
-    def _ask(self, method: str, path: str) -> State:
+    # ---- what admins may ask ------------------------------------------------------------
+
+    def servers(self) -> list[State]:
+        """Every server with its domains, as an admin sees them."""
+        found: list[State] = self._ask("GET", "/api/admin/servers", expected="servers")["servers"]
+        return found
+
+    def look(self, thing: Thing) -> State:
+        """A domain or a server, as an admin sees it."""
+        return self._ask("GET", thing.path)
+
+    def hold(self, thing: Thing, hold: Mapping[str, object]) -> State:
+        """Hold it awake or asleep: ``kind``, and ``until`` or ``for_s``."""
+        return self._ask("POST", f"{thing.path}/hold", body=hold)
+
+    def lift(self, thing: Thing) -> State:
+        """Take its hold away."""
+        return self._ask("DELETE", f"{thing.path}/hold")
+
+    def call(self, thing: Thing) -> State:
+        """Wake it now, whatever stands against it."""
+        return self._ask("POST", f"{thing.path}/wake")
+
+    def dismiss(self, thing: Thing, *, force: bool = False) -> State:
+        """Put it to sleep now; ``force`` passes over the guards of a server."""
+        return self._ask("POST", f"{thing.path}/sleep", body={"force": True} if force else None)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, object] | None = None,
+        expected: str = "status",
+    ) -> State:
         headers = {"Accept": "application/json"}
         try:
-            answer = self.http.request(method, path, headers=headers)
-            body = answer.json()
+            answer = self.http.request(method, path, headers=headers, json=body)
+            said = answer.json()
         except httpx.HTTPError as error:
             raise UnreachableError(f"No gateway answers at {self.url}: {error}") from None
         except ValueError:
             raise UnreachableError(f"What answers at {self.url} is not a Hall gateway") from None
-        if not isinstance(body, dict) or not ("error" in body or "status" in body):
+        if not isinstance(said, dict) or not ("error" in said or expected in said):
             raise UnreachableError(f"What answers at {self.url} is not a Hall gateway")
-        if isinstance(refusal := body.get("error"), dict):
-            kind = BusyGatewayError if refusal.get("code") == "busy" else GatewayError
-            raise kind(str(refusal.get("message")))
-        if "error" in body:
+        if isinstance(refusal := said.get("error"), dict):
+            code = str(refusal.get("code"))
+            kind = BusyGatewayError if code == "busy" else GatewayError
+            raise kind(str(refusal.get("message")), code)
+        if "error" in said:
             raise UnreachableError(f"What answers at {self.url} is not a Hall gateway")
-        return body
+        return said

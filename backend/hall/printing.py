@@ -3,14 +3,16 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import click
 
 from hall.client import Gateway, State
 from hall.core.errors import Problem
+from hall.core.verdict import span
 
 COLOURS = {
     "healthy": "green",
@@ -40,6 +42,49 @@ def table(states: Sequence[State]) -> str:
 def line(state: State) -> str:
     """One state in one line."""
     return _row(state, len(state["id"]))
+
+
+def servers(states: Sequence[State]) -> str:
+    """Servers as an admin sees them: where they stand, why, what holds them and what is next."""
+    head = ("SERVER", "STATUS", "HOLD", "NEXT", "WHY")
+    lines = [head, *((one["id"], *_wanted(one)) for one in states)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head) - 1)]
+    return "\n".join(_columns(line, widths) for line in lines)
+
+
+def wanted(state: State) -> str:
+    """A domain or a server in a few lines: where it stands, and what is wanted of it."""
+    told = [line(state), f"  {state['verdict']['reason']}"]
+    if isinstance(server := state.get("server"), dict):
+        told.append(f"  {server['id']}: {server['verdict']['reason']}")
+    if (held := state["hold"]) is not None:
+        until = datetime.fromisoformat(held["until"]).astimezone()
+        left = span(held["left_s"])
+        told.append(f"  Held {held['kind']} until {until:%Y-%m-%d %H:%M %Z}, {left} left")
+    return "\n".join(told)
+
+
+def _wanted(state: State) -> tuple[str, str, str, str]:
+    turn = state["verdict"]["next"]
+    return (
+        state["status"],
+        "; ".join(_holds(state)),
+        "" if turn is None else f"in {span(turn['in_s'])}",
+        state["verdict"]["reason"],
+    )
+
+
+def _holds(server: State) -> Iterator[str]:
+    """Those of the server, and those of its domains."""
+    for one, name in ((server, ""), *((one, f"{one['id']}: ") for one in server["domains"])):
+        if (held := one["hold"]) is not None:
+            yield f"{name}{held['kind']}, {span(held['left_s'])} left"
+
+
+def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=False)]
+    padded[1] = click.style(padded[1], fg=COLOURS.get(cells[1]))
+    return "  ".join([*padded, *cells[len(widths) :]])
 
 
 def _row(state: State, width: int) -> str:

@@ -1,11 +1,13 @@
 """What an admin orders: holds, wake now, sleep now."""
 
 import pytest
-from admin_house import DOMAIN, SERVER, Admin, sleepy, until, up
+from admin_house import DOMAIN, SERVER, SLEEP, Admin, sleepy, until, up
 
+from hall.core.config import Configuration
 from hall.core.facts import Container
+from hall.core.ports import Change
 from hall.core.report import Report
-from small_house import SmallHouse, small_house
+from small_house import SmallHouse, a_document, small_house
 
 QUIET = Report()
 SOMEBODY = Report(sessions=("alice on pts/0",))
@@ -255,6 +257,30 @@ async def test_a_server_that_cannot_be_put_to_sleep_says_so(path):
         status, said = await Admin(house).tell(f"{path}/sleep")
         assert (status, said["error"]["code"]) == (409, "no_way_to_sleep")
         assert 'configure "sleep" of servers.main' in said["error"]["message"]
+
+
+async def test_a_server_that_no_domain_is_on_is_left_as_it_is():
+    document = a_document()
+    document["servers"]["spare"] = {**document["servers"]["main"], "sleep": SLEEP}
+    async with small_house(Configuration.model_validate(document)) as house:
+        status, said = await Admin(house).tell("/api/admin/servers/spare/sleep")
+        assert (status, said["error"]["code"]) == (409, "no_way_to_sleep")
+        assert "No domain is on server spare" in said["error"]["message"]
+
+
+async def test_a_domain_rests_alone_while_its_server_stays_up_for_another():
+    document = a_document()
+    document["servers"]["main"]["sleep"] = SLEEP
+    document["domains"]["private"]["policy"] = {"type": "always_on"}
+    async with small_house(Configuration.model_validate(document)) as house:
+        await up(house)
+        status, seen = await Admin(house).tell(f"{DOMAIN}/sleep")
+        assert (status, seen["server"]["verdict"]["reason"]) == (202, "private: Always on")
+        await until(lambda: house.docker.stopped == ["web"])
+        house.docker.changed.put_nowait(Change("web", "client1"))
+        await until(lambda: house.status == "asleep")
+        assert (await Admin(house).tell(f"{DOMAIN}/sleep"))[0] == 200
+        assert house.rest.orders == 0
 
 
 async def test_what_is_asleep_already_is_not_told_to_sleep(admin, house):

@@ -83,7 +83,7 @@ class Office:
         It sleeps as soon as the guards are quiet; ``force`` passes over those of a server.
 
         Raises:
-            NoWayToSleepError: there is no way to put it to sleep.
+            NoWayToSleepError: there is no way to put it to sleep, or no domain is on it.
             WantedAwakeError: a policy or a hold wants it awake.
         """
         cell = await self._supervisor.ask_server(target.server, Ticked())
@@ -97,6 +97,8 @@ class Office:
 
     def _check(self, cell: ServerState, target: Target) -> None:
         """Refuse what would lead to nothing."""
+        if not cell.domains:
+            raise NoWayToSleepError(f"No domain is on server {cell.id}: Hall leaves it as it is")
         if cell.spec.sleep is None and not _stoppable(cell, target):
             raise NoWayToSleepError(
                 f"Server {cell.id} has no way to be put to sleep; "

@@ -21,6 +21,10 @@ COMMANDS = {
     "status": "hall.cli.asking:status",
     "wake": "hall.cli.asking:wake",
     "wait": "hall.cli.asking:wait",
+    "servers": "hall.cli.asking:servers",
+    "hold": "hall.cli.holding:hold",
+    "sleep": "hall.cli.holding:sleep",
+    "plan": "hall.cli.planning:plan",
     "agent": "hall.agent.command:agent",
 }
 """Where each command is; it is read only when it is called, so that the agent stays small."""

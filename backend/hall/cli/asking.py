@@ -1,4 +1,4 @@
-"""Commands that ask a running gateway where domains stand, and wake them."""
+"""Commands that ask a running gateway where things stand, and wake them."""
 
 import sys
 from pathlib import Path
@@ -7,8 +7,9 @@ import click
 
 from hall import printing
 from hall.adapters.config_file import load
-from hall.cli.options import config_option, json_option, url_option
-from hall.client import Gateway, State
+from hall.cli.hints import hinting
+from hall.cli.options import config_option, json_option, server_option, url_option
+from hall.client import Gateway, State, Thing
 
 FAILED, LATE = 3, 4
 
@@ -26,13 +27,26 @@ def status(domains: tuple[str, ...], path: Path, url: str, *, as_json: bool) -> 
 
 
 @click.command()
-@click.argument("domain")
 @url_option
 @json_option
-def wake(domain: str, url: str, *, as_json: bool) -> None:
-    """Start waking a domain, or join the wake that runs; do not wait for it."""
+def servers(url: str, *, as_json: bool) -> None:
+    """Print where servers stand, what is wanted of them and why. Never wakes."""
     with Gateway.at(url) as gateway:
-        state = gateway.wake(domain)
+        states = gateway.servers()
+    click.echo(printing.as_json(states) if as_json else printing.servers(states))
+
+
+@click.command()
+@click.argument("name")
+@server_option
+@click.option("--now", is_flag=True, help="As an admin: over a hold, or closed hours.")
+@url_option
+@json_option
+def wake(name: str, url: str, *, is_server: bool, now: bool, as_json: bool) -> None:
+    """Start waking a domain or a server, or join the wake that runs; do not wait for it."""
+    thing = Thing(name, is_server=is_server)
+    with Gateway.at(url) as gateway, hinting(gateway, thing):
+        state = gateway.call(thing) if now or is_server else gateway.wake(name)
     click.echo(printing.as_json(state) if as_json else printing.line(state))
 
 

@@ -32,3 +32,6 @@ port_option = click.option(
     help="The TCP port to listen on.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+server_option = click.option(
+    "--server", "is_server", is_flag=True, help="NAME is a server, not a domain."
+)
