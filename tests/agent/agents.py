@@ -16,6 +16,7 @@ from adapters.neighbours import serving
 from hall.agent.clock import Clock
 from hall.agent.door import tls_context
 from hall.agent.httpd import Server
+from hall.agent.news import Newsroom
 from hall.agent.program import build
 from hall.agent.rest import Rest
 from hall.agent.settings import Settings
@@ -88,6 +89,7 @@ class Agent(Caller):
 
     clock: SetClock
     rest: Rest
+    newsroom: Newsroom
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ async def agent(**settings: Any) -> AsyncIterator[Agent]:  # noqa: ANN401 - what
     async with asyncio.TaskGroup() as group:
         orders = group.create_task(rest.run())
         async with serving(Server(app.handle, tls).talk) as port:
-            found = Agent(port, clock=clock, rest=rest)
+            found = Agent(port, clock=clock, rest=rest, newsroom=app.newsroom)
             yield found if tls else await found.hello()
         orders.cancel()
 
@@ -179,7 +181,7 @@ class AgentProcess:
 async def agent_process(*options: str, **environment: str) -> AsyncIterator[AgentProcess]:
     """``hall agent`` as the service starts it, on a free port."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "hall.agent", "--host", "127.0.0.1", "--port", "0", *options),
+        *(sys.executable, "-m", "hall", "agent", "--host", "127.0.0.1", "--port", "0", *options),
         env={**os.environ, "HALL_AGENT_KEY": SECRET, **environment},
         stderr=asyncio.subprocess.PIPE,
     )

@@ -157,24 +157,7 @@ async def test_the_key_is_not_in_the_environment_of_what_it_runs(tmp_path: Path)
 
 
 def test_it_says_in_one_line_why_it_does_not_start(tmp_path: Path):
-    words = [sys.executable, "-m", "hall.agent", "--key-file", str(tmp_path / "none")]
+    words = [sys.executable, "-m", "hall", "agent", "--key-file", str(tmp_path / "none")]
     ended = subprocess.run(words, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr == f"hall: {tmp_path}/none: it cannot be read: No such file or directory\n"
-
-
-async def test_through_the_gateways_command_it_sheds_the_gateway():
-    code = (
-        "import click, quart; from hall.agent.command import agent; "
-        "hall = click.Group('hall'); hall.add_command(agent); hall()"
-    )
-    words = [sys.executable, "-c", code, "agent", "--host", "127.0.0.1", "--port", "0"]
-    process = await asyncio.create_subprocess_exec(
-        *words, env={"HALL_AGENT_KEY": SECRET}, stderr=asyncio.subprocess.PIPE
-    )
-    assert process.stderr is not None
-    assert b"listens" in await process.stderr.readline()
-    command = of_process(process.pid, "cmdline").split("\0")
-    process.terminate()
-    await process.communicate()
-    assert command[1:3] == ["-m", "hall.agent"]

@@ -18,10 +18,10 @@ def session(name: str, terminal: str, kind: str = "user", state: str = "active")
     return f'{{"type":"a{{sv}}","data":[{{{pairs}}}]}}'
 
 
-def logind(machine: Machine, **found: str) -> None:
+def logind(machine: Machine, seat: str = "", **found: str) -> None:
     """busctl, as it writes the answers of systemd-logind 252."""
     machine.has_systemd()
-    listed = ",".join(f'["{key}",1000,"x","seat0","/login1/session/{key}"]' for key in found)
+    listed = ",".join(f'["{key}",1000,"x","{seat}","/login1/session/{key}"]' for key in found)
     cases = "\n".join(f"  */session/{key}*) echo '{text}' ;;" for key, text in found.items())
     machine.program(
         "busctl",
@@ -34,7 +34,7 @@ esac""",
 
 async def test_people_logged_in_are_named_by_logind(machine: Machine):
     logind(machine, c1=session("alice", "pts/0"), c2=session("bob", "", state="online"))
-    assert await sessions(NOBODY, machine.proc) == ("alice on pts/0", "bob over SSH")
+    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0", "bob over SSH")
 
 
 async def test_greeters_cron_and_sessions_that_end_are_nobody(machine: Machine):
@@ -45,12 +45,17 @@ async def test_greeters_cron_and_sessions_that_end_are_nobody(machine: Machine):
         c3=session("alice", "pts/0", state="closing"),
         c4=session("alice", "", "manager"),
     )
-    assert await sessions(NOBODY, machine.proc) == ()
+    assert await sessions(NOBODY, proc=machine.proc) == ()
+
+
+async def test_somebody_at_a_seat_without_a_terminal_is_somebody(machine: Machine):
+    logind(machine, "seat0", c1=session("alice", ""))
+    assert await sessions(NOBODY, proc=machine.proc) == ("alice on seat0",)
 
 
 async def test_without_systemd_who_tells(machine: Machine):
     machine.program("who", f"printf '{WHO}'")
-    assert await sessions(NOBODY, machine.proc) == ("alice on pts/0", "bob on tty1")
+    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0", "bob on tty1")
 
 
 @pytest.mark.parametrize("busctl", ["exit 1", "echo nonsense", "echo '{}'", "echo '[]'"])
@@ -58,13 +63,13 @@ async def test_a_logind_that_fails_is_replaced_by_who(machine: Machine, busctl: 
     machine.has_systemd()
     machine.program("busctl", busctl)
     machine.program("who", f"printf '{WHO}'")
-    assert await sessions(NOBODY, machine.proc) == ("alice on pts/0", "bob on tty1")
+    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0", "bob on tty1")
 
 
 async def test_no_way_to_know_is_an_error(machine: Machine):
     machine.program("who", "echo 'no such file' >&2; exit 1")
     with pytest.raises(ToolError, match="who: no such file"):
-        await sessions(NOBODY, machine.proc)
+        await sessions(NOBODY, proc=machine.proc)
 
 
 @pytest.mark.parametrize(
@@ -87,26 +92,34 @@ async def test_sessions_over_ssh_are_seen_that_have_no_terminal(
 ):
     machine.program("who", "")
     machine.process(40, "sshd", title + "   ")
-    assert await sessions(NOBODY, machine.proc) == told
+    assert await sessions(NOBODY, proc=machine.proc) == told
 
 
 async def test_a_session_that_is_seen_twice_is_told_once(machine: Machine):
     machine.program("who", f"printf '{WHO}'")
     machine.process(40, "sshd", "sshd: alice@pts/0")
-    assert await sessions(NOBODY, machine.proc) == ("alice on pts/0", "bob on tty1")
+    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0", "bob on tty1")
 
 
 async def test_users_may_be_ignored(machine: Machine):
     machine.program("who", f"printf '{WHO}'")
     machine.process(40, "sshd", "sshd: hall@notty")
-    assert await sessions(frozenset({"hall", "bob"}), machine.proc) == ("alice on pts/0",)
+    assert await sessions(frozenset({"hall", "bob"}), proc=machine.proc) == ("alice on pts/0",)
+
+
+async def test_of_users_that_hall_logs_in_as_only_terminals_count(machine: Machine):
+    machine.program("who", "")
+    machine.process(40, "sshd", "sshd: hall@notty")
+    machine.process(41, "sshd", "sshd: hall@pts/9")
+    own = frozenset({"hall"})
+    assert await sessions(NOBODY, own, machine.proc) == ("hall on pts/9",)
 
 
 async def test_processes_that_are_hidden_are_not_taken_for_none(machine: Machine):
     machine.program("who", "")
     (machine.proc / "1" / "comm").unlink()
     with pytest.raises(HiddenError, match="other users' processes are hidden"):
-        await sessions(NOBODY, machine.proc)
+        await sessions(NOBODY, proc=machine.proc)
 
 
 INHIBITORS = (

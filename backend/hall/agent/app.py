@@ -49,7 +49,7 @@ class App:
         self._docker = docker
         self._guards = guards
         self._rest = rest
-        self._newsroom = newsroom
+        self.newsroom = newsroom
 
     async def handle(self, asked: Asked) -> Reply:
         """Answer one request."""
@@ -67,7 +67,7 @@ class App:
             case "GET", "/v1/hello":
                 return told(HTTPStatus.OK, {"instance": self._gate.instance, "hall": __version__})
             case "GET", "/v1/news":
-                return Outcome(HTTPStatus.OK, self._newsroom.listener(), dict(JSON))
+                return Outcome(HTTPStatus.OK, self.newsroom.listener(), dict(JSON))
             case "POST", "/v1/report":
                 return await self._report(request.body)
             case "POST", "/v1/sleep":

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import shlex
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
@@ -17,8 +16,6 @@ from hall.agent.key import VARIABLE, read_key
 from hall.agent.settings import PORT, Allowed, Settings, Tls
 
 FILE = click.Path(path_type=Path, dir_okay=False)
-HEAVY = "quart"
-"""A part of the gateway that the agent has no use for; its presence tells of all others."""
 
 
 def _docker(_context: click.Context, _option: click.Parameter, value: str) -> str | None:
@@ -129,7 +126,6 @@ def agent(*, new_key: bool, key_file: Path | None, **given: Any) -> None:  # noq
         click.echo(token_hex(32))
         return
     settings = _settings(read_key(key_file), given)
-    _begin_anew()
     os.environ.pop(VARIABLE, None)  # not for the programs that the agent runs
     from hall.agent.program import serve  # noqa: PLC0415 - not for --new-key and --help
 
@@ -148,13 +144,6 @@ def _settings(key: bytes, given: Mapping[str, Any]) -> Settings:
         ignored=frozenset(given["ignored"]),
         tls=_tls(given["tls_cert"], given["tls_key"]),
     )
-
-
-def _begin_anew() -> None:
-    """Shed the gateway's modules, if the command ``hall`` has loaded them: 60 MB become 25."""
-    if HEAVY in sys.modules:
-        arguments = sys.argv[sys.argv.index("agent") + 1 :]
-        os.execv(sys.executable, [sys.executable, "-m", "hall.agent", *arguments])  # noqa: S606
 
 
 def _invite(settings: Settings, port: int) -> None:

@@ -5,7 +5,6 @@ import struct
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from errno import EPERM
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
@@ -13,37 +12,35 @@ from hall.agent.containers import Place
 from hall.agent.proc import PROC
 
 _ESTABLISHED, _LISTEN = "01", "0A"
-_SHARED = (
-    "a container has the host's network, and whose connections are whose cannot be seen; "
-    "give the agent CAP_SYS_PTRACE, or do not ask for connections"
-)
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    local: IPv4Address | IPv6Address
     port: int
     peer: IPv4Address | IPv6Address
     state: str
     inode: str
 
 
-def connections(places: Collection[Place], proc: Path = PROC) -> list[tuple[str, int]]:
+def connections(
+    places: Collection[Place], own_port: int = 0, proc: Path = PROC
+) -> list[tuple[str, int]]:
     """The containers that somebody outside is connected to, with how many connections.
 
-    Outside is what is neither loopback nor the address of a container. A container that ends
-    meanwhile is left out, as is one in another container's network: that other one has them.
-
-    Raises:
-        PermissionError: a container has the network of the host, and which of that network's
-            sockets are its own cannot be seen.
+    Outside is what is neither this machine nor a container of it. A container that ends meanwhile
+    is left out, as is one in another container's network: that other one has them. One with the
+    network of the host has all connections of the host, but for those to ``own_port``, unless the
+    agent may see which sockets are the container's (CAP_SYS_PTRACE, proc(5): /proc/PID/fd).
     """
     inside = {ip_address(address) for place in places for address in place.addresses}
     found = []
     for place in places:
         if place.network.startswith("container:") or place.network == "none":
             continue
-        count = sum(row.peer not in inside for row in _incoming(place, proc))
+        rows = _incoming(place, proc)
+        count = sum(row.peer not in inside and row.port != own_port for row in rows)
         if count:
             found.append((place.name, count))
     return found
@@ -59,7 +56,8 @@ def _incoming(place: Place, proc: Path) -> Iterator[_Row]:
     listening = {row.port for row in rows if row.state == _LISTEN}
     for row in rows:
         served = row.state == _ESTABLISHED and row.port in listening
-        if served and not row.peer.is_loopback and (own is None or row.inode in own):
+        here = row.peer.is_loopback or row.peer == row.local
+        if served and not here and (own is None or row.inode in own):
             yield row
 
 
@@ -74,7 +72,8 @@ def _table(proc: Path, pid: int, name: str) -> Iterator[_Row]:
     for line in text.splitlines()[1:]:
         words = line.split()
         local, peer = words[1].rpartition(":"), words[2].rpartition(":")
-        yield _Row(int(local[2], 16), _address(peer[0]), words[3], words[9])
+        here, port, there = _address(local[0]), int(local[2], 16), _address(peer[0])
+        yield _Row(here, port, there, words[3], words[9])
 
 
 def _address(digits: str) -> IPv4Address | IPv6Address:
@@ -85,22 +84,23 @@ def _address(digits: str) -> IPv4Address | IPv6Address:
     return mapped or address
 
 
-def _sockets(place: Place, proc: Path) -> frozenset[str]:
-    """The inodes of the sockets that the container's processes hold."""
+def _sockets(place: Place, proc: Path) -> frozenset[str] | None:
+    """The inodes of the sockets that the container's processes hold; None if they are hidden."""
     group = (proc / str(place.pid) / "cgroup").read_text()
     found: set[str] = set()
     for entry in proc.iterdir():
         if entry.name.isdecimal() and _read(entry / "cgroup") == group:
-            found.update(_inodes(entry / "fd"))
+            try:
+                found.update(_inodes(entry / "fd"))
+            except PermissionError:
+                return None
     return frozenset(found)
 
 
 def _inodes(folder: Path) -> Iterator[str]:
     try:
         links = list(folder.iterdir())
-    except PermissionError:
-        raise PermissionError(EPERM, _SHARED) from None
-    except OSError:
+    except (FileNotFoundError, ProcessLookupError):
         return
     for link in links:
         with suppress(OSError):

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +16,8 @@ from hall.agent.logind import inhibitors
 from hall.agent.programs import ToolError
 from hall.agent.sessions import sessions
 
+logger = logging.getLogger("hall.agent")
+
 GUARD_S = 8.0
 """How long one guard may take to be read."""
 
@@ -23,7 +26,10 @@ _WORDS = {"refused": "Docker is not listening", "silent": "Docker does not answe
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which guards are asked for; memory and the like are told in any case."""
+    """Which guards are asked for; memory and the like are told in any case.
+
+    ``own_users`` are those that Hall logs in as over SSH.
+    """
 
     sessions: bool = False
     load: bool = False
@@ -32,31 +38,33 @@ class Wanted:
     keep_awake: bool = False
     processes: tuple[str, ...] = ()
     lock_files: tuple[str, ...] = ()
+    own_users: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, body: bytes) -> Self | None:
-        """What a request asks for; None when it is not in the shape."""
+        """What a request asks for; None when it is not in the shape.
+
+        What this agent does not know is passed over: a newer Hall takes it for unread.
+        """
         try:
             asked = json.loads(body)
         except (ValueError, RecursionError):
             return None
-        if not isinstance(asked, dict) or not _fits(asked):
+        if not isinstance(asked, dict):
             return None
-        lists = {name: tuple(value) for name, value in asked.items() if isinstance(value, list)}
-        return cls(**{**asked, **lists})
+        known: dict[str, Any] = {
+            one.name: asked[one.name] for one in fields(cls) if one.name in asked
+        }
+        if not all(_fits(cls, name, value) for name, value in known.items()):
+            return None
+        lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
+        return cls(**{**known, **lists})
 
 
-def _fits(asked: Mapping[str, Any]) -> bool:
-    defaults = Wanted()
-    return all(
-        name in Wanted.__dataclass_fields__
-        and (
-            isinstance(value, bool)
-            if getattr(defaults, name) is False
-            else isinstance(value, list) and all(isinstance(one, str) for one in value)
-        )
-        for name, value in asked.items()
-    )
+def _fits(kind: type[Wanted], name: str, value: object) -> bool:
+    if getattr(kind(), name) is False:
+        return isinstance(value, bool)
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 class Guards:
@@ -64,12 +72,14 @@ class Guards:
 
     Args:
         engine: This machine's Docker; None when there is none.
-        ignored: Users whose sessions are none, like Hall's own over SSH.
+        ignored: Users whose sessions are none.
+        port: Where the agent itself listens.
     """
 
-    def __init__(self, engine: Engine | None, ignored: frozenset[str]) -> None:
+    def __init__(self, engine: Engine | None, ignored: frozenset[str], port: int) -> None:
         self._engine = engine
         self._ignored = ignored
+        self._port = port
 
     async def report(self, wanted: Wanted) -> dict[str, Any]:
         """What of the guards is wanted, as it is now; one that cannot be read says why."""
@@ -84,9 +94,9 @@ class Guards:
         return {"guards": {name: task.result() for name, task in tasks.items()}, "vitals": vitals}
 
     def _readers(self, wanted: Wanted) -> dict[str, Callable[[], Awaitable[Any]]]:
-        names, files = wanted.processes, wanted.lock_files
+        names, files, own = wanted.processes, wanted.lock_files, frozenset(wanted.own_users)
         asked: dict[str, Callable[[], Awaitable[Any]] | None] = {
-            "sessions": (lambda: sessions(self._ignored)) if wanted.sessions else None,
+            "sessions": (lambda: sessions(self._ignored, own)) if wanted.sessions else None,
             "load": (lambda: asyncio.to_thread(proc.load_per_cpu)) if wanted.load else None,
             "inhibitors": inhibitors if wanted.inhibitors else None,
             "processes": (lambda: asyncio.to_thread(proc.running, names)) if names else None,
@@ -97,7 +107,7 @@ class Guards:
         return {name: reader for name, reader in asked.items() if reader is not None}
 
     async def _connections(self) -> list[tuple[str, int]]:
-        return await asyncio.to_thread(connections, await self._places())
+        return await asyncio.to_thread(connections, await self._places(), self._port)
 
     async def _keep_awake(self) -> list[str]:
         return [place.name for place in await self._places() if place.keep_awake]
@@ -135,4 +145,7 @@ async def _read(reader: Callable[[], Awaitable[Any]]) -> object:
         why = str(error)
     except OSError as error:
         why = error.strerror or type(error).__name__
+    except Exception as fault:
+        logger.exception("A guard could not be read")
+        why = type(fault).__name__
     return {"unread": why}

@@ -133,7 +133,8 @@ class _Line:
         self._reader = reader
         self._writer = writer
         self._guest = guest
-        writer.transport.set_write_buffer_limits(0)  # drained is then sent
+        # What is drained is then sent. Not 0: over TLS, asyncio would wait for less than nothing.
+        writer.transport.set_write_buffer_limits(high=1, low=0)
 
     async def serve(self, handle: Handle) -> None:
         """Answer one request after the other, until the other end leaves."""

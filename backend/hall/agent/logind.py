@@ -5,6 +5,8 @@ write tables whose columns may hold blanks.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ SYSTEMD = Path("/run/systemd/system")
 
 _ROOT = "/org/freedesktop/login1"
 _NAME = "org.freedesktop.login1"
+_KNOWN = ("Class", "State", "Name", "TTY", "Display")
 
 
 def booted() -> bool:
@@ -23,38 +26,50 @@ def booted() -> bool:
 
 
 async def sessions() -> list[tuple[str, str]]:
-    """Who is logged in: name, and terminal or "" when there is none.
+    """Who is logged in: name, and terminal, screen or seat, or "" when there is none.
 
     Sessions of cron and of display managers are no people, and those that are ending are gone.
+
+    Raises:
+        ToolError: logind does not tell.
     """
     found = []
-    for session in await _call(_ROOT, f"{_NAME}.Manager", "ListSessions"):
-        answer = await _call(
-            str(session[4]), "org.freedesktop.DBus.Properties", "GetAll", "s", f"{_NAME}.Session"
-        )
-        known = {name: value["data"] for name, value in answer.items()}
-        if str(known["Class"]).startswith("user") and known["State"] != "closing":
-            found.append((str(known["Name"]), str(known["TTY"] or known["Display"])))
+    with _in_shape():
+        for session in await _call(_ROOT, f"{_NAME}.Manager", "ListSessions"):
+            told = await _call(
+                session[4], "org.freedesktop.DBus.Properties", "GetAll", "s", f"{_NAME}.Session"
+            )
+            kind, state, name, terminal, display = (str(told[key]["data"]) for key in _KNOWN)
+            if kind.startswith("user") and state != "closing":
+                found.append((name, terminal or display or session[3]))
     return found
 
 
 async def inhibitors() -> tuple[str, ...]:
-    """Programs that inhibit sleep, and why; those that only delay it are none."""
+    """Programs that inhibit sleep, and why; those that only delay it are none.
+
+    Raises:
+        ToolError: logind does not tell.
+    """
     if not booted():
         return ()
-    found = await _call(_ROOT, f"{_NAME}.Manager", "ListInhibitors")
-    return tuple(
-        f"{who}: {why}"
-        for what, who, why, mode, *_ in found
-        if "sleep" in what.split(":") and mode.startswith("block")
-    )
+    with _in_shape():
+        found = await _call(_ROOT, f"{_NAME}.Manager", "ListInhibitors")
+        return tuple(
+            f"{who}: {why}"
+            for what, who, why, mode, *_ in found
+            if "sleep" in what.split(":") and mode.startswith("block")
+        )
 
 
 async def _call(path: str, interface: str, method: str, *args: str) -> Any:  # noqa: ANN401 - JSON
+    words = ("--json=short", "call", _NAME, path, interface, method, *args)
+    return json.loads(await run("busctl", *words))["data"][0]
+
+
+@contextmanager
+def _in_shape() -> Iterator[None]:
     try:
-        answer = json.loads(
-            await run("busctl", "--json=short", "call", _NAME, path, interface, method, *args)
-        )
-        return answer["data"][0]
-    except (ValueError, KeyError, IndexError, TypeError):
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise ToolError("busctl: its answer is not as expected") from None

@@ -44,6 +44,9 @@ class Newsroom:
 
     def tell(self, news: News) -> None:
         """Tell them all."""
-        line = json.dumps({"news": news.value}).encode()
+        self.put(json.dumps({"news": news.value}).encode())
+
+    def put(self, line: bytes) -> None:
+        """Tell them all a line."""
         for listener in self._listeners:
             listener.hear(line)

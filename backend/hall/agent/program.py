@@ -54,7 +54,7 @@ def build(settings: Settings, clock: Clock) -> tuple[App, Rest]:
     rest = Rest(settings.sleep, clock, tell=newsroom.tell, renew=lambda: gate.renew(token_hex(16)))
     engine = None if settings.docker is None else Engine(settings.docker)
     docker = None if engine is None else Docker(engine, settings.allowed)
-    guards = Guards(engine, settings.ignored)
+    guards = Guards(engine, settings.ignored, settings.port)
     return App(gate, clock, docker=docker, guards=guards, rest=rest, newsroom=newsroom), rest
 
 

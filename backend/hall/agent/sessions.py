@@ -13,8 +13,12 @@ _SSHD = re.compile(r"sshd(?:-session)?: ([^\s@\[/:]+)(?:@(\S+))?")
 """How a session of sshd(8) calls itself; one without a terminal is at "notty"."""
 
 
-async def sessions(ignored: frozenset[str], proc: Path = PROC) -> tuple[str, ...]:
+async def sessions(
+    ignored: frozenset[str], own: frozenset[str] = frozenset(), proc: Path = PROC
+) -> tuple[str, ...]:
     """People logged in, like "alice on pts/0", but for users to be ignored.
+
+    Of ``own`` users, those that Hall logs in as, a session without a terminal is Hall's own.
 
     By systemd-logind where that is, else by who(1), which reads utmp(5); and the sessions of
     sshd, because one that only copies a file or forwards a port is in neither.
@@ -28,7 +32,7 @@ async def sessions(ignored: frozenset[str], proc: Path = PROC) -> tuple[str, ...
     return tuple(
         f"{name} on {terminal}" if terminal else f"{name} over SSH"
         for name, terminal in found
-        if name not in ignored
+        if name not in ignored and (terminal or name not in own)
     )
 
 
