@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from hall.adapters.agent.build import agent_connect
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.tls import client_context
 from hall.adapters.docker.transport import Connect, over, tcp, unix
@@ -40,5 +41,7 @@ def _connect(server: ServerConfig, docker: DockerConfig, base: Path, names: Name
             return tcp(url.netloc, context, names)
         case "ssh":
             return over(ssh_network(server, base, names))
+        case "agent":
+            return agent_connect(server, base, names)
         case scheme:
             raise ValueError(f"there is no way to a Docker by {scheme}://")

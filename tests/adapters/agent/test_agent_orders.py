@@ -1,0 +1,231 @@
+"""Sleep, guards and news, from Hall's side."""
+
+import asyncio
+import json
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from adapters.agent.calling import Hall, between
+from adapters.neighbours import answering, refusing, say_nothing, serving
+from agent.agents import agent, agent_process, eventually
+from agent.machines import Machine
+from hall.adapters.agent import announcer, lines, sleep
+from hall.core.errors import AgentError, InspectError, SleepError
+from hall.core.facts import Announced, News
+from hall.core.report import Connections, Report, Unread
+from hall.core.ways import GuardsConfig
+
+GOING, BACK = Announced(News.GOING_TO_SLEEP), Announced(News.WOKE_UP)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    (tmp_path / "machine").mkdir()
+    return Machine(tmp_path / "machine", monkeypatch)
+
+
+async def test_the_order_puts_the_server_to_sleep(tmp_path: Path):
+    done = tmp_path / "slept"
+    async with agent(sleep=("touch", str(done))) as one:
+        await Hall(one.port, tmp_path).sleeper.sleep()
+        await eventually(done.exists)
+
+
+async def test_a_second_order_meanwhile_is_refused_in_words(tmp_path: Path):
+    async with agent(sleep=("sleep", "5")) as one:
+        hall = Hall(one.port, tmp_path)
+        await hall.sleeper.sleep()
+        with pytest.raises(SleepError, match="the server is going to sleep already"):
+            await hall.sleeper.sleep()
+
+
+async def test_an_order_that_arrives_after_the_next_suspend_does_nothing(tmp_path: Path):
+    """The server sleeps between the greeting and the order, and is woken."""
+    async with agent() as one:
+
+        def suspend(answer: bytes) -> bytes:
+            if b'"hall"' in answer:
+                one.clock.asleep += 3600
+            return answer
+
+        async with between(one.port, suspend) as port:
+            with pytest.raises(SleepError, match="has slept, or the agent began anew"):
+                await Hall(port, tmp_path).sleeper.sleep()
+        assert not one.rest.is_going
+
+
+async def test_a_connection_that_is_lost_after_the_order_is_no_error(tmp_path: Path):
+    async with agent() as one:
+
+        def cut(answer: bytes) -> bytes:
+            if b" 202 " in answer:
+                raise ConnectionError
+            return answer
+
+        async with between(one.port, cut) as port:
+            await Hall(port, tmp_path).sleeper.sleep()
+        assert one.rest.is_going
+
+
+async def test_an_answer_that_does_not_come_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sleep, "ANSWER_S", 0.1)
+    async with agent() as one:
+
+        def hold(answer: bytes) -> bytes:
+            return answer if b" 202 " not in answer else answer[:-1]
+
+        async with between(one.port, hold) as port:
+            await Hall(port, tmp_path).sleeper.sleep()
+        assert one.rest.is_going
+
+
+async def test_an_agent_that_is_not_there_or_is_silent_is_given_no_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sleep, "HELLO_S", 0.1)
+    with refusing() as port, pytest.raises(SleepError, match="the agent is not listening"):
+        await Hall(port, tmp_path).sleeper.sleep()
+    async with serving(say_nothing) as port:
+        with pytest.raises(SleepError, match="the agent does not answer"):
+            await Hall(port, tmp_path).sleeper.sleep()
+
+
+# ---- guards -----------------------------------------------------------------------------------
+
+
+async def test_every_guard_is_told(tmp_path: Path, machine: Machine):
+    machine.has_systemd()
+    machine.program("who", "echo 'alice pts/0 today'")
+    machine.program("busctl", f"case $* in *ListI*) echo '{_INHIBITORS}';; *) exit 1;; esac")
+    lock = tmp_path / "lock"
+    lock.touch()
+    guards = GuardsConfig(processes=("none-such",), lock_files=(str(lock), "/nowhere"))
+    async with agent() as one:
+        report = await Hall(one.port, tmp_path).inspector.report(guards, None)
+    assert report.inhibitors == ("apt: upgrade",)
+    assert report.processes == ()
+    assert report.lock_files == (str(lock),)
+    assert report.connections == report.keep_awake == ()
+    assert isinstance(report.load, float)
+    assert isinstance(report.sessions, tuple)
+
+
+_INHIBITORS = '{"type":"a(ssssuu)","data":[[["sleep","apt","upgrade","block",0,2]]]}'
+
+
+async def test_guards_that_are_not_wanted_are_not_asked_for(tmp_path: Path):
+    quiet = GuardsConfig(sessions=False, load=None, inhibitors=False, connections=False)
+    async with agent() as one:
+        assert await Hall(one.port, tmp_path).inspector.report(quiet, ()) == Report()
+
+
+async def test_a_guard_that_cannot_be_read_is_unread(tmp_path: Path, machine: Machine):
+    machine.program("who", "exit 1")
+    async with agent(docker="/nowhere/docker.sock") as one:
+        report = await Hall(one.port, tmp_path).inspector.report(GuardsConfig(), None)
+    assert report.sessions == Unread("who: it failed")
+    assert report.connections == report.keep_awake == Unread("Docker is not listening")
+    assert report.inhibitors == ()
+
+
+async def test_what_an_older_agent_does_not_tell_is_not_taken_for_quiet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def older(_self: object, _wanted: object) -> dict[str, object]:
+        vitals = {"load": [0, 0, 0], "memory": {"total": 2, "available": 1}, "uptime_s": 1}
+        return {"guards": {"load": 0.1, "connections": [["web", 2]]}, "vitals": vitals}
+
+    monkeypatch.setattr("hall.agent.guards.Guards.report", older)
+    async with agent() as one:
+        report = await Hall(one.port, tmp_path).inspector.report(GuardsConfig(), ())
+    assert report.load == 0.1
+    assert report.connections == (Connections("web", 2),)
+    assert isinstance(report.sessions, Unread)
+    assert isinstance(report.inhibitors, Unread)
+
+
+async def test_a_report_in_another_shape_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    async def odd(_self: object, _wanted: object) -> dict[str, object]:
+        return {"guards": 7}
+
+    monkeypatch.setattr("hall.agent.guards.Guards.report", odd)
+    async with agent() as one:
+        with pytest.raises(InspectError, match="the agent's report is not as expected"):
+            await Hall(one.port, tmp_path).inspector.report(GuardsConfig(), ())
+
+
+async def test_how_the_server_is_is_told(tmp_path: Path):
+    async with agent() as one:
+        vitals = await Hall(one.port, tmp_path).inspector.vitals()
+    assert 0 < vitals.memory.available <= vitals.memory.total
+    assert vitals.uptime_s > 0
+    assert len(vitals.load) == 3
+
+
+# ---- news -------------------------------------------------------------------------------------
+
+
+async def test_going_to_sleep_and_coming_back_are_announced(tmp_path: Path):
+    async with agent() as one:
+        hall = Hall(one.port, tmp_path)
+        async with hall.announcer.announcements() as news, asyncio.timeout(5):
+            await hall.sleeper.sleep()
+            assert await anext(news) == GOING
+            one.clock.asleep += 3600
+            one.rest.look()
+            assert await anext(news) == BACK
+
+
+async def test_news_that_hall_does_not_know_are_passed_over(tmp_path: Path):
+    async with agent() as one, Hall(one.port, tmp_path).announcer.announcements() as news:
+        for line in ({"news": "rebooting"}, {}, [], {"news": [1]}, {"news": "woke_up"}):
+            one.newsroom.put(json.dumps(line).encode())
+        async with asyncio.timeout(5):
+            assert await anext(news) == BACK
+
+
+async def test_an_agent_that_stops_is_noticed_at_once(tmp_path: Path):
+    async with AsyncExitStack() as stack:
+        one = await stack.enter_async_context(agent_process("--docker", "none"))
+        announcer = Hall(one.port, tmp_path).announcer
+        news = await stack.enter_async_context(announcer.announcements())
+        one.process.kill()
+        async with asyncio.timeout(5):
+            with pytest.raises(AgentError, match="the connection was cut"):
+                await anext(news)
+
+
+async def test_an_agent_that_falls_silent_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A hung agent, on a machine whose kernel still answers for it."""
+    monkeypatch.setattr(lines, "NOTICE_S", 0.2)
+    monkeypatch.setattr("hall.agent.app.BEAT_S", 60)
+    async with agent() as one, Hall(one.port, tmp_path).announcer.announcements() as news:
+        with pytest.raises(AgentError, match="the agent does not answer"):
+            await anext(news)
+
+
+async def test_a_quiet_agent_is_not_taken_for_a_silent_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lines, "NOTICE_S", 0.5)
+    monkeypatch.setattr("hall.agent.app.BEAT_S", 0.05)
+    async with agent() as one, Hall(one.port, tmp_path).announcer.announcements() as news:
+        asyncio.get_running_loop().call_later(1, one.rest.goes)
+        assert await anext(news) == GOING
+
+
+async def test_a_stream_that_cannot_be_opened_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(announcer, "OPEN_S", 0.1)
+    for talk, why in ((say_nothing, "does not answer"), (answering("200 OK"), "not Hall's agent")):
+        async with serving(talk) as port:
+            with pytest.raises(AgentError, match=why):
+                async with Hall(port, tmp_path).announcer.announcements():
+                    pass
