@@ -58,6 +58,10 @@ async def test_a_hold_until_a_local_time_ends_at_that_instant(gateway):
 
 async def test_what_is_held_asleep_is_woken_only_when_an_admin_says_so(gateway):
     await said(gateway, "hold", "demo", "asleep", "--for", "1h")
+    refused = await said(gateway, "wake", "demo", code=1)
+    assert "demo is held asleep by an admin until" in refused.err
+    assert "; an admin may: hall wake demo --now" in refused.err
+    assert gateway.server.boots == 0
     await said(gateway, "wake", "demo", "--now")
     await said(gateway, "wait", "demo")
     assert gateway.server.boots == 1
