@@ -34,9 +34,9 @@ async def said(gateway: Stage, *words: str, code: int = 0, **env: str) -> Said:
 
 
 async def test_a_hold_is_set_shown_and_lifted(gateway):
-    shown = await said(gateway, "hold", "demo", "asleep", "--for", "2h30m", TZ="UTC")
+    shown = await said(gateway, "hold", "demo", "asleep", "--for", "2h30m40s", TZ="UTC")
     assert re.search(r"Held asleep until [\d-]+ \d\d:\d\d UTC, 2 h 30 min left", shown.out)
-    await said(gateway, "hold", "demo", "--server", "awake", "--for", "1h30m")
+    await said(gateway, "hold", "demo", "--server", "awake", "--for", "1h30m40s")
     table = await said(gateway, "servers")
     assert [line.split()[0] for line in table.out.splitlines()] == ["SERVER", "demo"]
     assert "awake, 1 h 30 min left; demo: asleep, 2 h " in table.out
