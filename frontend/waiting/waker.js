@@ -6,7 +6,8 @@ const WAKEABLE = ["asleep", "unknown", "stopping"];
 
 /**
  * Asks again for the wake that a restart of Hall forgot: once per connection, and only for a
- * visitor who has not been let in yet. A page that was ready once never wakes anything by itself.
+ * visitor who looks on and has not been let in yet. A page that was ready once never wakes anything
+ * by itself, nor does a forgotten tab that finds its way back to Hall.
  * Neither does one that waits for an opening; when that is over, it asks if somebody looks at it.
  */
 export class Waker {
@@ -26,10 +27,11 @@ export class Waker {
    * @param {boolean} first of this connection
    */
   heard(state, first) {
-    const opened = this.wasShut && !state.closed && this.seen();
+    const opened = this.wasShut && !state.closed;
     this.wasReady ||= state.ready;
     this.wasShut = Boolean(state.closed);
     const forgotten = WAKEABLE.includes(state.status) && !isRunning(state) && !state.closed;
-    if ((first || opened) && forgotten && !this.wasReady) this.wake();
+    const due = (first || opened) && this.seen();
+    if (due && forgotten && !this.wasReady) this.wake();
   }
 }

@@ -216,3 +216,9 @@ def test_a_hold_of_one_domain_says_nothing_of_another():
     cell.tell(Held(hold("asleep", 60)))
     assert (cell.status("a"), cell.status("b")) == ("waking", "asleep")
     assert cell.domain("a").hold is None
+
+
+def test_an_order_at_the_very_end_of_a_hold_counts():
+    cell = resting().tell(Held(hold("asleep", 60), "client1"), at=10).wait_until(59.9)
+    cell.now += 0.1
+    assert cell.tell(order()).status() == "waking"

@@ -138,6 +138,14 @@ test("a page that nobody looks at does not wake when a hold is over", () => {
   assert.equal(wakes, 0);
 });
 
+test("a forgotten tab that finds its way back to Hall does not wake", () => {
+  let wakes = 0;
+  const waker = new Waker(() => { wakes += 1; }, () => false);
+  waker.heard(stateOf({ status: "asleep" }), true);
+  waker.heard(stateOf({ status: "failed" }), true);
+  assert.equal(wakes, 0);
+});
+
 test("a server that is being put to sleep is asked for as one that sleeps", () => {
   let wakes = 0;
   new Waker(() => { wakes += 1; }).heard(stateOf({ status: "stopping" }), true);

@@ -111,6 +111,15 @@ async def test_a_seat_is_free_again_when_a_page_goes(url, house):
         await house.parts.hub.empty()
 
 
+async def test_a_page_that_only_follows_is_no_activity(url, house):
+    async with await opened(f"{url}client1") as page:
+        await page.recv()
+        house.wake_up()
+        await house.until("healthy")
+        await page.recv()
+        assert house.parts.desk.view("client1").domain.activity.at is None
+
+
 @pytest.mark.slow
 async def test_a_page_that_reads_nothing_is_cut_off_and_holds_up_nobody(url, house):
     server, domain = house.parts.supervisor.server("main"), "domain:client1"

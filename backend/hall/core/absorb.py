@@ -27,6 +27,7 @@ from hall.core.facts import (
 )
 from hall.core.holds import called, dismissed, held
 from hall.core.looks import listed, probed, unlisted
+from hall.core.policy import shut
 from hall.core.sleeping import announced
 from hall.core.state import DomainState, ServerState
 from hall.core.wakes import ask
@@ -93,6 +94,7 @@ def _asked(
     domain = cell.domains[fact.domain]
     if isinstance(fact, ActivityReported):
         return _used(cell, domain, Sign.REPORT, now)
+    domain = replace(domain, shut=shut(cell, domain, now))
     if domain.shut is not None and not cell.ready(domain):
         return cell
     cell = _used(cell, domain, Sign.VISIT, now)

@@ -75,7 +75,7 @@ def _open_domain(name: str, spec: DomainConfig, zone: str, now: Instant) -> Doma
 def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
     """Take one fact in."""
     before = cell
-    cell = expire(absorb(cell, fact, now), now)
+    cell = expire(absorb(expire(cell, now), fact, now), now)
     cell, slept = follow_sleep(cell, now)
     cell, powered = note_power(follow_rouse(cell, now), now)
     cell, told = _follow_all(_judged(cell, now), now)
