@@ -93,6 +93,7 @@ async def test_what_no_rule_lets_pass_does_not_reach_docker(tmp_path: Path):
             heard = await one.ask("GET", f"/v1/docker{target}")
             assert (heard.status, heard.code) == (403, "not_allowed")
         assert (await one.ask("GET", "/v1/dockerx/_ping")).status == 403
+        assert (await one.ask("POST", "/v1/docker/containers/..%2Fx/start")).status == 404
         assert (await one.ask("GET", "/v1/docker")).status == 403
     assert fake.asked == []
 
@@ -104,7 +105,7 @@ async def test_what_no_rule_lets_pass_does_not_reach_docker(tmp_path: Path):
 async def test_what_docker_does_not_answer_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: object, trouble: str
 ):
-    monkeypatch.setattr(subject, "LOOK_S", 0.3)
+    monkeypatch.setattr(subject, "LOOK_S", 0.3 if trouble == "silent" else 30)
     async with before(FakeEngine(answers), tmp_path) as one:
         heard = await one.ask("GET", "/v1/docker/_ping")
     assert (heard.status, heard.headers["hall-trouble"]) == (502, trouble)

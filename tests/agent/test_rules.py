@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from hall.agent.rules import ORDERS, Passed, passed
+from hall.agent.rules import ORDERS, Passed, asks_for_none, passed
 
 FILTERS = quote(json.dumps({"label": ["com.docker.compose.project=shop"]}))
 EVENTS = quote(json.dumps({"type": ["container"], "event": ["start", "health_status"]}))
@@ -107,6 +107,23 @@ def test_reading_is_for_get_only(method: str):
 )
 def test_no_other_order_passes(target: str):
     assert passed("POST", target) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "none"),
+    [
+        ("/containers/..%2Fx%3Fy/json", True),
+        ("/containers/my%20web/start", True),
+        ("/containers/../json", True),
+        ("/containers/web/json", False),
+        ("/containers/web/logs", False),
+        ("/containers/a%20b/logs", False),
+        ("/containers/json", False),
+        ("/version", False),
+    ],
+)
+def test_a_container_that_cannot_exist_is_told_from_what_is_forbidden(target: str, *, none: bool):
+    assert asks_for_none(target) == none
 
 
 def test_orders_are_for_post_only():

@@ -7,7 +7,7 @@ from hall.agent.engine import Call, Engine, EngineError, Said
 from hall.agent.extract import PROJECT, extract, extract_event, extract_refusal
 from hall.agent.httpd import CutError
 from hall.agent.outcome import JSON, Outcome, refused, told
-from hall.agent.rules import ORDERS, Passed, passed
+from hall.agent.rules import ORDERS, Passed, asks_for_none, passed
 from hall.agent.settings import Allowed
 from hall.core.signing import TROUBLE
 
@@ -35,6 +35,8 @@ class Docker:
     async def answer(self, method: str, target: str) -> Outcome:
         """Answer one request; ``target`` is what follows /v1/docker."""
         asked = passed(method, target)
+        if asked is None and asks_for_none(target):
+            return refused(HTTPStatus.NOT_FOUND, "no_container", "No such container")
         if asked is None:
             return _forbidden("the agent does not pass this on to Docker")
         try:

@@ -101,12 +101,12 @@ class Call:
         Raises:
             EngineError: it is too long.
         """
-        body = b""
+        body = bytearray()
         while isinstance(event := await self._next(), h11.Data):
             body += event.data
             if len(body) > BODY_LIMIT:
                 raise EngineError("broken", "its answer is too long")
-        return body
+        return bytes(body)
 
     async def line(self) -> bytes | None:
         """The next line that is not empty; None when the engine ends the stream.

@@ -13,6 +13,9 @@ from urllib.parse import parse_qsl, urlencode
 KEY = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}"
 """What a container's name or id looks like (moby: daemon/names)."""
 
+NO_KEY = r"/containers/[^/?]+/(json|stats|start|stop|unpause)(\?.*)?"
+"""What is asked of a container whose name or id cannot be one; such does not exist."""
+
 _FILTERS = frozenset({"event", "id", "label", "name", "status", "type"})
 
 
@@ -51,6 +54,13 @@ RULES = (
     Rule("events", "GET", "/events", {"filters": ".*", "since": r"[0-9]{1,12}(\.[0-9]{1,9})?"}),
     *(Rule(order, "POST", rf"/containers/({KEY})/{order}") for order in ORDERS),
 )
+
+
+def asks_for_none(target: str) -> bool:
+    """Whether a request that no rule lets pass asks for a container that cannot exist."""
+    key = target.removeprefix("/containers/").partition("/")[0]
+    asked = re.fullmatch(NO_KEY, target, re.ASCII)
+    return asked is not None and not re.fullmatch(KEY, key, re.ASCII)
 
 
 def passed(method: str, target: str) -> Passed | None:

@@ -5,12 +5,20 @@ from inspect import isfunction, unwrap
 
 import pytest
 
-from adapters.docker.engines import WAYS, Facing, facing, through
+from adapters.docker.engines import WAYS, Facing, by_agent, facing, through
+
+OF_CONNECTIONS = {
+    "test_the_list_and_its_containers_share_one_connection",
+    "test_many_containers_are_asked_side_by_side_but_not_all_at_once",
+}
+"""Tests of Hall's own connections; an agent has one of its own for each question."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if _faces(metafunc.function):
-        metafunc.parametrize("way", WAYS, indirect=True)
+        own = metafunc.function.__name__ in OF_CONNECTIONS
+        ways = [way for way in WAYS if way != "agent" or not own]
+        metafunc.parametrize("way", ways, indirect=True)
 
 
 def _faces(function: Callable[..., object]) -> bool:
@@ -25,6 +33,10 @@ def _faces(function: Callable[..., object]) -> bool:
 
 @pytest.fixture(autouse=True)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if getattr(request, "param", "unix") == "ssh":
-        sshd = request.getfixturevalue("sshd")
-        monkeypatch.setattr(Facing, "way", staticmethod(through(sshd)))
+    match getattr(request, "param", "unix"):
+        case "ssh":
+            sshd = request.getfixturevalue("sshd")
+            monkeypatch.setattr(Facing, "way", staticmethod(through(sshd)))
+        case "agent":
+            folder = request.getfixturevalue("tmp_path")
+            monkeypatch.setattr(Facing, "way", staticmethod(by_agent(folder)))

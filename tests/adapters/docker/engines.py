@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from adapters.agent.calling import server as agent_server
 from adapters.docker.fake_engine import FakeEngine, on_unix
 from adapters.ssh.sshd import Sshd
+from agent.agents import agent
 from hall.adapters.docker.build import container_runtime
 from hall.adapters.docker.engine import DockerEngine
+from hall.agent.settings import Allowed
 from hall.core.config import ServerConfig
 from hall.core.ways import DockerConfig
 
 Way = Callable[[str], AbstractAsyncContextManager[DockerEngine]]
 """Hall's engine for the URL of a fake one on a unix socket."""
 
-WAYS = ("unix", pytest.param("ssh", marks=pytest.mark.slow))
+WAYS = ("unix", pytest.param("ssh", marks=pytest.mark.slow), "agent")
 
 
 def runtime(url: str, base: Path = Path(), **more: object) -> DockerEngine:
@@ -41,6 +44,24 @@ def through(sshd: Sshd) -> Way:
     @asynccontextmanager
     async def way(url: str) -> AsyncIterator[DockerEngine]:
         yield _runtime(sshd.server(docker=sshd.docker(url.removeprefix("unix://"))))
+
+    return way
+
+
+class Everything(Allowed):
+    """Whatever there is may be started and stopped."""
+
+    def holds(self, name: str, project: str | None) -> bool:
+        return True
+
+
+def by_agent(folder: Path) -> Way:
+    """The way by an agent that asks the same socket; its key is kept in ``folder``."""
+
+    @asynccontextmanager
+    async def way(url: str) -> AsyncIterator[DockerEngine]:
+        async with agent(docker=url.removeprefix("unix://"), allowed=Everything()) as one:
+            yield _runtime(agent_server(one.port, folder))
 
     return way
 

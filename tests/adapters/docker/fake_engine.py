@@ -20,7 +20,10 @@ NEVER = 0
 
 @dataclass
 class FakeEngine:
-    """``answers`` by method and path; a path that is not there is a 404, as Docker's."""
+    """``answers`` by method and path; a path that is not there is a 404, as Docker's.
+
+    A container that has an answer to an order can be inspected, as an agent does before each.
+    """
 
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
     events: list[bytes] = field(default_factory=list)
@@ -46,7 +49,7 @@ class FakeEngine:
         if path == "/events" and "GET /events" not in self.answers:
             await self._stream(reader, writer)
             return
-        missing = (404, {"message": f"No such container: {path}"})
+        missing = self._unasked(path)
         status, body = self.answers.get(f"{method} {path}", missing)
         if status == NEVER:
             await reader.read()
@@ -54,6 +57,17 @@ class FakeEngine:
         size = "" if status in {204, 304} else f"Content-Length: {len(data)}\r\n"
         writer.write(f"HTTP/1.1 {status} X\r\n{self.head}{size}\r\n".encode())
         writer.write(data if size else b"")
+
+    @property
+    def orders(self) -> list[str]:
+        """What was asked to be done, of all that was asked."""
+        return [one for one in self.asked if one.startswith("POST")]
+
+    def _unasked(self, path: str) -> tuple[int, Any]:
+        key, asked = path.removeprefix("/containers/").split("/")[0], path.endswith("/json")
+        if asked and any(one.startswith(f"POST /containers/{key}/") for one in self.answers):
+            return 200, {**inspected(key), "Id": key}
+        return 404, {"message": f"No such container: {path}"}
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(f"HTTP/1.1 200 OK\r\n{self.head}Transfer-Encoding: chunked\r\n\r\n".encode())

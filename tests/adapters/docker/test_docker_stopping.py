@@ -52,7 +52,7 @@ async def test_containers_are_stopped_in_the_order_given(tmp_path: Path):
     answers = {"POST /containers/web/stop": (204, b""), "POST /containers/db/stop": (304, b"")}
     fake = FakeEngine(answers)
     await stopped(fake, tmp_path, "web", "db")
-    assert fake.asked == ["POST /containers/web/stop", "POST /containers/db/stop"]
+    assert fake.orders == ["POST /containers/web/stop", "POST /containers/db/stop"]
 
 
 async def test_what_the_engine_refuses_to_stop_is_told_in_its_words(tmp_path: Path):

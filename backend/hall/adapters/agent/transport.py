@@ -163,9 +163,9 @@ def _read(body: bytes) -> _Error:
 
 
 async def _body(answer: httpx.Response) -> bytes:
-    body = b""
+    body = bytearray()
     async for chunk in answer.aiter_raw():
         body += chunk
         if len(body) > BODY_LIMIT:
             raise UnfitError("the agent's answer is too long")
-    return body
+    return bytes(body)
