@@ -114,10 +114,10 @@ async def test_a_seat_is_free_again_when_a_page_goes(url, house):
 async def test_a_page_that_only_follows_is_no_activity(url, house):
     async with await opened(f"{url}client1") as page:
         await page.recv()
-        house.wake_up()
-        await house.until("healthy")
+        house.parts.hub.publish("domain:client1", house.parts.supervisor.server("main"))
         await page.recv()
-        assert house.parts.desk.view("client1").domain.activity.at is None
+        domain = house.parts.desk.view("client1").domain
+        assert (domain.activity.at, domain.asked_at, domain.waking) == (None, None, False)
 
 
 @pytest.mark.slow
