@@ -222,3 +222,28 @@ def test_an_order_at_the_very_end_of_a_hold_counts():
     cell = resting().tell(Held(hold("asleep", 60), "client1"), at=10).wait_until(59.9)
     cell.now += 0.1
     assert cell.tell(order()).status() == "waking"
+
+
+def test_an_order_to_wake_ends_an_earlier_sleep_now_with_its_force():
+    cell = resting(a=on_demand(), b=with_policy(type="always_on"))
+    cell.tell(ping(), app(domain="a"), app(domain="b"), Dismissed(force=True), at=20)
+    assert cell.cell.forced
+    assert not cell.tell(Called("a")).cell.forced
+    cell.tell(Dismissed(force=True)).tell(Held(hold("awake", 60), "a"))
+    assert not cell.cell.forced
+
+
+@pytest.mark.parametrize("order", [Called(), Held(hold("awake", 3600))])
+def test_an_order_for_the_whole_server_ends_sleep_now_of_all_that_is_on_it(order):
+    cell = up().tell(Dismissed(), at=20)
+    guards_say(cell, BUSY)
+    cell.tell(order)
+    assert cell.domain().dismissed_at is None
+
+
+def test_sleep_now_calls_the_retry_of_a_failed_wake_off():
+    cell = resting(client1=on_demand()).tell(visit(), at=10).wait_until(131)
+    assert cell.domain().retry_at is not None
+    cell.tell(Dismissed()).wait_until(400)
+    assert cell.status() == "failed"
+    assert cell.domain().retry_at is None

@@ -90,3 +90,9 @@ def test_what_must_be_remembered_is_announced():
     assert [event.power.up_since for event in cell.news(PowerNoted)] == [EPOCH + 3]
     cell.tell(visit(), at=10).tell(Held(hold("asleep", 60)), Called("client1"))
     assert cell.cell.hold is None
+
+
+def test_what_is_wanted_is_known_before_anything_was_told():
+    cell = started(holds=(noted("asleep", "client1", 500),))
+    assert cell.domain().shut is not None
+    assert cell.why() == "held"

@@ -23,10 +23,13 @@ def held(cell: ServerState, fact: Held) -> ServerState:
         if kind is HoldKind.ASLEEP:
             domains = {name: _free(domain, HoldKind.AWAKE) for name, domain in domains.items()}
             cell = replace(cell, rouse=None)
+        elif kind is HoldKind.AWAKE:
+            cell = _undismissed(cell)
+            domains = cell.domains
         return replace(cell, hold=fact.hold, domains=domains, rouse_after=0.0, unroused=None)
     domain = replace(cell.domains[fact.domain], hold=fact.hold)
     if kind is HoldKind.AWAKE:
-        cell = _free_server(cell)
+        cell = replace(_free_server(cell), forced=False)
         domain = replace(domain, dismissed_at=None)
     elif kind is HoldKind.ASLEEP:
         domain = replace(domain, called_at=None)
@@ -35,8 +38,9 @@ def held(cell: ServerState, fact: Held) -> ServerState:
 
 def called(cell: ServerState, fact: Called, now: Instant) -> ServerState:
     """Wake now: it counts as use, and no earlier order stands against it."""
-    cell = _free_server(cell)
+    cell = replace(_free_server(cell), forced=False)
     if fact.domain is None:
+        cell = _undismissed(cell)
         return cell if cell.network.holds else replace(cell, rouse=Rouse(started_at=now))
     domain = _free(cell.domains[fact.domain], HoldKind.ASLEEP)
     domain = replace(
@@ -52,7 +56,7 @@ def dismissed(cell: ServerState, fact: Dismissed, now: Instant) -> ServerState:
     """Sleep now: what was used before no longer counts. What policy wants awake stays."""
     names = cell.domains if fact.domain is None else (fact.domain,)
     domains = {
-        name: replace(domain, dismissed_at=now, called_at=None, asked_at=None)
+        name: replace(domain, dismissed_at=now, called_at=None, asked_at=None, retry_at=None)
         if name in names and domain.verdict.stance is not Stance.WAKE
         else domain
         for name, domain in cell.domains.items()
@@ -60,6 +64,12 @@ def dismissed(cell: ServerState, fact: Dismissed, now: Instant) -> ServerState:
     forced = fact.force and fact.domain is None
     guards = replace(cell.guards, read_at=None, asked_at=None)
     return replace(cell, domains=domains, forced=forced, guards=guards)
+
+
+def _undismissed(cell: ServerState) -> ServerState:
+    """Without any "sleep now" from before."""
+    domains = {name: replace(one, dismissed_at=None) for name, one in cell.domains.items()}
+    return replace(cell, forced=False, domains=domains)
 
 
 def _free_server(cell: ServerState) -> ServerState:

@@ -15,12 +15,11 @@ from hall.core.events import Event
 from hall.core.facts import CheckName, Fact, Instant
 from hall.core.health import fresh_check
 from hall.core.holds import expire
+from hall.core.judging import domains_judged, server_judged
 from hall.core.noting import changes, noted
 from hall.core.orders import orders
 from hall.core.policies import ScheduledPolicy
-from hall.core.policy import judge_domain, shut
 from hall.core.powering import follow_rouse, note_power
-from hall.core.server_policy import judge_server
 from hall.core.sleeping import follow_sleep
 from hall.core.standing import settle
 from hall.core.state import DomainState, ServerState, Standing
@@ -78,31 +77,14 @@ def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
     cell = expire(absorb(expire(cell, now), fact, now), now)
     cell, slept = follow_sleep(cell, now)
     cell, powered = note_power(follow_rouse(cell, now), now)
-    cell, told = _follow_all(_judged(cell, now), now)
-    cell = _server_judged(cell, now)
+    cell, told = _follow_all(domains_judged(cell, now), now)
+    cell = server_judged(cell, now)
     cell, commands = orders(cell, now)
     if cell.sleep is not before.sleep:
-        cell = _server_judged(cell, now)
+        cell = server_judged(cell, now)
     cell = _number(before, settle(_await(before, cell, now), now))
     events = (*noted(before, cell, fact, now), *slept, *powered, *told)
     return Step(cell, (*events, *changes(before, cell, now)), tuple(commands))
-
-
-def _judged(cell: ServerState, now: Instant) -> ServerState:
-    """What is wanted of each domain, and whether visits may wake it."""
-    domains = {}
-    for name, domain in cell.domains.items():
-        closed = shut(cell, domain, now)
-        if closed != domain.shut:
-            domain = replace(domain, shut=closed)  # noqa: PLW2901 - the same domain, newer
-        verdict = judge_domain(cell, domain, now)
-        domains[name] = domain if verdict == domain.verdict else replace(domain, verdict=verdict)
-    return cell.with_domains(domains)
-
-
-def _server_judged(cell: ServerState, now: Instant) -> ServerState:
-    verdict = judge_server(cell, now)
-    return cell if verdict == cell.verdict else replace(cell, verdict=verdict)
 
 
 def _follow_all(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hall.core.estimate import Boot, Outcome, Wake
 from hall.core.events import HoldNoted
 from hall.core.facts import CheckName, Hold, HoldKind, Instant
+from hall.core.judging import domains_judged, server_judged
 from hall.core.ports import Memory
 from hall.core.rest import Rouse
 from hall.core.sleeping import begin_sleep
@@ -52,7 +53,7 @@ def remember(cell: ServerState, memory: Memory, now: Instant) -> ServerState:
         cell = _held(cell, hold, now)
     if memory.sleep is not None and 0 <= now - memory.sleep.ordered_at < LOST_S:
         cell = begin_sleep(cell, replace(memory.sleep, carried_at=now), now)
-    return settle(cell, now)
+    return settle(server_judged(domains_judged(cell, now), now), now)
 
 
 def _held(cell: ServerState, noted: HoldNoted, now: Instant) -> ServerState:

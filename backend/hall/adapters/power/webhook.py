@@ -14,7 +14,7 @@ from hall.adapters.probes.dial import NamedTransport
 from hall.adapters.probes.failure import Kind, failure_of
 from hall.adapters.probes.names import Names
 from hall.adapters.secrets import read_secret
-from hall.core.errors import ConfigurationError, HallError, Problem, SleepError, WakeError
+from hall.core.errors import ConfigurationError, Problem, SleepError, WakeError
 from hall.core.ways import Header, Webhook
 
 
@@ -126,7 +126,7 @@ class WebhookDriver:
         raise _UnexpectedError(f"the webhook answers with HTTP status {status}, expected {words}")
 
 
-class _UnexpectedError(HallError):
+class _UnexpectedError(Exception):
     """The answer has another status than expected."""
 
 

@@ -1,0 +1,26 @@
+"""The verdicts of a cell, judged anew."""
+
+from dataclasses import replace
+
+from hall.core.facts import Instant
+from hall.core.policy import judge_domain, shut
+from hall.core.server_policy import judge_server
+from hall.core.state import ServerState
+
+
+def domains_judged(cell: ServerState, now: Instant) -> ServerState:
+    """What is wanted of each domain, and whether visits may wake it."""
+    domains = {}
+    for name, domain in cell.domains.items():
+        closed = shut(cell, domain, now)
+        if closed != domain.shut:
+            domain = replace(domain, shut=closed)  # noqa: PLW2901 - the same domain, newer
+        verdict = judge_domain(cell, domain, now)
+        domains[name] = domain if verdict == domain.verdict else replace(domain, verdict=verdict)
+    return cell.with_domains(domains)
+
+
+def server_judged(cell: ServerState, now: Instant) -> ServerState:
+    """What is wanted of the server."""
+    verdict = judge_server(cell, now)
+    return cell if verdict == cell.verdict else replace(cell, verdict=verdict)
