@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from hall import __version__
+from hall.adapters.agent.build import agent_announcer
 from hall.adapters.clock import SystemClock
 from hall.adapters.docker.build import container_runtime
-from hall.adapters.power.build import power_driver
+from hall.adapters.guards import inspector, watchman
+from hall.adapters.power.build import power_driver, sleep_driver
 from hall.adapters.probes.build import AppProbers, network_prober
 from hall.adapters.probes.names import Names
 from hall.application.actuator import Actuator, Hands
@@ -23,7 +25,7 @@ from hall.core.config import Configuration, ServerConfig
 from hall.core.estimate import REMEMBERED, Wake
 from hall.core.facts import Carried, GuardsRead, Instant
 from hall.core.lifecycle import open_cell
-from hall.core.ports import Clock, ContainerRuntime, Journal
+from hall.core.ports import Announcer, Clock, ContainerRuntime, Journal
 from hall.core.recalling import recall, remember
 from hall.core.state import ServerState
 from hall.core.wakes import abandoned
@@ -67,10 +69,8 @@ async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIt
         yield Outside(
             clock=SystemClock(),
             journal=journal,
-            hands=Hands(
-                wake=_each(config, lambda server: power_driver(server, base, names)), docker=docker
-            ),
-            eyes=_eyes(config, docker, names, probers),
+            hands=_hands(config, base, names, docker),
+            eyes=_eyes(config, docker, _announcers(config, base, names), names, probers),
         )
 
 
@@ -113,6 +113,29 @@ def _frontend_folder() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "frontend"
 
 
+def _hands(
+    config: Configuration, base: Path, names: Names, docker: Mapping[str, ContainerRuntime]
+) -> Hands:
+    guards = {
+        name: watchman(server, docker.get(name), inspector(server, base, names))
+        for name, server in config.servers.items()
+    }
+    return Hands(
+        wake=_each(config, lambda server: power_driver(server, base, names)),
+        sleep=_each(config, lambda server: sleep_driver(server, base, names)),
+        guards={name: one for name, one in guards.items() if one is not None},
+        docker=docker,
+    )
+
+
+def _announcers(config: Configuration, base: Path, names: Names) -> dict[str, Announcer]:
+    return {
+        name: agent_announcer(server, base, names)
+        for name, server in config.servers.items()
+        if server.agent is not None
+    }
+
+
 def _each(config: Configuration, make: Callable[[ServerConfig], Made | None]) -> dict[str, Made]:
     """What is made for each server, where it has it."""
     made = {name: make(server) for name, server in config.servers.items()}
@@ -122,6 +145,7 @@ def _each(config: Configuration, make: Callable[[ServerConfig], Made | None]) ->
 def _eyes(
     config: Configuration,
     docker: Mapping[str, ContainerRuntime],
+    announcers: Mapping[str, Announcer],
     names: Names,
     probers: AppProbers,
 ) -> dict[str, Eyes]:
@@ -129,6 +153,7 @@ def _eyes(
         name: Eyes(
             network=network_prober(server, names),
             docker=docker.get(name),
+            announcer=announcers.get(name),
             apps={
                 key: probers.prober(domain.health)
                 for key, domain in config.domains.items()
