@@ -89,6 +89,14 @@ def test_options_that_make_no_sense_are_refused(options: list[str], why: str):
     assert (found.exit_code, why in found.output) == (2, True)
 
 
+def test_in_the_environment_several_names_stand_in_one_line(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HALL_AGENT_PROJECT", "client1 client2")
+    monkeypatch.setenv("HALL_AGENT_SLEEP_COMMAND", "rtcwake -m 'mem' -s 60")
+    given = agent.make_context("agent", []).params
+    assert given["projects"] == ("client1", "client2")
+    assert given["sleep_command"] == ("rtcwake", "-m", "mem", "-s", "60")
+
+
 def test_allowed_are_projects_and_single_containers():
     allowed = Allowed(frozenset({"shop"}), frozenset({"lone"}))
     assert allowed.holds("web", "shop")
