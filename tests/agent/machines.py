@@ -2,6 +2,8 @@
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,20 @@ class Machine:
 
     def has_systemd(self) -> None:
         self._systemd.mkdir()
+
+
+@contextmanager
+def as_an_ordinary_user() -> Iterator[None]:
+    """For who runs the tests as root: it may see everything."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def forbid(path: Path) -> None:
+    """Let nobody but root use it."""
+    path.chmod(0)

@@ -3,14 +3,11 @@
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from agent.machines import Machine
+from agent.machines import Machine, as_an_ordinary_user, forbid
 from hall.agent.connections import connections
 from hall.agent.containers import Place
 
@@ -106,29 +103,17 @@ def test_of_the_hosts_network_only_the_containers_own_sockets_count(machine: Mac
     assert counted(machine, Place("web", 20, (), "host")) == [("web", 1)]
 
 
-@contextmanager
-def as_an_ordinary_user() -> Iterator[None]:
-    """For who runs the tests as root: it may see everything."""
-    before = os.geteuid()
-    if before == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(before)
-
-
-def test_whose_sockets_are_hidden_has_all_but_the_agents_own(monkeypatch: pytest.MonkeyPatch):
-    with TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        machine = Machine(Path(folder), monkeypatch)
-        held(machine, 20, "docker/web", 11)
-        here = f"{v4('0.0.0.0', AGENT)} {v4('0.0.0.0', 0)} 0A 14"
-        hall = f"{v4('192.0.2.1', AGENT)} {v4('192.0.2.9', 50001)} 01 13"
-        machine.table(20, "tcp", LISTENS, VISITOR, here, hall)
-        (machine.proc / "20" / "fd").chmod(0)
-        with as_an_ordinary_user():
-            assert counted(machine, Place("web", 20, (), "host")) == [("web", 1)]
+def test_whose_sockets_are_hidden_has_all_but_the_agents_own(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    machine = Machine(open_folder, monkeypatch)
+    held(machine, 20, "docker/web", 11)
+    here = f"{v4('0.0.0.0', AGENT)} {v4('0.0.0.0', 0)} 0A 14"
+    hall = f"{v4('192.0.2.1', AGENT)} {v4('192.0.2.9', 50001)} 01 13"
+    machine.table(20, "tcp", LISTENS, VISITOR, here, hall)
+    forbid(machine.proc / "20" / "fd")
+    with as_an_ordinary_user():
+        assert counted(machine, Place("web", 20, (), "host")) == [("web", 1)]
 
 
 def test_this_machines_own_table_is_read():

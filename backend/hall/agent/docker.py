@@ -1,6 +1,7 @@
 """The part of the Docker Engine's API that Hall may use, with its paths, statuses and errors."""
 
 import json
+import logging
 from http import HTTPStatus
 
 from hall.agent.engine import Call, Engine, EngineError, Said
@@ -10,6 +11,8 @@ from hall.agent.outcome import JSON, Outcome, refused, told
 from hall.agent.rules import ORDERS, Passed, asks_for_none, passed
 from hall.agent.settings import Allowed
 from hall.core.signing import TROUBLE
+
+logger = logging.getLogger("hall.agent")
 
 WITHIN_S = {"start": 65.0, "unpause": 65.0, "stop": 130.0}
 """How long the engine may take for an order; Hall gives up a little before."""
@@ -68,6 +71,7 @@ class Docker:
             return refused(404, "no_container", f"No such container: {asked.key}")
         if not self._allowed.holds(name, project):
             return _forbidden(f"the agent may not {asked.kind} container {name}")
+        logger.info("Hall orders: %s container %s", asked.kind, name)
         target = f"/containers/{identity}/{asked.kind}"
         return _outcome(asked.kind, await self._engine.ask("POST", target, WITHIN_S[asked.kind]))
 

@@ -9,7 +9,7 @@ from hall.core.signing import Request, Stamp, read_authorization, request_is_sig
 WINDOW_S = 60
 """How many seconds a request's time may differ from the agent's."""
 
-NONCES = 20_000
+NONCES = 50_000
 """How many requests are remembered at most; past that, all are refused until the oldest expire."""
 
 
