@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from secrets import token_hex
 
+import asyncssh
 import pytest
 
 from hall.adapters import guards as subject
-from hall.adapters.guards import watchman
+from hall.adapters.guards import inspector, watchman
 from hall.core.config import ServerConfig
 from hall.core.errors import DockerError, InspectError
+from hall.core.model import SecretSource
 from hall.core.ports import ContainerRuntime, Inspector, Running
 from hall.core.report import Connections, Report, Unread
-from hall.core.ways import GuardsConfig
+from hall.core.ways import AgentConfig, GuardsConfig, SshConfig
 
 WEB = Running(name="web", pid=7, addresses=("172.18.0.3",))
 BACKUP = Running(name="backup", pid=8, keep_awake=True)
@@ -49,14 +53,27 @@ class Server:
             await self.meets.wait()
         if self.error is not None:
             raise self.error
-        count = tuple(Connections(one.name, 1) for one in containers or ())
-        return Report(sessions=("alice",), connections=count if guards.connections else None)
+        if containers is None or not guards.connections:
+            return Report(sessions=("alice",))
+        count = tuple(Connections(one.name, 1) for one in containers)
+        return Report(sessions=("alice",), connections=count)
+
+
+@dataclass
+class Agent(Server):
+    """One that knows its containers itself."""
+
+    async def report(self, guards: GuardsConfig, containers: Sequence[Running] | None) -> Report:
+        report = await super().report(guards, containers)
+        return replace(report, connections=(Connections("web", 2),), keep_awake=("backup",))
 
 
 async def told(
     docker: ContainerRuntime | None, asker: Inspector | None, **guards: object
 ) -> Report:
-    server = ServerConfig(name="Main", address="127.0.0.1", guards=GuardsConfig(**guards))
+    agent = AgentConfig(key=SecretSource(env="KEY")) if isinstance(asker, Agent) else None
+    limits = GuardsConfig(**guards)
+    server = ServerConfig(name="Main", address="127.0.0.1", guards=limits, agent=agent)
     made = watchman(server, docker, asker)
     assert made is not None
     return await made.report()
@@ -96,9 +113,24 @@ async def test_both_are_asked_side_by_side_when_neither_needs_the_other():
     assert (report.sessions, report.keep_awake) == (("alice",), ("backup",))
 
 
+async def test_an_agent_counts_in_its_own_containers_and_need_not_wait_for_docker():
+    meets = asyncio.Barrier(2)
+    async with asyncio.timeout(2):
+        report = await told(Docker(meets=meets), Agent(meets=meets))
+    assert (report.connections, report.keep_awake) == ((Connections("web", 2),), ("backup",))
+
+
+async def test_what_an_agent_knows_is_not_unread_without_docker():
+    docker = Docker(error=DockerError("Docker does not answer"))
+    report = await told(docker, Agent())
+    assert (report.connections, report.keep_awake) == ((Connections("web", 2),), ("backup",))
+
+
 async def test_without_a_way_to_the_server_only_containers_are_asked_for():
     assert await told(Docker(), None) == Report(keep_awake=("backup",))
     assert await told(Docker(up=()), None) == Report(keep_awake=())
+    gone = Docker(error=DockerError("Docker does not answer"))
+    assert await told(gone, None) == Report(keep_awake=GONE)
 
 
 async def test_without_docker_no_container_is_asked_for():
@@ -116,3 +148,19 @@ async def test_a_server_that_cannot_be_asked_is_an_error(*, connections: bool):
 
 def test_there_is_no_watchman_where_nothing_can_be_asked():
     assert watchman(ServerConfig(name="Main", address="127.0.0.1"), None, None) is None
+
+
+async def test_a_server_is_asked_by_its_agent_else_over_ssh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("KEY", token_hex(32))
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_private_key(tmp_path / "key")
+    (tmp_path / "key").chmod(0o600)
+    public = key.export_public_key().decode()
+    ssh = SshConfig(user="hall", key=str(tmp_path / "key"), host_key=public)
+    agent = AgentConfig(key=SecretSource(env="KEY"))
+    ways = ({"ssh": ssh, "agent": agent}, {"ssh": ssh}, {})
+    servers = [ServerConfig(name="Main", address="127.0.0.1", **way) for way in ways]
+    made = [type(inspector(server, tmp_path)).__name__ for server in servers]
+    assert made == ["AgentInspector", "SshInspector", "NoneType"]

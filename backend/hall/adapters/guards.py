@@ -2,7 +2,11 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
+from hall.adapters.agent.build import agent_inspector
+from hall.adapters.probes.names import Names
+from hall.adapters.ssh.build import ssh_inspector
 from hall.core.config import ServerConfig
 from hall.core.errors import DockerError
 from hall.core.ports import ContainerRuntime, Inspector, Running, Watchman
@@ -10,8 +14,27 @@ from hall.core.reasons import because
 from hall.core.report import Report, Unread
 from hall.core.ways import GuardsConfig
 
-DOCKER_S = 5.0
+DOCKER_S = 4.0
 """How long Docker may take to tell what runs, before that counts as unread."""
+
+_Told = tuple[Running, ...] | Unread | None
+
+
+def inspector(server: ServerConfig, base: Path, names: Names | None = None) -> Inspector | None:
+    """The way to ask a server itself: by its agent, else over SSH; None when it has neither.
+
+    Args:
+        server: The server.
+        base: The folder that relative paths of the configuration start from.
+        names: Looks names up; may be shared between servers.
+
+    Raises:
+        ConfigurationError: a secret or a key is missing or of no use.
+    """
+    names = names or Names()
+    if server.agent is not None:
+        return agent_inspector(server, base, names)
+    return None if server.ssh is None else ssh_inspector(server, base, names)
 
 
 def watchman(
@@ -26,18 +49,32 @@ def watchman(
     """
     if docker is None and asker is None:
         return None
-    return ServerWatchman(server.guards, docker, asker)
+    return ServerWatchman(server.guards, docker, asker, in_turn=server.agent is None)
 
 
 class ServerWatchman:
-    """Asks Docker for the containers that keep the server awake, and the server for all else."""
+    """Asks Docker for the containers that keep the server awake, and the server for all else.
+
+    Args:
+        guards: What to ask for.
+        docker: The server's Docker.
+        asker: The way to the server itself.
+        in_turn: The server must be told its containers, to count connections in them; an agent
+            knows them itself.
+    """
 
     def __init__(
-        self, guards: GuardsConfig, docker: ContainerRuntime | None, asker: Inspector | None
+        self,
+        guards: GuardsConfig,
+        docker: ContainerRuntime | None,
+        asker: Inspector | None,
+        *,
+        in_turn: bool = True,
     ) -> None:
         self._guards = guards
         self._docker = docker
         self._asker = asker
+        self._in_turn = in_turn and docker is not None and guards.connections
 
     async def report(self) -> Report:
         """What is busy there now.
@@ -48,33 +85,38 @@ class ServerWatchman:
         Raises:
             InspectError: the server could not be asked at all.
         """
-        running, report = await self._both() if self._apart() else await self._in_turn()
-        return report if running is None else replace(report, keep_awake=_kept(running))
+        running, report = await (self._one_by_one() if self._in_turn else self._side_by_side())
+        if isinstance(running, Unread):
+            return self._without_docker(report, running)
+        if running is None:
+            return report
+        return replace(report, keep_awake=tuple(one.name for one in running if one.keep_awake))
 
-    def _apart(self) -> bool:
-        """Whether the server can be asked without knowing its containers."""
-        return self._docker is None or self._asker is None or not self._guards.connections
+    async def _one_by_one(self) -> tuple[_Told, Report]:
+        running = await self._running()
+        return running, await self._ask(None if isinstance(running, Unread) else running)
 
-    async def _both(self) -> tuple[tuple[Running, ...] | Unread | None, Report]:
+    async def _side_by_side(self) -> tuple[_Told, Report]:
         try:
             async with asyncio.TaskGroup() as group:
                 running = group.create_task(self._running(), name="ask Docker")
-                report = group.create_task(self._ask(self._guards, None), name="ask the server")
+                report = group.create_task(self._ask(None), name="ask the server")
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
         return running.result(), report.result()
 
-    async def _in_turn(self) -> tuple[tuple[Running, ...] | Unread | None, Report]:
-        running = await self._running()
-        if isinstance(running, Unread):
-            guards = self._guards.model_copy(update={"connections": False})
-            return running, replace(await self._ask(guards, None), connections=running)
-        return running, await self._ask(self._guards, running)
+    async def _ask(self, running: tuple[Running, ...] | None) -> Report:
+        if self._asker is None:
+            return Report()
+        return await self._asker.report(self._guards, running)
 
-    async def _ask(self, guards: GuardsConfig, running: tuple[Running, ...] | None) -> Report:
-        return Report() if self._asker is None else await self._asker.report(guards, running)
+    def _without_docker(self, report: Report, why: Unread) -> Report:
+        """What the server itself could not tell of containers is unread."""
+        if self._asker is not None and self._guards.connections and report.connections is None:
+            report = replace(report, connections=why)
+        return report if report.keep_awake is not None else replace(report, keep_awake=why)
 
-    async def _running(self) -> tuple[Running, ...] | Unread | None:
+    async def _running(self) -> _Told:
         if self._docker is None:
             return None
         try:
@@ -84,9 +126,3 @@ class ServerWatchman:
             return Unread(str(error))
         except TimeoutError:
             return Unread(str(because("docker_silent")))
-
-
-def _kept(running: tuple[Running, ...] | Unread) -> tuple[str, ...] | Unread:
-    if isinstance(running, Unread):
-        return running
-    return tuple(one.name for one in running if one.keep_awake)

@@ -11,8 +11,10 @@ from hall.adapters.power.build import power_driver
 from hall.adapters.power.targets import Card, blind_targets
 from hall.adapters.power.wol import WakeOnLan
 from hall.adapters.probes.names import Names
-from hall.core.config import SecretSource, ServerConfig, WolWake
+from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError, WakeError
+from hall.core.model import SecretSource
+from hall.core.ways import WolWake
 
 MAC = "aa:bb:cc:dd:ee:ff"
 PACKET = b"\xff" * 6 + bytes.fromhex("aabbccddeeff") * 16

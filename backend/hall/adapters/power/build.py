@@ -1,16 +1,18 @@
-"""From the configuration to the driver that switches a server on."""
+"""From the configuration to the drivers that switch a server on, and put it to sleep."""
 
 from pathlib import Path
 from typing import assert_never
 
+from hall.adapters.agent.build import agent_sleep
 from hall.adapters.power.command import CommandDriver
 from hall.adapters.power.webhook import WebhookDriver
 from hall.adapters.power.wol import WakeOnLan
 from hall.adapters.probes.names import Names
 from hall.adapters.secrets import read_secret
+from hall.adapters.ssh.build import ssh_sleep
 from hall.core.config import ServerConfig
-from hall.core.ports import PowerDriver
-from hall.core.ways import CommandWake, Webhook, WolWake
+from hall.core.ports import PowerDriver, SleepDriver
+from hall.core.ways import AgentSleep, CommandWake, SshSleep, Webhook, WolWake
 
 
 def power_driver(
@@ -36,5 +38,27 @@ def power_driver(
             return WebhookDriver(webhook, base, names)
         case CommandWake() as command:
             return CommandDriver(command, base)
+        case _ as never:
+            assert_never(never)
+
+
+def sleep_driver(
+    server: ServerConfig, base: Path, names: Names | None = None
+) -> SleepDriver | None:
+    """The way to put a server to sleep; None when Hall never does.
+
+    Raises:
+        ConfigurationError: a secret or a key is missing or of no use.
+    """
+    names = names or Names()
+    match server.sleep:
+        case None:
+            return None
+        case SshSleep():
+            return ssh_sleep(server, base, names)
+        case AgentSleep():
+            return agent_sleep(server, base, names)
+        case Webhook() as webhook:
+            return WebhookDriver(webhook, base, names)
         case _ as never:
             assert_never(never)

@@ -13,8 +13,8 @@ from hall.adapters.power.targets import (
     local_cards,
 )
 from hall.adapters.probes.names import Names, NameUnknownError
-from hall.core.ways import WolWake
 from hall.core.errors import ConfigurationError, Problem, WakeError
+from hall.core.ways import WolWake
 
 _LOOKUP_S = 1.0
 
