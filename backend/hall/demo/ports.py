@@ -41,11 +41,13 @@ class Port:
     async def listening(self, talk: Connection) -> AsyncGenerator[None]:
         """Accept connections inside the block; at its end cut those that are open."""
         is_open = True
+        open_ones: set[asyncio.StreamWriter] = set()
         async with tasks_of_the_block() as start:
 
             def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
                 if is_open:
-                    start(_converse(talk, reader, writer))
+                    open_ones.add(writer)
+                    start(_converse(talk, reader, writer, open_ones))
                 else:
                     writer.transport.abort()
 
@@ -54,11 +56,30 @@ class Port:
                 yield
             finally:
                 is_open = False
-                server.close()
+                await _close(server)
+                for writer in open_ones:  # a task that is cancelled before it began ends nothing
+                    writer.transport.abort()
+
+
+async def _close(server: asyncio.Server) -> None:
+    """Let nobody in any more. Who was let in just now gets a transport first.
+
+    In some releases of Python, a server that is closed in that moment leaves the connection open
+    and forgets it (https://github.com/python/cpython/issues/109564).
+    """
+    for sock in server.sockets:
+        asyncio.get_running_loop().remove_reader(sock.fileno())
+    try:
+        await asyncio.sleep(0)
+    finally:
+        server.close()
 
 
 async def _converse(
-    talk: Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    talk: Connection,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    open_ones: set[asyncio.StreamWriter],
 ) -> None:
     try:
         with suppress(OSError):
@@ -66,6 +87,7 @@ async def _converse(
             writer.close()
             await writer.wait_closed()
     finally:
+        open_ones.discard(writer)
         writer.transport.abort()
 
 
