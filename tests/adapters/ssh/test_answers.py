@@ -1,18 +1,13 @@
-"""What becomes of the script's answers, from a real SSH server that gives them as it is told."""
+"""What the script's answers are taken for."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.ssh.sshd import an_sshd
-from hall.adapters.probes.names import Names
 from hall.adapters.ssh.answers import AnswersError, parse
-from hall.adapters.ssh.build import ssh_inspector
-from hall.core.errors import InspectError
+from hall.adapters.ssh.questions import report
 from hall.core.ports import Running
 from hall.core.report import Connections, Report, Unread
 from hall.core.ways import GuardsConfig
@@ -22,24 +17,14 @@ WEB = Running(name="web", pid=7, addresses=("172.18.0.2", "fd00::2"))
 DB = Running(name="db", pid=8, addresses=("172.18.0.3",))
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, object]]:
-    folder = tmp_path_factory.mktemp("answers")
-    with an_sshd(folder / "sshd", f"ForceCommand cat {folder}/text") as sshd:
-        yield folder / "text", ssh_inspector(sshd.server(), Path(), Names())
+def told(*lines: str, containers: tuple[Running, ...] | None = None) -> Report:
+    return report(ALL, containers, parse("\n".join(["hall-guards 1", *lines, "end", ""])))
 
 
-async def told(server, *lines: str, containers: tuple[Running, ...] | None = None) -> Report:
-    text, inspector = server
-    text.write_text("\n".join(["hall-guards 1", *lines, "end", ""]))
-    report: Report = await inspector.report(ALL, containers)
-    return report
-
-
-async def test_nothing_busy_is_told_as_nothing_busy(server):
+def test_nothing_busy_is_told_as_nothing_busy():
     quiet = ("read sessions", "load 0.50 4", "inhibitors a(ssssuu) 0")
     absent = ("process 0 borg", "process 0 rsync", "lock 0 /run/a b", "read netns web")
-    assert await told(server, *quiet, *absent, containers=(WEB,)) == Report(
+    assert told(*quiet, *absent, containers=(WEB,)) == Report(
         sessions=(),
         load=0.125,
         inhibitors=(),
@@ -49,17 +34,17 @@ async def test_nothing_busy_is_told_as_nothing_busy(server):
     )
 
 
-async def test_everything_busy_is_told(server):
+def test_everything_busy_is_told():
     who = ("session alice pts/0", "session bob -", "session greeter seat0", "read sessions")
     what = ("process 0 borg", "process 1 rsync", "lock 1 /run/a b", "load 8.00 4")
-    report = await told(server, *who, *what)
-    assert report.sessions == ("alice on pts/0", "bob over SSH", "greeter on seat0")
-    assert (report.load, report.processes, report.lock_files) == (2.0, ("rsync",), ("/run/a b",))
+    found = told(*who, *what)
+    assert found.sessions == ("alice on pts/0", "bob over SSH", "greeter on seat0")
+    assert (found.load, found.processes, found.lock_files) == (2.0, ("rsync",), ("/run/a b",))
 
 
-async def test_what_is_not_answered_is_unread(server):
+def test_what_is_not_answered_is_unread():
     unknown = Unread("the script on the server does not know this question")
-    assert await told(server, "process 1 borg", containers=(WEB,)) == Report(
+    assert told("process 1 borg", containers=(WEB,)) == Report(
         sessions=unknown,
         load=unknown,
         inhibitors=unknown,
@@ -69,22 +54,22 @@ async def test_what_is_not_answered_is_unread(server):
     )
 
 
-async def test_what_cannot_be_read_tells_why(server):
+def test_what_cannot_be_read_tells_why():
     whys = [f"unread {guard} because {guard}" for guard in ("sessions", "load", "lock_files")]
-    report = await told(server, *whys)
-    assert report.sessions == Unread("because sessions")
-    assert report.load == Unread("because load")
-    assert report.lock_files == Unread("because lock_files")
+    found = told(*whys)
+    assert found.sessions == Unread("because sessions")
+    assert found.load == Unread("because load")
+    assert found.lock_files == Unread("because lock_files")
 
 
-async def test_only_what_blocks_sleep_inhibits_it(server):
+def test_only_what_blocks_sleep_inhibits_it():
     call = (
         'a(ssssuu) 4 "sleep" "NetworkManager" "NetworkManager is busy" "delay" 0 612 '
         '"shutdown:sleep" "apt" "d\\303\\251j\\303\\240 \\"vu\\"" "block" 0 900 '
         '"idle" "mpv" "a film" "block" 1000 901 "sleep" "weak" "a reason" "block-weak" 0 902'
     )
-    report = await told(server, f"inhibitors {call}")
-    assert report.inhibitors == ('apt: déjà "vu"', "weak: a reason")
+    found = told(f"inhibitors {call}")
+    assert found.inhibitors == ('apt: déjà "vu"', "weak: a reason")
 
 
 @pytest.mark.parametrize(
@@ -103,12 +88,12 @@ async def test_only_what_blocks_sleep_inhibits_it(server):
         (["db 030012AC 1538 07000A0A 1", "web 020012AC 0050 07000A0A 1"], None),
     ],
 )
-async def test_a_connection_counts_when_it_comes_from_outside(server, peers, found):
+def test_a_connection_counts_when_it_comes_from_outside(peers, found):
     lines = ["from 192.168.1.5 40000 192.168.1.20 22", "read netns web", "read netns db"]
     lines += [f"peer {peer}" for peer in peers]
-    report = await told(server, *lines, containers=(WEB, DB))
+    seen = told(*lines, containers=(WEB, DB)).connections
     expected = tuple(Connections(name, 1) for name in ("web", "db") if f"{name} " in str(peers))
-    assert report.connections == (expected if found is None else found)
+    assert seen == (expected if found is None else found)
 
 
 @pytest.mark.parametrize(
@@ -118,9 +103,9 @@ async def test_a_connection_counts_when_it_comes_from_outside(server, peers, fou
         *("peer web 00 0 00 1", "inhibitors ay 0", 'inhibitors a(ssssuu) 1 "sleep"'),
     ],
 )
-async def test_a_line_that_is_not_understood_is_an_error(server, line):
-    with pytest.raises(InspectError, match="its answer is not understood"):
-        await told(server, line)
+def test_a_line_that_is_not_understood_is_an_error(line):
+    with pytest.raises(AnswersError, match="its answer is not understood"):
+        told(line)
 
 
 @given(st.text())

@@ -1,0 +1,96 @@
+"""What is asked for some guards, and what the answers say about them."""
+
+from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
+
+from hall.adapters.ssh.answers import Answers, Ip, Peer
+from hall.adapters.ssh.command import plain
+from hall.core.ports import Running
+from hall.core.report import Connections, Report, Unread
+from hall.core.ways import GuardsConfig
+
+
+def questions(
+    guards: GuardsConfig, containers: Sequence[Running] | None, own_users: Sequence[str]
+) -> Iterator[str]:
+    """What ``guards.sh`` is asked, a line each."""
+    if guards.sessions:
+        yield " ".join(["sessions", *own_users])
+    if guards.load is not None:
+        yield "load"
+    if guards.inhibitors:
+        yield "inhibitors"
+    # A name of several lines is not found in the answers, and so is unread.
+    yield from (f"process {' '.join(name.split())}" for name in guards.processes)
+    yield from (f"lock {path}" for path in guards.lock_files)
+    yield from (f"netns {one.name} {one.pid}" for one in containers or ())
+
+
+def report(guards: GuardsConfig, containers: Sequence[Running] | None, answers: Answers) -> Report:
+    """What the answers mean; a question without one is ``Unread``."""
+    return Report(
+        sessions=_listed(answers, "sessions", answers.sessions) if guards.sessions else None,
+        load=_load(answers) if guards.load is not None else None,
+        inhibitors=_listed(answers, "inhibitors", answers.inhibitors)
+        if guards.inhibitors
+        else None,
+        processes=_present(answers, "processes", "process", guards.processes),
+        lock_files=_present(answers, "lock_files", "lock", guards.lock_files),
+        connections=None if containers is None else _connections(containers, answers),
+    )
+
+
+def _listed(answers: Answers, guard: str, found: Sequence[str]) -> tuple[str, ...] | Unread:
+    if guard not in answers.read:
+        return _unread(answers, guard)
+    return tuple(plain(one.encode()) for one in found)
+
+
+def _load(answers: Answers) -> float | Unread:
+    return _unread(answers, "load") if answers.load is None else answers.load
+
+
+def _present(
+    answers: Answers, guard: str, word: str, names: Sequence[str]
+) -> tuple[str, ...] | Unread | None:
+    """Those that are there. One that is not known makes the whole guard unread."""
+    if not names:
+        return None
+    known = {name: answers.present.get(f"{word} {name}") for name in names}
+    if None in known.values():
+        return _unread(answers, guard)
+    return tuple(name for name in names if known[name])
+
+
+def _connections(
+    containers: Sequence[Running], answers: Answers
+) -> tuple[Connections, ...] | Unread:
+    """Those from outside: not from another container, the same host, or Hall's own login."""
+    if any(f"netns {one.name}" not in answers.read for one in containers):
+        return _unread(answers, "connections")
+    inside = {ip_address(address) for one in containers for address in one.addresses}
+    hall = _own_end(answers.came_from)
+    counts = dict.fromkeys((one.name for one in containers), 0)
+    for peer in answers.peers:
+        own = (peer.there, peer.port) == hall
+        if peer.container in counts and not own and _from_outside(peer, inside):
+            counts[peer.container] += peer.count
+    return tuple(Connections(name, count) for name, count in counts.items() if count)
+
+
+def _from_outside(peer: Peer, inside: set[Ip]) -> bool:
+    return not (peer.there.is_loopback or peer.there == peer.here or peer.there in inside)
+
+
+def _own_end(came_from: str) -> tuple[Ip, int] | None:
+    """Hall's address and the port it came to, of SSH_CONNECTION (ssh(1), ENVIRONMENT)."""
+    try:
+        there, _, _, port = came_from.split(" ")
+        return ip_address(there), int(port)
+    except ValueError:
+        return None
+
+
+def _unread(answers: Answers, guard: str) -> Unread:
+    missing = "the script on the server does not know this question"
+    return Unread(plain(answers.unread.get(guard, missing).encode()))
