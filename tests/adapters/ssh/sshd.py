@@ -188,11 +188,19 @@ def a_key(path: Path, kind: str = "ssh-ed25519") -> asyncssh.SSHKey:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started and that still run."""
-    try:
-        return [int(pid) for pid in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+    """The processes that a process has started and that still run.
+
+    Not from its list of children, which may leave some out while others end (proc(5)).
+    """
+    return [child for child, parent in _parents() if parent == pid]
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent, *_ = stat.read_text().rpartition(")")[2].split()
+            if state != "Z":
+                yield int(stat.parent.name), int(parent)
 
 
 def _below(pid: int) -> list[int]:

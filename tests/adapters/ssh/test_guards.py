@@ -145,6 +145,7 @@ async def test_a_server_that_cannot_be_asked_is_an_error(sshd: Sshd):
             await ssh_inspector(server, Path(), Names()).report(GuardsConfig(), None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "words"),
     [

@@ -11,7 +11,7 @@ import pytest
 from hall.adapters.ssh.guards import SCRIPT
 from lab.needs import refuse
 
-SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "ash"], ["sh"]]
+SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "ash"]]
 NOBODY = 65534
 
 
