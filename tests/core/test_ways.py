@@ -135,4 +135,10 @@ def test_sleep_and_docker_by_the_agent_need_its_key():
 def test_guards_that_nobody_could_read_are_refused():
     assert problems(guards={"load": 1})[0][0] == ("guards",)
     assert problems(guards={"load": 1}, agent=AGENT) == []
-    assert problems(guards={"load": 1}, ssh=SSH) == []
+    assert problems(guards={"load": 1}, ssh={**SSH, "user": "hall"}) == []
+    assert problems(guards={"load": 1}, ssh=SSH)[0][0] == ("ssh",)
+
+
+@pytest.mark.parametrize("name", ["", "two words", "a\nb", "/usr/bin/borg"])
+def test_a_process_is_named_without_blanks_or_path(name):
+    assert refusal(GuardsConfig, processes=[name])

@@ -67,6 +67,9 @@ def _server(server: ServerConfig) -> Problems:
         yield ("sleep", "method"), 'needs "agent" beside it: how to speak with the agent'
     if server.agent is None and scheme == "agent":
         yield ("docker", "url"), 'needs "agent" beside docker: where the shared key is'
+    told = isinstance(server.sleep, SshSleep) or scheme == "ssh"
+    if server.ssh is not None and server.ssh.user is None and server.agent is None and not told:
+        yield ("ssh",), 'expected "user": the guards are asked over SSH'
     if "guards" in server.model_fields_set and server.ssh is None and server.agent is None:
         yield ("guards",), 'cannot be read without "ssh" or "agent" beside them'
 

@@ -175,7 +175,7 @@ class GuardsConfig(Model):
     connections: bool = Field(
         default=True, description="No connection from outside into a container is open."
     )
-    processes: tuple[Annotated[str, StringConstraints(min_length=1)], ...] = Field(
+    processes: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s/]+$")], ...] = Field(
         (), description="None of these programs runs, by name: borg, rsync."
     )
     lock_files: tuple[Annotated[str, StringConstraints(pattern=SERVER_FILE)], ...] = Field(

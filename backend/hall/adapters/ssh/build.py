@@ -59,7 +59,8 @@ def ssh_inspector(server: ServerConfig, base: Path, names: Names) -> Inspector:
     """
     from hall.adapters.ssh.guards import SshInspector
 
-    login = _login(server, target.for_orders(server), base, names)
+    user = server.sleep.user if isinstance(server.sleep, SshSleep) else None
+    login = _login(server, target.for_orders(server, user), base, names)
     return SshInspector(login, target.own_users(server))
 
 
