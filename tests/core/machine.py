@@ -14,13 +14,17 @@ from hall.core.commands import (
     StopContainers,
 )
 from hall.core.facts import Carried, Dismissed, Fact, GuardsRead, Instant, Ticked, TrafficSeen
-from hall.core.lifecycle import advance
+from hall.core.holds import holds_noted
+from hall.core.lifecycle import advance, open_cell
+from hall.core.ports import Memory
+from hall.core.recalling import recall, remember
 from hall.core.report import Report
 from hall.core.server_policy import GUARDS_FRESH_S
 from hall.core.state import ServerState, Status
 
 BOOT_S = 30.0
-DOZE_S = 4.0
+DOZES_S = (0.5, 4.0, 30.0)
+STOP_S = 3.0
 LOOK_S = 120.0
 
 
@@ -28,7 +32,8 @@ LOOK_S = 120.0
 class Machine:
     """One server of the world, and the cell that watches it; time is what the test says.
 
-    ``deaf`` to sleep orders it stays up; ``busy`` its guards are.
+    ``deaf`` to sleep orders it stays up, and when ``cut`` as well they do not even arrive; ``busy``
+    its guards are.
     """
 
     cell: ServerState
@@ -36,7 +41,9 @@ class Machine:
     up: bool = True
     deaf: bool = False
     busy: bool = False
+    cut: bool = False
     containers: dict[str, str] = field(default_factory=dict)
+    stopping: set[str] = field(default_factory=set)
     coming: list[tuple[Instant, int, bool | Fact]] = field(default_factory=list)
     orders: list[tuple[Instant, Command]] = field(default_factory=list)
     unanswered: SendSleep | None = None
@@ -98,6 +105,19 @@ class Machine:
                 self.tell(TrafficSeen(name, 0))
             self.tell(app(ok=state == "running", domain=name))
 
+    def restart(self) -> None:
+        """Start Hall again, with what the record would remember; orders that were out are lost."""
+        old = self.cell
+        specs = {name: domain.spec for name, domain in old.domains.items()}
+        cell = open_cell(old.id, old.spec, specs, now=self.now)
+        for name, domain in old.domains.items():
+            cell = recall(cell, name, history=domain.history, running=domain.running, now=self.now)
+        holds = tuple(holds_noted(open_cell(old.id, old.spec, specs, now=self.now), old, self.now))
+        activity = {name: domain.activity for name, domain in old.domains.items()}
+        memory = Memory(power=old.power, holds=holds, activity=activity, sleep=old.sleep)
+        self.cell = remember(cell, memory, self.now)
+        self.unanswered = None
+
     # ---- facts and orders ------------------------------------------------------------------------
 
     def tell(self, fact: Fact) -> None:
@@ -106,13 +126,20 @@ class Machine:
         if isinstance(fact, GuardsRead) and fact.report == Report():
             self.quiet_at = self.now
         step = advance(self.cell, fact, self.now)
-        if isinstance(fact, Carried) and isinstance(fact.command, SendSleep):
-            self.unanswered = None
+        if isinstance(fact, Carried):
+            self._effect(fact)
         self._laws(step.state, step.commands)
         self.cell = step.state
         for command in step.commands:
             self.orders.append((self.now, command))
             self._take(command)
+
+    def _effect(self, fact: Carried) -> None:
+        if isinstance(fact.command, SendSleep):
+            self.unanswered = None
+        elif isinstance(fact.command, StopContainers):
+            self.stopping.discard(fact.command.domain)
+            self.containers[fact.command.domain] = "exited"
 
     def _take(self, command: Command) -> None:
         match command:
@@ -122,17 +149,19 @@ class Machine:
                     self._later(BOOT_S, event=True)
             case SendSleep():
                 self.unanswered = command
-                self._later(1.0, Carried(command))
+                self._later(1.0, Carried(command, "no route" if self.cut and self.deaf else None))
                 if not self.deaf:
-                    self._later(DOZE_S, event=False)
+                    self._later(DOZES_S[len(self.orders) % 3], event=False)
             case AskGuards(number=number):
                 report = Report(sessions=("alice on pts/0",)) if self.busy else Report()
                 self._later(0.5, GuardsRead(number, report))
-            case StartContainers(domain=name) | StopContainers(domain=name):
-                self.containers[name] = (
-                    "running" if isinstance(command, StartContainers) else "exited"
-                )
+            case StartContainers(domain=name):
+                assert name not in self.stopping, "started while they are being stopped"
+                self.containers[name] = "running"
                 self._later(0.5, Carried(command))
+            case StopContainers(domain=name):
+                self.stopping.add(name)
+                self._later(STOP_S, Carried(command))
 
     # ---- the laws --------------------------------------------------------------------------------
 
@@ -143,16 +172,25 @@ class Machine:
             assert self.unanswered is None, "woken while a sleep order is on its way"
         if SendSleep in kinds:
             self._may_sleep(cell)
-        if cell.sleep is not None:
-            assert not any(cell.ready(domain) for domain in cell.domains.values())
+        ready = [name for name, domain in cell.domains.items() if cell.ready(domain)]
+        assert not ready or cell.sleep is None
+        assert not ready or not self.doomed, f"{ready} let in to a server that goes to sleep"
+        assert not self.stopping & set(ready), "let in to containers that are being stopped"
+
+    @property
+    def doomed(self) -> bool:
+        """Whether an order to sleep was given that will have its effect."""
+        ordered = any(isinstance(command, SendSleep) for _, command in self.orders)
+        return ordered and self.up and any(event is False for _, _, event in self.coming)
 
     def _may_sleep(self, cell: ServerState) -> None:
         before = self.cell
         assert before.sleep is None, "ordered twice"
         assert self.unanswered is None
         assert not cell.waking
+        assert not self.stopping, "put to sleep while containers stop"
         assert cell.rouse is None
-        assert self.now >= before.power.after, "ordered again before the pause was over"
+        assert self.now >= cell.power.after, "ordered again before the pause was over"
         for domain in cell.domains.values():
             assert domain.asked_at is None
             assert domain.verdict.stance == 1, f"{domain.id} needs it"

@@ -162,7 +162,7 @@ def test_sleep_now_is_forgotten_once_the_server_slept():
     cell = up().tell(Dismissed(), at=20)
     order_given(guards_say(cell)).tell(*LOST, at=21).tell(*UP, at=5000)
     assert cell.domain().dismissed_at is None
-    assert verdict(cell).startswith("client1: Up for 0 s")
+    assert verdict(cell).startswith("Nobody needs it, but it is up for 0 s only")
 
 
 # ---- the latest wins ---------------------------------------------------------------------------
@@ -224,13 +224,19 @@ def test_an_order_at_the_very_end_of_a_hold_counts():
     assert cell.tell(order()).status() == "waking"
 
 
-def test_an_order_to_wake_ends_an_earlier_sleep_now_with_its_force():
+def test_force_counts_at_once_or_not_at_all():
     cell = resting(a=on_demand(), b=with_policy(type="always_on"))
     cell.tell(ping(), app(domain="a"), app(domain="b"), Dismissed(force=True), at=20)
-    assert cell.cell.forced
-    assert not cell.tell(Called("a")).cell.forced
-    cell.tell(Dismissed(force=True)).tell(Held(hold("awake", 60), "a"))
-    assert not cell.cell.forced
+    cell.tell(Held(hold("asleep", 900), "b"), at=400)
+    assert (asked(cell), sleeps(guards_say(cell, BUSY))) == (1, 0)
+
+
+def test_sleep_now_does_not_wait_for_a_pause_after_an_order_that_failed():
+    cell = up().tell(Dismissed(), at=20)
+    order_given(guards_say(cell), "Permission denied").tell(*UP, at=21).wait_until(40)
+    assert asked(cell) == 1
+    cell.tell(Dismissed())
+    assert sleeps(guards_say(cell)) == 1
 
 
 @pytest.mark.parametrize("order", [Called(), Held(hold("awake", 3600))])

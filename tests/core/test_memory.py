@@ -96,3 +96,17 @@ def test_what_is_wanted_is_known_before_anything_was_told():
     cell = started(holds=(noted("asleep", "client1", 500),))
     assert cell.domain().shut is not None
     assert cell.why() == "held"
+
+
+def test_containers_that_hall_stopped_are_at_rest_after_a_restart():
+    assert started(holds=(noted("rested", "client1", at=-50),)).domain().rested_at == EPOCH - 50
+
+
+def test_a_record_from_the_future_keeps_nothing_awake():
+    ahead = EPOCH + 9_000_000
+    cell = started(
+        activity={"client1": Activity(at=ahead)},
+        power=Power(up_since=ahead, after=ahead, trouble=because("sleep_stayed", seconds=60)),
+    ).tell(*UP)
+    assert cell.domain().activity.at == EPOCH
+    assert cell.cell.power.after == EPOCH + 6 * 3600

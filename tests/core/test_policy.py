@@ -126,7 +126,7 @@ def test_a_server_whose_use_is_not_known_is_kept_awake(facts, words):
 
 def test_measured_rest_is_rest_until_the_measure_is_old():
     cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": with_project()})
-    cell.tell(ping(), docker(), listed(container()), app())
+    cell.tell(ping(), docker(), listed(container()), app(), visit())
     cell.tell(traffic(0), at=570).tell(traffic(2000), at=600)
     assert asked(cell) == 1
     cell.tell(ping(), at=700)
@@ -137,7 +137,7 @@ def test_traffic_that_does_not_count_is_not_missed():
     uncounted = ActivityConfig(traffic_kb_per_minute=None)
     spec = with_project().model_copy(update={"activity": uncounted})
     cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": spec})
-    cell.tell(ping(), docker(), listed(container()), app()).wait_until(600)
+    cell.tell(ping(), docker(), listed(container()), app(), visit()).wait_until(600)
     assert asked(cell) == 1
 
 

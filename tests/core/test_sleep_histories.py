@@ -54,8 +54,10 @@ def machine(first: int, second: int) -> Machine:
     return Machine(open_cell("main", SERVER, domains, now=EPOCH), EPOCH)
 
 
-def facts(now: float) -> tuple[Fact, ...]:
-    """What people, scripts and the server may do."""
+def facts(one: Machine) -> tuple[Fact, ...]:
+    """What people, scripts and the server may do; the server does not lie about its waking."""
+    now = one.now
+    news = [News.GOING_TO_SLEEP] if one.doomed else list(News)
     holds = [Hold(kind=kind, until=now + s) for kind in HoldKind for s in (5.0, 900.0)]
     targets = (None, "a", "b")
     return (
@@ -64,13 +66,13 @@ def facts(now: float) -> tuple[Fact, ...]:
         *(make(target) for make in (Called, Dismissed) for target in targets),
         Dismissed(force=True),
         TrafficSeen("a", 10_000_000),
-        *(Announced(news) for news in News),
+        *(Announced(told) for told in news),
     )
 
 
 def every_end(one: Machine) -> None:
     """From here on the world obeys and nobody does anything: each server is where it belongs."""
-    one.deaf = one.busy = False
+    one.deaf = one.busy = one.cut = False
     one.run(8 * HOUR_S)
     for domain in one.cell.domains.values():
         if domain.verdict.stance is Stance.WAKE:
@@ -94,7 +96,7 @@ class Nights(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 1000))
     def tell(self, which: int) -> None:
-        known = facts(self.one.now)
+        known = facts(self.one)
         self.one.tell(known[which % len(known)])
 
     @rule(seconds=st.sampled_from(JUMPS))
@@ -104,6 +106,10 @@ class Nights(RuleBasedStateMachine):
     @rule(deaf=st.booleans(), busy=st.booleans())
     def weather(self, deaf: bool, busy: bool) -> None:  # noqa: FBT001 - as hypothesis has it
         self.one.deaf, self.one.busy = deaf, busy
+
+    @rule()
+    def restart(self) -> None:
+        self.one.restart()
 
     @rule()
     def somebody_at_the_button(self) -> None:
@@ -133,11 +139,14 @@ def walk(seed: int) -> None:
     for _ in range(dice.randrange(5, 60)):
         throw = dice.random()
         if throw < 0.5:
-            one.tell(dice.choice(facts(one.now)))
+            one.tell(dice.choice(facts(one)))
         elif throw < 0.85:
             one.run(dice.choice(JUMPS))
-        elif throw < 0.95:
+        elif throw < 0.92:
+            one.restart()
+        elif throw < 0.97:
             one.deaf, one.busy = dice.random() < 0.3, dice.random() < 0.3
+            one.cut = dice.random() < 0.5
         else:
             one.up = not one.up
     every_end(one)

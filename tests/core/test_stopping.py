@@ -3,15 +3,27 @@
 import pytest
 
 from core.dialogue import Dialogue, app, container, docker, listed, needs, ping, visit
-from core.resting import asked, guards_say, on_demand, sleepy_server, stops, traffic, with_project
+from core.resting import (
+    asked,
+    guards_say,
+    on_demand,
+    sleeps,
+    sleepy_server,
+    stops,
+    traffic,
+    verdict,
+    with_project,
+)
 from core.test_policy import DOCKER
 from hall.core.commands import StopContainers
-from hall.core.events import ContainersStopped
+from hall.core.events import ContainersStopped, HoldNoted
 from hall.core.facts import Carried, Dismissed
 from hall.core.report import Connections, Report, Unread
 
 WEB = container("web", needs=needs("db"))
 DB = container("db")
+DOWN = (container("web", "exited"), container("db", "exited"))
+STOPPED = Carried(StopContainers("main", "client1", ("web", "db")))
 
 
 def two(**policy: object) -> Dialogue:
@@ -36,16 +48,15 @@ def test_those_that_need_others_stop_first():
 
 def test_a_domain_whose_containers_were_stopped_is_asleep_not_ill():
     cell = guards_say(due())
-    cell.tell(Carried(StopContainers("main", "client1", ("web", "db"))))
-    cell.tell(listed(container("web", "exited"), container("db", "exited")))
+    cell.tell(STOPPED).tell(listed(*DOWN))
     assert (cell.status(), cell.why()) == ("asleep", "containers_rest")
     assert [event.error for event in cell.news(ContainersStopped)] == [None]
     assert cell.status("b") == "healthy"
 
 
 def test_a_visit_starts_them_again():
-    cell = guards_say(due()).tell(listed(container("web", "exited"), container("db", "exited")))
-    cell.tell(visit(), at=310)
+    cell = guards_say(due()).tell(STOPPED)
+    cell.tell(listed(*DOWN)).tell(visit(), at=310)
     assert cell.starts == [("db", "web")]
     assert cell.tell(listed(WEB, DB), app()).ready()
 
@@ -83,7 +94,7 @@ def test_an_engine_that_would_not_stop_them_is_asked_again_later():
     cell.tell(Carried(StopContainers("main", "client1", ("web", "db")), "no space"))
     told = cell.news(ContainersStopped)
     assert str(told[0].reason) == "Its containers could not be stopped: no space"
-    cell.tell(visit("b"), traffic(20), at=599)
+    cell.tell(listed(WEB, DB), visit("b"), traffic(20), at=599)
     assert asked(cell) == 0
     cell.tell(traffic(20), at=601)
     assert asked(cell) == 1
@@ -104,3 +115,37 @@ def test_a_ring_of_needs_stops_too():
     ring = (container("a", needs=needs("b")), container("b", needs=needs("a")))
     cell = two().tell(listed(*ring)).tell(visit("b"), at=299).wait_until(300)
     assert stops(guards_say(cell)) == [("a", "b")]
+
+
+def test_nobody_is_let_in_to_containers_that_are_being_stopped():
+    cell = guards_say(due()).tell(listed(WEB, DB), app())
+    assert (cell.ready(), cell.status()) == (False, "asleep")
+
+
+def test_a_visitor_who_comes_while_they_stop_is_let_in_when_they_run_again():
+    cell = guards_say(due()).tell(visit(), at=305)
+    assert (cell.status(), cell.starts) == ("docker_up", [])
+    cell.tell(STOPPED, at=310).tell(listed(*DOWN))
+    assert cell.starts == [("db", "web")]
+    assert cell.tell(listed(WEB, DB), app(), at=320).ready()
+
+
+def test_the_server_does_not_sleep_while_they_stop():
+    cell = guards_say(due()).tell(Dismissed(force=True), at=301)
+    assert stops(cell) == [("web", "db")]
+    assert verdict(cell) == "Containers are being stopped"
+    cell.tell(STOPPED).tell(listed(*DOWN), Dismissed(force=True), at=302)
+    assert sleeps(cell) == 1
+
+
+def test_containers_that_somebody_else_started_again_are_not_at_rest():
+    cell = guards_say(due()).tell(STOPPED).tell(listed(*DOWN)).tell(listed(WEB, DB))
+    assert cell.status() == "healthy"
+    cell.tell(listed(*DOWN))
+    assert cell.status() == "unhealthy"
+
+
+def test_containers_that_hall_stopped_are_known_after_a_restart():
+    cell = guards_say(due()).tell(STOPPED)
+    kinds = [(event.domain, event.kind) for event in cell.news(HoldNoted)]
+    assert ("client1", "rested") in kinds

@@ -247,3 +247,13 @@ def test_a_list_that_is_refused_at_rest_makes_the_domain_unhealthy():
 def test_a_refused_list_of_a_lost_docker_says_nothing():
     cell = asleep().tell(unlisted())
     assert cell.check("containers") == ("pending", "waits_for_server")
+
+
+def test_a_way_to_wake_that_sends_no_packet_is_not_spoken_of_as_one():
+    webhook = {"method": "webhook", "url": "http://192.168.1.9/on"}
+    cell = waking(server_spec(wake=webhook, retry=ONCE))
+    assert cell.tell(sent(1)).says() == "Wake order given, the server does not answer yet"
+    cell.tell(sent(1, "no route"))
+    assert cell.says() == "The wake order could not be given: no route"
+    cell.tell(sent(2)).wait_until(121)
+    assert cell.says() == "The server did not answer within 120 s of 18 wake orders"

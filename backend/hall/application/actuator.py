@@ -85,8 +85,7 @@ class Actuator:
                 async with asyncio.timeout(SEND_TIMEOUT_S):
                     await self._power(server).wake()
             case SendSleep(server=server):
-                async with asyncio.timeout(SLEEP_TIMEOUT_S):
-                    await self._rest(server).sleep()
+                await self._sleep(self._rest(server))
             case StartContainers(server=server, names=names):
                 async with asyncio.timeout(START_TIMEOUT_S):
                     await self._docker(server).start(names)
@@ -95,6 +94,14 @@ class Actuator:
                     await self._docker(server).stop(names)
             case _:
                 assert_never(command)
+
+    async def _sleep(self, driver: SleepDriver) -> None:
+        """An order that is not answered in time may have arrived: looking tells."""
+        try:
+            async with asyncio.timeout(SLEEP_TIMEOUT_S):
+                await driver.sleep()
+        except TimeoutError:
+            logger.warning("A sleep order was not answered within %.0f s", SLEEP_TIMEOUT_S)
 
     def _power(self, server: str) -> PowerDriver:
         if (driver := self._hands.wake.get(server)) is None:

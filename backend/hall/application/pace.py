@@ -26,7 +26,8 @@ def server_pace(cell: ServerState, name: CheckName) -> Pace:
     """The pace for the server's own links."""
     check = cell.network if name is CheckName.NETWORK else cell.docker
     if cell.sleep is not None:
-        return SUSPICIOUS if name is CheckName.NETWORK else REST
+        telling = name is CheckName.NETWORK or cell.sleep.blind
+        return SUSPICIOUS if telling else REST
     if check.holds:
         return SUSPICIOUS if _doubted(cell) else REST
     if cell.lifting:
@@ -43,11 +44,11 @@ def _doubted(cell: ServerState) -> bool:
 
 def app_pace(cell: ServerState, domain: DomainState) -> Pace:
     """The pace for a project: closest when all before it holds, for this decides readiness."""
+    if cell.sleep is not None:
+        return SUSPICIOUS if cell.sleep.blind else REST
     if domain.app.holds and domain.app.misses:
         return SUSPICIOUS
     if not domain.waking or domain.app.holds:
-        return REST
-    if cell.sleep is not None:
         return REST
     if not cell.network.holds:
         return FAR

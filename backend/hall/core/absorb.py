@@ -113,10 +113,13 @@ def _traffic(cell: ServerState, fact: TrafficSeen, now: Instant) -> ServerState:
     domain = cell.domains[fact.domain]
     if not cell.docker.holds or not cell.network.holds:
         return cell
-    traffic = measured(domain.activity.traffic, fact.total, fact.why, now)
+    before = domain.activity.traffic
+    traffic = measured(before, fact.total, fact.why, now)
     domain = replace(domain, activity=replace(domain.activity, traffic=traffic))
     limit = domain.spec.activity.traffic_kb_per_minute
-    if limit is not None and traffic.rate is not None and traffic.rate >= limit * 1000:
+    old = domain.dismissed_at is not None and (before is None or before.at < domain.dismissed_at)
+    rate = None if old else traffic.rate
+    if limit is not None and rate is not None and rate >= limit * 1000:
         return _used(cell, domain, Sign.TRAFFIC, now)
     return cell.with_domain(domain)
 

@@ -34,16 +34,20 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """The last sign that a domain is in use (``at`` None: never), and its traffic."""
+    """The last sign that a domain is in use (``at`` None: never), and its traffic.
+
+    ``slept_s`` is for how many seconds its server has slept since.
+    """
 
     at: Instant | None = None
     sign: Sign = Sign.VISIT
+    slept_s: float = 0.0
     traffic: Traffic | None = None
 
 
 def noted(activity: Activity, sign: Sign, now: Instant) -> Activity:
     """One more sign."""
-    return replace(activity, at=now, sign=sign)
+    return replace(activity, at=now, sign=sign, slept_s=0.0)
 
 
 def measured(traffic: Traffic | None, total: int | None, why: str, now: Instant) -> Traffic:

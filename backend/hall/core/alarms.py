@@ -26,11 +26,11 @@ def _of_server(cell: ServerState) -> Iterator[Instant]:
         yield cell.burst.next_at
     if cell.hold is not None:
         yield cell.hold.until
-    if cell.sleep is not None and cell.sleep.carried_at is not None:
+    if cell.sleep is not None:
         yield ends_at(cell, cell.sleep)
     if cell.rouse is not None:
         yield rouse_ends_at(cell, cell.rouse)
-    elif cell.unroused is not None and cell.hold is not None:
+    elif cell.unroused is not None and cell.hold is not None and cell.sleep is None:
         yield cell.rouse_after
     if cell.spec.sleep is not None and cell.verdict.changes_at is not None:
         yield cell.verdict.changes_at

@@ -69,7 +69,7 @@ def _start_answered(wake: Wake, names: frozenset[str], error: str | None, now: I
 
 def _stopped(cell: ServerState, name: str, error: str | None, now: Instant) -> ServerState:
     """The next list shows them stopped; an engine that said no is asked again later."""
-    if error is None:
-        return cell
-    domain = replace(cell.domains[name], rested_at=None, stop_after=now + STOP_AGAIN_S)
+    domain = replace(cell.domains[name], stopping=False)
+    if error is not None:
+        domain = replace(domain, rested_at=None, stop_after=now + STOP_AGAIN_S)
     return cell.with_domain(domain)

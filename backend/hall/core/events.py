@@ -141,7 +141,10 @@ class ContainersStopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldNoted:
-    """An admin's order stands, or is over; ``kind`` is awake, asleep, called or dismissed."""
+    """An admin's order stands, or is over; ``kind`` is awake, asleep, called or dismissed.
+
+    Of kind rested: Hall stopped the containers of the domain.
+    """
 
     server: str
     domain: str | None

@@ -9,6 +9,7 @@ from dataclasses import replace
 from hall.core.activity import Sign, noted
 from hall.core.events import HoldNoted
 from hall.core.facts import Called, Dismissed, Held, Hold, HoldKind, Instant, Trigger
+from hall.core.policy import idle_at
 from hall.core.rest import Rouse
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Stance
@@ -63,7 +64,8 @@ def dismissed(cell: ServerState, fact: Dismissed, now: Instant) -> ServerState:
     }
     forced = fact.force and fact.domain is None
     guards = replace(cell.guards, read_at=None, asked_at=None)
-    return replace(cell, domains=domains, forced=forced, guards=guards)
+    power = replace(cell.power, after=0.0)
+    return replace(cell, domains=domains, forced=forced, guards=guards, power=power)
 
 
 def _undismissed(cell: ServerState) -> ServerState:
@@ -83,13 +85,22 @@ def _free(domain: DomainState, kind: HoldKind) -> DomainState:
 
 
 def expire(cell: ServerState, now: Instant) -> ServerState:
-    """Take away the holds whose time is over."""
+    """Take away the orders whose time is over."""
     if _over(cell.hold, now):
         cell = replace(cell, hold=None)
     for domain in cell.domains.values():
         if _over(domain.hold, now):
             cell = cell.with_domain(replace(domain, hold=None))
+        if domain.called_at is not None and not _still_called(cell, domain, now):
+            cell = cell.with_domain(replace(cell.domains[domain.id], called_at=None))
     return cell
+
+
+def _still_called(cell: ServerState, domain: DomainState, now: Instant) -> bool:
+    """Whether the use that an admin's "wake now" began goes on."""
+    wanted = domain.waking or domain.asked_at is not None or domain.retry_at is not None
+    until = idle_at(cell, domain)
+    return wanted or (until is not None and now < until)
 
 
 def _over(hold: Hold | None, now: Instant) -> bool:
@@ -113,7 +124,11 @@ def _orders_of(cell: ServerState, domain: DomainState | None) -> Orders:
     orders: Orders = {} if hold is None else {hold.kind.value: hold.until}
     if domain is None:
         return {**orders, "called": None} if cell.rouse is not None else orders
-    for kind, at in (("called", domain.called_at), ("dismissed", domain.dismissed_at)):
+    for kind, at in (
+        ("called", domain.called_at),
+        ("dismissed", domain.dismissed_at),
+        ("rested", domain.rested_at),
+    ):
         if at is not None:
             orders[kind] = None
     return orders

@@ -80,11 +80,13 @@ def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
     cell, told = _follow_all(domains_judged(cell, now), now)
     cell = server_judged(cell, now)
     cell, commands = orders(cell, now)
+    if cell.forced:  # it acts at once, or not at all
+        cell = replace(cell, forced=False)
     if cell.sleep is not before.sleep:
         cell = server_judged(cell, now)
     cell = _number(before, settle(_await(before, cell, now), now))
     events = (*noted(before, cell, fact, now), *slept, *powered, *told)
-    return Step(cell, (*events, *changes(before, cell, now)), tuple(commands))
+    return Step(cell, (*events, *changes(before, cell, fact, now)), tuple(commands))
 
 
 def _follow_all(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:

@@ -13,17 +13,16 @@ from hall.core.facts import (
     Sight,
 )
 from hall.core.health import CheckState, judge
+from hall.core.policies import AlwaysOnPolicy
 from hall.core.project import ProjectVerdict, judge_project
 from hall.core.reasons import because
+from hall.core.rest import Sleep
 from hall.core.sight import lose_docker, lose_server
-from hall.core.sleeping import heard
+from hall.core.sleeping import VOUCHERS, heard
 from hall.core.state import DomainState, ServerState
 
 VOUCHED_S = 15.0
 """How long an answer of Docker or of the project proves the network against a filtered ping."""
-
-VOUCHERS = (because("network_by_docker"), because("network_by_app"))
-"""What the network says while it is known by another link alone: ping did not answer since."""
 
 
 def probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
@@ -41,8 +40,9 @@ def probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 
 def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
-    if cell.sleep is not None:
-        return heard(cell, cell.sleep, answered=fact.sight.ok, now=now)
+    if (sleep := cell.sleep) is not None:
+        proves = fact.sight.ok or not sleep.blind
+        return heard(cell, sleep, answered=fact.sight.ok, now=now) if proves else cell
     if not fact.sight.ok and _vouched(cell, now):
         return cell
     network = judge(cell.network, fact.sight, now, awaited=cell.waking)
@@ -74,8 +74,6 @@ def _same_host(cell: ServerState, domain: DomainState) -> bool:
 
 
 def _vouch(cell: ServerState, why: str, now: Instant) -> ServerState:
-    if cell.sleep is not None:
-        return cell
     if cell.network.state is CheckState.OK and not cell.network.misses:
         return cell
     sight = Sight(ok=True, detail=because(why))
@@ -83,6 +81,8 @@ def _vouch(cell: ServerState, why: str, now: Instant) -> ServerState:
 
 
 def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
+    if cell.sleep is not None:
+        return _while_told(cell, cell.sleep, fact, now) if _far(cell) else cell
     if fact.sight.ok and _far(cell):
         cell = _vouch(cell, "network_by_docker", now)
     if not cell.network.holds:
@@ -93,6 +93,8 @@ def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     domain = cell.domains[fact.domain or ""]
+    if cell.sleep is not None:
+        return _while_told(cell, cell.sleep, fact, now) if _same_host(cell, domain) else cell
     if fact.sight.ok and _same_host(cell, domain):
         cell = _vouch(cell, "network_by_app", now)
     if not cell.network.holds:
@@ -101,18 +103,35 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     return cell.with_domain(rejudge(domain, now))
 
 
+def _while_told(cell: ServerState, sleep: Sleep, fact: Probed, now: Instant) -> ServerState:
+    """A link of the same machine, while it is told to sleep: it counts when ping cannot."""
+    if fact.sight.ok or sleep.blind:
+        return heard(cell, sleep, answered=fact.sight.ok, now=now)
+    return cell
+
+
 def listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState:
     """Docker listed a domain's containers."""
-    if not cell.docker.holds:
+    domain = cell.domains[fact.domain]
+    if not cell.docker.holds or domain.stopping:
         return cell
-    domain = replace(cell.domains[fact.domain], seen=fact.containers)
-    return cell.with_domain(rejudge(domain, now))
+    domain = rejudge(replace(domain, seen=fact.containers), now)
+    if domain.rested_at is not None and domain.containers.state is CheckState.OK:
+        # Somebody else started them: that is a use of its own.
+        domain = replace(domain, rested_at=None, stop_after=now + _kept_s(domain))
+    return cell.with_domain(domain)
+
+
+def _kept_s(domain: DomainState) -> float:
+    policy = domain.spec.policy
+    minutes = None if isinstance(policy, AlwaysOnPolicy) else policy.stop_containers_after
+    return 0.0 if minutes is None else minutes * 60
 
 
 def unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant) -> ServerState:
     """Docker would not list a domain's containers."""
     domain = cell.domains[fact.domain]
-    if not cell.docker.holds:
+    if not cell.docker.holds or domain.stopping:
         return cell
     sight = Sight(ok=False, detail=because("containers_unlisted", why=fact.why))
     check = judge(domain.containers, sight, now, awaited=domain.waking)

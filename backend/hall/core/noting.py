@@ -13,7 +13,7 @@ from hall.core.events import (
     VerdictChanged,
     VisitNoted,
 )
-from hall.core.facts import Carried, Fact, Instant, Refused, Visited
+from hall.core.facts import Carried, Dismissed, Fact, Instant, Refused, Visited
 from hall.core.holds import holds_noted
 from hall.core.reasons import Reason, because
 from hall.core.state import ServerState, Standing
@@ -52,22 +52,26 @@ def _signs(before: ServerState, cell: ServerState, now: Instant) -> Iterator[Vis
         yield VisitNoted(server=cell.id, domain=name, kind=new.sign.value, at=now)
 
 
-def changes(before: ServerState, cell: ServerState, now: Instant) -> tuple[Event, ...]:
+def changes(before: ServerState, cell: ServerState, fact: Fact, now: Instant) -> tuple[Event, ...]:
     """What changed: statuses, the verdict on the server, sleep orders, an admin's orders."""
+    forced = isinstance(fact, Dismissed) and fact.force
     return (
         *holds_noted(before, cell, now),
         *_verdict(before, cell, now),
-        *_slept(before, cell, now),
+        *_slept(before, cell, now, forced=forced),
         *_transitions(before, cell, now),
         *_power(before, cell, now),
     )
 
 
-def _slept(before: ServerState, cell: ServerState, now: Instant) -> Iterator[SleepOrdered]:
+def _slept(
+    before: ServerState, cell: ServerState, now: Instant, *, forced: bool
+) -> Iterator[SleepOrdered]:
     sleep = cell.sleep
     if sleep is None or (before.sleep is not None and before.sleep.id == sleep.id):
         return
-    reason = because("sleep_announced") if sleep.announced else because("server_unneeded")
+    code = "server_forced" if forced else "server_unneeded"
+    reason = because("sleep_announced" if sleep.announced else code)
     yield SleepOrdered(
         server=cell.id, id=sleep.id, announced=sleep.announced, reason=reason, at=now
     )
@@ -93,7 +97,7 @@ def gist(told: str | Reason | Verdict) -> object:
         return told
     values = dict(told.values)
     inner = tuple(gist(value) for value in values.values() if not isinstance(value, str))
-    return (told.code, values.get("name"), inner)
+    return (told.code, inner)
 
 
 def _transitions(before: ServerState, cell: ServerState, now: Instant) -> Iterator[Transition]:

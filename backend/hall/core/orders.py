@@ -12,6 +12,7 @@ from hall.core.commands import (
 )
 from hall.core.facts import Instant
 from hall.core.guards import holds_containers
+from hall.core.health import reset
 from hall.core.looks import project_verdict
 from hall.core.rest import Sleep
 from hall.core.server_policy import asks_at, fresh
@@ -33,8 +34,10 @@ def orders(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
             wake = replace(wake, ordered=wake.ordered | frozenset(names))
             cell = cell.with_domain(replace(domain, wake=wake))
     cell, stops = _stop(cell, now)
+    if stops:
+        return cell, [*commands, *stops]
     cell, rest = _sleep(cell, now)
-    return cell, [*commands, *stops, *rest]
+    return cell, [*commands, *rest]
 
 
 def _wake(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
@@ -62,7 +65,7 @@ def _on_its_way(cell: ServerState) -> bool:
 
 def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     """Ask the guards, and give the sleep order when they are quiet."""
-    if cell.verdict.code == "server_unneeded":
+    if cell.verdict.code in {"server_unneeded", "server_forced"}:
         attempt = f"{cell.id}-{int(now * 1000)}"
         return begin_sleep(cell, Sleep(id=attempt, ordered_at=now), now), [
             SendSleep(cell.id, attempt)
@@ -91,8 +94,14 @@ def _stop(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
         names = to_stop(domain)
         if stop_due(cell, domain, now) and not holds_containers(cell.guards, frozenset(names)):
             commands.append(StopContainers(cell.id, domain.id, names))
-            cell = cell.with_domain(replace(domain, rested_at=now))
+            cell = cell.with_domain(_stopping(domain, now))
     return cell, commands
+
+
+def _stopping(domain: DomainState, now: Instant) -> DomainState:
+    """Nobody is let in to what is being stopped, whatever is listed until it is."""
+    containers = reset(domain.containers, "containers_stopping", now)
+    return replace(domain, rested_at=now, stopping=True, seen=None, containers=containers)
 
 
 def _count_packet(domain: DomainState) -> DomainState:

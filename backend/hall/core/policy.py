@@ -49,7 +49,7 @@ def shut(cell: ServerState, domain: DomainState, now: Instant) -> Shut | None:
     policy = domain.spec.policy
     if domain.schedule is None or not isinstance(policy, ScheduledPolicy):
         return None
-    if policy.outside == "on_demand" or _called(cell, domain, now):
+    if policy.outside == "on_demand" or domain.called_at is not None:
         return None
     if domain.hold is not None or opening_at(domain.schedule, now) is not None:
         return None
@@ -61,14 +61,6 @@ def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
     """Until when an admin holds it asleep, itself or the whole server."""
     holds = (hold for hold in (domain.hold, cell.hold) if hold is not None)
     return max((hold.until for hold in holds if hold.kind is HoldKind.ASLEEP), default=None)
-
-
-def _called(cell: ServerState, domain: DomainState, now: Instant) -> bool:
-    """Whether an admin's call opens it although it is closed: as long as it is used."""
-    if domain.called_at is None:
-        return False
-    until = idle_at(cell, domain)
-    return until is not None and now < until
 
 
 def _scheduled(domain: DomainState, now: Instant) -> Verdict | None:
@@ -102,8 +94,11 @@ def idle_at(cell: ServerState, domain: DomainState) -> Instant | None:
 
 
 def in_use_since(cell: ServerState, domain: DomainState) -> Instant | None:
-    """The last sign of use, or when the server came up if that was later."""
-    known = [at for at in (domain.activity.at, cell.power.up_since) if at is not None]
+    """The last sign of use, or when a wake was over if that was later; sleep does not count."""
+    used_at, wake = domain.activity.at, domain.wake
+    known = [] if used_at is None else [used_at + domain.activity.slept_s]
+    if cell.power.up_since is not None and wake is not None and wake.ended_at is not None:
+        known.append(wake.ended_at)
     return max(known, default=None)
 
 

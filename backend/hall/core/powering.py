@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from hall.core.calling import unanswered, unsent
 from hall.core.events import CameBack, Event
 from hall.core.facts import HoldKind, Instant
 from hall.core.reasons import Reason, because
@@ -22,12 +23,14 @@ def note_power(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Even
         return _came_up(cell, now)
     gone = not network.holds and network.seen_at is not None
     if gone and (power.up_since is not None or power.watched_since is not None):
-        return replace(cell, power=replace(power, up_since=None, watched_since=None)), ()
+        power = replace(power, up_since=None, watched_since=None, down_since=now)
+        return replace(cell, power=power), ()
     return cell, ()
 
 
 def _came_up(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
     power = cell.power
+    cell = cell if power.up_since is not None else _idle_clocks_go_on(cell, now)
     up = replace(power, up_since=power.up_since or now, watched_since=now, slept_at=None)
     if power.slept_at is None:
         return replace(cell, power=up), ()
@@ -36,12 +39,26 @@ def _came_up(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event,
     lasted_s = now - power.slept_at
     if lasted_s >= LASTING_S:
         up = replace(up, strikes=0, trouble=None)
-    if _ordered_since_sleep(power):
+    if cell.lifting or _ordered_since_sleep(power):
         return replace(cell, power=up), ()
     reason = because("sleep_came_back", seconds=f"{lasted_s:.0f}")
     if lasted_s < LASTING_S:
         up = strike(up, reason, now)
     return replace(cell, power=up), (CameBack(server=cell.id, reason=reason, at=now),)
+
+
+def _idle_clocks_go_on(cell: ServerState, now: Instant) -> ServerState:
+    """The time that the server slept does not count against what was used before.
+
+    Where Hall did not see it go down, the whole time since the last use may have been sleep.
+    """
+    domains = {}
+    for name, domain in cell.domains.items():
+        used = domain.activity
+        slept_from = max(used.at or 0.0, cell.power.down_since or 0.0)
+        slept_s = max(0.0, now - slept_from) if used.at is not None else 0.0
+        domains[name] = replace(domain, activity=replace(used, slept_s=used.slept_s + slept_s))
+    return replace(cell, domains=domains)
 
 
 def _ordered_since_sleep(power: Power) -> bool:
@@ -79,6 +96,5 @@ def _why(cell: ServerState, rouse: Rouse) -> Reason:
     if cell.spec.wake is None:
         return because("failed_no_wake")
     if cell.burst is not None and cell.burst.error is not None:
-        return because("wake_unsent", why=cell.burst.error)
-    seconds = f"{cell.spec.deadlines.network:g}"
-    return because("failed_network", seconds=seconds, packets=rouse.packets)
+        return unsent(cell.spec, cell.burst.error)
+    return unanswered(cell.spec, rouse.packets)

@@ -8,8 +8,8 @@ from hall.core.events import HoldNoted
 from hall.core.facts import CheckName, Hold, HoldKind, Instant
 from hall.core.judging import domains_judged, server_judged
 from hall.core.ports import Memory
-from hall.core.rest import Rouse
-from hall.core.sleeping import begin_sleep
+from hall.core.rest import Power, Rouse
+from hall.core.sleeping import BACKOFF_MOST_S, begin_sleep
 from hall.core.standing import settle
 from hall.core.state import DomainState, ServerState
 from hall.core.wakes import LOST_S, PATIENT_S, tries_again_at
@@ -45,15 +45,22 @@ def remember(cell: ServerState, memory: Memory, now: Instant) -> ServerState:
 
     A sleep order that was out is not sent again: what came of it is seen by looking.
     """
-    cell = replace(cell, power=memory.power)
+    cell = replace(cell, power=_past(memory.power, now))
     for name, activity in memory.activity.items():
         if (domain := cell.domains.get(name)) is not None:
-            cell = cell.with_domain(replace(domain, activity=activity))
+            at = None if activity.at is None else min(activity.at, now)
+            cell = cell.with_domain(replace(domain, activity=replace(activity, at=at)))
     for hold in memory.holds:
         cell = _held(cell, hold, now)
     if memory.sleep is not None and 0 <= now - memory.sleep.ordered_at < LOST_S:
         cell = begin_sleep(cell, replace(memory.sleep, carried_at=now), now)
     return settle(server_judged(domains_judged(cell, now), now), now)
+
+
+def _past(power: Power, now: Instant) -> Power:
+    """A clock that was ahead must not keep a server awake, or from its sleep, for months."""
+    up_since = None if power.up_since is None else min(power.up_since, now)
+    return replace(power, up_since=up_since, after=min(power.after, now + BACKOFF_MOST_S))
 
 
 def _held(cell: ServerState, noted: HoldNoted, now: Instant) -> ServerState:
@@ -69,4 +76,6 @@ def _held(cell: ServerState, noted: HoldNoted, now: Instant) -> ServerState:
         return cell.with_domain(replace(domain, hold=hold))
     if noted.kind == "called":
         return cell.with_domain(replace(domain, called_at=noted.at))
+    if noted.kind == "rested":
+        return cell.with_domain(replace(domain, rested_at=noted.at))
     return cell.with_domain(replace(domain, dismissed_at=noted.at))

@@ -14,7 +14,6 @@ class Ending(StrEnum):
     SILENT = "silent"
     STAYED = "stayed"
     REFUSED = "refused"
-    OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +21,9 @@ class Sleep:
     """A sleep order that is out, or a sleep that the server announced by itself.
 
     ``carried_at`` is when the order had been given, or with ``error`` could not be; None while it
-    is on its way. ``misses`` counts
-    looks at the network without an answer since, ``answered_at`` is the latest with one.
+    is on its way. ``misses`` counts looks without an answer since, ``answered_at`` is the latest
+    with one; looks at the network, or when it was known by other links alone (``blind``), at those.
+    ``back`` says that the server told it is awake again.
     """
 
     id: str
@@ -31,6 +31,8 @@ class Sleep:
     announced: bool = False
     carried_at: Instant | None = None
     error: str | None = None
+    blind: bool = False
+    back: bool = False
     misses: int = 0
     answered_at: Instant | None = None
 
@@ -54,12 +56,14 @@ class Guards:
 class Power:
     """What is remembered of a server's sleeping and waking.
 
-    ``up_since``: awake since; None while it is not. ``watched_since``: since when Hall sees that.
+    ``up_since``: awake since; None while it is not. ``down_since``: the last time it went down;
+    None when Hall did not see it. ``watched_since``: since when Hall sees that.
     ``slept_at``: when it fell silent after an order. ``strikes``: orders in a row that did not
     last; until ``after`` there is no other, because of ``trouble``. ``woken_at``: last wake order.
     """
 
     up_since: Instant | None = None
+    down_since: Instant | None = None
     watched_since: Instant | None = None
     slept_at: Instant | None = None
     woken_at: Instant | None = None

@@ -31,6 +31,8 @@ def _wanted(cell: ServerState) -> Verdict | None:
         return Verdict(stance=Stance.WAKE, code="verdict_held_awake", until=cell.hold.until)
     if cell.lifting or any(domain.asked_at is not None for domain in cell.domains.values()):
         return Verdict(stance=Stance.KEEP, code="server_waking")
+    if any(domain.stopping for domain in cell.domains.values()):
+        return Verdict(stance=Stance.KEEP, code="server_stops")
     needing = [domain for domain in cell.domains.values() if domain.verdict.stance > Stance.REST]
     if not needing:
         return None
@@ -86,7 +88,7 @@ def _min_awake_s(domain: DomainState) -> float:
 def _guarded(cell: ServerState, now: Instant) -> Verdict:
     """Nobody needs it; what do the guards say?"""
     if cell.forced:
-        return Verdict(code="server_unneeded")
+        return Verdict(code="server_forced")
     if cell.guards.read_at is None:
         return Verdict(code="server_asking")
     if found := busy(cell.guards, cell.spec.guards):

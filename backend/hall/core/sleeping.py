@@ -14,11 +14,16 @@ from hall.core.rest import Ending, Power, Sleep
 from hall.core.sight import lose_server
 from hall.core.state import ServerState
 
-SILENCE = PATIENCE[CheckName.NETWORK]
-"""How many looks in a row without an answer are silence."""
+LATE_NEWS_S = 15.0
+"""News of a waking that was seen this much earlier is no news."""
 
-SETTLE_S = 15.0
-"""A server that still answers this long after the order, when somebody waits for it, stays up."""
+SILENCE = PATIENCE[CheckName.NETWORK]
+BLIND_SILENCE = PATIENCE[CheckName.DOCKER]
+"""How many looks in a row without an answer are silence; at Docker and the projects, where ping is
+filtered."""
+
+LOST_ORDER_S = 60.0
+"""After this time an order of which nothing is known is taken as given."""
 
 BACKOFF_S = 300.0
 BACKOFF_MOST_S = 6 * 3600.0
@@ -28,9 +33,14 @@ LASTING_S = 300.0
 """A sleep that lasts this long did last; one that ends earlier without Hall is a comeback."""
 
 
+VOUCHERS = (because("network_by_docker"), because("network_by_app"))
+"""What the network says while it is known by another link alone: ping did not answer since."""
+
+
 def begin_sleep(cell: ServerState, sleep: Sleep, now: Instant) -> ServerState:
     """Take a sleep as begun: by Hall's order, or announced by the server."""
     code = "sleep_announced" if sleep.announced else "sleep_ordered"
+    sleep = replace(sleep, blind=cell.network.detail in VOUCHERS)
     guards = replace(cell.guards, asked_at=None, read_at=None)
     return lose_sight(replace(cell, sleep=sleep, forced=False, guards=guards), code, now)
 
@@ -45,7 +55,10 @@ def announced(cell: ServerState, news: News, now: Instant) -> ServerState:
         sleep = Sleep(id=attempt, ordered_at=now, announced=True, carried_at=now)
         return begin_sleep(cell, sleep, now)
     if sleep is not None:
-        return replace(cell, sleep=replace(sleep, misses=SILENCE))
+        return replace(cell, sleep=replace(sleep, back=True))
+    up_since = cell.power.up_since
+    if up_since is not None and now - up_since < LATE_NEWS_S:
+        return cell
     power = replace(cell.power, up_since=None, watched_since=None)
     return lose_sight(replace(cell, power=power), "not_looked", now)
 
@@ -56,7 +69,7 @@ def lose_sight(cell: ServerState, code: str, now: Instant) -> ServerState:
 
 
 def heard(cell: ServerState, sleep: Sleep, *, answered: bool, now: Instant) -> ServerState:
-    """One look at the network while the order is out."""
+    """One look at a link that proves the server, while the order is out."""
     if answered:
         sleep = replace(sleep, misses=0, answered_at=now)
     else:
@@ -75,9 +88,14 @@ def order_given(cell: ServerState, attempt: str, error: str | None, now: Instant
 def follow_sleep(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
     """What silence, answers and time make of the order that is out."""
     sleep = cell.sleep
-    if sleep is None or sleep.carried_at is None:
+    if sleep is None:
         return cell, ()
-    if sleep.misses >= SILENCE:
+    if sleep.carried_at is None:
+        if now < ends_at(cell, sleep):
+            return cell, ()
+        sleep = replace(sleep, carried_at=now)
+        cell = replace(cell, sleep=sleep)
+    if sleep.back or sleep.misses >= (BLIND_SILENCE if sleep.blind else SILENCE):
         return _fall_silent(cell, sleep, now)
     if sleep.error is not None:
         reason = because("sleep_refused", why=sleep.error)
@@ -86,17 +104,18 @@ def follow_sleep(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Ev
         return cell, ()
     if sleep.answered_at is None and sleep.misses:
         return _fall_silent(cell, sleep, now)
-    if cell.lifting:
-        return _end(cell, sleep, Ending.OVERTAKEN, because("sleep_overtaken"), now)
     reason = because("sleep_stayed", seconds=f"{now - sleep.ordered_at:.0f}")
     return _end(cell, sleep, Ending.STAYED, reason, now)
 
 
 def ends_at(cell: ServerState, sleep: Sleep) -> Instant:
-    """When a server that still answers is taken to stay up; sooner when somebody waits for it."""
-    given_at = sleep.ordered_at if sleep.carried_at is None else sleep.carried_at
-    limit = given_at + cell.spec.deadlines.sleep
-    return min(limit, given_at + SETTLE_S) if cell.lifting else limit
+    """When the order is taken as given, and then, when a server that still answers stays up.
+
+    However much somebody waits: one that is let in too early finds the server dying.
+    """
+    if sleep.carried_at is None:
+        return sleep.ordered_at + LOST_ORDER_S
+    return sleep.carried_at + cell.spec.deadlines.sleep
 
 
 def _fall_silent(
@@ -108,8 +127,8 @@ def _fall_silent(
     network = replace(
         cell.network, state=state, detail=because("fell_silent"), since=now, seen_at=now
     )
-    power = replace(cell.power, up_since=None, watched_since=None, slept_at=now)
-    return replace(cell, network=network, power=power), events
+    power = replace(cell.power, up_since=None, watched_since=None, slept_at=now, down_since=now)
+    return replace(cell, network=network, power=power, burst=None), events
 
 
 def _end(

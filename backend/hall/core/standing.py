@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from hall.core.calling import sending, sent, unsent
 from hall.core.estimate import Outcome
 from hall.core.facts import CheckName, Instant
 from hall.core.health import Check, CheckState
@@ -85,10 +86,10 @@ def _while_silent(cell: ServerState) -> Reason:
     if cell.sleep is not None:
         return because("wake_overtakes")
     if cell.burst is None or cell.burst.sent == 0:
-        return because("wake_sending")
+        return sending(cell.spec)
     if cell.burst.error is not None:
-        return because("wake_unsent", why=cell.burst.error)
-    return because("wake_sent")
+        return unsent(cell.spec, cell.burst.error)
+    return sent(cell.spec)
 
 
 def _server(cell: ServerState) -> tuple[Status, Reason]:

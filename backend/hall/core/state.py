@@ -45,8 +45,8 @@ class DomainState:
     the next attempt starts by itself; ``seq`` grows with every visible change.
     ``called_at`` and ``dismissed_at`` are an admin's "wake now" and "sleep now" that still count.
     ``pushes`` counts wakes by policy that came shortly one after the other, the latest at
-    ``pushed_at``. ``rested_at`` is when Hall stopped its containers, ``stop_after`` when it may
-    try again.
+    ``pushed_at``. ``rested_at`` is when Hall stopped its containers, ``stopping`` while
+    that order is out, ``stop_after`` when it may try again.
     """
 
     id: str
@@ -70,6 +70,7 @@ class DomainState:
     pushes: int = 0
     pushed_at: Instant | None = None
     rested_at: Instant | None = None
+    stopping: bool = False
     stop_after: Instant = 0.0
     history: tuple[Boot, ...] = ()
     seq: int = 0

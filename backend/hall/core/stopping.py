@@ -21,7 +21,7 @@ def stops_at(cell: ServerState, domain: DomainState) -> Instant | None:
     """When the domain's containers may stop; None when they stay."""
     since = _counts_from(cell, domain)
     busy = domain.waking or domain.asked_at is not None or domain.verdict.stance is Stance.WAKE
-    if since is None or busy or domain.rested_at is not None or not to_stop(domain):
+    if since is None or busy or domain.stopping or not to_stop(domain):
         return None
     return max(since, domain.stop_after)
 
@@ -36,7 +36,8 @@ def _counts_from(cell: ServerState, domain: DomainState) -> Instant | None:
     policy = domain.spec.policy
     if isinstance(policy, AlwaysOnPolicy) or policy.stop_containers_after is None:
         return None
-    since = in_use_since(cell, domain)
+    known = (in_use_since(cell, domain), cell.power.up_since)
+    since = max((at for at in known if at is not None), default=None)
     return None if since is None else since + policy.stop_containers_after * 60
 
 

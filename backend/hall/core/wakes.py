@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from hall.core.calling import unanswered, unsent
 from hall.core.estimate import REMEMBERED, Outcome, Wake, boot_of, climb, first_stages
 from hall.core.events import Event, StageReached, WakeEnded, WakeStarted
 from hall.core.facts import CheckName, Instant, Trigger
@@ -98,7 +99,8 @@ def _decided(cell: ServerState, domain: DomainState, asked_at: Instant, now: Ins
     """Whether enough was looked at to know that a wake is needed: look first, then act."""
     broken = cell.broken(domain)
     looked = broken is not None and broken.seen_at is not None
-    return looked or cell.sleep is not None or now >= asked_at + PATIENT_S
+    going = cell.sleep is not None or domain.stopping
+    return looked or going or now >= asked_at + PATIENT_S
 
 
 def _begin(
@@ -283,7 +285,7 @@ def _verdict(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check
     seconds = f"{deadline_s(cell, domain, obstacle.name):g}"
     match obstacle.name:
         case CheckName.NETWORK:
-            return _unreached(cell, wake, seconds)
+            return _unreached(cell, wake)
         case CheckName.DOCKER:
             return because("failed_docker", seconds=seconds, detail=obstacle.detail)
         case CheckName.CONTAINERS:
@@ -295,9 +297,9 @@ def _verdict(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check
     assert_never(obstacle.name)
 
 
-def _unreached(cell: ServerState, wake: Wake, seconds: str) -> Reason:
+def _unreached(cell: ServerState, wake: Wake) -> Reason:
     if cell.spec.wake is None:
         return because("failed_no_wake")
     if cell.burst is not None and cell.burst.error is not None:
-        return because("wake_unsent", why=cell.burst.error)
-    return because("failed_network", seconds=seconds, packets=wake.packets)
+        return unsent(cell.spec, cell.burst.error)
+    return unanswered(cell.spec, wake.packets)

@@ -33,6 +33,7 @@ async def memory(database: Rows, server: str) -> Memory:
 def _power(row: sqlite3.Row) -> Power:
     return Power(
         up_since=row["up_since"],
+        down_since=row["down_since"],
         slept_at=row["slept_at"],
         strikes=row["strikes"],
         after=row["after"],

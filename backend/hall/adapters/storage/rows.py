@@ -62,7 +62,6 @@ _VISIT = "INSERT INTO visits (at, server, domain, kind) VALUES (?, ?, ?, ?)"
 _ACTIVITY = """
     INSERT INTO activity (domain, at, kind) VALUES (?, ?, ?)
     ON CONFLICT (domain) DO UPDATE SET at = excluded.at, kind = excluded.kind
-    WHERE excluded.at >= activity.at
 """
 _SLEEP = """
     INSERT OR IGNORE INTO sleeps (id, server, announced, ordered_at, why_code, why)
@@ -70,8 +69,9 @@ _SLEEP = """
 """
 _SLEPT = "UPDATE sleeps SET ended_at = ?, ending = ?, code = ?, reason = ? WHERE id = ?"
 _POWER = """
-    INSERT OR REPLACE INTO power (server, up_since, slept_at, strikes, after, code, details)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT OR REPLACE INTO power
+        (server, up_since, down_since, slept_at, strikes, after, code, details)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _HELD = """
     INSERT OR REPLACE INTO holds (server, domain, kind, until, at) VALUES (?, ?, ?, ?, ?)
@@ -133,7 +133,7 @@ def _of_sleep(
             trouble = power.trouble
             code = None if trouble is None else trouble.code
             details = None if trouble is None else _writable(details_of(trouble))
-            known = (power.up_since, power.slept_at, power.strikes, power.after)
+            known = (power.up_since, power.down_since, power.slept_at, power.strikes, power.after)
             yield _POWER, (server, *known, code, details)
         case HoldNoted(over=True):
             yield _UNHELD, (event.server, event.domain or "", event.kind)

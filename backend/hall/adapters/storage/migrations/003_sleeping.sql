@@ -36,6 +36,7 @@ CREATE TABLE activity (
 CREATE TABLE power (
     server   TEXT PRIMARY KEY,
     up_since REAL,
+    down_since REAL,
     slept_at REAL,
     strikes  INTEGER NOT NULL,
     after    REAL NOT NULL,
@@ -43,7 +44,8 @@ CREATE TABLE power (
     details  TEXT
 ) WITHOUT ROWID;
 
--- until is NULL for "wake now" (called) and "sleep now" (dismissed), which end by themselves.
+-- until is NULL for "wake now" (called), "sleep now" (dismissed) and containers that Hall stopped
+-- (rested), which end by themselves.
 CREATE TABLE holds (
     server TEXT NOT NULL,
     domain TEXT NOT NULL,

@@ -1,0 +1,32 @@
+"""What is said of the order that wakes a server: a magic packet, or any other."""
+
+from hall.core.config import ServerConfig
+from hall.core.reasons import Reason, because
+from hall.core.ways import WolWake
+
+
+def sending(spec: ServerConfig) -> Reason:
+    """The order is about to leave."""
+    return because("wake_sending") if _by_packet(spec) else because("order_sending")
+
+
+def sent(spec: ServerConfig) -> Reason:
+    """It left, and nothing answers yet."""
+    return because("wake_sent") if _by_packet(spec) else because("order_sent")
+
+
+def unsent(spec: ServerConfig, why: str) -> Reason:
+    """It could not leave."""
+    return because("wake_unsent", why=why) if _by_packet(spec) else because("order_unsent", why=why)
+
+
+def unanswered(spec: ServerConfig, packets: int) -> Reason:
+    """So many left, and nothing answered before the deadline."""
+    seconds = f"{spec.deadlines.network:g}"
+    if _by_packet(spec):
+        return because("failed_network", seconds=seconds, packets=packets)
+    return because("failed_order", seconds=seconds, packets=packets)
+
+
+def _by_packet(spec: ServerConfig) -> bool:
+    return isinstance(spec.wake, WolWake)

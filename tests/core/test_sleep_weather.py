@@ -1,0 +1,78 @@
+"""A sleep order in bad weather: filtered pings, lost answers, late and early news."""
+
+from core.dialogue import LOST, Dialogue, app, docker, ping, visit
+from core.resting import guards_say, on_demand, order_given, sleepy_server
+from core.test_sleeping import UP, asleep, idle, ordered
+from hall.core.events import CameBack, SleepEnded
+from hall.core.facts import Announced, News
+from hall.core.rest import Ending
+
+FAR = {"url": "tcp://192.168.1.20:2375", "allow_plain": True}
+
+
+def unpinged() -> Dialogue:
+    """A server whose ping is filtered, known by its Docker and its project, told to sleep."""
+    spec = sleepy_server(docker=FAR)
+    cell = Dialogue(spec, {"client1": on_demand()}).tell(ping(ok=False), docker(), app(), visit())
+    cell.tell(docker(), app(), at=599).wait_until(600)
+    return order_given(guards_say(cell))
+
+
+def test_where_ping_is_filtered_its_silence_is_no_sleep():
+    cell = unpinged()
+    assert cell.check("network") == ("pending", "sleep_ordered")
+    cell.tell(*LOST, docker(), app(), at=602).tell(*LOST)
+    assert cell.status() == "stopping"
+    cell.tell(*[docker(ok=False)] * 4, *[app(ok=False)] * 4, at=604)
+    assert cell.status() == "asleep"
+
+
+def test_where_ping_is_filtered_a_visitor_waits_for_the_others_too():
+    cell = unpinged().tell(visit(), at=601).tell(docker(), app(), at=603)
+    assert not cell.ready()
+    cell.tell(*[docker(ok=False)] * 6, at=605).tell(docker(), app(), at=640)
+    assert cell.ready()
+    assert cell.cell.power.strikes == 0
+
+
+def test_an_order_of_which_nothing_is_known_is_taken_as_given_after_a_minute():
+    cell = guards_say(idle()).tell(visit(), at=601).tell(*LOST, at=602).wait_until(659)
+    assert (cell.status(), cell.packets) == ("waking", [])
+    assert cell.wait_until(660).packets == [1]
+
+
+def test_the_first_packet_leaves_at_once_when_silence_is_seen():
+    cell = ordered().tell(visit(), at=601).tell(ping(), at=616)
+    cell.hear()
+    cell.tell(*LOST, at=617.5)
+    assert cell.packets == [1]
+
+
+def test_a_server_that_wakes_faster_than_a_packet_is_sent_did_not_come_back_by_itself():
+    cell = guards_say(idle()).tell(visit(), at=601).tell(*LOST, at=602)
+    order_given(cell).tell(*UP, at=603)
+    assert cell.news(CameBack) == []
+    assert cell.cell.power.strikes == 0
+
+
+def test_news_of_a_waking_that_was_seen_already_changes_nothing():
+    cell = asleep().tell(visit(), at=5000).tell(*UP, at=5030).tell(Announced(News.WOKE_UP), at=5031)
+    assert cell.ready()
+
+
+def test_the_end_of_a_sleep_told_before_the_order_was_answered_counts():
+    cell = guards_say(idle()).tell(Announced(News.WOKE_UP), at=603).tell(ping(), at=604)
+    order_given(cell)
+    assert [event.ending for event in cell.news(SleepEnded)] == [Ending.SILENT]
+
+
+def test_strikes_are_forgotten_after_a_sleep_that_lasted():
+    cell = order_given(guards_say(idle()), "no route").tell(*UP, at=601).wait_until(901)
+    assert cell.cell.power.strikes == 1
+    order_given(guards_say(cell)).tell(*LOST, at=902).tell(visit(), at=2000).tell(*UP, at=2030)
+    assert (cell.cell.power.strikes, cell.cell.power.trouble) == (0, None)
+
+
+def test_one_lost_look_is_no_silence():
+    cell = ordered().tell(ping(ok=False), ping(ok=False), at=602)
+    assert cell.status() == "stopping"
