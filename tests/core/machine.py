@@ -117,6 +117,7 @@ class Machine:
         memory = Memory(power=old.power, holds=holds, activity=activity, sleep=old.sleep)
         self.cell = remember(cell, memory, self.now)
         self.unanswered = None
+        self.stopping.clear()  # Docker gives up a stop whose caller is gone
 
     # ---- facts and orders ------------------------------------------------------------------------
 
@@ -138,8 +139,9 @@ class Machine:
         if isinstance(fact.command, SendSleep):
             self.unanswered = None
         elif isinstance(fact.command, StopContainers):
-            self.stopping.discard(fact.command.domain)
-            self.containers[fact.command.domain] = "exited"
+            if fact.command.domain in self.stopping:
+                self.stopping.discard(fact.command.domain)
+                self.containers[fact.command.domain] = "exited"
 
     def _take(self, command: Command) -> None:
         match command:

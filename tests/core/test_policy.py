@@ -93,7 +93,7 @@ def test_a_visit_a_report_and_traffic_keep_it_awake():
     assert verdict(cell, "client1") == "Reported in use 0 s ago, kept for 10 min more"
     cell.tell(traffic(0), at=150).tell(traffic(40_000), at=180)
     assert verdict(cell, "client1").startswith("Reported in use 1 min ago")
-    cell.tell(traffic(90_000), at=210)
+    cell.tell(traffic(190_000), at=210)
     assert verdict(cell, "client1") == "Its containers had traffic 0 s ago, kept for 10 min more"
     kinds = [event.kind for event in cell.news(VisitNoted)]
     assert kinds == ["visit", "activity", "traffic"]
@@ -104,7 +104,7 @@ def test_a_counter_that_went_back_began_anew_with_its_container():
     cell.tell(ping(), docker(), listed(container()), app())
     cell.tell(traffic(5_000_000), at=30).tell(traffic(10_000), at=60)
     assert cell.domain().activity.at is None
-    cell.tell(traffic(80_000), at=90)
+    cell.tell(traffic(180_000), at=90)
     assert cell.domain().activity.at == EPOCH + 90
 
 

@@ -97,7 +97,7 @@ class ActivityConfig(Model):
     """What counts as a domain's being in use, besides visits and reports."""
 
     traffic_kb_per_minute: Annotated[float, Field(gt=0, le=1e9)] | None = Field(
-        100,
+        200,
         description="Traffic of its containers, in kB a minute, from which on it is in use; "
         "null: traffic does not count.",
     )

@@ -115,22 +115,24 @@ async def test_lock_files_that_exist_are_told(sshd: Sshd, tmp_path: Path):
     assert report.lock_files == (str(there),)
 
 
-async def test_a_name_in_two_lines_is_never_asked_for(sshd: Sshd):
-    report = await asked(sshd, processes=("a\nlock /etc/passwd",))
-    assert isinstance(report.processes, Unread)
-
-
 async def test_the_network_of_a_container_that_is_gone_cannot_be_read(sshd: Sshd):
-    report = await asked(sshd, (Running(name="web", pid=2**22 + 1),), connections=True)
+    web = Running(name="web", pid=2**22 + 1, addresses=("172.18.0.2",))
+    report = await asked(sshd, (web,), connections=True)
     assert report.connections == Unread("the network of container web cannot be read")
 
 
 async def test_what_comes_from_this_host_is_not_from_outside(sshd: Sshd):
     async with serving(say_nothing) as port:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
-        report = await asked(sshd, (Running(name="web", pid=os.getpid()),), connections=True)
+        web = Running(name="web", pid=os.getpid(), addresses=("172.18.0.2",))
+        report = await asked(sshd, (web,), connections=True)
         writer.close()
         await writer.wait_closed()
+    assert report.connections == ()
+
+
+async def test_a_container_in_the_network_of_the_host_is_not_asked_for(sshd: Sshd):
+    report = await asked(sshd, (Running(name="web", pid=os.getpid()),), connections=True)
     assert report.connections == ()
 
 

@@ -1,5 +1,6 @@
 """From the configuration to probers."""
 
+import socket
 import ssl
 from types import TracebackType
 from typing import Self, assert_never
@@ -14,6 +15,11 @@ from hall.adapters.probes.tcp import TcpProber
 from hall.core.config import HealthConfig, ServerConfig
 from hall.core.ports import Prober
 from hall.core.ways import PingCheck, TcpCheck
+
+
+SMALL = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
+"""A look reads the head of an answer, seldom more: what the project sends beyond it would count as
+traffic of its containers, and large pages would keep themselves awake."""
 
 
 def network_prober(server: ServerConfig, names: Names | None = None) -> Prober:
@@ -48,7 +54,9 @@ class AppProbers:
 
     def _transport(self, context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        inner = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits)
+        inner = httpx.AsyncHTTPTransport(
+            verify=context, trust_env=False, limits=limits, socket_options=SMALL
+        )
         return NamedTransport(inner, self._names)
 
     async def aclose(self) -> None:

@@ -23,7 +23,12 @@ def questions(
     # A name of several lines is not found in the answers, and so is unread.
     yield from (f"process {' '.join(name.split())}" for name in guards.processes)
     yield from (f"lock {path}" for path in guards.lock_files)
-    yield from (f"netns {one.name} {one.pid}" for one in containers or ())
+    yield from (f"netns {one.name} {one.pid}" for one in _apart(containers or ()))
+
+
+def _apart(containers: Sequence[Running]) -> list[Running]:
+    """Those with a network of their own: that of the host has Hall's own connections, too."""
+    return [one for one in containers if one.addresses]
 
 
 def report(guards: GuardsConfig, containers: Sequence[Running] | None, answers: Answers) -> Report:
@@ -66,6 +71,7 @@ def _connections(
     containers: Sequence[Running], answers: Answers
 ) -> tuple[Connections, ...] | Unread:
     """Those from outside: not from another container, the same host, or Hall's own login."""
+    containers = _apart(containers)
     if any(f"netns {one.name}" not in answers.read for one in containers):
         return _unread(answers, "connections")
     inside = {ip_address(address) for one in containers for address in one.addresses}
