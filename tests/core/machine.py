@@ -138,10 +138,9 @@ class Machine:
     def _effect(self, fact: Carried) -> None:
         if isinstance(fact.command, SendSleep):
             self.unanswered = None
-        elif isinstance(fact.command, StopContainers):
-            if fact.command.domain in self.stopping:
-                self.stopping.discard(fact.command.domain)
-                self.containers[fact.command.domain] = "exited"
+        if isinstance(fact.command, StopContainers) and fact.command.domain in self.stopping:
+            self.stopping.discard(fact.command.domain)
+            self.containers[fact.command.domain] = "exited"
 
     def _take(self, command: Command) -> None:
         match command:
