@@ -22,7 +22,7 @@ import hypercorn.config
 from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.application.hub import Hub
 from hall.core.config import Configuration
-from hall.core.errors import ListenError
+from hall.door import open_door
 from hall.interface.app import create_app
 from hall.wiring import House, assemble, opened
 
@@ -72,7 +72,7 @@ async def serve(
     """
     guests = _raise_file_limit() - SPARE_FILES
     async with AsyncExitStack() as stack:
-        door = stack.enter_context(open_door(settings.host, settings.port))
+        door = stack.enter_context(visitors_door(settings.host, settings.port))
         journal = await stack.enter_async_context(open_journal(settings.data))
         if prepare is not None:
             await prepare(journal)
@@ -81,31 +81,13 @@ async def serve(
         await _run(house, door, settings)
 
 
-def open_door(host: str, port: int) -> socket.socket:
-    """The socket that visitors come to; bound first, so that a taken port ends it all early.
-
-    What is set on it, tcp(7) hands down to each connection: a visitor who is gone without a word,
-    or takes nothing, is noticed after ``GONE_S``.
+def visitors_door(host: str, port: int) -> socket.socket:
+    """The socket that visitors come to.
 
     Raises:
         ListenError: the address cannot be listened on.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        door = socket.create_server(
-            (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=host == "::"
-        )
-    except OSError as error:
-        raise ListenError(
-            f"Cannot listen on {host}:{port}: {error.strerror or error}; "
-            "choose another address with --host and --port"
-        ) from None
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, GONE_S // 2)
-    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 2)
-    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_S * 1000)
-    return door
+    return open_door(host, port, backlog=BACKLOG, gone_s=GONE_S)
 
 
 async def _run(house: House, door: socket.socket, settings: Settings) -> None:

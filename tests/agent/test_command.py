@@ -15,7 +15,7 @@ from agent.agents import SECRET, Caller, agent_process, eventually, exchange, ra
 from hall.agent import key
 from hall.agent.clock import Clock
 from hall.agent.command import agent
-from hall.agent.door import open_door, tls_context
+from hall.agent.door import agents_door, tls_context
 from hall.agent.key import read_key
 from hall.agent.settings import Allowed, Tls
 from hall.core.errors import ConfigurationError, ListenError
@@ -108,12 +108,12 @@ def test_allowed_are_projects_and_single_containers():
 
 
 def test_a_taken_port_and_a_foreign_address_are_told():
-    with open_door("127.0.0.1", 0) as door:
+    with agents_door("127.0.0.1", 0) as door:
         port = door.getsockname()[1]
         with pytest.raises(ListenError, match="choose another address with --host and --port"):
-            open_door("127.0.0.1", port)
+            agents_door("127.0.0.1", port)
     with pytest.raises(ListenError, match="Cannot listen on 192"):
-        open_door("192.0.2.1", 0)
+        agents_door("192.0.2.1", 0)
 
 
 def test_a_certificate_of_no_use_is_told(tmp_path: Path):

@@ -16,7 +16,7 @@ from frontend.samples import SAMPLES, climbing, ready, shut
 from frontend.test_waiting_everybody import CONTRASTS
 from frontend.visits import DEEP, Visit
 from hall.interface.app import create_app
-from hall.running import open_door, web_server
+from hall.running import visitors_door, web_server
 from office_hours import before_opening, office_hours
 from small_house import SmallHouse, small_house
 
@@ -184,7 +184,7 @@ async def test_a_page_that_is_open_when_it_opens_goes_in_by_itself(browser: Brow
 @asynccontextmanager
 async def at(house: SmallHouse) -> AsyncIterator[str]:
     """The application behind a real web server on loopback."""
-    stop, door = asyncio.Event(), open_door("127.0.0.1", 0)
+    stop, door = asyncio.Event(), visitors_door("127.0.0.1", 0)
     async with asyncio.TaskGroup() as group:
         app = create_app(house.parts)
         serving = hypercorn.asyncio.serve(app, web_server(door), shutdown_trigger=stop.wait)

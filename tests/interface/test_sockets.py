@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from hall.interface.app import create_app
-from hall.running import open_door, web_server
+from hall.running import visitors_door, web_server
 from small_house import SmallHouse
 
 
@@ -24,7 +24,7 @@ async def url(house: SmallHouse) -> AsyncIterator[str]:
 async def served(house: SmallHouse) -> AsyncIterator[str]:
     """The application behind a real web server on loopback."""
     stop = asyncio.Event()
-    door = open_door("127.0.0.1", 0)
+    door = visitors_door("127.0.0.1", 0)
     async with asyncio.TaskGroup() as group:
         group.create_task(
             hypercorn.asyncio.serve(

@@ -4,7 +4,8 @@ import socket
 import ssl
 
 from hall.agent.settings import Tls
-from hall.core.errors import ConfigurationError, ListenError, Problem
+from hall.core.errors import ConfigurationError, Problem
+from hall.door import open_door
 
 BACKLOG = 128
 """Connections that may wait to be taken."""
@@ -13,27 +14,13 @@ GONE_S = 6
 """Seconds after which a connection that acknowledges nothing is given up."""
 
 
-def open_door(host: str, port: int) -> socket.socket:
-    """The socket that Hall comes to; what is set on it, tcp(7) hands down to each connection.
+def agents_door(host: str, port: int) -> socket.socket:
+    """The socket that Hall comes to.
 
     Raises:
         ListenError: the address cannot be listened on.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        door = socket.create_server(
-            (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=host == "::"
-        )
-    except OSError as error:
-        raise ListenError(
-            f"Cannot listen on {host}:{port}: {error.strerror or error}; "
-            "choose another address with --host and --port"
-        ) from None
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, GONE_S // 2)
-    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
-    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_S * 1000)
-    return door
+    return open_door(host, port, backlog=BACKLOG, gone_s=GONE_S)
 
 
 def tls_context(files: Tls) -> ssl.SSLContext:

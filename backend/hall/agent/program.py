@@ -11,7 +11,7 @@ from secrets import token_hex
 from hall.agent.app import App
 from hall.agent.clock import Clock
 from hall.agent.docker import Docker
-from hall.agent.door import BACKLOG, open_door, tls_context
+from hall.agent.door import BACKLOG, agents_door, tls_context
 from hall.agent.engine import Engine
 from hall.agent.gate import Gate
 from hall.agent.guards import Guards
@@ -42,7 +42,7 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
         ListenError: the address cannot be listened on.
     """
     tls = None if settings.tls is None else tls_context(settings.tls)
-    with open_door(settings.host, settings.port) as door:
+    with agents_door(settings.host, settings.port) as door:
         app, rest = build(settings, Clock())
         stop = _on_signals(rest)
         await _run(door, Server(app.handle, tls), rest, stop, announce)
