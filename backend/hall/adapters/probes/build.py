@@ -16,7 +16,6 @@ from hall.core.config import HealthConfig, ServerConfig
 from hall.core.ports import Prober
 from hall.core.ways import PingCheck, TcpCheck
 
-
 SMALL = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
 """A look reads the head of an answer, seldom more: what the project sends beyond it would count as
 traffic of its containers, and large pages would keep themselves awake."""
