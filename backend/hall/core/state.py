@@ -145,12 +145,20 @@ class ServerState:
 
     def broken(self, domain: DomainState) -> Check | None:
         """The first link that does not hold, or None when all do."""
-        return next((check for check in self.checks(domain) if not check.holds), None)
+        for check in self.checks(domain):
+            if not check.holds:
+                return check
+        return None
 
     def obstacle(self, domain: DomainState) -> Check | None:
         """What keeps visitors out: the first broken link, else one that missed its last look."""
-        doubtful = (check for check in self.checks(domain) if check.misses)
-        return self.broken(domain) or next(doubtful, None)
+        doubtful = None
+        for check in self.checks(domain):
+            if not check.holds:
+                return check
+            if doubtful is None and check.misses:
+                doubtful = check
+        return doubtful
 
     def ready(self, domain: DomainState) -> bool:
         """Whether a visitor may go in now: every link held at its very last look."""
