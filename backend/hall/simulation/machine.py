@@ -1,0 +1,180 @@
+"""A simulated server: it answers the core's commands with facts, each at its time.
+
+It never looks at anything by itself, and tells only what changes: what a look would find in
+between is what the last one found.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Literal, assert_never
+
+from hall.core.commands import (
+    AskGuards,
+    Command,
+    SendSleep,
+    SendWake,
+    StartContainers,
+    StopContainers,
+)
+from hall.core.facts import (
+    Carried,
+    CheckName,
+    Container,
+    ContainersSeen,
+    Fact,
+    GuardsRead,
+    Instant,
+    Probed,
+    Sight,
+)
+from hall.core.health import PATIENCE
+from hall.core.reasons import because
+from hall.core.report import Report
+from hall.simulation.times import DomainTimes, ServerTimes
+
+SILENT_S = 3.0
+"""Seconds from the sleep order until the server is silent."""
+
+UP = Sight(ok=True, detail=because("ping_ok"), took_ms=1.0)
+DOWN = Sight(ok=False, detail=because("ping_silent"))
+_DOCKER_UP = Sight(ok=True, detail=because("docker_ok"), took_ms=1.0)
+_APP_UP = Sight(ok=True, detail=because("app_ok", status=200), took_ms=1.0)
+_APP_DOWN = Sight(ok=False, detail=because("app_refused"))
+
+
+class Mode(Enum):
+    """What a machine is doing; it uses little power only while it is off."""
+
+    OFF = auto()
+    BOOTING = auto()
+    ON = auto()
+    LEAVING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A fact that will be told; ``mode`` is what the machine is then, None for as before."""
+
+    at: Instant
+    fact: Fact
+    mode: Mode | None = None
+
+
+Link = Literal[CheckName.CONTAINERS, CheckName.APP]
+"""A link that stands for a domain's own part of the boot, its containers and its app."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What of a domain is on the machine; ``link`` tells of it, None when it has nothing there."""
+
+    times: DomainTimes
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What a machine is, and how long it takes; ``deaf`` ones wake and sleep when others do."""
+
+    times: ServerTimes
+    docker: bool
+    projects: Mapping[str, Project]
+    deaf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """A machine at one instant: what it does, what it will tell, whose containers are stopped."""
+
+    mode: Mode = Mode.OFF
+    agenda: tuple[Coming, ...] = ()
+    stopped: frozenset[str] = frozenset()
+
+
+def told(machine: Machine) -> tuple[Machine, Fact]:
+    """The next fact of the agenda, and the machine once it is told."""
+    first, *rest = machine.agenda
+    return replace(machine, agenda=tuple(rest), mode=first.mode or machine.mode), first.fact
+
+
+def running(machine: Machine, body: Body, now: Instant) -> Machine:
+    """A machine that was up all the time; it is looked at now."""
+    at_once = DomainTimes(0.0, 0.0)
+    projects = {name: Project(at_once, one.link) for name, one in body.projects.items()}
+    body = replace(body, times=ServerTimes(0.0, 0.0), projects=projects)
+    return woken(machine, body, now)
+
+
+def obey(machine: Machine, body: Body, command: Command, now: Instant) -> Machine:
+    """What a command makes of the machine."""
+    match command:
+        case SendWake():
+            hears = machine.mode is Mode.OFF and not body.deaf
+            return woken(machine, body, now) if hears else machine
+        case SendSleep():
+            return leaving(machine, Carried(command), now)
+        case AskGuards(number=number):
+            return _will(machine, [Coming(now, GuardsRead(number, Report()))])
+        case StopContainers(domain=name):
+            machine = replace(machine, stopped=machine.stopped | {name})
+            gone = Coming(now, _seen(name, "exited"))
+            return _will(machine, [Coming(now, Carried(command)), gone])
+        case StartContainers(domain=name):
+            machine = replace(machine, stopped=machine.stopped - {name})
+            project = body.projects[name]
+            rising = _rising(name, project, now, project.times.start_s)
+            return _will(machine, [Coming(now, Carried(command)), *rising])
+    assert_never(command)
+
+
+def _will(machine: Machine, more: Iterable[Coming]) -> Machine:
+    agenda = sorted([*machine.agenda, *more], key=lambda coming: coming.at)
+    return replace(machine, agenda=tuple(agenda))
+
+
+def woken(machine: Machine, body: Body, now: Instant) -> Machine:
+    """It boots from now on."""
+    network_at = now + body.times.network_s
+    docker_at = network_at + body.times.docker_s
+    agenda = [Coming(network_at, Probed(CheckName.NETWORK, UP), Mode.ON)]
+    if body.docker:
+        agenda.append(Coming(docker_at, Probed(CheckName.DOCKER, _DOCKER_UP)))
+    for name, project in body.projects.items():
+        if name in machine.stopped:
+            agenda.append(Coming(docker_at, _seen(name, "exited")))
+        else:
+            agenda += _rising(name, project, docker_at, project.times.boot_s)
+    return _will(replace(machine, mode=Mode.BOOTING), agenda)
+
+
+def leaving(machine: Machine, said: Fact, now: Instant) -> Machine:
+    """It is said that it goes, then it is silent: as many looks as make it certain."""
+    silence = now + SILENT_S
+    looks = [Coming(silence, Probed(CheckName.NETWORK, DOWN))] * (PATIENCE[CheckName.NETWORK] - 1)
+    last = Coming(silence, Probed(CheckName.NETWORK, DOWN), Mode.OFF)
+    agenda = (Coming(now, said), *looks, last)
+    return replace(machine, mode=Mode.LEAVING, agenda=agenda)
+
+
+def _rising(name: str, project: Project, now: Instant, takes_s: float) -> list[Coming]:
+    """A domain comes up: it is looked at now, and ready later."""
+    looks: tuple[Fact, Fact]
+    match project.link:
+        case None:
+            return []
+        case CheckName.CONTAINERS:
+            looks = _seen(name, "running", "starting"), _seen(name, "running", "healthy")
+        case CheckName.APP:
+            looks = _asked(name, _APP_DOWN), _asked(name, _APP_UP)
+    first, last = Coming(now, looks[0]), Coming(now + takes_s, looks[1])
+    return [first, last] if takes_s else [last]
+
+
+def _asked(name: str, sight: Sight) -> Probed:
+    return Probed(CheckName.APP, sight, name)
+
+
+def _seen(name: str, state: str, health: str | None = None) -> ContainersSeen:
+    container = Container(name=name, state=state, health=health, exit_code=0, health_every_s=1.0)
+    return ContainersSeen(name, (container,))

@@ -1,0 +1,121 @@
+"""The same, done simply: every domain in one cell, every visit told, nothing remembered."""
+
+from math import inf
+
+from hall.core.alarms import due
+from hall.core.config import Configuration
+from hall.core.facts import ActivityReported, CheckName, Fact, Probed, Ticked, Visited
+from hall.core.lifecycle import advance, open_cell
+from hall.core.recalling import recall
+from hall.core.state import DomainState, ServerState
+from hall.simulation.machine import DOWN, Body, Machine, Mode, Project, obey, running, told
+from hall.simulation.parts import as_played, link_of
+from hall.simulation.stage import boot
+from hall.simulation.tally import Outcome, Tally
+from hall.simulation.times import BootTimes
+from hall.simulation.trace import Signs
+
+
+def naive(
+    config: Configuration, signs: Signs, times: BootTimes, start: float, end: float
+) -> Outcome:
+    """What comes of these visits to the server main."""
+    return _Naive(config, times, start, end).play(signs)
+
+
+class _Naive:
+    def __init__(self, config: Configuration, times: BootTimes, start: float, end: float) -> None:
+        self.body = _body(config, times)
+        self.now = start
+        self.end = end
+        self.tally = Tally(start, end)
+        self.waiting: dict[str, list[float]] = {name: [] for name in config.domains}
+        self.machine = Machine()
+        self.cell = _cell(config, self.body, start)
+        server = config.servers["main"]
+        if server.wake is None or server.sleep is None:
+            self.machine = running(self.machine, self.body, start)
+            self.tally.switch_on(start, woken=False)
+        else:
+            self.tell(Probed(CheckName.NETWORK, DOWN))
+
+    def play(self, signs: Signs) -> Outcome:
+        """Tell everything in the order of time; what comes by itself comes first."""
+        facts: list[tuple[float, str, Fact]] = []
+        for name in self.waiting:
+            facts += ((at, name, Visited(name)) for at in signs.visits.get(name, ()))
+            facts += ((at, name, ActivityReported(name)) for at in signs.uses.get(name, ()))
+        for at, name, fact in sorted(facts, key=lambda one: one[:2]):
+            if not at < self.end:
+                continue
+            while self.next() <= at:
+                self.step()
+            self.now = at
+            if isinstance(fact, Visited):
+                self.waiting[name].append(at)
+            self.tell(fact)
+        while self.next() < self.end or any(self.waiting.values()):
+            self.step()
+        return self.tally.outcome()
+
+    def next(self) -> float:
+        """When something happens by itself."""
+        alarm = due(self.cell)
+        coming = self.machine.agenda[0].at if self.machine.agenda else inf
+        return min(coming, inf if alarm is None else alarm)
+
+    def step(self) -> None:
+        """Let it happen: a fact of the machine before an alarm."""
+        self.now = max(self.now, self.next())
+        if not self.machine.agenda or self.machine.agenda[0].at > self.next():
+            self.tell(Ticked())
+            return
+        was = self.machine.mode
+        self.machine, fact = told(self.machine)
+        if self.machine.mode is Mode.OFF is not was:
+            self.tally.switch_off(self.now)
+        self.tell(fact)
+
+    def tell(self, fact: Fact) -> None:
+        """Tell the core, obey it, and look what became of those who wait."""
+        was = self.machine.mode
+        step = advance(self.cell, fact, self.now)
+        self.cell = step.state
+        for command in step.commands:
+            self.machine = obey(self.machine, self.body, command, self.now)
+        if was is Mode.OFF is not self.machine.mode:
+            self.tally.switch_on(self.now, woken=True)
+        for name, waiting in self.waiting.items():
+            self.look(self.cell.domains[name], waiting)
+
+    def look(self, domain: DomainState, waiting: list[float]) -> None:
+        """Those who wait are let in, turned away, or wait on."""
+        if self.cell.ready(domain):
+            for at in waiting:
+                self.tally.wait(self.now - at)
+        elif domain.shut is not None:
+            self.tally.closed += len(waiting)
+        elif not domain.waking and domain.asked_at is None and domain.retry_at is None:
+            self.tally.failed += len(waiting)
+        else:
+            return
+        waiting.clear()
+
+
+def _body(config: Configuration, times: BootTimes) -> Body:
+    docker = config.servers["main"].docker is not None
+    projects = {
+        name: Project(times.domains[name], link_of(domain))
+        for name, domain in config.domains.items()
+    }
+    return Body(times=times.servers["main"], docker=docker, projects=projects)
+
+
+def _cell(config: Configuration, body: Body, now: float) -> ServerState:
+    specs = {name: as_played(one, link_of(one)) for name, one in config.domains.items()}
+    zone = config.gateway.timezone
+    cell = open_cell("main", config.servers["main"], specs, now=now, zone=zone)
+    for name, project in body.projects.items():
+        known = boot(body.times, project)
+        cell = recall(cell, name, history=(known,), running=None, now=now)
+    return cell
