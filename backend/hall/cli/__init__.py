@@ -25,6 +25,7 @@ COMMANDS = {
     "hold": "hall.cli.holding:hold",
     "sleep": "hall.cli.holding:sleep",
     "plan": "hall.cli.planning:plan",
+    "simulate": "hall.cli.simulating:simulate_command",
     "agent": "hall.agent.command:agent",
 }
 """Where each command is; it is read only when it is called, so that the agent stays small."""
