@@ -2,6 +2,7 @@
 
 import asyncio
 
-from bench import wakes
+from bench import simulation, wakes
 
 asyncio.run(wakes.main())
+simulation.main()
