@@ -4,7 +4,7 @@ from core.dialogue import LOST, Dialogue, app, docker, ping, visit
 from core.resting import guards_say, on_demand, order_given, sleepy_server
 from core.test_sleeping import UP, asleep, idle, ordered
 from hall.core.events import CameBack, SleepEnded
-from hall.core.facts import Announced, News
+from hall.core.facts import Announced, News, Ticked
 from hall.core.rest import Ending
 
 FAR = {"url": "tcp://192.168.1.20:2375", "allow_plain": True}
@@ -76,3 +76,18 @@ def test_strikes_are_forgotten_after_a_sleep_that_lasted():
 def test_one_lost_look_is_no_silence():
     cell = ordered().tell(ping(ok=False), ping(ok=False), at=602)
     assert cell.status() == "stopping"
+
+
+def test_a_server_that_was_not_looked_at_is_not_said_to_sleep():
+    cell = order_given(guards_say(idle()), "Permission denied")
+    assert cell.cell.verdict.code == "server_unseen"
+    assert Dialogue(sleepy_server(), {"client1": on_demand()}).tell(Ticked()).cell.verdict.code == (
+        "server_unseen"
+    )
+
+
+def test_a_failure_of_before_is_no_reason_once_the_server_sleeps():
+    cell = idle().tell(*[app(ok=False)] * 6, at=600).tell(visit()).wait_until(700)
+    assert cell.status() == "failed"
+    cell.tell(Announced(News.GOING_TO_SLEEP)).tell(*LOST, at=701)
+    assert (cell.status(), cell.why()) == ("asleep", "asleep")

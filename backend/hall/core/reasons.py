@@ -117,6 +117,7 @@ TEXTS = {
     "server_needed": "{name}: {why}",
     "server_waking": "A wake is running",
     "server_stopping": "The sleep order went out {ago} ago",
+    "server_unseen": "It is being looked at",
     "server_asleep": "Nobody needs it, and it is asleep",
     "server_no_way": "Nobody needs it, but it has no way to be put to sleep",
     "server_no_domain": "No domain is on it",

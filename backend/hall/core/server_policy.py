@@ -21,7 +21,7 @@ def judge_server(cell: ServerState, now: Instant) -> Verdict:
     if cell.sleep is not None:
         return Verdict(code="server_stopping", since=cell.sleep.ordered_at)
     if not cell.network.holds:
-        return Verdict(code="server_asleep")
+        return Verdict(code="server_unseen" if cell.network.seen_at is None else "server_asleep")
     return _kept(cell, now) or _guarded(cell, now)
 
 
@@ -100,7 +100,7 @@ def _guarded(cell: ServerState, now: Instant) -> Verdict:
 
 def fresh(guards: Guards, now: Instant) -> bool:
     """Whether what the server said is new enough to act on."""
-    return guards.read_at is not None and 0 <= now - guards.read_at <= GUARDS_FRESH_S
+    return guards.read_at is not None and now - guards.read_at <= GUARDS_FRESH_S
 
 
 def asks_at(cell: ServerState) -> Instant:
@@ -110,5 +110,5 @@ def asks_at(cell: ServerState) -> Instant:
         return guards.asked_at + GUARDS_LOST_S
     if guards.read_at is None:
         return 0.0
-    quiet = guards.report is not None and not busy(guards, cell.spec.guards)
+    quiet = not busy(guards, cell.spec.guards)
     return guards.read_at + (GUARDS_FRESH_S if quiet else cell.spec.guards.every_seconds)

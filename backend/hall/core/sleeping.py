@@ -6,13 +6,14 @@ in, and only silence, a refusal or time ends it.
 
 from dataclasses import replace
 
+from hall.core.estimate import Outcome
 from hall.core.events import Event, SleepEnded
 from hall.core.facts import CheckName, Instant, News
 from hall.core.health import PATIENCE, CheckState, reset
 from hall.core.reasons import Reason, because
 from hall.core.rest import Ending, Power, Sleep
 from hall.core.sight import lose_server
-from hall.core.state import ServerState
+from hall.core.state import DomainState, ServerState
 
 LATE_NEWS_S = 15.0
 """News of a waking that was seen this much earlier is no news."""
@@ -42,7 +43,7 @@ def begin_sleep(cell: ServerState, sleep: Sleep, now: Instant) -> ServerState:
     code = "sleep_announced" if sleep.announced else "sleep_ordered"
     sleep = replace(sleep, blind=cell.network.detail in VOUCHERS)
     guards = replace(cell.guards, asked_at=None, read_at=None)
-    return lose_sight(replace(cell, sleep=sleep, forced=False, guards=guards), code, now)
+    return lose_sight(replace(cell, sleep=sleep, guards=guards), code, now)
 
 
 def announced(cell: ServerState, news: News, now: Instant) -> ServerState:
@@ -123,12 +124,19 @@ def _fall_silent(
 ) -> tuple[ServerState, tuple[Event, ...]]:
     reason = because("sleep_silent", seconds=f"{now - sleep.ordered_at:.0f}")
     cell, events = _end(cell, sleep, Ending.SILENT, reason, now)
-    state = CheckState.PENDING if cell.lifting else CheckState.FAILING
-    network = replace(
-        cell.network, state=state, detail=because("fell_silent"), since=now, seen_at=now
-    )
-    power = replace(cell.power, up_since=None, watched_since=None, slept_at=now, down_since=now)
-    return replace(cell, network=network, power=power, burst=None), events
+    failing, silent = CheckState.FAILING, because("fell_silent")
+    network = replace(cell.network, state=failing, detail=silent, since=now, seen_at=now)
+    power = replace(cell.power, slept_at=now, down_since=now)
+    domains = {name: _failure_over(domain) for name, domain in cell.domains.items()}
+    cell = replace(cell, network=network, power=power, burst=None).with_domains(domains)
+    return cell, events
+
+
+def _failure_over(domain: DomainState) -> DomainState:
+    """What a wake failed of before is no reason any more why it does not answer."""
+    if domain.wake is None or domain.wake.outcome is not Outcome.FAILED:
+        return domain
+    return replace(domain, wake=None, retry_at=None)
 
 
 def _end(
