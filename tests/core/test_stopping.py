@@ -12,9 +12,10 @@ from core.resting import (
     stops,
     traffic,
     verdict,
+    with_policy,
     with_project,
 )
-from core.test_policy import DOCKER
+from core.test_policy import ALWAYS, DOCKER
 from hall.core.commands import StopContainers
 from hall.core.events import ContainersStopped, HoldNoted
 from hall.core.facts import Carried, Dismissed
@@ -24,6 +25,7 @@ WEB = container("web", needs=needs("db"))
 DB = container("db")
 DOWN = (container("web", "exited"), container("db", "exited"))
 STOPPED = Carried(StopContainers("main", "client1", ("web", "db")))
+SHORT = with_project(stop_containers_after=0.05)
 
 
 def two(**policy: object) -> Dialogue:
@@ -149,3 +151,81 @@ def test_containers_that_hall_stopped_are_known_after_a_restart():
     cell = guards_say(due()).tell(STOPPED)
     kinds = [(event.domain, event.kind) for event in cell.news(HoldNoted)]
     assert ("client1", "rested") in kinds
+
+
+# ---- which, and when ---------------------------------------------------------------------------
+
+
+def alone(**policy: object) -> Dialogue:
+    """One domain whose containers stop after five minutes, or as told."""
+    spec = with_project(**{"stop_containers_after": 5, **policy})
+    cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": spec})
+    return cell.tell(ping(), docker(), listed(WEB, DB), app())
+
+
+def test_the_time_until_they_stop_counts_from_their_last_use():
+    cell = two().tell(visit(), visit("b"), at=299).tell(traffic(10), at=598).wait_until(598.9)
+    assert asked(cell) == 0
+    assert stops(guards_say(cell.wait_until(599))) == [("web", "db")]
+
+
+def test_while_their_traffic_is_not_known_nobody_is_asked_again_and_again():
+    cell = two().tell(visit("b"), at=299)
+    guards_say(cell.wait_until(389.5))
+    cell.hear()
+    assert asked(cell.wait_until(500)) == 0
+    cell.tell(traffic(10), traffic(10), at=501)
+    assert asked(cell.tell(traffic(10), at=502)) == 1
+
+
+def test_containers_that_keep_restarting_stop_too():
+    cell = two().tell(listed(container("web", "restarting"), DB)).tell(visit("b"), at=299)
+    assert stops(guards_say(cell.wait_until(300))) == [("db", "web")]
+
+
+def test_sleep_now_of_one_domain_does_not_wait_for_its_traffic():
+    cell = two().tell(visit("b"), at=480).tell(Dismissed("client1"))
+    cell.hear()
+    assert stops(guards_say(cell.wait_until(481))) == [("web", "db")]
+
+
+@pytest.mark.parametrize("policy", [{"type": "always_on"}, {"stop_containers_after": None}])
+def test_containers_that_are_to_stay_stay(policy):
+    stays = with_policy(**{"type": "on_demand", **policy}).policy
+    spec = with_project().model_copy(update={"policy": stays})
+    cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": spec, "b": ALWAYS})
+    cell.tell(ping(), docker(), listed(WEB, DB), app(), app(domain="b"), traffic(0))
+    cell.tell(traffic(0), at=1000)
+    assert asked(cell) == 0
+
+
+def test_containers_do_not_stop_in_their_opening_hours():
+    hours = {"type": "scheduled", "open": [{"days": ["tue"], "from": "08:00", "to": "24:00"}]}
+    policy = with_policy(stop_containers_after=5, **hours).policy
+    spec = with_project().model_copy(update={"policy": policy})
+    cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": spec})
+    cell.tell(ping(), docker(), listed(WEB, DB), app(), traffic(0)).tell(traffic(0), at=301)
+    assert (cell.status(), asked(cell)) == ("healthy", 0)
+
+
+def test_containers_do_not_stop_while_a_wake_waits_for_their_project():
+    cell = alone(stop_containers_after=1).tell(listed(*DOWN), *[app(ok=False)] * 6)
+    cell.tell(visit(), at=10).tell(listed(WEB, DB), traffic(0), at=20).hear()
+    cell.tell(traffic(0), at=70).tell(traffic(0), at=75)
+    assert (cell.status(), asked(cell)) == ("docker_up", 0)
+
+
+def test_containers_do_not_stop_while_it_is_looked_whether_a_wake_is_needed():
+    cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": SHORT}).tell(
+        ping(), docker(), listed(WEB, DB), traffic(0), at=1
+    )
+    cell.tell(traffic(0), at=2).tell(visit(), at=3)
+    assert asked(cell.wait_until(8)) == 0
+
+
+def test_containers_stop_first_and_then_the_server_sleeps():
+    cell = alone(stop_containers_after=10).tell(traffic(0), visit()).tell(traffic(0), at=599)
+    guards_say(cell.wait_until(600))
+    assert [type(command).__name__ for command in cell.hear()] == ["AskGuards", "StopContainers"]
+    cell.tell(STOPPED).tell(listed(*DOWN), traffic(0), at=604)
+    assert sleeps(guards_say(cell)) == 1

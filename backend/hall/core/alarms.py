@@ -8,7 +8,7 @@ from hall.core.powering import rouse_ends_at
 from hall.core.server_policy import asks_at
 from hall.core.sleeping import ends_at
 from hall.core.state import DomainState, ServerState
-from hall.core.stopping import stops_at
+from hall.core.stopping import stop_due, stops_at
 from hall.core.wakes import PATIENT_S, gives_up_at, pushes_at, wanted_by_policy
 
 
@@ -22,6 +22,7 @@ def due(cell: ServerState) -> Instant | None:
 
 
 def _of_server(cell: ServerState) -> Iterator[Instant]:
+    looked = cell.network.seen_at is not None
     if cell.burst is not None:
         yield cell.burst.next_at
     if cell.hold is not None:
@@ -30,7 +31,7 @@ def _of_server(cell: ServerState) -> Iterator[Instant]:
         yield ends_at(cell, cell.sleep)
     if cell.rouse is not None:
         yield rouse_ends_at(cell, cell.rouse)
-    elif cell.unroused is not None and cell.hold is not None and cell.sleep is None:
+    elif cell.unroused is not None and cell.hold is not None and looked:
         yield cell.rouse_after
     if cell.spec.sleep is not None and cell.verdict.changes_at is not None:
         yield cell.verdict.changes_at
@@ -63,4 +64,6 @@ def _of_policy(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
     if idle and wanted_by_policy(cell, domain):
         yield pushes_at(domain)
     if (at := stops_at(cell, domain)) is not None:
-        yield max(at, asks_at(cell))
+        at = max(at, asks_at(cell))
+        if stop_due(cell, domain, at):
+            yield at

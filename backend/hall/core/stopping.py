@@ -21,15 +21,13 @@ def stops_at(cell: ServerState, domain: DomainState) -> Instant | None:
     """When the domain's containers may stop; None when they stay."""
     since = _counts_from(cell, domain)
     busy = domain.waking or domain.asked_at is not None or domain.verdict.stance is Stance.WAKE
-    if since is None or busy or domain.stopping or not to_stop(domain):
+    if since is None or busy or not to_stop(domain):
         return None
     return max(since, domain.stop_after)
 
 
 def _counts_from(cell: ServerState, domain: DomainState) -> Instant | None:
     """When the time that the policy gives is over; at once after an admin's order."""
-    if domain.spec.project is None or not cell.network.holds or not cell.docker.holds:
-        return None
     if domain.dismissed_at is not None:
         alone = any(other.dismissed_at is None for other in cell.domains.values())
         return domain.dismissed_at if alone else None
