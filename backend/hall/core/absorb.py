@@ -105,13 +105,12 @@ def _asked(
 def _used(cell: ServerState, domain: DomainState, sign: Sign, now: Instant) -> ServerState:
     """A sign that it is in use; an admin's "sleep now" from before is over."""
     activity = noted(domain.activity, sign, now)
-    cell = cell.with_domain(replace(domain, activity=activity, dismissed_at=None))
-    return replace(cell, forced=False) if cell.forced else cell
+    return cell.with_domain(replace(domain, activity=activity, dismissed_at=None))
 
 
 def _traffic(cell: ServerState, fact: TrafficSeen, now: Instant) -> ServerState:
     domain = cell.domains[fact.domain]
-    if not cell.docker.holds or not cell.network.holds:
+    if not cell.docker.holds:
         return cell
     before = domain.activity.traffic
     traffic = measured(before, fact.total, fact.why, now)

@@ -30,7 +30,7 @@ def held(cell: ServerState, fact: Held) -> ServerState:
         return replace(cell, hold=fact.hold, domains=domains, rouse_after=0.0, unroused=None)
     domain = replace(cell.domains[fact.domain], hold=fact.hold)
     if kind is HoldKind.AWAKE:
-        cell = replace(_free_server(cell), forced=False)
+        cell = _free_server(cell)
         domain = replace(domain, dismissed_at=None)
     elif kind is HoldKind.ASLEEP:
         domain = replace(domain, called_at=None)
@@ -39,10 +39,10 @@ def held(cell: ServerState, fact: Held) -> ServerState:
 
 def called(cell: ServerState, fact: Called, now: Instant) -> ServerState:
     """Wake now: it counts as use, and no earlier order stands against it."""
-    cell = replace(_free_server(cell), forced=False)
+    cell = _free_server(cell)
     if fact.domain is None:
         cell = _undismissed(cell)
-        return cell if cell.network.holds else replace(cell, rouse=Rouse(started_at=now))
+        return replace(cell, rouse=Rouse(started_at=now))
     domain = _free(cell.domains[fact.domain], HoldKind.ASLEEP)
     domain = replace(
         domain,
@@ -71,7 +71,7 @@ def dismissed(cell: ServerState, fact: Dismissed, now: Instant) -> ServerState:
 def _undismissed(cell: ServerState) -> ServerState:
     """Without any "sleep now" from before."""
     domains = {name: replace(one, dismissed_at=None) for name, one in cell.domains.items()}
-    return replace(cell, forced=False, domains=domains)
+    return replace(cell, domains=domains)
 
 
 def _free_server(cell: ServerState) -> ServerState:
@@ -87,7 +87,7 @@ def _free(domain: DomainState, kind: HoldKind) -> DomainState:
 def expire(cell: ServerState, now: Instant) -> ServerState:
     """Take away the orders whose time is over."""
     if _over(cell.hold, now):
-        cell = replace(cell, hold=None)
+        cell = replace(cell, hold=None, unroused=None)
     for domain in cell.domains.values():
         if _over(domain.hold, now):
             cell = cell.with_domain(replace(domain, hold=None))

@@ -91,10 +91,8 @@ def _verdict(before: ServerState, cell: ServerState, now: Instant) -> Iterator[V
     yield VerdictChanged(server=cell.id, reason=cell.verdict.reason_at(now), at=now)
 
 
-def gist(told: str | Reason | Verdict) -> object:
+def gist(told: Reason | Verdict) -> object:
     """What a verdict says, without its figures: what tells one from another."""
-    if isinstance(told, str):
-        return told
     values = dict(told.values)
     inner = tuple(gist(value) for value in values.values() if not isinstance(value, str))
     return (told.code, inner)

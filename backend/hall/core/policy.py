@@ -37,7 +37,7 @@ def judge_domain(cell: ServerState, domain: DomainState, now: Instant) -> Verdic
     if _held_asleep(cell, domain) is None:
         if isinstance(policy, AlwaysOnPolicy):
             return Verdict(stance=Stance.WAKE, code="verdict_always_on")
-        if domain.schedule is not None and (wanted := _scheduled(domain, now)) is not None:
+        if (wanted := _scheduled(domain, now)) is not None:
             return wanted
     return _by_use(cell, domain, now)
 

@@ -17,12 +17,10 @@ ROUSE_AGAIN_S = 300.0
 def note_power(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
     """Remember since when the server is up; a comeback soon after a sleep order counts against."""
     power, network = cell.power, cell.network
-    if cell.sleep is not None:
-        return cell, ()
     if network.holds and power.watched_since is None:
         return _came_up(cell, now)
     gone = not network.holds and network.seen_at is not None
-    if gone and (power.up_since is not None or power.watched_since is not None):
+    if gone and power.up_since is not None:
         power = replace(power, up_since=None, watched_since=None, down_since=now)
         return replace(cell, power=power), ()
     return cell, ()
@@ -35,7 +33,7 @@ def _came_up(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event,
     if power.slept_at is None:
         return replace(cell, power=up), ()
     domains = {name: replace(dom, dismissed_at=None) for name, dom in cell.domains.items()}
-    cell = replace(cell, forced=False, domains=domains)
+    cell = replace(cell, domains=domains)
     lasted_s = now - power.slept_at
     if lasted_s >= LASTING_S:
         up = replace(up, strikes=0, trouble=None)
@@ -56,8 +54,9 @@ def _idle_clocks_go_on(cell: ServerState, now: Instant) -> ServerState:
     for name, domain in cell.domains.items():
         used = domain.activity
         slept_from = max(used.at or 0.0, cell.power.down_since or 0.0)
-        slept_s = max(0.0, now - slept_from) if used.at is not None else 0.0
-        domains[name] = replace(domain, activity=replace(used, slept_s=used.slept_s + slept_s))
+        slept_s = used.slept_s + max(0.0, now - slept_from)
+        slept_s = min(slept_s, now - (used.at or 0.0))
+        domains[name] = replace(domain, activity=replace(used, slept_s=slept_s))
     return replace(cell, domains=domains)
 
 
@@ -75,7 +74,7 @@ def follow_rouse(cell: ServerState, now: Instant) -> ServerState:
         return _still_silent(cell, cell.rouse, now)
     held = cell.hold is not None and cell.hold.kind is HoldKind.AWAKE
     looked = cell.network.seen_at is not None
-    if held and looked and cell.sleep is None and now >= cell.rouse_after:
+    if held and looked and now >= cell.rouse_after:
         return replace(cell, rouse=Rouse(started_at=now), unroused=None)
     return cell
 

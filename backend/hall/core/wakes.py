@@ -226,7 +226,7 @@ def tries_again_at(cell: ServerState, wake: Wake, ended_at: Instant) -> Instant 
 
 def wanted_by_policy(cell: ServerState, domain: DomainState) -> bool:
     """Whether policy wants it awake and a wake can mend that it is not."""
-    if domain.verdict.stance is not Stance.WAKE or cell.sleep is not None:
+    if domain.verdict.stance is not Stance.WAKE:
         return False
     broken = cell.broken(domain)
     if broken is None or broken.seen_at is None:
