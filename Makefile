@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 READY := .venv/.ready
+# What needs no machine of its own, and may run side by side.
+FAST := not slow and not browser and not lab
 
 .PHONY: help demo serve test check format bench schema lock clean
 
@@ -16,7 +18,8 @@ serve: $(READY) ## run Hall with config/domains.json
 
 test: $(READY) node_modules/.ready ## every test: units, pages, browser, lab
 	@bash .ci/packages
-	$(PYTHON) -m pytest --cov --cov-report=term:skip-covered
+	$(PYTHON) -m pytest -n 4 -m "$(FAST)" --cov --cov-report=
+	$(PYTHON) -m pytest -m "not ($(FAST))" --cov --cov-append --cov-report=term:skip-covered
 	$(PYTHON) -m coverage report --include='*/hall/core/*' --fail-under=100 > /dev/null
 	bash .ci/node npm test --silent
 
@@ -26,7 +29,7 @@ check: $(READY) node_modules/.ready ## format, lint, types, layers, fast tests: 
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-logo
 	bash .ci/node npm run types --silent
-	$(PYTHON) -m pytest -q -m "not slow and not browser and not lab"
+	$(PYTHON) -m pytest -q -n 4 -m "$(FAST)"
 	bash .ci/node npm test --silent
 
 format: $(READY) ## mend what can be mended
