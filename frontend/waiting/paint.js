@@ -31,6 +31,7 @@ export function paintState({ words, table, icons, name, place }, state, view) {
   say(part("lead"), words(view.lead, opening));
   say(part("there"), opening.there ?? "");
   show(part("there"), Boolean(view.shut && opening.there));
+  show(part("note"), !view.shut && part("note").textContent !== "");
   say(part("offline"), words(view.estimated ? "waiting.offline_starting" : "waiting.offline"));
   say(part("reason"), reasonOf(table, state));
   show(part("reason"), !view.shut);

@@ -39,6 +39,18 @@ async def test_it_says_when_it_opens_and_offers_no_wake(visit: Visit):
     await expect(visit.part("stages")).to_be_hidden()
 
 
+async def test_the_projects_own_message_comes_and_goes_with_the_wake(visit: Visit):
+    visit.hall.view["message"] = "Your preview is starting."
+    visit.hall.state = deepcopy(SAMPLES["closed"])
+    await visit.come()
+    await expect(visit.part("note")).to_be_hidden()
+    visit.hall.push(climbing((), 1.0))
+    await expect(visit.part("note")).to_have_text("Your preview is starting.")
+    await expect(visit.part("note")).to_be_visible()
+    visit.hall.push(shut("closed", 600))
+    await expect(visit.part("note")).to_be_hidden()
+
+
 async def test_who_stays_is_not_told_that_they_are_taken_there(visit: Visit):
     visit.hall.state = deepcopy(SAMPLES["closed"])
     await visit.come()

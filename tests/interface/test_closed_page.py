@@ -78,6 +78,14 @@ def test_it_counts_down_by_seconds_then_by_minutes(pages, seconds, left):
     assert 'role="timer" data-part="countdown">' in html
 
 
+@pytest.mark.parametrize("name", ["closed", "held-long", "readying"])
+def test_the_projects_own_message_waits_until_it_is_woken(pages, name):
+    own = replace(VIEW, message="Your preview is starting.")
+    assert told(pages.waiting(SAMPLES[name], view=own), "note") == ""
+    assert told(pages.waiting(SAMPLES["waking"], view=own), "note") == own.message
+    assert told(pages.waiting(SAMPLES["waking"], view=VIEW), "note") == ""
+
+
 def test_it_offers_no_wake_and_tells_no_stages(pages):
     html = pages.waiting(SAMPLES["closed"], view=VIEW)
     assert re.search(r'data-part="ask" hidden>', html)
