@@ -88,6 +88,16 @@ async def test_who_is_not_on_the_list_is_refused_and_that_is_journalled(browser,
     assert [event.address for event in refused] == ["127.0.0.0/16"]
 
 
+async def test_a_script_is_told_whose_list_it_is_not_on_and_a_page_is_not(browser, script):
+    whose = "Address 127.0.0.1 is not on the access list of private (domains.private.access.allow)"
+    for path in ("/api/status/private", "/private"):
+        answer = await script.get(path)
+        assert (await answer.get_json())["error"]["message"] == whose
+    for path in ("/private", "/_hall/api/status/private"):
+        page = await browser.get(path)
+        assert "access.allow" not in await page.get_data(as_text=True)
+
+
 async def test_a_proxied_client_is_judged_by_its_own_address(browser):
     assert (await browser.get("/client1", X_Forwarded_For="198.51.100.1")).status_code == 403
     assert (await browser.get("/private", X_Forwarded_For="203.0.113.7")).status_code == 503

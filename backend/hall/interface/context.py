@@ -77,8 +77,14 @@ def admitted(name: str, asked: Request | Websocket) -> DomainConfig:
     if not may_enter(someone.address, domain):
         hall().desk.refuse(name, truncated(someone.address))
         shown = someone.address or "unknown"
-        raise RefusedError(f"Address {shown} is not on the access list")
+        raise RefusedError(f"Address {shown} is not on the access list{_of(name, asked)}")
     return domain
+
+
+def _of(name: str, asked: Request | Websocket) -> str:
+    """Whose list it is, for a script that named the domain itself; not for Hall's own pages."""
+    named = f"{asked.path}/".startswith(("/api/", f"/{name}/"))
+    return f" of {name} (domains.{name}.access.allow)" if named else ""
 
 
 def check_origin(asked: Request | Websocket, domain: DomainConfig) -> None:
