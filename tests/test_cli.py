@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from bench.gateway import Stage, staged
+from bench.gateway import Stage, served, staged
 
 from command_line import hall
 from hall.demo.scenes import SCENES, Deadlines
@@ -47,7 +47,12 @@ def written(folder: Path, **domain: object) -> str:
 
 async def test_a_right_configuration_is_said_to_be_right(tmp_path):
     said = await hall("check", "--config", written(tmp_path))
-    assert (said.code, said.out.endswith("is right: 1 server(s), 2 domain(s).\n")) == (0, True)
+    assert (said.code, said.out.endswith("is right: 1 server, 2 domains.\n")) == (0, True)
+
+
+async def test_the_file_to_check_may_be_named_outright(tmp_path):
+    said = await hall("check", written(tmp_path), HALL_CONFIG=str(tmp_path / "absent.json"))
+    assert (said.code, said.out.startswith(str(tmp_path / "domains.json"))) == (0, True)
 
 
 async def test_a_wrong_one_is_told_with_file_line_and_key(tmp_path):
@@ -113,9 +118,28 @@ async def test_the_status_is_told_and_wakes_nothing(gateway):
     assert gateway.server.boots == 0
 
 
-async def test_without_names_all_domains_of_the_configuration_are_told(gateway, tmp_path):
-    said = await hall("status", "--url", gateway.url, HALL_CONFIG=str(tmp_path / "domains.json"))
+async def test_without_names_all_domains_of_the_gateway_are_told(gateway, tmp_path):
+    said = await hall("status", "--url", gateway.url, HALL_CONFIG=str(tmp_path / "absent.json"))
     assert (said.code, said.out.split()[0]) == (0, "demo")
+
+
+async def test_who_is_no_admin_is_told_those_of_the_configuration(tmp_path):
+    config, port = tmp_path / "domains.json", a_free_port()
+    document = a_document()
+    document["gateway"]["admin"] = {"allow": ["192.0.2.1"]}
+    del document["domains"]["private"]
+    config.write_text(json.dumps(document))
+    async with served(config, port, tmp_path):
+        said = await hall("status", HALL_PORT=str(port), HALL_CONFIG=str(config))
+    assert (said.code, said.out.split()[0]) == (0, "client1")
+
+
+async def test_the_gateway_is_sought_on_the_port_of_the_environment():
+    port = a_free_port()
+    said = await hall("servers", HALL_PORT=str(port))
+    assert (said.code, f"No gateway answers at http://127.0.0.1:{port}" in said.err) == (5, True)
+    said = await hall("servers", HALL_PORT="http")
+    assert (said.code, "HALL_PORT='http': expected a number" in said.err) == (2, True)
 
 
 async def test_an_unknown_domain_is_refused_by_name(gateway):
@@ -156,8 +180,11 @@ async def test_the_demo_invites_serves_and_ends_at_once():
     await process.stdout.readuntil(f"http://127.0.0.1:{port}/demo".encode())
     async with httpx.AsyncClient(trust_env=False) as client:
         page = await client.get(f"http://127.0.0.1:{port}/demo", headers={"Accept": "text/html"})
+    told = await process.stdout.readuntil(b" servers\n")
     process.send_signal(signal.SIGINT)
     async with asyncio.timeout(5):
         rest = await process.stdout.read()
+    assert b"Hall puts them to sleep two minutes after the last visit." in told
+    assert f"  HALL_URL=http://127.0.0.1:{port} ".encode() in told
     assert (page.status_code, await process.wait()) == (503, 0)
     assert b"Traceback" not in rest

@@ -67,6 +67,22 @@ async def test_what_is_held_asleep_is_woken_only_when_an_admin_says_so(gateway):
     assert gateway.server.boots == 1
 
 
+async def test_what_is_held_asleep_is_not_waited_for(gateway):
+    await said(gateway, "hold", "demo", "asleep", "--for", "1h")
+    for words in (("--no-wake",), ("--no-wake", "--json"), ()):
+        refused = await said(gateway, "wait", "demo", *words, code=1)
+        assert "hall: demo is held asleep by an admin" in refused.err
+    assert gateway.server.boots == 0
+
+
+async def test_a_hold_is_shown_without_what_was_ordered_before(gateway):
+    await said(gateway, "wait", "demo")
+    await said(gateway, "sleep", "demo")
+    shown = await said(gateway, "hold", "demo", "asleep", "--for", "2h")
+    assert "Put to sleep by an admin" not in shown.out
+    assert "Held asleep until" in shown.out
+
+
 async def test_a_server_is_woken_and_put_to_sleep_by_its_own_name(gateway):
     await said(gateway, "wake", "demo", "--server")
     await said(gateway, "wait", "demo")
@@ -112,6 +128,7 @@ async def test_a_name_of_the_other_kind_is_told_with_what_to_type(tmp_path):
         ("hold demo awake --for 1h --until 2030-01-01T00:00", "expected one of --for and --until"),
         ("hold demo off --for 1h", "expected neither --for nor --until"),
         ("hold demo awake --for 2hours", "'2hours': expected a time like 90s"),
+        ("hold demo asleep --for 400d", "'--for': '400d' is too long, at most 366d"),
         ("hold demo sleeping --for 1h", "'sleeping' is not one of 'awake', 'asleep', 'off'"),
         ("sleep demo --force", "expected --server with it"),
     ],

@@ -10,14 +10,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hall.adapters.storage.journal import open_journal
+from hall.cli.checking import check
 from hall.cli.plan_json import plan_json
 from hall.cli.plan_words import Plan, plan_lines
 from hall.cli.planning import plan
 from hall.core.config import Configuration
-from hall.core.errors import ConfigurationError, JournalError
+from hall.core.errors import JournalError
 from hall.core.plan import stretches
 
 ZONE = ZoneInfo("Europe/Paris")
+ASK = (plan, check)
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SLEEP = {"method": "webhook", "url": "http://nas.lan/"}
 WAKE = {"method": "wol", "mac": "aa:bb:cc:dd:ee:ff"}
@@ -129,6 +131,8 @@ def test_a_server_that_is_kept_after_its_wake_says_so():
     told = lines("2026-11-23", "2026-11-24", {"ping": policy})
     assert told[1] == "then kept a while, as always after it was woken"
     told = lines("2026-11-23", "2026-11-24", {"ping": policy}, sleep=None, wake=None)
+    whole = the_plan("2026-11-23", "2026-11-24", {"ping": policy}, sleep=None, wake=None)
+    assert [*plan_lines(whole)][2].startswith("main (Main): wanted awake ")
     assert told[1:] == [
         "then it stays up",
         "Hall cannot wake it: it has no way to be woken",
@@ -208,5 +212,7 @@ def test_the_command_learns_from_the_journal_how_long_boots_take(run, tmp_path: 
 
 def test_a_folder_without_a_journal_and_a_wrong_file_are_refused(run, tmp_path: Path):
     assert isinstance(run("--data", str(tmp_path / "none")).exception, JournalError)
-    wrong = CliRunner().invoke(plan, ["--config", str(tmp_path / "none.json")])
-    assert isinstance(wrong.exception, ConfigurationError)
+    wrong = [CliRunner().invoke(each, ["--config", str(tmp_path / "none.json")]) for each in ASK]
+    assert [one.exit_code for one in wrong] == [1, 1]
+    assert "none.json: " in wrong[0].stderr
+    assert wrong[0].stderr == wrong[1].stderr

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hall.cli.times import Moment, Stretch
+from hall.cli.times import LONGEST_HOLD_D, Moment, Stretch
+from hall.interface.admin.bodies import LONGEST_S
 
 
 def stretch(text: str) -> float:
@@ -38,6 +39,13 @@ def test_any_length_that_is_written_out_is_read_back(parts):
 def test_anything_else_is_named_with_what_was_expected(text):
     with pytest.raises(click.BadParameter, match="expected a time like 90s, 15m, 1h30m or 3d"):
         stretch(text)
+
+
+def test_a_hold_may_be_as_long_as_the_gateway_takes_it_and_no_longer():
+    longest = Stretch(LONGEST_HOLD_D)
+    assert longest.convert("366d", None, None) == LONGEST_S
+    with pytest.raises(click.BadParameter, match="'400d' is too long, at most 366d"):
+        longest.convert("400d", None, None)
 
 
 def moment(text: str) -> str:

@@ -52,9 +52,19 @@ def servers(states: Sequence[State]) -> str:
     return "\n".join(_columns(line, widths) for line in lines)
 
 
-def wanted(state: State) -> str:
-    """A domain or a server in a few lines: where it stands, and what is wanted of it."""
-    told = [line(state), f"  {state['verdict']['reason']}"]
+def many(count: int, word: str) -> str:
+    """How many of something."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def wanted(state: State, *, stale: str = "") -> str:
+    """A domain or a server in a few lines: where it stands, and what is wanted of it.
+
+    A verdict whose code is ``stale`` is left out: it tells of an order before this one.
+    """
+    told, verdict = [line(state)], state["verdict"]
+    if state["hold"] is None or verdict["code"] != stale:
+        told.append(f"  {verdict['reason']}")
     if isinstance(server := state.get("server"), dict):
         told.append(f"  {server['id']}: {server['verdict']['reason']}")
     if (held := state["hold"]) is not None:
@@ -62,6 +72,17 @@ def wanted(state: State) -> str:
         left = span(held["left_s"])
         told.append(f"  Held {held['kind']} until {until:%Y-%m-%d %H:%M %Z}, {left} left")
     return "\n".join(told)
+
+
+def closed(state: State) -> str:
+    """That visits do not wake a domain now, and until when."""
+    shut = state["closed"]
+    until = "no opening is planned"
+    if shut["opens_at"] is not None:
+        at = datetime.fromisoformat(shut["opens_at"]).astimezone()
+        until = f"until {at:%Y-%m-%d %H:%M %Z}"
+    kind = "held asleep by an admin" if shut["code"] == "held" else "closed"
+    return f"{state['id']} is {kind}, {until}"
 
 
 def _wanted(state: State) -> tuple[str, str, str, str]:
@@ -93,7 +114,7 @@ def _row(state: State, width: int) -> str:
 
 
 def until_ready(gateway: Gateway, domain: str, *, timeout_s: float, quiet: bool) -> State:
-    """Follow a domain until it is ready, has failed for good, or the time is up.
+    """Follow a domain until it is ready, closed, has failed for good, or the time is up.
 
     On a terminal a bar shows the progress; elsewhere each new status is one line on stderr.
     """
@@ -106,7 +127,8 @@ def until_ready(gateway: Gateway, domain: str, *, timeout_s: float, quiet: bool)
     state: State = {}
     for state in gateway.follow(domain, left_s=left_s):
         show(state)
-        if state["ready"] or (state["status"] == "failed" and state["retry"] is None):
+        failed = state["status"] == "failed" and state["retry"] is None
+        if state["ready"] or failed or state["closed"] is not None:
             break
     if show is not _silent:
         click.echo(err=True)

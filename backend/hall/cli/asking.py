@@ -9,7 +9,7 @@ from hall import printing
 from hall.adapters.config_file import load
 from hall.cli.hints import hinting
 from hall.cli.options import config_option, json_option, server_option, url_option
-from hall.client import Gateway, State, Thing
+from hall.client import Gateway, GatewayError, State, Thing
 
 FAILED, LATE = 3, 4
 
@@ -20,10 +20,21 @@ FAILED, LATE = 3, 4
 @url_option
 @json_option
 def status(domains: tuple[str, ...], path: Path, url: str, *, as_json: bool) -> None:
-    """Print where domains stand; without names, all of the configuration's. Never wakes."""
+    """Print where domains stand; without names, all of the gateway's. Never wakes.
+
+    Where the gateway does not tell its domains, those of the configuration are asked for.
+    """
     with Gateway.at(url) as gateway:
-        states = [gateway.status(name) for name in domains or tuple(load(path).domains)]
+        states = [gateway.status(name) for name in domains] or _all(gateway, path)
     click.echo(printing.as_json(states) if as_json else printing.table(states))
+
+
+def _all(gateway: Gateway, path: Path) -> list[State]:
+    """Every domain: as admins are told, for a domain's own list may keep this address out."""
+    try:
+        return [domain for server in gateway.servers() for domain in server["domains"]]
+    except GatewayError:
+        return [gateway.status(name) for name in load(path).domains]
 
 
 @click.command()
@@ -65,12 +76,17 @@ def wake(name: str, url: str, *, is_server: bool, now: bool, as_json: bool) -> N
 )
 @json_option
 def wait(domain: str, url: str, timeout: float, *, waking: bool, as_json: bool) -> None:
-    """Wait until a domain is ready: exit 0; 3 if the wake fails, 4 when time is up."""
+    """Wait until a domain is ready: exit 0; 3 if the wake fails, 4 when time is up.
+
+    One that is closed, or held asleep, is not waited for: exit 1, and until when is told.
+    """
     with Gateway.at(url) as gateway:
         if waking:
             gateway.wake(domain)
         state = printing.until_ready(gateway, domain, timeout_s=timeout, quiet=as_json)
     click.echo(printing.as_json(state) if as_json else printing.line(state))
+    if state["closed"] is not None:
+        raise GatewayError(printing.closed(state), state["closed"]["code"])
     sys.exit(_verdict(state))
 
 

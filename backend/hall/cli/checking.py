@@ -1,6 +1,7 @@
 """Commands about the configuration file: is it right, and what may stand in it."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,14 +9,17 @@ import click
 from hall import printing
 from hall.adapters.config_file import check_files, load, schema_text
 from hall.cli.options import config_option, json_option
-from hall.core.errors import ConfigurationError
+from hall.core.config import Configuration
+from hall.core.errors import ConfigurationError, Problem
 
 
 @click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @config_option
 @json_option
-def check(path: Path, *, as_json: bool) -> None:
-    """Check the configuration: every problem with its file, line and key."""
+def check(file: Path | None, path: Path, *, as_json: bool) -> None:
+    """Check the configuration, FILE or the one of --config: each problem with file, line, key."""
+    path = file or path
     try:
         config = load(path)
         problems = check_files(config, path)
@@ -24,11 +28,25 @@ def check(path: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(printing.as_json({"ok": not problems, "problems": printing.rows(problems)}))
     elif problems:
-        click.echo("\n".join(str(problem) for problem in problems), err=True)
+        tell(problems)
     else:
-        servers, domains = len(config.servers), len(config.domains)
-        click.echo(f"{path} is right: {servers} server(s), {domains} domain(s).")
+        servers = printing.many(len(config.servers), "server")
+        click.echo(f"{path} is right: {servers}, {printing.many(len(config.domains), 'domain')}.")
     sys.exit(1 if problems else 0)
+
+
+def loaded(path: Path) -> Configuration:
+    """The configuration; of a wrong one every problem is listed, and the command ends with 1."""
+    try:
+        return load(path)
+    except ConfigurationError as error:
+        tell(error.problems)
+        sys.exit(1)
+
+
+def tell(problems: Sequence[Problem]) -> None:
+    """List problems, one a line, on stderr."""
+    click.echo("\n".join(str(problem) for problem in problems), err=True)
 
 
 @click.command()

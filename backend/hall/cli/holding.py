@@ -5,14 +5,16 @@ import click
 from hall import printing
 from hall.cli.hints import hinting
 from hall.cli.options import json_option, server_option, url_option
-from hall.cli.times import Moment, Stretch
+from hall.cli.times import LONGEST_HOLD_D, Moment, Stretch
 from hall.client import Gateway, State, Thing
 
 
 @click.command()
 @click.argument("name")
 @click.argument("what", metavar="awake|asleep|off", type=click.Choice(["awake", "asleep", "off"]))
-@click.option("--for", "for_s", type=Stretch(), metavar="TIME", help="For how long, like 2h30m.")
+@click.option(
+    "--for", "for_s", type=Stretch(LONGEST_HOLD_D), metavar="TIME", help="For how long, like 2h30m."
+)
 @click.option(
     "--until",
     type=Moment(),
@@ -34,7 +36,7 @@ def hold(name: str, what: str, url: str, *, is_server: bool, as_json: bool, **en
             state = gateway.lift(thing)
         else:
             state = gateway.hold(thing, {"kind": what, **order})
-    _show(state, as_json=as_json)
+    _show(state, as_json=as_json, stale="verdict_dismissed")
 
 
 @click.command()
@@ -44,7 +46,7 @@ def hold(name: str, what: str, url: str, *, is_server: bool, as_json: bool, **en
 @click.option(
     "--for",
     "for_s",
-    type=Stretch(),
+    type=Stretch(LONGEST_HOLD_D),
     metavar="TIME",
     help="Hold it asleep as well, for so long, like 2h30m.",
 )
@@ -67,5 +69,5 @@ def sleep(
     _show(state, as_json=as_json)
 
 
-def _show(state: State, *, as_json: bool) -> None:
-    click.echo(printing.as_json(state) if as_json else printing.wanted(state))
+def _show(state: State, *, as_json: bool, stale: str = "") -> None:
+    click.echo(printing.as_json(state) if as_json else printing.wanted(state, stale=stale))

@@ -1,8 +1,18 @@
 """Options that several commands share."""
 
+import os
 from pathlib import Path
 
 import click
+
+
+def _nearest() -> str:
+    """The gateway of this machine, on the port that ``hall serve`` would take."""
+    port = os.environ.get("HALL_PORT", "8080")
+    if not port.isdecimal():
+        raise click.BadParameter(f"HALL_PORT={port!r}: expected a number")
+    return f"http://127.0.0.1:{port}"
+
 
 config_option = click.option(
     "--config",
@@ -18,8 +28,8 @@ url_option = click.option(
     "--url",
     envvar="HALL_URL",
     show_envvar=True,
-    default="http://127.0.0.1:8080",
-    show_default=True,
+    default=_nearest,
+    show_default="http://127.0.0.1 and HALL_PORT, or 8080",
     help="The running gateway.",
 )
 port_option = click.option(

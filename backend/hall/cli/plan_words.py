@@ -52,7 +52,8 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     for name, server in plan.config.servers.items():
         hours, all_hours = plan.awake_s(name) / 3600, (plan.end - plan.start) / 3600
         yield ""
-        yield f"{name} ({server.name}): awake for sure {hours:.1f} h of {all_hours:.0f} h"
+        sure = "wanted awake" if server.wake is None else "awake for sure"
+        yield f"{name} ({server.name}): {sure} {hours:.1f} h of {all_hours:.0f} h"
         rows = [*_stretches(plan, name), *_by_use(plan, name)]
         width = max((len(when) for when, _ in rows), default=0)
         yield from (f"  {when:<{width}}  {why}" for when, why in rows)

@@ -8,9 +8,9 @@ import click
 
 from hall import printing
 from hall.adapters.clock import SystemClock
-from hall.adapters.config_file import load
 from hall.adapters.storage.entries import WakeEntry
 from hall.adapters.storage.journal import read_journal
+from hall.cli.checking import loaded
 from hall.cli.options import config_option, json_option
 from hall.cli.plan_json import plan_json
 from hall.cli.plan_words import Plan, plan_lines
@@ -42,7 +42,7 @@ def plan(path: Path, days: int, data: Path | None, *, as_json: bool) -> None:
     Visits and holds are not foreseen. With --data, a server is woken before an opening by the
     time that nine of ten of its boots took; without, by a usual one.
     """
-    config, now = load(path), SystemClock().now()
+    config, now = loaded(path), SystemClock().now()
     boots = {} if data is None else asyncio.run(_boots(config, data))
     end = now + days * _DAY_S
     found = tuple(stretches(config, now, end, boots))

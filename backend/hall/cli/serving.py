@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -96,4 +98,19 @@ def _invite(config: Configuration, port: int) -> None:
     click.echo("\nHall runs with simulated servers. Open one, and watch it wake:\n")
     for name, domain in config.domains.items():
         click.echo(f"  http://127.0.0.1:{port}/{name:<8} {domain.name}")
-    click.echo("\nThey fall asleep again when nobody looks. Ctrl-C ends it.\n")
+    click.echo("\nHall puts them to sleep two minutes after the last visit. Ctrl-C ends it.")
+    click.echo("Why each is awake, and what is next, from another terminal:\n")
+    click.echo(f"  HALL_URL=http://127.0.0.1:{port} {_called()} servers\n")
+
+
+def _called() -> str:
+    """How to type the command that runs: as it was, or as it stands beside its Python."""
+    typed = Path(sys.argv[0])
+    beside = Path(sys.executable).with_name("hall")
+    if typed.name == "hall" and shutil.which("hall") == str(typed):
+        return "hall"
+    command = typed if typed.name == "hall" else beside
+    if not command.exists():
+        return f"{sys.executable} -m hall"
+    here = Path.cwd()
+    return str(command.relative_to(here) if command.is_relative_to(here) else command)

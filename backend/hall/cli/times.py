@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 
 import click
 
+LONGEST_HOLD_D = 366
+"""Days that a hold may last."""
+
 _STRETCH = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?:in)?)?(?:(\d+)s)?", re.ASCII)
 
 
@@ -12,6 +15,9 @@ class Stretch(click.ParamType[float]):
     """A length of time in days, hours, minutes and seconds, as seconds."""
 
     name = "time"
+
+    def __init__(self, at_most_d: int | None = None) -> None:
+        self._at_most_d = at_most_d
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -25,6 +31,8 @@ class Stretch(click.ParamType[float]):
             length = timedelta()
         if not length:
             self.fail(f"{value!r}: expected a time like 90s, 15m, 1h30m or 3d", param, ctx)
+        if self._at_most_d is not None and length > timedelta(days=self._at_most_d):
+            self.fail(f"{value!r} is too long, at most {self._at_most_d}d", param, ctx)
         return length.total_seconds()
 
 
