@@ -58,8 +58,6 @@ def _of_policy(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
     turns = cell.spec.sleep is not None or domain.schedule is not None
     if turns and domain.verdict.changes_at is not None:
         yield domain.verdict.changes_at
-    if domain.shut is not None and domain.shut.until is not None:
-        yield domain.shut.until
     idle = not domain.waking and domain.retry_at is None
     if idle and wanted_by_policy(cell, domain):
         yield pushes_at(domain)

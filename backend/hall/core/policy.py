@@ -120,7 +120,8 @@ def _by_use(cell: ServerState, domain: DomainState, now: Instant) -> Verdict:
     if (used := _in_use(cell, domain, now, turns_at)) is not None:
         return used
     if (why := unknown_activity(cell, domain, now)) is not None:
-        return Verdict(stance=Stance.KEEP, code="verdict_unknown", values=(("why", why),))
+        values = (("why", why),)
+        return Verdict(stance=Stance.KEEP, code="verdict_unknown", turns_at=turns_at, values=values)
     if domain.shut is not None and domain.shut.barred and domain.shut.until is not None:
         return Verdict(code="verdict_closed", until=domain.shut.until, turns_at=turns_at)
     code = "verdict_never" if domain.activity.at is None else "verdict_unused"
