@@ -5,6 +5,7 @@ from hall.core.config import (
     AccessConfig,
     Configuration,
     DomainConfig,
+    GatewayConfig,
     HealthConfig,
     PageConfig,
     ProjectConfig,
@@ -223,3 +224,13 @@ def test_two_domains_may_not_share_a_host_name():
     [(place, text)] = cross_check(configuration(client1=one, client2=two))
     assert place == ("domains", "client2", "hosts", 1)
     assert "belongs to domain 'client1' already" in text
+
+
+def test_the_admin_page_may_not_share_a_host_name_with_a_domain():
+    one = domain(hosts=["one.example"])
+    config = configuration(client1=one).model_copy(
+        update={"gateway": GatewayConfig(admin={"hosts": ["hall.example", "one.example"]})}
+    )
+    [(place, text)] = cross_check(config)
+    assert place == ("gateway", "admin", "hosts", 1)
+    assert text == "'one.example' belongs to domain 'client1'; expected a name of Hall's own"

@@ -1,7 +1,8 @@
 """Each error has a code of its own, and a place in the tree that is drawn."""
 
 from hall.core import errors
-from hall.core.errors import ConfigurationError, HallError, Problem
+from hall.core.errors import ConfigurationError, DockerError, HallError, Problem
+from hall.core.reasons import because
 
 TREE = HallError.__subclasses__()
 
@@ -29,3 +30,10 @@ def test_a_refused_configuration_tells_everything_that_is_wrong():
     problems = [Problem("a.json", 1, "x", "one"), Problem("a.json", 2, "y", "two")]
     error = ConfigurationError(problems)
     assert (str(error), error.problems) == ("a.json:1: x: one\na.json:2: y: two", tuple(problems))
+
+
+def test_an_error_of_docker_says_to_visitors_only_what_they_may_read():
+    detail = because("docker_refused")
+    error = DockerError("tcp://192.168.1.20:2375: connection refused", detail)
+    assert (str(error.detail), error.code) == (str(detail), "docker_error")
+    assert DockerError("no answer").detail is None

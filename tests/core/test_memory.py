@@ -2,10 +2,29 @@
 
 from typing import Any
 
-from core.dialogue import EPOCH, LOST, Dialogue, app, ping, visit
-from core.resting import asked, hold, on_demand, sleeps, sleepy_server, verdict
+from core.dialogue import (
+    EPOCH,
+    LOST,
+    Dialogue,
+    app,
+    container,
+    docker,
+    listed,
+    ping,
+    visit,
+)
+from core.resting import (
+    asked,
+    hold,
+    on_demand,
+    sleeps,
+    sleepy_server,
+    verdict,
+    with_project,
+)
+from core.test_policy import ALWAYS, DOCKER
 from hall.core.activity import Activity, Sign
-from hall.core.events import HoldNoted, PowerNoted
+from hall.core.events import CameBack, HoldNoted, PowerNoted
 from hall.core.facts import Called, Held
 from hall.core.ports import Memory
 from hall.core.reasons import because
@@ -110,3 +129,33 @@ def test_a_record_from_the_future_keeps_nothing_awake():
     ).tell(*UP)
     assert cell.domain().activity.at == EPOCH
     assert cell.cell.power.after == EPOCH + 6 * 3600
+    assert cell.cell.power.up_since == EPOCH
+
+
+def test_orders_from_the_future_are_not_carried_out():
+    assert started(sleep=Sleep(id="s1", ordered_at=EPOCH + 500)).cell.sleep is None
+    assert started(holds=(noted("called", None, at=500),)).cell.rouse is None
+
+
+def test_what_the_server_is_wanted_for_is_known_before_anything_was_told():
+    cell = started(holds=(noted("awake", None, 500),))
+    assert verdict(cell) == "Held awake by an admin for 8 min more"
+
+
+def test_a_server_up_before_the_restart_is_up_since_then():
+    assert started(power=Power(up_since=EPOCH - 4000)).tell(*UP).cell.power.up_since == EPOCH - 4000
+
+
+def test_a_server_that_hall_was_waking_before_the_restart_did_not_come_back_by_itself():
+    wake = Dialogue(sleepy_server(), {"client1": on_demand()}).tell(ping(ok=False), visit()).wake()
+    cell = Dialogue(sleepy_server(), {"client1": on_demand()}).restart(running=wake)
+    cell.cell = remember(cell.cell, Memory(power=Power(slept_at=EPOCH - 40)), EPOCH)
+    assert cell.tell(*UP, at=1).news(CameBack) == []
+
+
+def test_containers_at_rest_of_a_domain_that_is_always_on_now_may_run():
+    always = with_project().model_copy(update={"policy": ALWAYS.policy})
+    cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": always})
+    cell.cell = remember(cell.cell, Memory(holds=(noted("rested", "client1"),)), EPOCH)
+    cell.tell(ping(), docker(), listed(container()), app())
+    assert (cell.status(), cell.domain().rested_at) == ("healthy", None)

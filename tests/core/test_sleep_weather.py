@@ -1,6 +1,6 @@
 """A sleep order in bad weather: filtered pings, lost answers, late and early news."""
 
-from core.dialogue import LOST, Dialogue, app, docker, ping, visit
+from core.dialogue import LOST, Dialogue, app, docker, domain_spec, ping, visit
 from core.resting import guards_say, on_demand, order_given, sleepy_server
 from core.test_sleeping import UP, asleep, idle, ordered
 from hall.core.events import CameBack, SleepEnded
@@ -91,3 +91,46 @@ def test_a_failure_of_before_is_no_reason_once_the_server_sleeps():
     assert cell.status() == "failed"
     cell.tell(Announced(News.GOING_TO_SLEEP)).tell(*LOST, at=701)
     assert (cell.status(), cell.why()) == ("asleep", "asleep")
+
+
+# ---- whose answers count -----------------------------------------------------------------------
+
+
+def by_docker(url: str) -> Dialogue:
+    """A server that answers pings, with Docker at this URL, told to sleep, two looks lost."""
+    way = {"url": url, "allow_plain": True} if url.startswith("tcp") else {"url": url}
+    cell = Dialogue(sleepy_server(docker=way), {"client1": on_demand()}).tell(
+        ping(), docker(), app(), visit()
+    )
+    return order_given(guards_say(cell.wait_until(600))).tell(*LOST[:2], at=602)
+
+
+def test_an_answer_of_its_docker_starts_the_count_anew():
+    cell = by_docker(FAR["url"]).tell(docker(), ping(ok=False))
+    assert cell.status() == "stopping"
+
+
+def test_an_answer_of_a_docker_on_the_gateway_does_not():
+    cell = by_docker("unix:///run/docker.sock").tell(docker(), ping(ok=False))
+    assert cell.status() == "asleep"
+
+
+def test_an_answer_of_a_project_behind_the_gateway_does_not():
+    spec = on_demand().model_copy(update={"health": domain_spec().health})
+    cell = Dialogue(sleepy_server(), {"client1": spec}).tell(ping(), app(), visit())
+    order_given(guards_say(cell.wait_until(600))).tell(*LOST[:2], app(), ping(ok=False), at=602)
+    assert cell.status() == "asleep"
+
+
+def test_a_docker_that_stops_first_is_no_silence_where_ping_answers():
+    cell = by_docker(FAR["url"]).tell(*[docker(ok=False)] * 9)
+    assert cell.status() == "stopping"
+
+
+def test_where_ping_is_filtered_a_lost_one_is_nothing():
+    assert unpinged().tell(*LOST, *LOST, *LOST, at=602).status() == "stopping"
+
+
+def test_where_ping_is_filtered_one_that_comes_through_is_an_answer():
+    cell = unpinged().tell(*[docker(ok=False)] * 5, ping(), docker(ok=False), at=602)
+    assert cell.status() == "stopping"

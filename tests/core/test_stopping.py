@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.dialogue import Dialogue, app, container, docker, listed, needs, ping, visit
+from core.dialogue import Dialogue, app, container, docker, listed, needs, ping, unlisted, visit
 from core.resting import (
     asked,
     guards_say,
@@ -229,3 +229,8 @@ def test_containers_stop_first_and_then_the_server_sleeps():
     assert [type(command).__name__ for command in cell.hear()] == ["AskGuards", "StopContainers"]
     cell.tell(STOPPED).tell(listed(*DOWN), traffic(0), at=604)
     assert sleeps(guards_say(cell)) == 1
+
+
+def test_a_list_that_fails_while_they_stop_says_nothing():
+    cell = guards_say(due()).tell(unlisted())
+    assert cell.check("containers") == ("pending", "containers_stopping")

@@ -105,3 +105,15 @@ def test_a_project_that_misses_one_look_stays_healthy_but_closed():
     cell = healthy().tell(app(ok=False), at=5)
     assert (cell.status(), cell.ready()) == ("healthy", False)
     assert cell.tell(app(), at=6).ready()
+
+
+def test_an_answer_counts_for_a_quarter_of_a_minute():
+    cell = waking().tell(*UP[1:], at=20).tell(*LOST, at=34.9)
+    assert cell.status() == "healthy"
+
+
+def test_a_docker_on_the_gateway_does_not_keep_a_silent_server_up():
+    own = domain_spec(health={"url": "http://192.168.1.20:8081/"})
+    cell = waking(server_spec(docker={"url": "unix:///run/docker.sock"}), client1=own)
+    cell.tell(app(), at=20).tell(docker(), listed(container()), app())
+    assert cell.tell(docker(), *LOST, at=40).status() == "asleep"

@@ -257,3 +257,9 @@ def test_a_way_to_wake_that_sends_no_packet_is_not_spoken_of_as_one():
     assert cell.says() == "The wake order could not be given: no route"
     cell.tell(sent(2)).wait_until(121)
     assert cell.says() == "The server did not answer within 120 s of 18 wake orders"
+
+
+def test_a_wake_taken_up_after_a_restart_says_that_its_order_is_about_to_leave():
+    webhook = {"method": "webhook", "url": "http://192.168.1.9/on"}
+    cell = waking(server_spec(wake=webhook))
+    assert cell.restart(running=cell.wake()).says() == "Giving the wake order"
