@@ -19,7 +19,7 @@ from hall.agent.door import agents_door, tls_context
 from hall.agent.key import read_key
 from hall.agent.settings import Allowed, Tls
 from hall.core.errors import ConfigurationError, ListenError
-from hall.core.signing import Request
+from hall.core.signing import Request, authorization
 from lab.certificates import Authority
 
 MOST_MB = 40
@@ -59,7 +59,9 @@ def test_a_key_that_protects_nothing_is_refused(tmp_path: Path, text: str, mode:
 
 def test_a_key_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv(key.VARIABLE, raising=False)
-    with pytest.raises(ConfigurationError, match="give --key-file, or set HALL_AGENT_KEY"):
+    with pytest.raises(
+        ConfigurationError, match="set HALL_AGENT_KEY; make one with: hall agent --new-key"
+    ):
         read_key(None)
     with pytest.raises(ConfigurationError, match="cannot be read: No such file"):
         read_key(tmp_path / "none")
@@ -80,6 +82,8 @@ def test_a_new_key_is_good_and_another_each_time():
         (["--docker", "tcp://x"], "expected unix:///path/to.sock, or none"),
         (["--sleep-command", "'"], "No closing quotation"),
         (["--sleep-command", " "], "expected a program"),
+        (["--sleep-command", "hall-no-such now"], 'there is no program "hall-no-such"'),
+        (["--sleep-command", "/nowhere/suspend"], 'there is no program "/nowhere/suspend"'),
         (["--tls-cert", "x"], "--tls-cert and --tls-key go together"),
         (["--port", "70000"], "0<=x<=65535"),
     ],
@@ -91,10 +95,10 @@ def test_options_that_make_no_sense_are_refused(options: list[str], why: str):
 
 def test_in_the_environment_several_names_stand_in_one_line(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HALL_AGENT_PROJECT", "client1 client2")
-    monkeypatch.setenv("HALL_AGENT_SLEEP_COMMAND", "rtcwake -m 'mem' -s 60")
+    monkeypatch.setenv("HALL_AGENT_SLEEP_COMMAND", "sh -c 'a b' 60")
     given = agent.make_context("agent", []).params
     assert given["projects"] == ("client1", "client2")
-    assert given["sleep_command"] == ("rtcwake", "-m", "mem", "-s", "60")
+    assert given["sleep_command"] == ("sh", "-c", "a b", "60")
 
 
 def test_allowed_are_projects_and_single_containers():
@@ -151,6 +155,26 @@ async def test_it_ends_cleanly_with_connections_open(number: signal.Signals):
         async with asyncio.timeout(5):
             assert await one.process.wait() == 0
         writer.close()
+
+
+async def test_it_ends_quietly_while_hall_listens():
+    async with agent_process("--docker", "none") as one:
+        hall = await Caller(one.port, Clock()).hello()
+        request, stamp = Request("GET", "/v1/news"), hall.stamp()
+        reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
+        writer.write(raw(request, authorization(SECRET.encode(), request, stamp)))
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+        one.tell(signal.SIGTERM)
+        async with asyncio.timeout(5):
+            _, said = await one.process.communicate()
+        writer.close()
+    assert (one.process.returncode, said) == (0, b"")
+
+
+def test_the_default_sleep_command_is_not_looked_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    given = agent.make_context("agent", []).params
+    assert given["sleep_command"] == ("systemctl", "suspend")
 
 
 async def test_the_key_is_not_in_the_environment_of_what_it_runs(tmp_path: Path):

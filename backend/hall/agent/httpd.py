@@ -109,6 +109,9 @@ class Server:
             clean = guest.known
         except (OSError, TimeoutError, h11.ProtocolError, CutError, _GoneError) as error:
             logger.debug("A connection ended: %r", error)
+        except asyncio.CancelledError:
+            # Sent away. Nothing is above this task but asyncio, which takes that for an error.
+            logger.debug("A connection was cut off")
         except Exception:
             logger.exception("A request failed")
         finally:
