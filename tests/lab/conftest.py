@@ -7,6 +7,7 @@ import pytest
 from lab.lab import Lab
 from lab.needs import refuse, why_not
 from lab.server import LabServer
+from lab.ways import ALL_DOORS, Way, a_dozing_server
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +36,27 @@ def lab_server(lab: Lab) -> Iterator[LabServer]:
     """A sleeping server with the healthy project `client1`, port 8081."""
     with lab.server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def _dozing(lab: Lab) -> Iterator[LabServer]:
+    with a_dozing_server(lab) as server:
+        yield server
+
+
+@pytest.fixture
+def dozing(_dozing: LabServer) -> Iterator[LabServer]:
+    """A suspended server with sshd, agent and a running project, back within a second.
+
+    It is the same for every test that asks for it, and suspended again after each.
+    """
+    _dozing.become(ALL_DOORS)
+    yield _dozing
+    _dozing.suspend()
+
+
+@pytest.fixture(params=["ssh", "agent"])
+def way(request: pytest.FixtureRequest) -> Way:
+    """How a server is told to sleep, asked who is busy, and its Docker seen."""
+    chosen: Way = request.param
+    return chosen

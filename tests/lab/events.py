@@ -11,7 +11,8 @@ class Event:
     """`at` is the monotonic clock, which every process of this machine shares; `wall` is Unix time.
 
     Kinds, in the order of a boot: `asleep`, `magic` (one per packet heard, `detail` says which),
-    `power`, `network` (the address is up), `dockerd` (started), `docker` (it answers).
+    `power`, `network` (the address is up), `dockerd` (started), `docker` (it answers). While it
+    is awake, `told` (a program on it sends it to sleep) and `crashed` (a service; `detail` which).
     """
 
     kind: str

@@ -2,6 +2,7 @@
 
 import socket
 from dataclasses import asdict, dataclass
+from errno import ENETDOWN
 
 SYNC = b"\xff" * 6
 REPEATS = 16
@@ -61,6 +62,10 @@ class Ear:
             try:
                 frame, origin = self._socket.recvfrom(2048)
             except BlockingIOError:
+                break
+            except OSError as error:
+                if error.errno != ENETDOWN:  # told once when the cable is pulled
+                    raise
                 break
             if origin[2] != _PACKET_OUTGOING:
                 frames.append(frame)

@@ -24,9 +24,25 @@ nap "${APP_DELAY:-0}"
 case "$APP" in
   error500) nc -ll -p 80 -e /bin/answer500 & ;;
   database) touch /run/ready; while :; do nap 3600; done ;;
-  *) httpd -f -vv -p 80 -h /www & ;;
+  *)
+    truncate -s 1G /www/long.bin
+    nc -ll -p 81 -e /bin/websocket &
+    httpd -f -vv -p 80 -h /www &
+    ;;
 esac
 wait
+"""
+
+_WEBSOCKET = """#!/bin/sh
+# Takes one WebSocket (RFC 6455, 4.2.2), and says nothing on it until its other end goes.
+while read -r name value && [ "$name" != "$(printf '\\r')" ]; do
+  case $name in [Ss]ec-[Ww]eb[Ss]ocket-[Kk]ey:) key=${value%?} ;; esac
+done
+digest=$(printf %s "${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11" | sha1sum | cut -c1-40)
+accept=$(printf "$(printf %s "$digest" | sed 's/../\\\\x&/g')" | base64)
+printf 'HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n'
+printf 'Sec-WebSocket-Accept: %s\\r\\n\\r\\n' "$accept"
+exec cat >/dev/null
 """
 
 _ANSWER_500 = """#!/bin/sh
@@ -54,6 +70,7 @@ def _files() -> dict[str, str]:
     return {
         "bin/app": _APP,
         "bin/answer500": _ANSWER_500,
+        "bin/websocket": _WEBSOCKET,
         "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
         "www/index.html": _PAGE.format(title="Lab home"),
         "www/deep/link.html": _PAGE.format(title="Lab deep link"),

@@ -1,8 +1,12 @@
 """The server itself: the first process of its namespaces, from power to Docker.
 
 Run by `LabServer` as `python -m lab.machine SPEC`, where SPEC is a JSON file. Orders are lines
-on standard input (`wake`, `sleep`, `suspend`, `cut`); its end is the end of the machine. What
-happens is written, a JSON object per line, to the file that SPEC names.
+on standard input (`wake`, `sleep`, `suspend`, `cut`, and `reread` when SPEC has changed); its end
+is the end of the machine. What happens is written, a JSON object per line, to the file that SPEC
+names.
+
+Programs on the server itself send it to sleep by SIGUSR1 to this process, as others would by
+`systemctl suspend`; SPEC says what that does.
 """
 
 import json
@@ -16,29 +20,41 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lab.engine import Engine, reap_orphans, signal_everything
+from lab.doors import USER
+from lab.engine import Engine
 from lab.firmware import Ear
+from lab.service import Service, reap_orphans, signal_everything
 
 DATA_ROOT = "/run/hall-lab-data"
 """Always the same path, so that a data folder made by one server serves another."""
+
+RESTART_S = 0.3
+"""How long after its end a service is started again."""
 
 
 class Machine:
     """Asleep, booting or awake; everything happens in `run`, one thing at a time."""
 
-    def __init__(self, spec: dict[str, Any]) -> None:
-        self._spec = spec
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._spec = spec = _read(path)
         self._events = Path(spec["events"])
         self._engine = Engine(
             spec["dockerd"], unix_socket=spec["unix_socket"], log=Path(spec["docker_log"])
         )
+        self._services = {
+            name: Service(one["command"], log=Path(one["log"]))
+            for name, one in spec["services"].items()
+        }
         self._ear = Ear(spec["interface"])
         self._state = "asleep"
         self._suspended = False
+        self._told_to_sleep = False
         self._due: list[tuple[float, Callable[[], None]]] = []
 
     def run(self) -> None:
         os.set_blocking(0, False)
+        signal.signal(signal.SIGUSR1, self._note_order)
         with selectors.DefaultSelector() as selector:
             selector.register(self._ear, selectors.EVENT_READ, self._listen)
             selector.register(0, selectors.EVENT_READ, self._obey)
@@ -46,8 +62,9 @@ class Machine:
             while True:
                 for key, _ in selector.select(self._patience()):
                     key.data()
+                self._follow_order()
                 self._do_what_is_due()
-                reap_orphans(self._engine.pid)
+                self._be_init()
 
     # -- what comes in
 
@@ -68,7 +85,31 @@ class Machine:
                 "sleep": self._shut_down,
                 "suspend": self._suspend,
                 "cut": self._cut,
+                "reread": self._reread,
             }[word]()
+
+    def _reread(self) -> None:
+        self._spec = _read(self._path)
+
+    def _note_order(self, _number: int, _frame: object) -> None:
+        self._told_to_sleep = True
+
+    def _follow_order(self) -> None:
+        """What somebody on the server asked for: it happens a moment after, and once."""
+        if not self._told_to_sleep:
+            return
+        self._told_to_sleep = False
+        self._tell("told")
+        going = {"suspend": self._suspend, "shut_down": self._shut_down}.get(self._spec["sleeps"])
+        if going is not None and self._state == "awake":
+            self._state = "going"
+            self._hint(signal.SIGUSR1)
+            self._later(self._spec["sleep_delay"], going)
+
+    def _hint(self, number: signal.Signals) -> None:
+        """What a unit of sleep.target (config/server) does: the agent hears of it."""
+        if "agent" in self._services:
+            self._services["agent"].signal(number)
 
     # -- waking
 
@@ -83,6 +124,10 @@ class Machine:
         self._tell("network")
         if self._suspended:
             self._thaw()
+            self._hint(signal.SIGUSR2)
+        for service in self._services.values():
+            service.start()
+        if self._engine.pid is not None:
             self._docker_up()
         elif self._spec["docker_starts"]:
             self._later(self._spec["docker_delay"], self._start_docker)
@@ -107,8 +152,15 @@ class Machine:
     def _shut_down(self) -> None:
         self._due.clear()
         self._thaw()
+        self._end_services()
         self._engine.stop(seconds=20)
         self._silence()
+
+    def _end_services(self) -> None:
+        """Their connections are closed, as when a server shuts down in order."""
+        for service in self._services.values():
+            service.cut_off()
+            service.stop(seconds=2)
 
     def _suspend(self) -> None:
         self._suspended = self._engine.pid is not None
@@ -119,7 +171,8 @@ class Machine:
         self._ip("flush")
         self._suspended = False
         signal_everything(signal.SIGKILL)
-        self._engine.forget()
+        for service in (self._engine, *self._services.values()):
+            service.forget()
         self._silence()
 
     def _silence(self) -> None:
@@ -135,6 +188,16 @@ class Machine:
         if self._suspended:
             signal_everything(signal.SIGCONT)
         self._suspended = False
+
+    def _be_init(self) -> None:
+        """Start again what has crashed, and reap what nobody waits for."""
+        services = {"dockerd": self._engine, **self._services}
+        reap_orphans(services.values())
+        for name, service in services.items():
+            if service.has_ended() and self._state != "asleep":
+                self._tell("crashed", service=name)
+                service.forget()
+                self._later(RESTART_S, service.start)
 
     def _later(self, seconds: float, action: Callable[[], None]) -> None:
         self._due.append((time.monotonic() + seconds, action))
@@ -168,17 +231,32 @@ def furnish(data: str) -> None:
     if Path("/etc/docker").is_dir():
         _mount("-t", "tmpfs", "hall-lab", "/etc/docker")
     Path(DATA_ROOT).mkdir()
+    Path("/run/sshd").mkdir(mode=0o755)
+    Path("/run/utmp").touch()  # who is logged in: programs write it only where it is
+    _add_user(USER)
     _mount("--bind", data, DATA_ROOT)
+
+
+def _add_user(name: str) -> None:
+    """One more name for root: Hall's own, so that it can be told from who works here."""
+    known, here = Path("/etc/passwd"), Path("/run/passwd")
+    here.write_text(f"{known.read_text().rstrip()}\n{name}:x:0:0::/root:/bin/sh\n")
+    _mount("--bind", str(here), str(known))
 
 
 def _mount(*words: str) -> None:
     subprocess.run(["mount", *words], check=True)
 
 
+def _read(path: Path) -> dict[str, Any]:
+    spec: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return spec
+
+
 def main() -> None:
-    spec = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    furnish(spec["data"])
-    Machine(spec).run()
+    path = Path(sys.argv[1])
+    furnish(_read(path)["data"])
+    Machine(path).run()
 
 
 if __name__ == "__main__":

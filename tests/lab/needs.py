@@ -23,6 +23,11 @@ PACKAGE_OF = {
     "setpriv": "util-linux",
     "unshare": "util-linux",
     "mount": "mount",
+    "sshd": "openssh-server",
+    "ssh": "openssh-client",
+    "ss": "iproute2",
+    "kill": "procps",
+    "who": "coreutils",
 }
 
 

@@ -33,6 +33,11 @@ class Project:
         return f"{self.name}-{service}-1"
 
     @property
+    def socket_port(self) -> int:
+        """Where `web` takes WebSockets, on which it says nothing."""
+        return self.port + 1000
+
+    @property
     def web(self) -> str:
         """The name of the container that visitors want."""
         return self.container("web")
@@ -56,8 +61,11 @@ def _web(project: Project) -> dict[str, Any]:
     app = project.trouble if project.trouble in ("exits", "error500") else "site"
     spec = _container(project, labels, {"APP": app, "APP_DELAY": f"{project.app_delay:g}"})
     spec["Healthcheck"] = _web_health(project)
-    spec["ExposedPorts"] = {"80/tcp": {}}
-    spec["HostConfig"]["PortBindings"] = {"80/tcp": [{"HostPort": str(project.port)}]}
+    ports = {"80/tcp": project.port, "81/tcp": project.socket_port}
+    spec["ExposedPorts"] = {name: {} for name in ports}
+    spec["HostConfig"]["PortBindings"] = {
+        name: [{"HostPort": str(port)}] for name, port in ports.items()
+    }
     return spec
 
 

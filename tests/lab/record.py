@@ -2,16 +2,16 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
 
-_KEYS = {"wakes": ("id",), "stages": ("wake_id", "name")}
-"""Rows that are written again as the wake goes on; those of other tables never change."""
+_KEYS = {"wakes": ("id",), "stages": ("wake_id", "name"), "sleeps": ("id",)}
+"""Rows that are written again as wake or sleep go on; those of other tables never change."""
 
-_TABLES = ("wakes", "stages", "transitions", "visits", "refusals")
+_TABLES = ("wakes", "stages", "transitions", "visits", "refusals", "sleeps", "verdicts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Record:
     transitions: list[Row]
     visits: list[Row]
     refusals: list[Row]
+    sleeps: list[Row] = field(default_factory=list)
+    verdicts: list[Row] = field(default_factory=list)
 
     @property
     def reached(self) -> list[str]:
@@ -46,6 +48,8 @@ def read_record(folder: Path) -> Record:
             transitions=_all(file, "transitions ORDER BY at"),
             visits=_all(file, "visits ORDER BY rowid"),
             refusals=_all(file, "refusals ORDER BY rowid"),
+            sleeps=_all(file, "sleeps ORDER BY ordered_at"),
+            verdicts=_all(file, "verdicts ORDER BY at"),
         )
 
 

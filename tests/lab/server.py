@@ -11,11 +11,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from lab import cgroups
 from lab.certificates import Authority, TlsFiles
 from lab.docker_api import DockerApi
+from lab.doors import AgentDoor, SshDoor
 from lab.events import Event, read_events, this_night
 from lab.machine import DATA_ROOT
 from lab.needs import SYSTEM_PATH, required
@@ -27,13 +28,20 @@ _TESTS = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """How the machine behaves; seconds. `mac` is what its card listens for, if not its own."""
+    """How the machine behaves; seconds. `mac` is what its card listens for, if not its own.
+
+    `sleeps` is what it does when a program on it sends it to sleep, `sleep_delay` after it was
+    told. `services` are started with the network, beside Docker.
+    """
 
     boot_delay: float = 0.3
     docker_delay: float = 0.1
     docker_starts: bool = True
     mac: str | None = None
     secure_on: str | None = None
+    sleeps: Literal["suspend", "shut_down", "never"] = "suspend"
+    sleep_delay: float = 0.2
+    services: tuple[Literal["sshd", "agent"], ...] = ()
 
 
 class LabServer:
@@ -49,8 +57,10 @@ class LabServer:
             undo.callback(remove_cable, self.cable)
             authority = Authority(folder)
             self.tls: TlsFiles = authority.client()
-            spec = self._specification(authority.server(self.address), data)
-            self._machine = self._power_supply(spec)
+            self.ssh = SshDoor(folder / "ssh", self.address)
+            self.agent = AgentDoor(folder / "agent", self.address, self._socket)
+            self._spec = self._specification(authority.server(self.address), data)
+            self._machine = self._power_supply(self._spec)
             undo.callback(cgroups.remove, self.cable.namespace)
             undo.callback(self._pull_the_plug)
             self._await(lambda: bool(self.events()), "the machine to come up", 10)
@@ -90,6 +100,10 @@ class LabServer:
     def docker_url(self) -> str:
         return f"tcp://{self.address}:{DOCKER_PORT}"
 
+    @property
+    def docker_url_by_ssh(self) -> str:
+        return self.ssh.docker_url(self._socket)
+
     def url(self, path: str = "/", port: int = 8081) -> str:
         """A page of one of its containers."""
         return f"http://{self.address}:{port}{path}"
@@ -112,10 +126,32 @@ class LabServer:
         """Take the power away: no goodbye to anybody."""
         self._fall_asleep("cut")
 
+    def become(self, hardware: Hardware) -> None:
+        """Behave so from now on; its services stay as they are."""
+        self.hardware = hardware
+        spec = json.loads(self._spec.read_text(encoding="utf-8"))
+        draft = self._spec.with_suffix(".draft")
+        draft.write_text(json.dumps(spec | self._behaviour()), encoding="utf-8")
+        draft.replace(self._spec)
+        self._order("reread")
+
     # -- what is seen of it
 
     def events(self) -> list[Event]:
         return read_events(self._events)
+
+    @property
+    def nights(self) -> int:
+        """How often it has fallen asleep; once, when it is new."""
+        return sum(event.kind == "asleep" for event in self.events())
+
+    def wait_for_night(self, number: int, seconds: float = 30) -> None:
+        """Wait until it has fallen asleep so often.
+
+        Raises:
+            TimeoutError: It did not in time.
+        """
+        self._await(lambda: self.nights >= number, f"night {number}", seconds)
 
     def packets(self) -> list[Event]:
         """The magic packets that it has heard, for whomever."""
@@ -150,7 +186,8 @@ class LabServer:
 
     def log(self) -> str:
         """What the machine and its engine have said."""
-        files = (self.folder / "machine.log", self.folder / "dockerd.log")
+        names = ("machine.log", "dockerd.log", "sshd.log", "agent.log")
+        files = [self.folder / name for name in names]
         return "".join(file.read_text(errors="replace") for file in files if file.exists())
 
     # -- how
@@ -160,12 +197,9 @@ class LabServer:
         return next((event for event in night if event.kind == kind), None)
 
     def _fall_asleep(self, order: str) -> None:
-        nights = self._nights()
+        nights = self.nights
         self._order(order)
-        self._await(lambda: self._nights() > nights, f"silence after '{order}'", 40)
-
-    def _nights(self) -> int:
-        return sum(event.kind == "asleep" for event in self.events())
+        self._await(lambda: self.nights > nights, f"silence after '{order}'", 40)
 
     def _order(self, word: str) -> None:
         assert self._machine.stdin is not None
@@ -183,23 +217,31 @@ class LabServer:
 
     def _specification(self, tls: TlsFiles, data: Path) -> Path:
         path = self.folder / "machine.json"
-        hardware = self.hardware
         spec: dict[str, Any] = {
             "interface": "eth0",
             "address": f"{self.address}/{PREFIX}",
-            "mac": hardware.mac or self.mac,
-            "secure_on": hardware.secure_on,
-            "boot_delay": hardware.boot_delay,
-            "docker_delay": hardware.docker_delay,
-            "docker_starts": hardware.docker_starts,
             "data": str(data),
             "events": str(self._events),
             "unix_socket": str(self._socket),
             "docker_log": str(self.folder / "dockerd.log"),
             "dockerd": self._dockerd(tls),
+            "services": self._services(),
+            **self._behaviour(),
         }
         path.write_text(json.dumps(spec), encoding="utf-8")
         return path
+
+    def _behaviour(self) -> dict[str, Any]:
+        hardware = self.hardware
+        return {
+            "mac": hardware.mac or self.mac,
+            "secure_on": hardware.secure_on,
+            "boot_delay": hardware.boot_delay,
+            "docker_delay": hardware.docker_delay,
+            "docker_starts": hardware.docker_starts,
+            "sleeps": hardware.sleeps,
+            "sleep_delay": hardware.sleep_delay,
+        }
 
     def _dockerd(self, tls: TlsFiles) -> list[str]:
         options = {
@@ -216,6 +258,13 @@ class LabServer:
         listen = f"--host=tcp://{self.address}:{DOCKER_PORT}"
         return [required("dockerd"), *words, listen, "--tlsverify"]
 
+    def _services(self) -> dict[str, Any]:
+        commands = {"sshd": self.ssh.command, "agent": self.agent.command}
+        return {
+            name: {"command": commands[name], "log": str(self.folder / f"{name}.log")}
+            for name in self.hardware.services
+        }
+
     def _no_configuration(self) -> Path:
         path = self.folder / "daemon.json"
         path.write_text("{}", encoding="utf-8")
@@ -229,7 +278,8 @@ class LabServer:
             *("--pid", "--fork", "--kill-child", "--mount-proc"),
             *(sys.executable, "-m", "lab.machine", str(spec)),
         ]
-        env = {**os.environ, "PATH": SYSTEM_PATH, "PYTHONPATH": str(_TESTS)}
+        env = {name: value for name, value in os.environ.items() if name[:5] != "HALL_"}
+        env |= {"PATH": SYSTEM_PATH, "PYTHONPATH": str(_TESTS)}
         with (self.folder / "machine.log").open("wb") as log:
             return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=log, stderr=log, env=env)
 

@@ -4,11 +4,10 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
+from lab.asking import state, visit
 from lab.gateway import Gateway, hall_config
 from lab.look import soon
 from lab.server import LabServer
@@ -32,15 +31,6 @@ def losing_half(server: LabServer) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["iptables", "-D", *rule], check=True)
-
-
-def state(hall: Gateway) -> dict[str, Any]:
-    body: dict[str, Any] = httpx.get(f"{hall.url}/api/status/client1").json()
-    return body
-
-
-def visit(hall: Gateway) -> httpx.Response:
-    return httpx.get(f"{hall.url}/client1", headers={"User-Agent": "curl/8"}, timeout=10)
 
 
 def test_a_server_is_woken_although_half_the_packets_are_lost(hall, lab_server):
