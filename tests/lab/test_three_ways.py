@@ -1,0 +1,122 @@
+"""One dockerd, seen in three ways: the same is seen, as soon, and after every kind of cut."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import pytest
+
+from lab import cuts
+from lab.asking import Body, let_in, state, until
+from lab.doors import AGENT_PORT, SSH_PORT, USER
+from lab.gateway import Gateway
+from lab.lab import Lab
+from lab.look import soon
+from lab.needs import required
+from lab.project import Project
+from lab.record import read_record
+from lab.server import DOCKER_PORT, LabServer
+from lab.ways import ALL_DOORS, Eye, seen_by
+
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
+
+TOLD_S = 5.0
+"""Soon enough to be told by the engine: Hall lists by itself only once a minute."""
+
+BACK_S = 30.0
+"""A connection that is cut without a word is given up after 6 s, a silent server after 10 s."""
+
+PORTS = {"tcp": DOCKER_PORT, "ssh": SSH_PORT, "agent": AGENT_PORT}
+WEB = Project().web
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A server that is awake, with a Hall that sees its Docker through this eye."""
+
+    eye: Eye
+    server: LabServer
+    hall: Gateway
+
+    @property
+    def containers(self) -> Body:
+        checks: dict[str, Body] = {one["name"]: one for one in state(self.hall)["checks"]}
+        return checks["containers"]
+
+    def turn(self) -> str:
+        """Stop the container if it runs, else start it; the state that Hall is to see."""
+        with self.server.docker() as docker:
+            runs = docker.state(WEB).startswith("running")
+            (docker.stop if runs else docker.start)(WEB)
+        return "failing" if runs else "ok"
+
+    def sees(self, wanted: str, seconds: float) -> bool:
+        return soon(lambda: self.containers["state"] == wanted, seconds)
+
+
+@pytest.fixture(scope="module", params=["tcp", "ssh", "agent"])
+def seen(lab: Lab, request, tmp_path_factory) -> Iterator[Seen]:
+    folder = tmp_path_factory.mktemp(request.param)
+    with (
+        lab.server(hardware=ALL_DOORS) as server,
+        Gateway(folder, seen_by(server, request.param)) as hall,
+    ):
+        let_in(hall)
+        yield Seen(request.param, server, hall)
+
+
+def test_a_visit_climbs_every_rung(seen):
+    assert {check["state"] for check in state(seen.hall)["checks"]} == {"ok"}
+    assert read_record(seen.hall.data).reached == ["network", "docker", "containers", "app"]
+    with seen.server.docker() as docker:
+        assert docker.state(WEB) == "running healthy"
+
+
+def test_what_happens_to_a_container_is_told_as_it_happens(seen):
+    for _ in range(2):
+        wanted = seen.turn()
+        assert seen.sees(wanted, TOLD_S), seen.containers
+
+
+def test_a_stream_that_is_reset_is_opened_again(seen):
+    cuts.reset(seen.server, PORTS[seen.eye])
+    assert_the_stream_is_back(seen)
+
+
+def test_a_stream_that_falls_silent_is_opened_again(seen):
+    assert_the_stream_is_back(seen, cuts.silenced(seen.server, PORTS[seen.eye]))
+
+
+def test_a_cable_that_is_pulled_for_a_moment_hides_nothing(seen):
+    with cuts.unplugged(seen.server):
+        wanted = seen.turn()
+    assert seen.sees(wanted, BACK_S), seen.containers
+    assert_the_stream_is_back(seen)
+
+
+def test_who_serves_the_stream_may_be_killed(seen):
+    serving = {
+        "tcp": f"{required('dockerd')} ",
+        "ssh": f"sshd: {USER}",
+        "agent": f"{sys.executable} -m hall agent ",
+    }
+    assert cuts.kill(seen.server, serving[seen.eye]) == 1
+    if seen.eye == "tcp":  # its containers end with dockerd
+        assert seen.sees("failing", BACK_S), seen.containers
+        let_in(seen.hall)
+    assert_the_stream_is_back(seen)
+
+
+def test_in_the_end_a_visitor_is_let_in(seen):
+    let_in(seen.hall)
+    assert until(seen.hall, "healthy")["ready"]
+
+
+def assert_the_stream_is_back(seen: Seen, cut: AbstractContextManager[None] | None = None) -> None:
+    """What happens while it is cut is seen as soon as it is back, and then all as it happens."""
+    with cut or nullcontext():
+        wanted = seen.turn()
+        assert seen.sees(wanted, BACK_S), seen.containers
+    wanted = seen.turn()
+    assert seen.sees(wanted, TOLD_S), seen.containers
