@@ -1,0 +1,59 @@
+"""Day and night, again and again: woken by a visit, used, idle, put to sleep, and never stuck."""
+
+import time
+
+import pytest
+
+from lab.asking import let_in, until
+from lab.doors import SLEEP_NOW
+from lab.gateway import Gateway
+from lab.look import answers_ping, page, soon
+from lab.record import read_record
+from lab.server import Hardware, LabServer
+from lab.ways import resting_by
+
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(300)]
+
+CYCLES = 10
+SHUT_DOWN = Hardware(services=("sshd", "agent"), sleeps="shut_down")
+"""Boots from nothing each time, and closes every connection as it goes."""
+
+
+def sleeps_again(hall: Gateway, server: LabServer, nights: int) -> None:
+    """Wait until it has slept so often: itself, for who asks, and in the journal."""
+    server.wait_for_night(nights, 60)
+    until(hall, "asleep", 30)
+    assert not answers_ping(server)
+    assert soon(lambda: endings(hall)[-1:] == ["silent"]), endings(hall)
+
+
+def endings(hall: Gateway) -> list[str | None]:
+    """What came of each order, as the journal has it."""
+    return [row["ending"] for row in read_record(hall.data).sleeps]
+
+
+def test_ten_cycles_and_none_is_stuck(dozing, way, tmp_path):
+    took: list[float] = []
+    night = dozing.nights
+    with Gateway(tmp_path, resting_by(dozing, way, traffic=way == "ssh")) as hall:
+        for number in range(1, CYCLES + 1):
+            begin = time.monotonic()
+            let_in(hall)
+            assert page(dozing) is not None, took
+            sleeps_again(hall, dozing, night + number)
+            took.append(round(time.monotonic() - begin, 1))
+        record = read_record(hall.data)
+    assert [wake["outcome"] for wake in record.wakes] == ["ready"] * CYCLES, took
+    assert [row["ending"] for row in record.sleeps] == ["silent"] * CYCLES, took
+    assert max(took) < 30, took
+
+
+def test_a_shutdown_that_cuts_the_orders_own_connection_is_a_sleep_like_any(lab, tmp_path):
+    with lab.server(hardware=SHUT_DOWN) as server:
+        config = resting_by(server, "ssh", traffic=False)
+        config["servers"]["lab"]["sleep"]["command"] = f"{SLEEP_NOW}; sleep 60"
+        with Gateway(tmp_path, config) as hall:
+            let_in(hall)
+            sleeps_again(hall, server, 2)
+            let_in(hall)
+            assert page(server) is not None
