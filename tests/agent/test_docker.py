@@ -124,4 +124,4 @@ async def test_a_server_without_docker_says_so():
     async with agent(docker=None) as one:
         heard = await one.ask("GET", "/v1/docker/_ping")
     assert heard.status == 403
-    assert "no Docker on this server" in heard.json["message"]
+    assert heard.json["message"] == "this agent runs without Docker (--docker none)"

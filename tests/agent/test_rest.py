@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.agents import KEY, Agent, agent, eventually, raw
-from hall.agent import app
+from hall.agent import app, rest
 from hall.core.signing import LineReader, Request, authorization
 
 
@@ -51,12 +51,27 @@ async def order(one: Agent, **body: str) -> tuple[int, str]:
     return heard.status, "" if heard.status == 202 else heard.code
 
 
-async def test_the_order_is_answered_then_announced_then_carried_out(tmp_path: Path):
+async def test_the_order_is_announced_then_carried_out_then_answered(tmp_path: Path):
     done = tmp_path / "slept"
     async with agent(sleep=("touch", str(done))) as one, news_of(one) as news:
-        assert await order(one) == (202, "")
-        assert not done.exists()
-        assert await news.next() == "going_to_sleep"
+        async with asyncio.TaskGroup() as group:
+            answer = group.create_task(order(one))
+            assert await news.next() == "going_to_sleep"
+            assert not done.exists()
+            assert not answer.done()
+        assert answer.result() == (202, "")
+        assert done.exists()
+
+
+async def test_an_order_is_carried_out_although_who_gave_it_left(tmp_path: Path):
+    done = tmp_path / "slept"
+    async with agent(sleep=("touch", str(done))) as one:
+        body = json.dumps({"instance": one.instance}).encode()
+        request = Request("POST", "/v1/sleep", body)
+        _, writer = await asyncio.open_connection("127.0.0.1", one.port)
+        writer.write(raw(request, authorization(KEY, request, one.stamp())))
+        await eventually(lambda: one.rest.is_going)
+        writer.close()
         await eventually(done.exists)
 
 
@@ -67,7 +82,10 @@ async def test_no_shell_reads_the_command(tmp_path: Path):
         await eventually(odd.exists)
 
 
-async def test_a_second_order_is_refused_while_the_first_is_carried_out():
+async def test_a_second_order_is_refused_while_the_first_is_carried_out(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(rest, "PROVEN_S", 0.1)
     async with agent(sleep=("sleep", "5")) as one:
         assert await order(one) == (202, "")
         assert await order(one) == (409, "going")
@@ -80,15 +98,34 @@ async def test_an_order_that_led_to_nothing_does_not_stand_in_the_way_for_ever()
         assert await order(one) == (202, "")
 
 
-@pytest.mark.parametrize("command", [("false",), ("/nowhere/suspend",), ("sh", "-c", "exit 3")])
-async def test_a_command_that_fails_is_logged_and_the_next_order_is_taken(
-    command: tuple[str, ...], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (("false",), "false: it failed"),
+        (("/nowhere/suspend",), "/nowhere/suspend: No such file or directory"),
+        (("sh", "-c", "echo Access denied >&2; exit 3"), "sh: Access denied"),
+    ],
+)
+async def test_a_command_that_fails_at_once_is_told_and_the_next_order_is_taken(
+    command: tuple[str, ...], why: str, caplog: pytest.LogCaptureFixture
 ):
     async with agent(sleep=command) as one:
-        await order(one)
-        await eventually(lambda: not one.rest.is_going)
+        for _ in range(2):
+            heard = await one.ask("POST", "/v1/sleep", {"instance": one.instance})
+            assert (heard.status, heard.code) == (502, "sleep_failed")
+            assert heard.json["message"] == f"the sleep command failed: {why}"
+            assert not one.rest.is_going
+    assert f"The sleep command failed: {why}" in caplog.text
+
+
+async def test_a_command_that_fails_later_is_logged_and_the_next_order_is_taken(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(rest, "PROVEN_S", 0.05)
+    async with agent(sleep=("sh", "-c", "sleep 0.4; exit 3")) as one:
         assert await order(one) == (202, "")
-    assert "The sleep command failed" in caplog.text
+        await eventually(lambda: not one.rest.is_going)
+    assert "The sleep command failed: sh: it failed" in caplog.text
 
 
 @pytest.mark.parametrize("body", [{"instance": "00" * 16}, {"x": "y"}])

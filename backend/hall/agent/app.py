@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from hall import __version__
 from hall.agent.clock import Clock
-from hall.agent.docker import Docker
+from hall.agent.docker import Docker, without_docker
 from hall.agent.gate import Gate, Refusal
 from hall.agent.guards import Guards, Wanted
 from hall.agent.httpd import Asked, Reply
@@ -71,7 +71,7 @@ class App:
             case "POST", "/v1/report":
                 return await self._report(request.body)
             case "POST", "/v1/sleep":
-                return self._sleep(request.body)
+                return await self._sleep(request.body)
             case method, target if target.startswith(f"{_DOCKER}/"):
                 return await self._of_docker(method, target.removeprefix(_DOCKER))
             case _:
@@ -81,8 +81,7 @@ class App:
 
     async def _of_docker(self, method: str, target: str) -> Outcome:
         if self._docker is None:
-            text = "the agent was told that there is no Docker on this server"
-            return refused(HTTPStatus.FORBIDDEN, "not_allowed", text)
+            return without_docker()
         return await self._docker.answer(method, target)
 
     async def _report(self, body: bytes) -> Outcome:
@@ -91,13 +90,19 @@ class App:
             return refused(HTTPStatus.BAD_REQUEST, "bad_request", "the body is not as expected")
         return told(HTTPStatus.OK, await self._guards.report(wanted))
 
-    def _sleep(self, body: bytes) -> Outcome:
-        """An order names the instance that it is for: one from before a suspend is void."""
+    async def _sleep(self, body: bytes) -> Outcome:
+        """Take an order, and tell if its command fails at once.
+
+        An order names the instance that it is for: one from before a suspend is void.
+        """
         if _named_instance(body) != self._gate.instance:
             text = "the server has slept, or the agent began anew, since the order was prepared"
             return refused(HTTPStatus.CONFLICT, "slept_since", text)
         if not self._rest.order():
             return refused(HTTPStatus.CONFLICT, "going", "the server is going to sleep already")
+        if (why := await self._rest.trouble()) is not None:
+            text = f"the sleep command failed: {why}"
+            return refused(HTTPStatus.BAD_GATEWAY, "sleep_failed", text)
         return told(HTTPStatus.ACCEPTED, {"going": True})
 
     def _signed(self, outcome: Outcome, nonce: str | None) -> Reply:

@@ -4,12 +4,14 @@ import asyncio
 import logging
 import os
 import shlex
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from hall import __version__
 from hall.agent.key import VARIABLE, read_key
@@ -27,7 +29,19 @@ def _docker(_context: click.Context, _option: click.Parameter, value: str) -> st
     return path
 
 
-def _words(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
+def _command(context: click.Context, option: click.Parameter, value: str) -> tuple[str, ...]:
+    """A program that is not there would be noticed at the first sleep only.
+
+    The default is not looked for: who never has this server sleep may lack it.
+    """
+    words = _words(value)
+    given = context.get_parameter_source(option.name or "") is not ParameterSource.DEFAULT
+    if given and shutil.which(words[0]) is None:
+        raise click.BadParameter(f'there is no program "{words[0]}" that the agent may run')
+    return words
+
+
+def _words(value: str) -> tuple[str, ...]:
     try:
         words = tuple(shlex.split(value))
     except ValueError as error:
@@ -102,7 +116,7 @@ def _tls(cert: Path | None, key: Path | None) -> Tls | None:
     show_envvar=True,
     default="systemctl suspend",
     show_default=True,
-    callback=_words,
+    callback=_command,
     help="What puts this server to sleep; no shell reads it.",
 )
 @click.option(

@@ -119,6 +119,14 @@ def _forbidden(message: str) -> Outcome:
     return refused(HTTPStatus.FORBIDDEN, "not_allowed", message)
 
 
+def without_docker() -> Outcome:
+    """What is said of Docker where the agent was told that there is none."""
+    text = "this agent runs without Docker (--docker none)"
+    said = {"code": "not_allowed", "message": text, "details": {"why": text}}
+    outcome = told(HTTPStatus.FORBIDDEN, {"message": text, "error": said})
+    return Outcome(outcome.status, outcome.body, {**outcome.headers, TROUBLE: "broken"})
+
+
 def _trouble(error: EngineError) -> Outcome:
     message = _WORDS[error.trouble].format(why=error)
     said = {"code": "docker", "message": message, "details": {"why": str(error)}}

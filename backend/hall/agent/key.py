@@ -5,9 +5,11 @@ import stat
 from pathlib import Path
 
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.signing import NEW_KEY, key_problem
+from hall.core.signing import key_problem
 
 VARIABLE = "HALL_AGENT_KEY"
+
+_NEW_KEY = "hall agent --new-key"
 
 
 def read_key(file: Path | None) -> bytes:
@@ -20,7 +22,7 @@ def read_key(file: Path | None) -> bytes:
     place = VARIABLE if file is None else str(file)
     key = _read(file) if file is not None else os.environ.get(VARIABLE, "").strip()
     if not key:
-        why = f"there is no key; give --key-file, or set {VARIABLE}; make one with: {NEW_KEY}"
+        why = f"there is no key; give --key-file, or set {VARIABLE}; make one with: {_NEW_KEY}"
         raise _problem(place, why)
     if (trouble := key_problem(key)) is not None:
         raise _problem(place, trouble)

@@ -19,7 +19,7 @@ from hall.agent.httpd import Server
 from hall.agent.logind import booted
 from hall.agent.news import Newsroom
 from hall.agent.programs import ToolError, run
-from hall.agent.rest import ANSWER_S, Rest
+from hall.agent.rest import NEWS_S, Rest
 from hall.agent.settings import Settings
 
 logger = logging.getLogger("hall.agent")
@@ -98,4 +98,4 @@ async def _farewell(rest: Rest) -> None:
             said = await run("busctl", "get-property", "org.freedesktop.systemd1", *_STATE)
         if b"stopping" in said:
             rest.goes()
-            await asyncio.sleep(ANSWER_S)
+            await asyncio.sleep(NEWS_S)

@@ -8,8 +8,11 @@ from hall.agent.clock import Clock
 from hall.agent.programs import ToolError, run
 from hall.core.facts import News
 
-ANSWER_S = 0.1
-"""How long the answer to an order has to leave, before the news; and the news, before the order."""
+NEWS_S = 0.1
+"""How long the news have to leave, before the command is started."""
+
+PROVEN_S = 1.0
+"""A sleep command that has not failed within this time is taken for one that works."""
 
 GOING_S = 60.0
 """How long the server counts as going to sleep, if nothing more is seen of it."""
@@ -48,6 +51,7 @@ class Rest:
         self._slept = clock.slept()
         self._since: float | None = None
         self._ordered = asyncio.Event()
+        self._ended: asyncio.Future[str | None] | None = None
 
     @property
     def is_going(self) -> bool:
@@ -59,8 +63,19 @@ class Rest:
         if self.is_going:
             return False
         self._since = self._clock.now()
+        self._ended = asyncio.get_running_loop().create_future()
         self._ordered.set()
         return True
+
+    async def trouble(self) -> str | None:
+        """Why the command of the order failed, if it does so within ``PROVEN_S``; else None."""
+        if self._ended is None:
+            return None
+        try:
+            async with asyncio.timeout(NEWS_S + PROVEN_S):
+                return await asyncio.shield(self._ended)
+        except TimeoutError:
+            return None
 
     def goes(self) -> None:
         """Somebody else sends it to sleep."""
@@ -94,20 +109,26 @@ class Rest:
         while True:
             await self._ordered.wait()
             self._ordered.clear()
-            await asyncio.sleep(ANSWER_S)
+            ended = self._ended
             self._tell(News.GOING_TO_SLEEP)
-            await asyncio.sleep(ANSWER_S)
-            await self._carry_out()
+            await asyncio.sleep(NEWS_S)
+            trouble = await self._carry_out()
+            if ended is not None:
+                ended.set_result(trouble)
 
     def _jumped(self) -> bool:
         before, self._slept = self._slept, self._clock.slept()
         return self._slept > before + JUMP_S
 
-    async def _carry_out(self) -> None:
+    async def _carry_out(self) -> str | None:
+        """Run the command; why it failed, if it did."""
         logger.info("Hall orders sleep: %s", " ".join(self._command))
         try:
             async with asyncio.timeout(GOING_S):
                 await run(*self._command)
         except (ToolError, TimeoutError) as error:
-            logger.warning("The sleep command failed: %s", str(error) or "it did not end in time")
+            why = str(error) or "it did not end in time"
+            logger.warning("The sleep command failed: %s", why)
             self._since = None
+            return why
+        return None

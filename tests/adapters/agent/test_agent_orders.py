@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.agent.calling import Hall, between
+from adapters.agent.calling import Hall, between, server
 from adapters.neighbours import answering, refusing, say_nothing, serving
 from agent.agents import agent, agent_process, eventually
 from agent.machines import Machine
 from hall.adapters.agent import announcer, lines, sleep
-from hall.core.errors import AgentError, InspectError, SleepError
+from hall.adapters.docker.build import container_runtime
+from hall.core.errors import AgentError, DockerError, InspectError, SleepError
 from hall.core.facts import Announced, News
 from hall.core.report import Connections, Report, Unread
 from hall.core.ways import GuardsConfig
@@ -39,6 +40,20 @@ async def test_a_second_order_meanwhile_is_refused_in_words(tmp_path: Path):
         await hall.sleeper.sleep()
         with pytest.raises(SleepError, match="the server is going to sleep already"):
             await hall.sleeper.sleep()
+
+
+async def test_a_sleep_command_that_fails_at_once_is_told_in_its_words(tmp_path: Path):
+    async with agent(sleep=("sh", "-c", "echo Access denied >&2; exit 1")) as one:
+        with pytest.raises(SleepError, match="the sleep command failed: sh: Access denied"):
+            await Hall(one.port, tmp_path).sleeper.sleep()
+
+
+async def test_an_agent_that_runs_without_docker_says_so(tmp_path: Path):
+    async with agent(docker=None) as one:
+        docker = container_runtime(server(one.port, tmp_path), tmp_path)
+        assert docker is not None
+        with pytest.raises(DockerError, match=r"without Docker \(--docker none\)"):
+            await docker.running()
 
 
 async def test_an_order_that_arrives_after_the_next_suspend_does_nothing(tmp_path: Path):

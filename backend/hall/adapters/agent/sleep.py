@@ -12,8 +12,11 @@ from hall.core.errors import AgentError, SleepError
 HELLO_S = 5.0
 """How long the agent may take until it is ready to be given the order."""
 
-ANSWER_S = 5.0
-"""How long it may take to answer the order; then it counts as given, and silence will tell."""
+ANSWER_S = 3.0
+"""How long it may take to answer the order; then it counts as given, and silence will tell.
+
+The agent answers when its command has ended, or has not failed for a second.
+"""
 
 
 class _Hello(BaseModel):
@@ -34,7 +37,7 @@ class AgentSleeper:
         """Give the order. A connection that is lost after it is no error.
 
         Raises:
-            SleepError: it could not be given, or the agent refuses it.
+            SleepError: it could not be given, the agent refuses it, or its command fails at once.
         """
         async with self._line.client() as client:
             try:
