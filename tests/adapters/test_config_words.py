@@ -1,6 +1,7 @@
 """What is said of mistakes in policies and ways: the line, the key, and what was expected."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,10 @@ def test_a_contradiction_is_told_at_its_second_place(told):
         ({"agent": {"key": "k3y"}}, "agent.key: given a text, expected an object: {…}"),
         ({"ssh": {"key": "a", "host_key": "b"}}, "ssh.host_key: 'b' is not a public host key"),
         ({"guards": {"lock_files": ["x"]}}, 'guards.lock_files[0]: given "x", expected an absolut'),
+        (
+            {"guards": {"processes": ["/usr/bin/borg"]}},
+            'guards.processes[0]: given "/usr/bin/borg", expected a program\'s name without',
+        ),
         ({"wake": {"method": "command", "run": "a b"}}, "wake.run: given a text, expected a list"),
         ({"power": {"currency": "long words"}}, 'power.currency: given "long words", expected at '),
     ],
@@ -179,3 +184,83 @@ def test_the_files_of_all_ways_are_looked_for(write):
         "servers.main.agent.key.file",
         "servers.main.agent.ca",
     ]
+
+
+def files_of(write, **server: object) -> list[tuple[str, str]]:
+    path = write(server=server)
+    lines = path.read_text().splitlines()
+    found = check_files(load(path), path)
+    for one in found:
+        assert one.file == str(path)
+        assert f'"{one.key.rpartition(".")[2]}"' in lines[(one.line or 0) - 1]
+    return [(one.key, one.message) for one in found]
+
+
+def ssh_of(key: str = "hall") -> dict[str, object]:
+    return {"sleep": {"method": "ssh"}, "ssh": {"user": "u", "key": key, "host_key": HOST_KEY}}
+
+
+def test_an_ssh_key_of_no_use_is_told_once_and_at_its_place(write, tmp_path):
+    (tmp_path / "hall").write_text("garbage")
+    server = {**ssh_of(), "docker": {"url": "ssh://nas.lan"}}
+    words = "it is not a private key; expected one of ssh-keygen -t ed25519"
+    told = f'given "{tmp_path}/hall", {words}'
+    assert files_of(write, **server) == [("servers.main.ssh.key", told)]
+
+
+def test_an_ssh_key_with_a_passphrase_is_told(write, tmp_path):
+    key = str(tmp_path / "hall")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "secret", "-f", key], check=True)
+    [(place, words)] = files_of(write, **ssh_of())
+    assert place == "servers.main.ssh.key"
+    assert "it has a passphrase" in words
+
+
+def test_a_file_that_is_missing_is_told_once(write):
+    [(place, words)] = files_of(write, **ssh_of())
+    assert (place, words.endswith("expected the path of a file that exists")) == (
+        "servers.main.ssh.key",
+        True,
+    )
+
+
+def test_a_program_that_is_not_there_is_told(write):
+    assert files_of(write, wake={"method": "command", "run": ["hall-none", "on"]}) == [
+        ("servers.main.wake.run", 'there is no program "hall-none" that Hall may run')
+    ]
+
+
+def test_a_key_of_the_agent_that_is_too_short_is_told(write, tmp_path):
+    (tmp_path / "short").write_text("12345")
+    agent = {"key": {"file": "short"}}
+    [(place, words)] = files_of(write, agent=agent, sleep={"method": "agent"})
+    assert place == "servers.main.agent.key"
+    assert words.startswith("a key has at least 32 characters")
+
+
+def test_secrets_that_are_empty_or_not_set_are_told(write, tmp_path, monkeypatch):
+    monkeypatch.delenv("HALL_TEST_NONE", raising=False)
+    (tmp_path / "empty").touch()
+    headers = [{"name": "A", "value": {"env": "HALL_TEST_NONE"}}]
+    wake = {"method": "webhook", "url": "http://plug.lan/", "headers": headers}
+    assert files_of(write, wake=wake, agent={"key": {"file": "empty"}}) == [
+        (
+            "servers.main.wake.headers[0].value.env",
+            "the environment variable HALL_TEST_NONE is not set",
+        ),
+        ("servers.main.agent.key.file", "the secret is empty"),
+    ]
+
+
+def test_what_is_right_is_passed(write, tmp_path):
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "hall")], check=True
+    )
+    wake = {"method": "command", "run": ["true"]}
+    assert files_of(write, **ssh_of(), wake=wake) == []
+
+
+def test_a_user_that_is_missing_for_two_ways_is_told_once(told):
+    ssh = {"key": "hall", "host_key": HOST_KEY}
+    server = {"sleep": {"method": "ssh"}, "ssh": ssh, "docker": {"url": "ssh://nas.lan"}}
+    assert told(server=server).startswith("servers.main.sleep.user: ")

@@ -31,6 +31,16 @@ def test_a_secret_that_others_may_read_is_warned_about(
     assert "hush" not in caplog.text
 
 
+def test_that_others_may_read_it_is_said_once_of_a_file(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    (tmp_path / "secret").write_text("hush")
+    (tmp_path / "secret").chmod(0o644)
+    for _ in range(4):
+        read_secret(SecretSource(file="secret"), tmp_path)
+    assert len(caplog.records) == 1
+
+
 def test_a_variable_that_is_not_set_is_named():
     with pytest.raises(ConfigurationError, match="HALL_TEST_ABSENT is not set"):
         read_secret(SecretSource(env="HALL_TEST_ABSENT"))

@@ -49,13 +49,20 @@ def load(path: Path) -> Configuration:
 
 
 def check_files(config: Configuration, path: Path) -> list[Problem]:
-    """Look whether every file that a loaded configuration names is there and can be read."""
-    missing = [
+    """Look whether what a loaded configuration names is there, and of use to the gateway.
+
+    That is: files, secrets, the keys in them, and programs.
+    """
+    from hall.adapters.config_trial import tried  # noqa: PLC0415 - it loads every adapter
+
+    found = [
         Finding(place, f'"{file}"', f"expected the path of {what}{_way_out(place)}")
         for place, file in _files(config, ())
         if (what := _not_readable(file))
     ]
-    return _problems(path, locate(_read(path)), missing) if missing else []
+    told = {finding.place for finding in found}
+    found += [one for one in tried(config, path.resolve().parent) if one.place not in told]
+    return _problems(path, locate(_read(path)), found) if found else []
 
 
 def schema() -> dict[str, Any]:
@@ -166,9 +173,17 @@ def _sound_part(data: Any, wrong: Iterable[Finding], folder: str) -> Configurati
 def _crossed(config: Configuration | None) -> list[Finding]:
     if config is None:
         return []
-    problems = cross_check(config)
+    problems = _once(cross_check(config))
     problems += [(("domains", name, "url"), _NOT_BARE) for name in _not_bare(config)]
     return [Finding(place, None, text) for place, text in problems]
+
+
+def _once(problems: Iterable[tuple[Place, str]]) -> list[tuple[Place, str]]:
+    """What several keys of one server or domain lack together is told at the first."""
+    first: dict[tuple[Place, str], Place] = {}
+    for place, text in problems:
+        first.setdefault((place[:2], text), place)
+    return [(place, text) for (_, text), place in first.items()]
 
 
 _NOT_BARE = "expected an address without ? and #: the visitor's path and query are appended"

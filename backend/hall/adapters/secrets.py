@@ -3,6 +3,7 @@
 import logging
 import os
 import stat
+from functools import cache
 from pathlib import Path
 
 from hall.core.errors import ConfigurationError, Problem
@@ -44,8 +45,14 @@ def _from_file(name: str, base: Path) -> str:
         why = error.strerror if isinstance(error, OSError) else "it is not text"
         raise _problem("file", f"{path} cannot be read: {why}") from None
     if mode & (stat.S_IRGRP | stat.S_IROTH):
-        _log.warning("%s holds a secret and others may read it; expected mode 0600", path)
+        _warn(path)
     return text
+
+
+@cache
+def _warn(path: Path) -> None:
+    """Once for each file, however many ways use it."""
+    _log.warning("%s holds a secret and others may read it; expected mode 0600", path)
 
 
 def _problem(key: str, message: str) -> ConfigurationError:

@@ -144,6 +144,7 @@ CLOSING_TIME = rf"^({_HH_MM}|24:00)$"
 LOCAL_DATE = r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$"
 HEADER_NAME = r"^[A-Za-z0-9-]+$"
 SERVER_FILE = r"^/[^\n]*$"
+PROGRAM_NAME = r"^[^\s/]+$"
 
 PATTERNS = {
     IDENTIFIER: "lower-case letters, digits and hyphens, like client1",
@@ -152,6 +153,7 @@ PATTERNS = {
     USER_NAME: "a user name like hall",
     HEADER_NAME: "a header name like Authorization",
     SERVER_FILE: "an absolute path like /run/backup.lock",
+    PROGRAM_NAME: "a program's name without its folder, like borg",
     CLOCK_TIME: "a time of day from 00:00 to 23:59, like 08:30",
     CLOSING_TIME: "a time of day from 00:00 to 24:00, like 18:30",
     LOCAL_DATE: "a date of this century, like 2026-12-25",

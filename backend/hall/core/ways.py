@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from hall.core.model import Model, SecretSource
 from hall.core.values import (
     HEADER_NAME,
+    PROGRAM_NAME,
     SERVER_FILE,
     Address,
     AgentUrl,
@@ -175,7 +176,7 @@ class GuardsConfig(Model):
     connections: bool = Field(
         default=True, description="No connection from outside into a container is open."
     )
-    processes: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s/]+$")], ...] = Field(
+    processes: tuple[Annotated[str, StringConstraints(pattern=PROGRAM_NAME)], ...] = Field(
         (), description="None of these programs runs, by name: borg, rsync."
     )
     lock_files: tuple[Annotated[str, StringConstraints(pattern=SERVER_FILE)], ...] = Field(

@@ -2,6 +2,7 @@
 
 import logging
 import stat
+from functools import cache
 from pathlib import Path
 
 import asyncssh
@@ -27,8 +28,14 @@ def private_key(file: str, base: Path) -> asyncssh.SSHKey:
     except ValueError as error:  # whatever asyncssh finds wrong with a key is one
         raise _problem(path, _not_a_key(error)) from None
     if mode & (stat.S_IRGRP | stat.S_IROTH):
-        _log.warning("%s is a private key and others may read it; expected mode 0600", path)
+        _warn(path)
     return key
+
+
+@cache
+def _warn(path: Path) -> None:
+    """Once for each file, however many ways use it."""
+    _log.warning("%s is a private key and others may read it; expected mode 0600", path)
 
 
 def host_keys(lines: tuple[str, ...]) -> list[asyncssh.SSHKey]:
