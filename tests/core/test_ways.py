@@ -47,7 +47,7 @@ def test_docker_is_reached_through_ssh_or_the_agent_too(url):
 
 @pytest.mark.parametrize(
     "url",
-    ["ssh://", "ssh://a b", "ssh://nas?x", "agent://nas", "agent://me@nas:1", "agent://n:1/x"],
+    ["ssh://", "ssh://a b", "ssh://nas?x", "agent://me@nas:1", "agent://n:1/x"],
 )
 def test_what_is_no_way_to_docker_is_told_all_four(url):
     assert "ssh://user@host[:port] or agent://host:port" in refusal(DockerConfig, url=url)
@@ -59,10 +59,17 @@ def test_a_password_in_the_address_of_docker_or_of_the_agent_is_not_repeated():
         assert "pa55" not in refusal(AgentConfig, url=url, **AGENT)
 
 
-@pytest.mark.parametrize("url", ["agent://nas", "http://nas:8765", "nas:8765", "agent://nas:1/x"])
+@pytest.mark.parametrize("url", ["http://nas:8765", "nas:8765", "agent://nas:1/x"])
 def test_an_agent_has_a_host_and_a_port(url):
     assert "expected agent://host:port" in refusal(AgentConfig, url=url, **AGENT)
     assert AgentConfig(url="agent://nas:8765", **AGENT).url == "agent://nas:8765"
+
+
+@pytest.mark.parametrize("host", ["192.168.1.25", "nas", "[fd00::25]"])
+def test_the_address_of_an_agent_that_lacks_its_port_is_told_with_one(host: str):
+    words = f"'agent://{host}' is missing its port, like agent://{host}:8765"
+    assert words in refusal(AgentConfig, url=f"agent://{host}", **AGENT)
+    assert words in refusal(DockerConfig, url=f"agent://{host}")
 
 
 def test_host_keys_are_one_or_several_and_lose_their_comment():

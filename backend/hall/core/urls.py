@@ -40,6 +40,7 @@ def docker_url(value: str) -> str:
     """One of the ways to a Docker Engine."""
     parts = _url_parts(value)
     _without_password(parts)
+    _with_port(parts, value)
     if parts is not None and not parts.query and not parts.fragment:
         if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
             return value
@@ -58,12 +59,22 @@ def agent_url(value: str) -> str:
     """The address of an agent, with its port."""
     parts = _url_parts(value)
     _without_password(parts)
+    _with_port(parts, value)
     named = parts is not None and parts.hostname and _reachable(parts.hostname)
     if parts is None or not named or parts.scheme != "agent" or not _only_host_and_port(parts):
         raise ValueError(
             f"{_masked(value)!r} is not the address of an agent; expected agent://host:port"
         )
     return value
+
+
+def _with_port(parts: SplitResult | None, value: str) -> None:
+    """An agent's port is the one thing that is forgotten."""
+    if parts is None or parts.scheme != "agent" or not parts.hostname or parts.port:
+        return
+    if parts.username is None and _reachable(parts.hostname):
+        meant = parts._replace(netloc=f"{parts.netloc.rstrip(':')}:8765", path="").geturl()
+        raise ValueError(f"{value!r} is missing its port, like {meant}")
 
 
 def _only_host_and_port(parts: SplitResult) -> bool:

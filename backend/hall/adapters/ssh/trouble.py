@@ -21,5 +21,5 @@ def told(error: type[HallError]) -> Iterator[None]:
         yield
     except OSError as cause:
         failure = failure_of(cause)
-        words = _WORDS.get(failure.kind) or f"the server cannot be asked: {failure.why}"
+        words = _WORDS.get(failure.kind) or failure.why
         raise error(words) from cause
