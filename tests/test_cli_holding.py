@@ -83,6 +83,16 @@ async def test_a_hold_is_shown_without_what_was_ordered_before(gateway):
     assert "Held asleep until" in shown.out
 
 
+async def test_a_server_that_is_held_asleep_is_woken_only_when_an_admin_says_so(gateway):
+    await said(gateway, "hold", "demo", "asleep", "--for", "1h", "--server")
+    refused = await said(gateway, "wake", "demo", "--server", code=1)
+    assert "demo is held asleep by an admin until" in refused.err
+    assert "; an admin may: hall wake demo --now --server" in refused.err
+    assert (await said(gateway, "wait", "demo", "--no-wake", code=1)).out
+    woken = await said(gateway, "wake", "demo", "--server", "--now", TZ="UTC")
+    assert re.search(r"The hold of demo is lifted: asleep until [\d-]+ \d\d:\d\d UTC\n", woken.out)
+
+
 async def test_a_server_is_woken_and_put_to_sleep_by_its_own_name(gateway):
     await said(gateway, "wake", "demo", "--server")
     await said(gateway, "wait", "demo")

@@ -122,9 +122,9 @@ class Gateway:
         """Take its hold away."""
         return self._ask("DELETE", f"{thing.path}/hold")
 
-    def call(self, thing: Thing) -> State:
-        """Wake it now, whatever stands against it."""
-        return self._ask("POST", f"{thing.path}/wake")
+    def call(self, thing: Thing, *, now: bool) -> State:
+        """Wake it; with ``now`` whatever stands against it, else a hold or closed hours refuse."""
+        return self._ask("POST", f"{thing.path}/wake", body=None if now else {"now": False})
 
     def dismiss(self, thing: Thing, *, force: bool = False) -> State:
         """Put it to sleep now; ``force`` passes over the guards of a server."""

@@ -22,6 +22,15 @@ COLOURS = {
     "docker_up": "yellow",
 }
 
+NEXT = {
+    "wakes": "wakes",
+    "wanted": "{domain} wanted",
+    "may_sleep": "may sleep",
+    "hold_ends": "hold ends",
+    "retries": "tries again",
+}
+"""What happens next to a server, by the API's word for it."""
+
 
 def as_json(body: object) -> str:
     """JSON for scripts and eyes."""
@@ -68,10 +77,23 @@ def wanted(state: State, *, stale: str = "") -> str:
     if isinstance(server := state.get("server"), dict):
         told.append(f"  {server['id']}: {server['verdict']['reason']}")
     if (held := state["hold"]) is not None:
-        until = datetime.fromisoformat(held["until"]).astimezone()
         left = span(held["left_s"])
-        told.append(f"  Held {held['kind']} until {until:%Y-%m-%d %H:%M %Z}, {left} left")
+        told.append(f"  Held {held['kind']} until {_local(held['until'])}, {left} left")
     return "\n".join(told)
+
+
+def _local(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+def lifted(before: State, after: State) -> Iterator[str]:
+    """The holds asleep that an order took away: of what was woken, and of its server."""
+    for old, new in ((before, after), (before.get("server"), after.get("server"))):
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            continue
+        held = old.get("hold")
+        if held is not None and held["kind"] == "asleep" and new["hold"] is None:
+            yield f"  The hold of {old['id']} is lifted: asleep until {_local(held['until'])}"
 
 
 def closed(state: State) -> str:
@@ -79,20 +101,31 @@ def closed(state: State) -> str:
     shut = state["closed"]
     until = "no opening is planned"
     if shut["opens_at"] is not None:
-        at = datetime.fromisoformat(shut["opens_at"]).astimezone()
-        until = f"until {at:%Y-%m-%d %H:%M %Z}"
+        until = f"until {_local(shut['opens_at'])}"
     kind = "held asleep by an admin" if shut["code"] == "held" else "closed"
     return f"{state['id']} is {kind}, {until}"
 
 
 def _wanted(state: State) -> tuple[str, str, str, str]:
-    turn = state["verdict"]["next"]
-    return (
-        state["status"],
-        "; ".join(_holds(state)),
-        "" if turn is None else f"in {span(turn['in_s'])}",
-        state["verdict"]["reason"],
-    )
+    return state["status"], "; ".join(_holds(state)), _next(state), "; ".join(_why(state))
+
+
+def _next(server: State) -> str:
+    if (turn := server["next"]) is None:
+        return ""
+    happens = NEXT.get(turn["what"], turn["what"]).format(domain=turn["domain"])
+    return f"{happens} in {span(turn['in_s'])}"
+
+
+def _why(server: State) -> Iterator[str]:
+    """What failed comes first; that nobody needs it says nothing then."""
+    failed = [one for one in server["domains"] if one["status"] == "failed"]
+    told = [f"{one['id']}: {one['reason']}" for one in failed]
+    if server["status"] == "failed" and not any(server["reason"] in one for one in told):
+        told.insert(0, server["reason"])
+    yield from told
+    if not told or server["verdict"]["stance"] != "rest":
+        yield server["verdict"]["reason"]
 
 
 def _holds(server: State) -> Iterator[str]:

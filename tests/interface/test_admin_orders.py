@@ -136,12 +136,27 @@ async def test_wake_now_overrides_a_hold(admin, house):
     assert (await admin.tell(f"{DOMAIN}/wake"))[0] == 200
 
 
+async def test_a_wake_that_is_not_to_pass_over_a_hold_is_refused_with_its_end(admin, house):
+    await house.until("asleep")
+    house.clock.fixed = 1_800_000_000.0
+    for path, name in ((DOMAIN, "client1"), (SERVER, "main")):
+        assert (await admin.tell(f"{path}/hold", {"kind": "asleep", "for_s": 60}))[0] == 200
+        status, said = await admin.tell(f"{path}/wake", {"now": False})
+        assert (status, said["error"]["code"]) == (409, "held")
+        held = f"{name} is held asleep by an admin until 2027-01-15T08:01:00Z"
+        assert (said["error"]["message"], said["error"]["details"]["id"]) == (held, name)
+        await admin.tell(f"{path}/hold", method="DELETE")
+    assert house.power.orders == 0
+    assert (await admin.tell(f"{SERVER}/wake", {"now": False}))[0] == 202
+
+
 async def test_wake_now_opens_what_is_closed():
     window = {"days": ["sun"], "from": "08:00", "to": "09:00"}
     async with small_house(sleepy(policy={"type": "scheduled", "open": [window]})) as house:
         admin = Admin(house)
         await house.until("asleep")
         assert (await admin.read(DOMAIN))["shut"]["code"] == "closed"
+        assert (await admin.tell(f"{DOMAIN}/wake", {"now": False}))[0] == 409
         assert (await admin.tell(f"{DOMAIN}/wake"))[0] == 202
         await house.until("healthy")
         assert (await admin.read(DOMAIN))["shut"] is None

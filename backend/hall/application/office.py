@@ -7,7 +7,7 @@ from hall.core.errors import NoWayToSleepError, NoWayToWakeError, WantedAwakeErr
 from hall.core.facts import Called, Dismissed, Held, Hold, HoldKind, Instant, Ticked
 from hall.core.ports import Clock
 from hall.core.state import DomainState, ServerState
-from hall.core.verdict import Stance
+from hall.core.verdict import Shut, Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,15 @@ class Office:
     def look(self, target: Target) -> ServerState:
         """The server as it stands."""
         return self._supervisor.server(target.server)
+
+    def shut(self, target: Target) -> Shut | None:
+        """The hold, or the closed hours, that only "wake now" passes over; None: there is none."""
+        cell = self.look(target)
+        if target.domain is not None:
+            return cell.domains[target.domain].shut
+        if cell.hold is None or cell.hold.kind is not HoldKind.ASLEEP:
+            return None
+        return Shut(code="held", until=cell.hold.until, barred=False)
 
     async def hold(self, target: Target, hold: Hold | None) -> ServerState:
         """Hold it awake or asleep for a time, or with None lift its hold."""

@@ -57,8 +57,12 @@ def wake(name: str, url: str, *, is_server: bool, now: bool, as_json: bool) -> N
     """Start waking a domain or a server, or join the wake that runs; do not wait for it."""
     thing = Thing(name, is_server=is_server)
     with Gateway.at(url) as gateway, hinting(gateway, thing):
-        state = gateway.call(thing) if now or is_server else gateway.wake(name)
+        before = gateway.look(thing) if now else {}
+        state = gateway.call(thing, now=now) if now or is_server else gateway.wake(name)
     click.echo(printing.as_json(state) if as_json else printing.line(state))
+    if not as_json:
+        for told in printing.lifted(before, state):
+            click.echo(told)
 
 
 @click.command()

@@ -19,7 +19,8 @@ def hinting(gateway: Gateway, thing: Thing) -> Iterator[None]:
 
 def _hint(gateway: Gateway, thing: Thing, refusal: str) -> str | None:
     if refusal in {"held", "closed"}:
-        return f"an admin may: hall wake {thing.name} --now"
+        option = " --server" if thing.is_server else ""
+        return f"an admin may: hall wake {thing.name} --now{option}"
     other = Thing(thing.name, is_server=not thing.is_server)
     if refusal not in {"unknown_domain", "unknown_server"} or not _known(gateway, other):
         return None

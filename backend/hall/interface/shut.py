@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 from quart import Response
 
@@ -18,10 +19,14 @@ LONGEST_RETRY_S = 3600
 
 def shut_out(view: View, shut: Shut, status: int) -> Response:
     """The one shape of errors, with the state in its details."""
-    now = hall().clock.now()
-    message = f"{view.domain.id} {_until(shut)}"
-    answer = as_json(wire.error(shut.code, message, wire.state(view, now)), status)
-    answer.headers["Retry-After"] = str(opens_after_s(shut, now))
+    return shut_answer(shut, wire.state(view, hall().clock.now()), status)
+
+
+def shut_answer(shut: Shut, state: dict[str, Any], status: int) -> Response:
+    """The same of what has this state, a domain or a server."""
+    message = f"{state['id']} {_until(shut)}"
+    answer = as_json(wire.error(shut.code, message, state), status)
+    answer.headers["Retry-After"] = str(opens_after_s(shut, hall().clock.now()))
     return answer
 
 

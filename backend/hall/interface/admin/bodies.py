@@ -56,6 +56,14 @@ class HoldOrder(_Closed):
         return Hold(kind=self.kind, until=until)
 
 
+class WakeOrder(_Closed):
+    """How to wake a server or a domain."""
+
+    now: bool = Field(
+        default=True, description="Over a hold, or closed hours; false: 409 when there is one."
+    )
+
+
 class SleepOrder(_Closed):
     """How to put a server to sleep."""
 

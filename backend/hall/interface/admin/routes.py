@@ -17,6 +17,7 @@ from hall.interface.admin import bodies, shapes, telling
 from hall.interface.admin.door import check_admin
 from hall.interface.answers import as_json
 from hall.interface.context import hall
+from hall.interface.shut import shut_answer
 
 Find = Callable[[Office, str], Target]
 """Finds a server or a domain by its id; an unknown one is an error."""
@@ -43,9 +44,15 @@ async def lift(target: Target) -> Response:
 
 
 async def wake(target: Target) -> Response:
-    """Wake it now, over a hold or closed hours: 202, or 200 when it is awake already."""
-    await bodies.read(request, bodies.NothingOrder)
-    answer = await hall().office.wake(target)
+    """Wake it now, over a hold or closed hours: 202, or 200 when it is awake already.
+
+    With ``now: false`` a hold or closed hours stand: 409.
+    """
+    order = await bodies.read(request, bodies.WakeOrder)
+    office = hall().office
+    if not order.now and (shut := office.shut(target)) is not None:
+        return shut_answer(shut, _told(office.look(target), target), 409)
+    answer = await office.wake(target)
     return _answer(answer.server, target, 200 if answer.done else 202)
 
 
@@ -63,10 +70,14 @@ async def sleep(target: Target) -> Response:
 
 
 def _answer(cell: ServerState, target: Target, status: int) -> Response:
+    return as_json(_told(cell, target), status)
+
+
+def _told(cell: ServerState, target: Target) -> dict[str, Any]:
     now = hall().clock.now()
     if target.domain is None:
-        return as_json(telling.server(cell, now), status)
-    return as_json(telling.domain(View(cell, cell.domains[target.domain]), now), status)
+        return telling.server(cell, now)
+    return telling.domain(View(cell, cell.domains[target.domain]), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ ACTS = (
     Act("GET", "", look),
     Act("POST", "/hold", hold, bodies.HoldOrder),
     Act("DELETE", "/hold", lift),
-    Act("POST", "/wake", wake, statuses=(200, 202)),
+    Act("POST", "/wake", wake, bodies.WakeOrder, statuses=(200, 202)),
     Act("POST", "/sleep", sleep, bodies.SleepOrder, statuses=(200, 202)),
 )
 

@@ -26,6 +26,16 @@ class VerdictModel(BaseModel):
     next: TurnModel | None = Field(description="When time alone may change it.")
 
 
+class NextModel(TurnModel):
+    """What time alone brings next to a server."""
+
+    what: str = Field(
+        description="wakes; wanted (by a domain, while it is awake already); may_sleep; hold_ends "
+        "(visits wake it again); retries (a wake that failed)."
+    )
+    domain: str | None = Field(description="The domain that it is about; null: the server.")
+
+
 class HoldModel(BaseModel):
     """An admin's order that overrides policy for a time."""
 
@@ -149,6 +159,7 @@ class ServerModel(BaseModel):
     server_time: str = Field(description="The gateway's clock.")
     checks: list[CheckModel] = Field(description="Its two links, network and docker.")
     verdict: VerdictModel = Field(description="Whether it is wanted awake.")
+    next: NextModel | None = Field(description="What comes next, its domains' turns included.")
     hold: HoldModel | None = Field(description="An admin's hold on it.")
     called_at: str | None = Field(description="Since when it is being woken for its own sake.")
     forced: bool = Field(description='Whether a "sleep now" passes over the guards.')

@@ -11,6 +11,7 @@ from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Verdict
 from hall.core.ways import GuardsConfig, PowerConfig
 from hall.interface import wire
+from hall.interface.admin.upcoming import upcoming
 
 
 def servers(cells: tuple[ServerState, ...], now: Instant) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def server(cell: ServerState, now: Instant) -> dict[str, Any]:
         "server_time": wire.instant(now),
         "checks": [wire.link(check) for check in (cell.network, cell.docker)],
         "verdict": _verdict(cell.verdict, now),
+        "next": _next(cell, now),
         "hold": _hold(cell.hold, now),
         "called_at": _at(cell.rouse.started_at if cell.rouse is not None else None),
         "forced": cell.forced,
@@ -86,6 +88,13 @@ def _verdict(verdict: Verdict, now: Instant) -> dict[str, Any]:
         "until": _at(verdict.until),
         "next": turn,
     }
+
+
+def _next(cell: ServerState, now: Instant) -> dict[str, Any] | None:
+    if (turn := upcoming(cell, now)) is None:
+        return None
+    at = {"at": wire.instant(turn.at), "in_s": _left(turn.at, now)}
+    return {**at, "what": turn.what, "domain": turn.domain}
 
 
 def _hold(hold: Hold | None, now: Instant) -> dict[str, Any] | None:

@@ -1,0 +1,91 @@
+"""What comes next for a server: the soonest that time alone brings, and what happens then."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hall.core.facts import Hold, HoldKind, Instant
+from hall.core.policies import AlwaysOnPolicy
+from hall.core.policy import readies_at
+from hall.core.schedule import next_opening, opening_at
+from hall.core.state import DomainState, ServerState
+from hall.core.verdict import Stance
+
+_AS_LONG_AS_NEEDED = ("server_needed", "verdict_held_awake")
+"""Verdicts of a server that last until nobody needs it any more, whoever is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When something happens: ``wakes``, ``wanted``, ``may_sleep``, ``hold_ends`` or ``retries``.
+
+    ``domain`` is the one that it is about, None for the server as a whole.
+    """
+
+    at: Instant
+    what: str
+    domain: str | None = None
+
+
+def upcoming(cell: ServerState, now: Instant) -> Turn | None:
+    """The soonest of the server's own turns and those of its domains; None when none is known."""
+    return min(_turns(cell, now), key=lambda turn: turn.at, default=None)
+
+
+def _turns(cell: ServerState, now: Instant) -> Iterator[Turn]:
+    if (at := _may_sleep_at(cell)) is not None:
+        yield Turn(at, "may_sleep")
+    asleep = not cell.network.holds and cell.spec.wake is not None
+    for domain in cell.domains.values():
+        if domain.retry_at is not None:
+            yield Turn(domain.retry_at, "retries", domain.id)
+        if (at := _held_until(domain)) is not None and not _wanted_at(domain, at):
+            yield Turn(at, "hold_ends", domain.id)
+        elif (at := _wanted_from(domain, now)) is not None:
+            yield Turn(at, "wakes" if asleep else "wanted", domain.id)
+
+
+def _may_sleep_at(cell: ServerState) -> Instant | None:
+    """When nobody needs it any more, as far as is known; what cannot be told is not."""
+    verdict = cell.verdict
+    if not cell.network.holds or cell.spec.sleep is None or verdict.stance is Stance.REST:
+        return None
+    if verdict.code not in _AS_LONG_AS_NEEDED:
+        return verdict.changes_at
+    needing = (one for one in cell.domains.values() if one.verdict.stance is not Stance.REST)
+    ends = [_needed_until(domain) for domain in needing]
+    if _is(cell.hold, HoldKind.AWAKE):
+        ends.append(verdict.until)
+    known = [at for at in ends if at is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
+def _needed_until(domain: DomainState) -> Instant | None:
+    until = domain.verdict.until
+    return None if until is None or _wanted_at(domain, until) else until
+
+
+def _held_until(domain: DomainState) -> Instant | None:
+    """Until when a hold keeps it asleep: its own, or that of its server."""
+    shut = domain.shut
+    return shut.until if shut is not None and shut.code == "held" else None
+
+
+def _wanted_from(domain: DomainState, now: Instant) -> Instant | None:
+    """When policy will want it awake; None while it does, and where visits alone decide."""
+    if (held_until := _held_until(domain)) is not None:
+        return held_until
+    if domain.schedule is None or domain.verdict.stance is Stance.WAKE:
+        return None
+    opening = next_opening(domain.schedule, now)
+    return None if opening is None else max(now, readies_at(domain, opening))
+
+
+def _wanted_at(domain: DomainState, at: Instant) -> bool:
+    """Whether policy wants it awake at an instant."""
+    if isinstance(domain.spec.policy, AlwaysOnPolicy):
+        return True
+    return domain.schedule is not None and opening_at(domain.schedule, at) is not None
+
+
+def _is(hold: Hold | None, kind: HoldKind) -> bool:
+    return hold is not None and hold.kind is kind

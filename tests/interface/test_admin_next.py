@@ -1,0 +1,72 @@
+"""What admins are told comes next for a server."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from admin_house import DOMAIN, SERVER, Admin, sleepy, up
+
+from fakes import FakeClock
+from office_hours import OPENING, WORKDAYS
+from small_house import SmallHouse, small_house
+
+HOURS = {"type": "scheduled", "timezone": "Europe/Paris", "open": [WORKDAYS]}
+
+
+def at(seconds: float) -> FakeClock:
+    """A clock that shows so many seconds to the opening, and runs."""
+    return FakeClock(OPENING - seconds - asyncio.get_running_loop().time())
+
+
+async def next_of(house: SmallHouse) -> Any:  # noqa: ANN401 - as it comes as JSON
+    return (await Admin(house).read(SERVER))["next"]
+
+
+def told(turn: Any) -> tuple[str, str | None, float]:  # noqa: ANN401
+    return turn["what"], turn["domain"], pytest.approx(turn["in_s"], abs=5)
+
+
+async def test_a_server_that_nothing_waits_for_has_no_next():
+    async with small_house(sleepy()) as house:
+        await house.until("asleep")
+        assert await next_of(house) is None
+
+
+async def test_a_server_that_is_used_may_sleep_when_that_is_over():
+    async with small_house(sleepy()) as house:
+        await up(house)
+        assert told(await next_of(house)) == ("may_sleep", None, 1800)
+
+
+async def test_a_server_wakes_ahead_of_an_opening():
+    async with small_house(sleepy(policy=HOURS), clock=at(600)) as house:
+        await house.until("asleep")
+        assert told(await next_of(house)) == ("wakes", "client1", 600 - 120 - 120)
+
+
+async def test_a_server_that_is_up_is_wanted_by_what_opens_before_it_may_sleep():
+    hours: dict[str, object] = {**HOURS, "outside": "on_demand"}
+    async with small_house(sleepy(policy=hours), clock=at(600)) as house:
+        await up(house)
+        assert told(await next_of(house)) == ("wanted", "client1", 600 - 120)
+
+
+async def test_the_end_of_a_hold_asleep_wakes_nothing_that_visits_wake():
+    async with small_house(sleepy()) as house:
+        await house.until("asleep")
+        await Admin(house).tell(f"{SERVER}/hold", {"kind": "asleep", "for_s": 600})
+        assert told(await next_of(house)) == ("hold_ends", "client1", 600)
+
+
+async def test_the_end_of_a_hold_asleep_wakes_what_is_open_then():
+    async with small_house(sleepy(policy=HOURS), clock=at(600)) as house:
+        await house.until("asleep")
+        await Admin(house).tell(f"{SERVER}/hold", {"kind": "asleep", "for_s": 900})
+        assert told(await next_of(house)) == ("wakes", "client1", 900)
+
+
+async def test_what_is_held_awake_may_sleep_after_it():
+    async with small_house(sleepy()) as house:
+        await Admin(house).tell(f"{DOMAIN}/hold", {"kind": "awake", "for_s": 7200})
+        await house.until("healthy")
+        assert told(await next_of(house)) == ("may_sleep", None, 7200)
