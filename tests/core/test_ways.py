@@ -120,7 +120,7 @@ def test_sleep_by_ssh_needs_a_key_and_a_user():
     sleep = {"method": "ssh"}
     assert problems(sleep=sleep)[0][0] == ("sleep",)
     assert problems(sleep=sleep, ssh=SSH) == [
-        (("sleep", "user"), 'expected a user here, or "user" in "ssh"')
+        (("sleep", "user"), 'missing user: expected one here, or "user" in "ssh"')
     ]
     assert problems(sleep=sleep, ssh={**SSH, "user": "hall"}) == []
     assert problems(sleep={**sleep, "user": "hall"}, ssh=SSH) == []

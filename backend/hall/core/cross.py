@@ -78,4 +78,4 @@ def _login(server: ServerConfig, place: Place, user: str | None) -> Problems:
     if server.ssh is None:
         yield place[:1], 'needs "ssh" beside it: Hall\'s key and the host key of the server'
     elif user is None and server.ssh.user is None:
-        yield place, 'expected a user here, or "user" in "ssh"'
+        yield place, 'missing user: expected one here, or "user" in "ssh"'
