@@ -36,7 +36,7 @@ format: $(READY) ## mend what can be mended
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: $(READY) ## measure, beside a comparator: about five minutes
+bench: $(READY) ## measure, beside comparators: some ten minutes
 	@bash .ci/packages
 	@$(PYTHON) -m bench
 
