@@ -90,7 +90,9 @@ async def test_a_server_that_is_held_asleep_is_woken_only_when_an_admin_says_so(
     assert "; an admin may: hall wake demo --now --server" in refused.err
     assert (await said(gateway, "wait", "demo", "--no-wake", code=1)).out
     woken = await said(gateway, "wake", "demo", "--server", "--now", TZ="UTC")
-    assert re.search(r"The hold of demo is lifted: asleep until [\d-]+ \d\d:\d\d UTC\n", woken.out)
+    assert re.search(
+        r"The hold of server demo is lifted: asleep until [\d-]+ \d\d:\d\d UTC\n", woken.out
+    )
 
 
 async def test_a_server_is_woken_and_put_to_sleep_by_its_own_name(gateway):

@@ -93,7 +93,8 @@ def lifted(before: State, after: State) -> Iterator[str]:
             continue
         held = old.get("hold")
         if held is not None and held["kind"] == "asleep" and new["hold"] is None:
-            yield f"  The hold of {old['id']} is lifted: asleep until {_local(held['until'])}"
+            name = old["id"] if isinstance(old.get("server"), dict) else f"server {old['id']}"
+            yield f"  The hold of {name} is lifted: asleep until {_local(held['until'])}"
 
 
 def closed(state: State) -> str:
