@@ -8,7 +8,7 @@ from hall.core.powering import rouse_ends_at
 from hall.core.server_policy import asks_at
 from hall.core.sleeping import ends_at
 from hall.core.state import DomainState, ServerState
-from hall.core.stopping import stop_due, stops_at
+from hall.core.stopping import stops_at
 from hall.core.wakes import PATIENT_S, gives_up_at, pushes_at, wanted_by_policy
 
 
@@ -62,6 +62,4 @@ def _of_policy(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
     if idle and wanted_by_policy(cell, domain):
         yield pushes_at(domain)
     if (at := stops_at(cell, domain)) is not None:
-        at = max(at, asks_at(cell))
-        if stop_due(cell, domain, at):
-            yield at
+        yield max(at, asks_at(cell))

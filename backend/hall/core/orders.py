@@ -18,7 +18,7 @@ from hall.core.rest import Sleep
 from hall.core.server_policy import asks_at, fresh
 from hall.core.sleeping import begin_sleep
 from hall.core.state import Burst, DomainState, ServerState
-from hall.core.stopping import stop_due, to_stop
+from hall.core.stopping import stop_due, stops_at, to_stop
 
 GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
 """Seconds between magic packets: dense while one may be lost, then one each ten seconds."""
@@ -81,7 +81,8 @@ def asks(cell: ServerState, now: Instant) -> bool:
     """Whether something depends on what the guards say."""
     if cell.verdict.code in {"server_asking", "server_busy"}:
         return True
-    return any(stop_due(cell, domain, now) for domain in cell.domains.values())
+    times = (stops_at(cell, domain) for domain in cell.domains.values())
+    return any(at is not None and at <= now for at in times)
 
 
 def _stop(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:

@@ -110,5 +110,5 @@ def asks_at(cell: ServerState) -> Instant:
         return guards.asked_at + GUARDS_LOST_S
     if guards.read_at is None:
         return 0.0
-    quiet = not busy(guards, cell.spec.guards)
-    return guards.read_at + (GUARDS_FRESH_S if quiet else cell.spec.guards.every_seconds)
+    soon = cell.verdict.stance is Stance.REST and not busy(guards, cell.spec.guards)
+    return guards.read_at + (GUARDS_FRESH_S if soon else cell.spec.guards.every_seconds)
