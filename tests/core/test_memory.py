@@ -159,3 +159,11 @@ def test_containers_at_rest_of_a_domain_that_is_always_on_now_may_run():
     cell.cell = remember(cell.cell, Memory(holds=(noted("rested", "client1"),)), EPOCH)
     cell.tell(ping(), docker(), listed(container()), app())
     assert (cell.status(), cell.domain().rested_at) == ("healthy", None)
+
+
+def test_a_sleep_that_the_record_has_in_the_future_began_now_at_the_latest():
+    ahead = EPOCH + 9_000_000
+    cell = started(power=Power(slept_at=ahead, down_since=ahead), activity=USED).tell(*UP, at=5)
+    words = [str(event.reason) for event in cell.news(CameBack)]
+    assert words == ["It came back after 5 s, and Hall did not wake it"]
+    assert cell.domain().activity.slept_s == 5

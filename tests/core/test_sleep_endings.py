@@ -153,7 +153,7 @@ def test_a_sleep_of_a_server_not_yet_seen_up_is_noted():
     cell = up().tell(BACK, at=50).tell(GOING, at=51)
     cell.news(PowerNoted)
     noted = cell.tell(*LOST, at=52).news(PowerNoted)
-    assert [event.power.slept_at for event in noted] == [cell.now]
+    assert [(event.power.slept_at, event.power.down_since) for event in noted] == [(cell.now,) * 2]
 
 
 def test_what_an_admin_forces_passes_over_the_guards_once():

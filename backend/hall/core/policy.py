@@ -148,7 +148,7 @@ def _next_turn(domain: DomainState, now: Instant) -> Instant | None:
     if domain.schedule is None or held:
         return None
     upcoming = next_opening(domain.schedule, now)
-    return None if upcoming is None else max(now, readies_at(domain, upcoming))
+    return None if upcoming is None else readies_at(domain, upcoming)
 
 
 def _sooner(*instants: Instant | None) -> Instant | None:

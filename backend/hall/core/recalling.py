@@ -48,8 +48,8 @@ def remember(cell: ServerState, memory: Memory, now: Instant) -> ServerState:
     cell = replace(cell, power=_past(memory.power, now))
     for name, activity in memory.activity.items():
         if (domain := cell.domains.get(name)) is not None:
-            at = None if activity.at is None else min(activity.at, now)
-            cell = cell.with_domain(replace(domain, activity=replace(activity, at=at)))
+            used = replace(activity, at=_by(activity.at, now))
+            cell = cell.with_domain(replace(domain, activity=used))
     for hold in memory.holds:
         cell = _held(cell, hold, now)
     if memory.sleep is not None and 0 <= now - memory.sleep.ordered_at < LOST_S:
@@ -59,8 +59,17 @@ def remember(cell: ServerState, memory: Memory, now: Instant) -> ServerState:
 
 def _past(power: Power, now: Instant) -> Power:
     """A clock that was ahead must not keep a server awake, or from its sleep, for months."""
-    up_since = None if power.up_since is None else min(power.up_since, now)
-    return replace(power, up_since=up_since, after=min(power.after, now + BACKOFF_MOST_S))
+    return replace(
+        power,
+        up_since=_by(power.up_since, now),
+        down_since=_by(power.down_since, now),
+        slept_at=_by(power.slept_at, now),
+        after=min(power.after, now + BACKOFF_MOST_S),
+    )
+
+
+def _by(at: Instant | None, now: Instant) -> Instant | None:
+    return None if at is None else min(at, now)
 
 
 def _held(cell: ServerState, noted: HoldNoted, now: Instant) -> ServerState:
