@@ -183,3 +183,8 @@ def test_an_opening_that_comes_while_it_is_in_use_or_may_be_is_told(spec):
     cell = Dialogue(sleepy_server(docker=DOCKER), {"client1": made}).tell(*SEEN)
     cell.tell(visit(), at=OPENS - 900).wait_until(OPENS - 419)
     assert verdict(cell, "client1").startswith("Opens in 6 min")
+
+
+def test_a_busy_server_is_asked_again_after_a_minute_and_not_before():
+    cell = guards_say(idle(), Report(sessions=("alice on pts/0",)))
+    assert (cell.cell.verdict.changes_at, cell.alarm) == (EPOCH + 660, 660)
