@@ -161,6 +161,8 @@ def test_every_new_reason_is_announced_once():
     [
         (Report(sessions=("alice on pts/0",)), "Logged in: alice on pts/0"),
         (Report(load=Unread("no such file")), "load cannot be read: no such file"),
+        (Report(sessions=Unread("no who")), "sessions cannot be read: no who"),
+        (Report(connections=Unread("denied")), "connections cannot be read: denied"),
         (None, "The server cannot be asked: no answer in time"),
     ],
 )

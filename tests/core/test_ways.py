@@ -47,7 +47,7 @@ def test_docker_is_reached_through_ssh_or_the_agent_too(url):
 
 @pytest.mark.parametrize(
     "url",
-    ["ssh://", "ssh://a b", "ssh://nas?x", "agent://me@nas:1", "agent://n:1/x"],
+    ["ssh://", "ssh://a b", "ssh://nas?x", "agent://me@nas", "agent://me@nas:1", "agent://n:1/x"],
 )
 def test_what_is_no_way_to_docker_is_told_all_four(url):
     assert "ssh://user@host[:port] or agent://host:port" in refusal(DockerConfig, url=url)
