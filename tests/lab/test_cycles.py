@@ -35,7 +35,9 @@ def endings(hall: Gateway) -> list[str | None]:
 def test_ten_cycles_and_none_is_stuck(dozing, way, tmp_path):
     took: list[float] = []
     night = dozing.nights
-    with Gateway(tmp_path, resting_by(dozing, way, traffic=way == "ssh")) as hall:
+    config = resting_by(dozing, way, traffic=way == "ssh")
+    config["domains"]["client1"]["policy"]["idle_minutes"] = 0.01
+    with Gateway(tmp_path, config) as hall:
         for number in range(1, CYCLES + 1):
             begin = time.monotonic()
             let_in(hall)

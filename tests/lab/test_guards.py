@@ -100,7 +100,7 @@ def assert_it_is_kept(house: House, why: str, busy: AbstractContextManager[None]
         reason = verdict_soon(house.hall, "server_busy")
         assert why in reason
         before = read_at(house.hall)
-        assert soon(lambda: read_at(house.hall) > before + 2)
+        assert soon(lambda: read_at(house.hall) > before + 1.5)
         assert verdict_soon(house.hall, "server_busy") == reason
         assert house.server.nights == night
     house.server.wait_for_night(night + 1)
