@@ -283,7 +283,7 @@ def test_what_came_of_another_order_than_the_one_that_is_out_says_nothing():
 
 def test_a_busy_load_is_told_with_its_limit():
     cell = guards_say(idle(), Report(load=0.72))
-    assert verdict(cell).endswith("Load 0.72 per CPU, at most 0.5")
+    assert verdict(cell).endswith("Load 0.72 per CPU, expected under 0.5")
     assert sleeps(guards_say(cell.wait_until(660), Report(load=0.1))) == 1
 
 

@@ -130,7 +130,7 @@ TEXTS = {
     "server_stops": "Containers are being stopped",
     # guards
     "guard_sessions": "Logged in: {names}",
-    "guard_load": "Load {load} per CPU, at most {limit}",
+    "guard_load": "Load {load} per CPU, expected under {limit}",
     "guard_inhibitors": "Sleep is inhibited by {names}",
     "guard_processes": "Running: {names}",
     "guard_lock_files": "Locked by {names}",
