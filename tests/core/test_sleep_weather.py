@@ -89,8 +89,9 @@ def test_a_server_that_was_not_looked_at_is_not_said_to_sleep():
 def test_a_failure_of_before_is_no_reason_once_the_server_sleeps():
     cell = idle().tell(*[app(ok=False)] * 6, at=600).tell(visit()).wait_until(700)
     assert cell.status() == "failed"
-    cell.tell(Announced(News.GOING_TO_SLEEP)).tell(*LOST, at=701)
+    cell.tell(Announced(News.GOING_TO_SLEEP)).tell(*LOST, at=701).hear()
     assert (cell.status(), cell.why()) == ("asleep", "asleep")
+    assert cell.wait_until(1000).packets == []
 
 
 # ---- whose answers count -----------------------------------------------------------------------
