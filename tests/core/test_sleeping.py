@@ -133,6 +133,15 @@ def test_the_idle_clock_does_not_run_through_a_sleep():
     assert asked(cell.wait_until(9630)) == 1
 
 
+def test_who_waited_longer_than_the_idle_time_is_needed_from_the_moment_of_entry():
+    spec = on_demand(idle_minutes=1, min_awake_minutes=0)
+    cell = Dialogue(sleepy_server(), {"client1": spec}).tell(visit(), ping(ok=False))
+    cell.tell(ping(), at=10).tell(*UP, at=85)
+    assert verdict(cell) == "client1: Visited 1 min ago, kept for 1 min more"
+    assert asked(cell.wait_until(144)) == 0
+    assert asked(cell.wait_until(145)) == 1
+
+
 def test_it_stays_up_for_the_least_time_although_nobody_needs_it():
     spec = on_demand(idle_minutes=1, min_awake_minutes=15)
     cell = healthy(sleepy_server(), client1=spec).wait_until(300)

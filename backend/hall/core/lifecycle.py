@@ -78,6 +78,8 @@ def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
     cell, slept = follow_sleep(cell, now)
     cell, powered = note_power(follow_rouse(cell, now), now)
     cell, told = _follow_all(domains_judged(cell, now), now)
+    if told:  # from the end of a wake its idle clock runs
+        cell = domains_judged(cell, now)
     cell = server_judged(cell, now)
     cell, commands = orders(cell, now)
     if cell.forced:  # it acts at once, or not at all
