@@ -20,6 +20,7 @@ SUSPICIOUS = Pace(0.25, 0.5, 2)
 CLIMBING = Pace(0.1, 0.4, 4)
 CLOSE = Pace(0.05, 0.4, 8)
 FAR = Pace(0.5, 0.4)
+UNWELL = Pace(2.0, 1.0)
 
 
 def server_pace(cell: ServerState, name: CheckName) -> Pace:
@@ -48,8 +49,11 @@ def app_pace(cell: ServerState, domain: DomainState) -> Pace:
         return SUSPICIOUS if cell.sleep.blind else REST
     if domain.app.holds and domain.app.misses:
         return SUSPICIOUS
-    if not domain.waking or domain.app.holds:
+    if domain.app.holds:
         return REST
+    if not domain.waking:
+        unwell = cell.network.holds and cell.docker.holds and domain.containers.holds
+        return UNWELL if unwell else REST
     if not cell.network.holds:
         return FAR
     return CLOSE if cell.docker.holds else CLIMBING
