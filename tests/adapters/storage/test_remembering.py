@@ -1,0 +1,88 @@
+"""What the record remembers of a server, read back by the next Hall from the same file."""
+
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
+
+from hall.adapters.storage.database import FILE
+from hall.adapters.storage.journal import open_journal
+from hall.core.activity import Activity, Sign
+from hall.core.events import (
+    CameBack,
+    ContainersStopped,
+    Event,
+    PowerNoted,
+    SleepEnded,
+    SleepOrdered,
+    VerdictChanged,
+    VisitNoted,
+)
+from hall.core.ports import Memory
+from hall.core.reasons import because
+from hall.core.rest import Ending, Power, Sleep
+
+WHY = because("server_unneeded")
+ORDERED = SleepOrdered(server="main", id="s1", announced=False, reason=WHY, at=10.0)
+
+
+def sign(kind: str, at: float) -> VisitNoted:
+    return VisitNoted(server="main", domain="client1", kind=kind, at=at)
+
+
+async def remembered(folder: Path, *events: Event) -> Memory:
+    """What a Hall that starts after these events knows; they may be written twice."""
+    async with open_journal(folder) as journal:
+        await journal.write(events)
+        await journal.write(events)
+    async with open_journal(folder) as journal:
+        return await journal.memory("main")
+
+
+async def test_a_new_record_remembers_nothing(tmp_path):
+    async with open_journal(tmp_path) as journal:
+        assert await journal.memory("main") == Memory()
+
+
+async def test_the_last_sign_of_use_is_remembered_and_its_kind(tmp_path):
+    memory = await remembered(tmp_path, sign("visit", 5.0), sign("traffic", 7.0))
+    assert memory.activity == {"client1": Activity(at=7.0, sign=Sign.TRAFFIC)}
+
+
+async def test_a_visit_to_what_was_closed_is_a_row_but_no_use(tmp_path):
+    memory = await remembered(tmp_path, sign("closed", 5.0))
+    assert memory.activity == {}
+    async with open_journal(tmp_path) as journal:
+        assert {entry.kind for entry in await journal.visits("client1", 9)} == {"closed"}
+
+
+async def test_since_when_it_is_up_and_what_failed_are_remembered(tmp_path):
+    trouble = because("sleep_refused", why="Permission denied")
+    power = Power(
+        up_since=1.0, down_since=0.5, slept_at=0.7, strikes=2, after=900.0, trouble=trouble
+    )
+    memory = await remembered(tmp_path, PowerNoted(server="main", power=power, at=3.0))
+    assert memory.power == power
+
+
+async def test_a_sleep_order_without_an_end_is_remembered(tmp_path):
+    assert (await remembered(tmp_path, ORDERED)).sleep == Sleep(id="s1", ordered_at=10.0)
+
+
+async def test_a_sleep_order_that_ended_is_not_out_any_more(tmp_path):
+    reason = because("sleep_silent", seconds=2)
+    ended = SleepEnded(server="main", id="s1", ending=Ending.SILENT, reason=reason, at=12.0)
+    assert (await remembered(tmp_path, ORDERED, ended)).sleep is None
+
+
+async def test_verdicts_comebacks_and_stopped_containers_are_kept_in_words(tmp_path):
+    back = because("sleep_came_back", seconds=39)
+    rest = because("containers_rest")
+    await remembered(
+        tmp_path,
+        VerdictChanged(server="main", reason=WHY, at=1.0),
+        CameBack(server="main", reason=back, at=2.0),
+        ContainersStopped(server="main", domain="client1", reason=rest, error=None, at=3.0),
+    )
+    with closing(connect(tmp_path / FILE)) as record:
+        rows = record.execute("SELECT domain, reason FROM verdicts ORDER BY at").fetchall()
+    assert rows == [("", str(WHY)), ("", str(back)), ("client1", str(rest))]
