@@ -8,7 +8,7 @@ COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY backend backend
 COPY frontend frontend
 RUN python3 -m venv /opt/hall \
- && /opt/hall/bin/pip install --no-cache-dir --require-hashes -r requirements.lock \
+ && /opt/hall/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock \
  && /opt/hall/bin/pip install --no-cache-dir --no-deps .
 
 FROM ${BASE}
