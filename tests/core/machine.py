@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import count
+from math import ceil
 
 from core.dialogue import app, container, docker, listed, ping
 from hall.core.alarms import due
@@ -26,6 +27,9 @@ BOOT_S = 30.0
 DOZES_S = (0.5, 4.0, 30.0)
 STOP_S = 3.0
 LOOK_S = 120.0
+
+STEPS_A_SECOND = 4
+"""More than the looks, orders and alarms of a wake make together."""
 
 
 @dataclass
@@ -54,9 +58,14 @@ class Machine:
     # ---- time passes -----------------------------------------------------------------------------
 
     def run(self, seconds: float) -> None:
-        """Let time pass: alarms ring, looks are taken, orders have their effect."""
+        """Let time pass: alarms ring, looks are taken, orders have their effect.
+
+        It passes in steps of which each moves on: who makes too many of them is busy with itself.
+        """
         end, look_at = self.now + seconds, self.now
-        while self.now < end:
+        for _ in range(100 + STEPS_A_SECOND * ceil(seconds)):
+            if self.now >= end:
+                return
             alarm = due(self.cell)
             turns = [end, look_at, *(at for at, _, _ in self.coming)]
             self.now = min([*turns, *([max(alarm, self.now)] if alarm is not None else [])])
@@ -65,6 +74,7 @@ class Machine:
                 self.look()
                 look_at = self.now + (1.0 if self._restless else LOOK_S)
             self.ring()
+        raise AssertionError(f"time hardly passes at {self.now}: {self.cell.verdict}")
 
     @property
     def _restless(self) -> bool:

@@ -3,7 +3,6 @@
 ``HALL_HISTORIES=100000`` walks that many histories; a failing walk names its seed.
 """
 
-import os
 from random import Random
 
 import pytest
@@ -32,8 +31,9 @@ from hall.core.alarms import due
 from hall.core.config import ServerConfig
 from hall.core.facts import ActivityReported, Fact, Refused, Ticked
 from hall.core.lifecycle import open_cell
+from soak import rounds
 
-WALKS = int(os.environ.get("HALL_HISTORIES", "100"))
+WALKS = rounds("HALL_HISTORIES", 100)
 BLOCKS = 10
 
 QUICK: dict[str, object] = {
@@ -219,7 +219,7 @@ def walk(seed: int) -> None:
     every_end(history)
 
 
-@pytest.mark.timeout(max(60, WALKS))
+@pytest.mark.soak
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_walk_keeps_the_laws(block: int):
     for seed in range(block * WALKS // BLOCKS, (block + 1) * WALKS // BLOCKS):

@@ -1,10 +1,9 @@
 """Any history of use, holds and weather: no contradictory orders, and the right end.
 
 Never asleep while wanted past the backoff; never awake for ever when nobody wants it.
-``HALL_HISTORIES=10000`` walks that many more.
+``HALL_HISTORIES=10000`` walks that many; a failing walk names its seed.
 """
 
-import os
 from random import Random
 
 import pytest
@@ -32,8 +31,9 @@ from hall.core.facts import (
 )
 from hall.core.lifecycle import open_cell
 from hall.core.verdict import Stance
+from soak import rounds
 
-WALKS = int(os.environ.get("HALL_HISTORIES", "20"))
+WALKS = rounds("HALL_HISTORIES", 20)
 JUMPS = (0.0, 0.5, 2.0, 20.0, 61.0, 300.0, 700.0, 4000.0)
 HOUR_S = 3600.0
 
@@ -152,7 +152,7 @@ def walk(seed: int) -> None:
     every_end(one)
 
 
-@pytest.mark.timeout(max(60, WALKS))
+@pytest.mark.soak
 def test_every_walk_ends_where_it_belongs():
     for seed in range(WALKS):
         try:

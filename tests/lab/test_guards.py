@@ -18,7 +18,7 @@ from lab.look import soon
 from lab.server import LabServer
 from lab.ways import CLIENT1, IDLE_S, Way, resting_by
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 
 class House(NamedTuple):

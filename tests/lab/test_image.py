@@ -16,7 +16,7 @@ from lab.look import soon
 from lab.workshop import build_context, workshop
 from ports import a_free_port
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 BASE, IMAGE, HALL = "lab/base:latest", "lab/hall:latest", "hall"
 PORT = a_free_port()

@@ -12,7 +12,7 @@ from lab.look import answers_ping, page, soon
 from lab.server import LabServer
 from lab.ways import CLIENT1
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.lab]
 
 
 def over_ssh(server: LabServer, command: str) -> str:

@@ -13,7 +13,7 @@ from lab.network import ip
 from lab.project import Project
 from lab.server import Hardware, LabServer
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab]
 _STRANGER = "02:00:00:00:00:01"
 
 

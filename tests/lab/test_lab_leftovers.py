@@ -11,7 +11,7 @@ from lab.leftovers import remove_leftovers
 from lab.look import soon
 from lab.network import ip
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab]
 _TESTS = Path(__file__).resolve().parent.parent
 _PROGRAM = """
 import sys

@@ -9,7 +9,7 @@ from lab.look import answers_ping, page, soon
 from lab.project import Project
 from lab.server import Hardware, LabServer
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab]
 
 
 def test_a_card_that_listens_for_another_mac(lab: Lab) -> None:

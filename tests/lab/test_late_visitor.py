@@ -14,7 +14,7 @@ from lab.record import read_record
 from lab.server import LabServer
 from lab.ways import ALL_DOORS, Way, resting_by
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 SLOW = replace(ALL_DOORS, sleep_delay=2.0, boot_delay=2.0)
 """The order is out for two seconds before the server falls silent; it is gone for two at least."""

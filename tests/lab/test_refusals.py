@@ -16,7 +16,7 @@ from lab.project import Project
 from lab.record import read_record
 from lab.server import Hardware
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab]
 
 DEADLINE_S = 6.0
 HEALTHY = Project()

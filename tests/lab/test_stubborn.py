@@ -12,7 +12,7 @@ from lab.record import read_record
 from lab.server import LabServer
 from lab.ways import ALL_DOORS, resting_by
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 BACKOFF_S = 300
 

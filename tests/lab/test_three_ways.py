@@ -19,7 +19,7 @@ from lab.record import read_record
 from lab.server import DOCKER_PORT, LabServer
 from lab.ways import ALL_DOORS, Eye, seen_by
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab]
 
 TOLD_S = 5.0
 """Soon enough to be told by the engine: Hall lists by itself only once a minute."""
@@ -55,7 +55,9 @@ class Seen:
         return soon(lambda: self.containers["state"] == wanted, seconds)
 
 
-@pytest.fixture(scope="module", params=["tcp", "ssh", "agent"])
+@pytest.fixture(
+    scope="module", params=[pytest.param(eye, marks=pytest.mark.xdist_group(eye)) for eye in PORTS]
+)
 def seen(lab: Lab, request, tmp_path_factory) -> Iterator[Seen]:
     folder = tmp_path_factory.mktemp(request.param)
     with (

@@ -17,7 +17,7 @@ from lab.record import Record, read_record
 from lab.server import Hardware, LabServer
 from lab.statuses import following, until_asleep
 
-pytestmark = [pytest.mark.lab, pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab, pytest.mark.browser]
 
 SLOW = Hardware(boot_delay=1.0, docker_delay=2.0)
 """Linux repeats ARP once a second, so the network may be seen a second late: Docker comes later."""

@@ -12,7 +12,7 @@ from lab.gateway import Gateway, hall_config
 from lab.look import soon
 from lab.server import LabServer
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from lab.conftest import lab, lab_server  # noqa: F401 - fixtures
 from lab.image import IMAGE
 from lab.server import LabServer
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab]
 CLIENT1 = Project(compose="client1")
 DB, WEB = "client1-db-1", "client1-web-1"
 

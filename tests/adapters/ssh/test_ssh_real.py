@@ -20,7 +20,7 @@ from lab.conftest import lab, lab_server  # noqa: F401 - fixtures
 from lab.needs import required
 from lab.server import LabServer
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
 CLIENT1 = Project(compose="client1")
 WEB = "client1-web-1"
 
