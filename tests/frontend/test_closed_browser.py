@@ -20,7 +20,11 @@ from hall.running import visitors_door, web_server
 from office_hours import before_opening, office_hours
 from small_house import SmallHouse, small_house
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("closed_browser"),
+]
 HOUR_S = 3600.0
 
 

@@ -9,7 +9,11 @@ from playwright.async_api import expect
 from frontend.samples import SAMPLES, climbing, ready
 from frontend.visits import DEEP, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("waiting_browser"),
+]
 
 
 # ---- live ---------------------------------------------------------------------------------------

@@ -11,7 +11,11 @@ from frontend.samples import SAMPLES, climbing, ready
 from frontend.visits import DEEP, Visit
 
 BROKEN = ("failed", "unhealthy")
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("waiting_everybody"),
+]
 
 
 async def test_without_scripts_the_page_refreshes_and_goes_in(browser: Browser):
