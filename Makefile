@@ -4,8 +4,10 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 # What needs no machine of its own, and may run side by side.
 FAST := not slow and not browser and not lab
+# Lab and browser tests wait more than they work, so there may be more of them than cores.
+SIDE_BY_SIDE := -n 6 --dist loadgroup
 
-.PHONY: help demo serve test check format bench schema lock clean
+.PHONY: help demo serve test soak check lint format bench schema lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -17,20 +19,31 @@ serve: $(READY) ## run Hall with config/domains.json
 	@$(PYTHON) -m hall serve
 
 test: $(READY) node_modules/.ready ## every test: units, pages, browser, lab
+	@bash .ci/parts \
+	  packages "bash .ci/packages" \
+	  scripts "bash .ci/node npm test --silent" \
+	  pytest "$(PYTHON) -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered" \
+	  "every branch of the core" "$(PYTHON) -m coverage report \
+	    --include='*/hall/core/*' --skip-covered --fail-under=100"
+
+# How often each is done in `make soak`; `make test` does the same things a few times.
+soak: export HALL_HISTORIES ?= 20000
+soak: export HALL_CYCLES ?= 500
+soak: export HALL_STOPS ?= 200
+soak: $(READY) ## the long proofs: the same tests, thousands of times; some hours
 	@bash .ci/packages
-	$(PYTHON) -m pytest -n 4 -m "$(FAST)" --cov --cov-report=
-	$(PYTHON) -m pytest -m "not ($(FAST))" --cov --cov-append --cov-report=term:skip-covered
-	$(PYTHON) -m coverage report --include='*/hall/core/*' --fail-under=100 > /dev/null
+	$(PYTHON) -m pytest $(SIDE_BY_SIDE) -m soak --timeout 36000
+
+check: lint ## format, lint, types, layers, fast tests: under a minute
+	$(PYTHON) -m pytest -q -n 4 -m "$(FAST)"
 	bash .ci/node npm test --silent
 
-check: $(READY) node_modules/.ready ## format, lint, types, layers, fast tests: under a minute
+lint: $(READY) node_modules/.ready ## what needs no test: format, lint, types, layers
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-logo
 	bash .ci/node npm run types --silent
-	$(PYTHON) -m pytest -q -n 4 -m "$(FAST)"
-	bash .ci/node npm test --silent
 
 format: $(READY) ## mend what can be mended
 	.venv/bin/ruff check --fix .

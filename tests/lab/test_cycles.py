@@ -1,7 +1,5 @@
 """Day and night, again and again: woken by a visit, used, idle, put to sleep, and never stuck."""
 
-import time
-
 import pytest
 
 from lab.asking import let_in, until
@@ -11,10 +9,11 @@ from lab.look import answers_ping, page, soon
 from lab.record import read_record
 from lab.server import Hardware, LabServer
 from lab.ways import resting_by
+from soak import rounds
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
-CYCLES = 10
+CYCLES = rounds("HALL_CYCLES", 10)
 SHUT_DOWN = Hardware(services=("sshd", "agent"), sleeps="shut_down")
 """Boots from nothing each time, and closes every connection as it goes."""
 
@@ -32,22 +31,19 @@ def endings(hall: Gateway) -> list[str | None]:
     return [row["ending"] for row in read_record(hall.data).sleeps]
 
 
-def test_ten_cycles_and_none_is_stuck(dozing, way, tmp_path):
-    took: list[float] = []
+@pytest.mark.soak
+def test_cycle_after_cycle_and_none_is_stuck(dozing, way, tmp_path):
     night = dozing.nights
     config = resting_by(dozing, way, traffic=way == "ssh")
     config["domains"]["client1"]["policy"]["idle_minutes"] = 0.01
     with Gateway(tmp_path, config) as hall:
         for number in range(1, CYCLES + 1):
-            begin = time.monotonic()
             let_in(hall)
-            assert page(dozing) is not None, took
+            assert page(dozing) is not None, number
             sleeps_again(hall, dozing, night + number)
-            took.append(round(time.monotonic() - begin, 1))
         record = read_record(hall.data)
-    assert [wake["outcome"] for wake in record.wakes] == ["ready"] * CYCLES, took
-    assert [row["ending"] for row in record.sleeps] == ["silent"] * CYCLES, took
-    assert max(took) < 30, took
+    assert [wake["outcome"] for wake in record.wakes] == ["ready"] * CYCLES
+    assert [row["ending"] for row in record.sleeps] == ["silent"] * CYCLES
 
 
 def test_a_shutdown_that_cuts_the_orders_own_connection_is_a_sleep_like_any(lab, tmp_path):
