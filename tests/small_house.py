@@ -112,14 +112,17 @@ class SmallHouse:
 
 @asynccontextmanager
 async def small_house(
-    config: Configuration | None = None, *, clock: FakeClock | None = None
+    config: Configuration | None = None,
+    *,
+    clock: FakeClock | None = None,
+    journal: MemoryJournal | None = None,
 ) -> AsyncIterator[SmallHouse]:
     """Run Hall in this process: asleep, its server boots on the first wake order."""
     config, clock = config or a_config(), clock or FakeClock()
     network, app = FakeProber(), FakeProber()
     docker = FakeDocker(Container(name="web", state="exited", service="web"))
     power, rest = FakePower(network, docker, app), FakeSleep(network, docker, app)
-    watchman, journal = FakeWatchman(), MemoryJournal()
+    watchman, journal = FakeWatchman(), journal or MemoryJournal()
     outside = Outside(
         clock=clock,
         journal=journal,

@@ -77,6 +77,7 @@ async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIt
 async def assemble(config: Configuration, outside: Outside, *, base: Path, guests: int) -> House:
     """Build the graph over these adapters; at most ``guests`` pages may follow at a time."""
     hub, recorder = Hub(limit=guests), Recorder(outside.journal)
+    await recorder.prove()
 
     def tell(server: str, fact: Carried | GuardsRead) -> None:
         supervisor.tell(server, fact)

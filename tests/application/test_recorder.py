@@ -5,6 +5,7 @@ import pytest
 from fakes import MemoryJournal
 from hall.application.recorder import Recorder
 from hall.core.events import VisitNoted
+from small_house import running
 
 
 def a_visit(at: float) -> VisitNoted:
@@ -57,3 +58,28 @@ async def test_what_waits_is_written_when_the_recorder_is_stopped():
         recorder.record([a_visit(1)])
         task.cancel()
     assert len(journal.events) == 1
+
+
+async def test_a_journal_that_is_sick_without_an_event_is_known_to_be():
+    journal = MemoryJournal()
+    recorder = Recorder(journal)
+    journal.broken = True
+    await recorder.prove()
+    assert recorder.sick
+
+
+async def test_a_sick_journal_is_found_well_again_though_nothing_happens(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("INFO")
+    monkeypatch.setattr("hall.application.recorder.RETRY_S", 0.01)
+    journal = MemoryJournal()
+    recorder = Recorder(journal)
+    journal.broken = True
+    await recorder.prove()
+    journal.broken = False
+    async with running(recorder.run):
+        for _ in range(2000):
+            if recorder.sick:
+                await asyncio.sleep(0.01)
+    assert caplog.records[-1].getMessage() == "The journal can be written again"

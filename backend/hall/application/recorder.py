@@ -59,13 +59,32 @@ class Recorder:
         """Write until cancelled, and then what is left."""
         try:
             while True:
-                await self._some.wait()
+                if not await self._events():
+                    await self.prove()
+                    continue
                 await self._company()
                 await self.flush()
                 if self._sick:
                     await asyncio.sleep(RETRY_S)
         finally:
             await self.flush()
+
+    async def _events(self) -> bool:
+        """Wait for events; while the journal is sick no longer than until it is tried again."""
+        try:
+            async with asyncio.timeout(RETRY_S if self._sick else None):
+                return await self._some.wait()
+        except TimeoutError:
+            return False
+
+    async def prove(self) -> None:
+        """Learn whether the journal can be written, where no event tells it."""
+        try:
+            await self._journal.prove()
+        except JournalError as error:
+            self._trouble(error)
+        else:
+            self._well()
 
     async def _company(self) -> None:
         try:
@@ -90,6 +109,9 @@ class Recorder:
         if not self._waiting:
             self._some.clear()
             self._urgent.clear()
+        self._well()
+
+    def _well(self) -> None:
         if self._sick:
             self._sick = False
             logger.info("The journal can be written again")

@@ -218,6 +218,14 @@ class Journal(Protocol):
         """
         ...
 
+    async def prove(self) -> None:
+        """Try whether it can be written; what it holds stays as it is.
+
+        Raises:
+            JournalError: it cannot, now.
+        """
+        ...
+
     async def unfinished(self) -> Sequence[Unfinished]:
         """The wakes to take up again: those that ran when the record ends, and the failed."""
         ...

@@ -163,6 +163,15 @@ async def test_a_disk_that_takes_no_more_refuses_and_works_again_after(tmp_path)
         assert [visit.at for visit in await journal.visits(None, 9)] == [1.0, 2.0]
 
 
+async def test_a_full_disk_is_noticed_though_there_is_nothing_to_write(tmp_path):
+    async with open_journal(tmp_path) as journal:
+        await journal.prove()
+        with no_file_larger_than(0), pytest.raises(JournalError):
+            await journal.prove()
+        await journal.prove()
+        assert scalar(tmp_path / "hall.db", "PRAGMA user_version") == len(list(migrations()))
+
+
 async def test_hall_starts_on_a_full_disk_and_journals_as_soon_as_there_is_room(tmp_path, caplog):
     with no_file_larger_than(0) as there_is_room:
         async with open_journal(tmp_path) as journal:

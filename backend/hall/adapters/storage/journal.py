@@ -12,6 +12,7 @@ from hall.adapters.storage.alone import alone
 from hall.adapters.storage.database import Database, TroubleError
 from hall.adapters.storage.entries import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
 from hall.adapters.storage.looking import looking
+from hall.adapters.storage.migrating import mark
 from hall.adapters.storage.past import past_wake
 from hall.adapters.storage.reading import Rows
 from hall.adapters.storage.rows import statements
@@ -113,6 +114,15 @@ class SqliteJournal(Record):
         async with self._database.transaction() as connection:
             for sql, alike in groupby(orders, key=itemgetter(0)):
                 await connection.executemany(sql, [values for _, values in alike])
+
+    async def prove(self) -> None:
+        """Write the number of the format once more: the file is as before, and was written.
+
+        Raises:
+            JournalError: it cannot be written now.
+        """
+        async with self._database.transaction() as connection:
+            await mark(connection)
 
     async def unfinished(self) -> Sequence[Unfinished]:
         """The wakes to take up again, running or failed; none when the record cannot be read.

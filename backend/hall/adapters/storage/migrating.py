@@ -26,6 +26,11 @@ async def migrate(connection: aiosqlite.Connection) -> None:
         await _carry_out(connection, step, number)
 
 
+async def mark(connection: aiosqlite.Connection) -> None:
+    """Write the format that the database has into it again; a full disk refuses even that."""
+    await connection.execute(f"PRAGMA user_version = {await _version(connection)}")
+
+
 def migrations() -> Iterator[str]:
     """The SQL of each step, in order."""
     folder = files("hall.adapters.storage") / "migrations"
