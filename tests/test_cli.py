@@ -121,6 +121,7 @@ async def test_the_status_is_told_and_wakes_nothing(gateway):
 async def test_without_names_all_domains_of_the_gateway_are_told(gateway, tmp_path):
     said = await hall("status", "--url", gateway.url, HALL_CONFIG=str(tmp_path / "absent.json"))
     assert (said.code, said.out.split()[0]) == (0, "demo")
+    assert said.err == f"Domains of the gateway at {gateway.url}:\n"
 
 
 async def test_who_is_no_admin_is_told_those_of_the_configuration(tmp_path):
@@ -132,6 +133,8 @@ async def test_who_is_no_admin_is_told_those_of_the_configuration(tmp_path):
     async with served(config, port, tmp_path):
         said = await hall("status", HALL_PORT=str(port), HALL_CONFIG=str(config))
     assert (said.code, said.out.split()[0]) == (0, "client1")
+    there = f"http://127.0.0.1:{port}"
+    assert said.err == f"Domains of {config}, as the gateway at {there} tells of each:\n"
 
 
 async def test_the_gateway_is_sought_on_the_port_of_the_environment():

@@ -22,7 +22,8 @@ FAILED, LATE = 3, 4
 def status(domains: tuple[str, ...], path: Path, url: str, *, as_json: bool) -> None:
     """Print where domains stand; without names, all of the gateway's. Never wakes.
 
-    Where the gateway does not tell its domains, those of the configuration are asked for.
+    Where the gateway does not tell its domains, those of the configuration are asked for; whose
+    they are stands on stderr.
     """
     with Gateway.at(url) as gateway:
         states = [gateway.status(name) for name in domains] or _all(gateway, path)
@@ -32,9 +33,13 @@ def status(domains: tuple[str, ...], path: Path, url: str, *, as_json: bool) -> 
 def _all(gateway: Gateway, path: Path) -> list[State]:
     """Every domain: as admins are told, for a domain's own list may keep this address out."""
     try:
-        return [domain for server in gateway.servers() for domain in server["domains"]]
+        states = [domain for server in gateway.servers() for domain in server["domains"]]
     except GatewayError:
-        return [gateway.status(name) for name in load(path).domains]
+        names = load(path).domains
+        click.echo(f"Domains of {path}, as the gateway at {gateway.url} tells of each:", err=True)
+        return [gateway.status(name) for name in names]
+    click.echo(f"Domains of the gateway at {gateway.url}:", err=True)
+    return states
 
 
 @click.command()
