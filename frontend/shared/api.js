@@ -34,9 +34,14 @@ export class Api {
     return ask(`${this.base}/status/${this.domain}${query}`, { signal }, wait * 1000 + SLACK_MS);
   }
 
-  /** Start a wake, or join the one that runs. */
-  wake() {
-    return ask(`${this.base}/wake/${this.domain}`, { method: "POST" }, SLACK_MS);
+  /**
+   * Start a wake, or join the one that runs; `visit` says that the page asks by itself.
+   *
+   * @param {{visit?: boolean}} [options]
+   */
+  wake({ visit = false } = {}) {
+    const query = visit ? "?visit=true" : "";
+    return ask(`${this.base}/wake/${this.domain}${query}`, { method: "POST" }, SLACK_MS);
   }
 }
 

@@ -46,7 +46,7 @@ class Waiting {
   }
 
   askForWake() {
-    return this.api.wake().then((next) => this.store.set(next), () => {});
+    return this.api.wake({ visit: true }).then((next) => this.store.set(next), () => {});
   }
 
   makeLink() {

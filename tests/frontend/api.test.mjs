@@ -18,3 +18,11 @@ test("one that does not is a refusal, with its status", async (t) => {
     await assert.rejects(new Api("", "client1").wake(), (error) => error instanceof Refused && error.status === 403);
   }
 });
+
+test("a wake that the page asks for by itself says so, and one that a person asks for does not", async (t) => {
+  const fetched = t.mock.method(globalThis, "fetch", async () => ({ status: 202, json: async () => stateOf({}) }));
+  await new Api("", "client1").wake({ visit: true });
+  await new Api("", "client1").wake();
+  const asked = fetched.mock.calls.map(({ arguments: [url] }) => url);
+  assert.deepEqual(asked, ["/api/wake/client1?visit=true", "/api/wake/client1"]);
+});

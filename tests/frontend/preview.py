@@ -50,6 +50,7 @@ class Preview:
         }
         self.target = "/site/deep?x=1"
         self.wakes = 0
+        self.wakes_by_itself = 0
         self.asked_from = ""
         self.visits = 0
         self.greeted = asyncio.Event()
@@ -147,6 +148,7 @@ def _add_api(app: Quart, preview: Preview) -> None:
     @app.post("/_hall/api/wake/client1")
     async def wake() -> ResponseReturnValue:
         preview.wakes += 1
+        preview.wakes_by_itself += request.args.get("visit") == "true"
         preview.asked_from = request.headers.get("Origin", "")
         return await _woken(preview)
 

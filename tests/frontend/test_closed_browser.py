@@ -179,7 +179,7 @@ async def test_when_a_hold_is_over_the_page_asks_for_a_wake_by_itself(visit: Vis
     )
     visit.hall.push(SAMPLES["asleep"])
     await expect(visit.page.locator("[data-stage=network]")).to_have_attribute("data-step", "done")
-    assert visit.hall.wakes == 1
+    assert (visit.hall.wakes, visit.hall.wakes_by_itself) == (1, 1)
 
 
 # ---- opening, with the real Hall ----------------------------------------------------------------

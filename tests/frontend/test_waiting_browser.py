@@ -170,7 +170,7 @@ async def test_retry_asks_for_a_wake_without_leaving(visit: Visit):
     await visit.part("ask-button").click()
     await expect(visit.part("headline")).to_have_text("Waking up")
     await expect(visit.part("ask")).to_be_hidden()
-    assert (visit.hall.wakes, visit.hall.visits) == (1, 1)
+    assert (visit.hall.wakes, visit.hall.wakes_by_itself, visit.hall.visits) == (1, 0, 1)
     assert visit.hall.asked_from == visit.hall.origin
 
 

@@ -1,7 +1,13 @@
 import asyncio
 
 import pytest
+from asking import SCRIPT, Caller
 from jsonschema import Draft202012Validator
+
+from fakes import MemoryJournal
+from hall.core.events import WakeStarted
+from hall.interface.app import create_app
+from small_house import small_house
 
 
 async def test_the_state_has_the_shape_of_the_product(script, house):
@@ -51,6 +57,21 @@ async def test_a_long_poll_until_healthy_answers_when_it_is(script, house):
     state = await (await script.get("/api/status/client1?wait=10&until=healthy")).get_json()
     assert state["ready"]
     assert state["url"] == "https://client1.example.org/"
+
+
+async def test_a_long_poll_until_healthy_ends_early_when_the_wake_fails(script, house):
+    house.power.boots = ()
+    await script.post("/api/wake/client1")
+    state = await (await script.get("/api/status/client1?wait=60&until=healthy")).get_json()
+    assert (state["status"], state["retry"]) == ("failed", None)
+
+
+async def test_a_wake_that_the_page_asks_for_by_itself_is_a_visit(script, house):
+    await house.until("asleep")
+    await script.post("/_hall/api/wake/client1?visit=true")
+    await house.until("healthy")
+    started = [event for event in house.journal.events if isinstance(event, WakeStarted)]
+    assert [event.wake.trigger for event in started] == ["visit"]
 
 
 async def test_a_long_poll_whose_time_is_over_answers_with_the_state_as_it_is(script, house):
@@ -139,3 +160,11 @@ async def test_a_robot_that_runs_the_pages_script_wakes_nobody(robot, house):
     await house.until("asleep")
     assert (await robot.post("/_hall/api/wake/client1")).status_code < 400
     assert house.status == "asleep"
+
+
+async def test_a_journal_that_could_not_be_opened_is_told_before_anything_happens():
+    journal = MemoryJournal()
+    journal.broken = True
+    async with small_house(journal=journal) as sick:
+        answer = await Caller(create_app(sick.parts).test_client(), SCRIPT).get("/readyz")
+        assert (await answer.get_json())["journal"] == "sick"

@@ -52,6 +52,11 @@ async def test_a_person_sees_when_it_opens_and_wakes_nothing(closed):
     assert (closed.status, closed.power.orders) == ("asleep", 0)
 
 
+async def test_a_script_does_not_wait_in_vain_for_what_stays_closed(closed):
+    answer = await program(closed).get("/api/status/client1?wait=60&until=healthy")
+    assert 590 <= (await answer.get_json())["closed"]["in_s"] <= 600
+
+
 async def test_a_script_is_told_the_code_the_state_and_when_to_come_back(closed):
     answer = await program(closed).get("/client1")
     error = (await answer.get_json())["error"]

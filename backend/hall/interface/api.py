@@ -15,6 +15,8 @@ from quart_schema import document_response, tag, validate_querystring
 from hall.application.hub import HubClosedError
 from hall.application.supervisor import View
 from hall.core.errors import BusyError
+from hall.core.facts import Instant
+from hall.core.hoping import hopeless
 from hall.core.state import Status
 from hall.interface import wire
 from hall.interface.access import robot
@@ -29,23 +31,42 @@ class StatusQuery(BaseModel):
     """How long to wait, and for what."""
 
     wait: float = Field(0, ge=0, le=LONGEST_WAIT_S, description="Seconds to wait at most.")
-    until: Status | None = Field(None, description="The status to wait for; default: any change.")
+    until: Status | None = Field(
+        None,
+        description="The status to wait for; default: any change. Waiting for healthy ends early "
+        "on failed (retry says whether it is tried again), and while closed or held asleep for "
+        "longer than the wait. What is asleep or unhealthy is waited for: the next visitor may "
+        "wake it, and it may heal.",
+    )
     seq: int | None = Field(None, description="Answer at once unless the state is still this one.")
+
+
+class WakeQuery(BaseModel):
+    """Who asks for a wake."""
+
+    visit: bool = Field(
+        False,
+        description="A waiting page asks by itself: it is journalled as the visit that it is, and "
+        "like a visit it does not repeat what has just failed.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a long poll waits for."""
+    """What a long poll waits for, up to the instant ``by``."""
 
     wait_s: float
+    by: Instant
     until: Status | None
     seq: int
 
     def met(self, view: View) -> bool:
         """Whether the wait is over."""
-        if self.until is not None:
-            return view.domain.standing.status is self.until
-        return view.domain.seq != self.seq
+        if self.until is None:
+            return view.domain.seq != self.seq
+        if self.until is Status.HEALTHY and hopeless(view.server, view.domain, self.by):
+            return True
+        return view.domain.standing.status is self.until
 
 
 def api(name: str, prefix: str) -> Blueprint:
@@ -70,17 +91,20 @@ async def status(name: str, query_args: StatusQuery) -> Response:
     view = hall().desk.view(name)
     seq = view.domain.seq if query_args.seq is None else query_args.seq
     if query_args.wait:
-        view = await _later(view, Wish(query_args.wait, query_args.until, seq))
+        by = hall().clock.now() + query_args.wait
+        view = await _later(view, Wish(query_args.wait, by, query_args.until, seq))
     return _answer(view, 200)
 
 
 @tag(["domains"])
+@validate_querystring(WakeQuery)
 @document_response(wire.StateModel, 200)
 @document_response(wire.StateModel, 202)
+@document_response(wire.ErrorModel, 400)
 @document_response(wire.ErrorModel, 403)
 @document_response(wire.ErrorModel, 404)
 @document_response(wire.ErrorModel, 409)
-async def wake(name: str) -> Response:
+async def wake(name: str, query_args: WakeQuery) -> Response:
     """Start a wake or join the running one: 202, or 200 when the domain is ready already.
 
     A domain that is closed, or held asleep, is not woken: 409, with the state in the details.
@@ -89,7 +113,8 @@ async def wake(name: str) -> Response:
     check_origin(request, admitted(name, request))
     view = hall().desk.view(name)
     if not _robots_page():
-        view = await hall().desk.order(name)
+        desk = hall().desk
+        view = await (desk.visit(name) if query_args.visit else desk.order(name))
     if wants_page():
         return await _back()
     if (shut := wire.kept_out(view)) is not None:

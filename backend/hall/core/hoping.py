@@ -1,0 +1,18 @@
+"""Whether it is any use to wait for a domain to become healthy."""
+
+from hall.core.facts import Instant
+from hall.core.state import DomainState, ServerState, Status
+
+
+def hopeless(cell: ServerState, domain: DomainState, by: Instant) -> bool:
+    """Whether waiting until ``by`` cannot make it healthy, unless somebody gives an order.
+
+    It failed, whether it is tried again or not; or it is closed, or held asleep, for longer. One
+    that merely sleeps may be woken by the next visitor; one that is unwell may heal by itself.
+    """
+    if domain.standing.status is Status.FAILED:
+        return True
+    shut = domain.shut
+    if shut is None or (shut.until is not None and shut.until <= by):
+        return False
+    return shut.barred or not (cell.lifting or cell.network.holds)
