@@ -34,7 +34,12 @@ INSPECTED = {
         "Labels": LABELS,
         "Healthcheck": {"Interval": 10, "Test": ["CMD", SECRET]},
     },
-    "HostConfig": {"NetworkMode": "shop_default", "Binds": [SECRET]},
+    "HostConfig": {
+        "NetworkMode": "shop_default",
+        "Binds": [SECRET],
+        "RestartPolicy": {"Name": "always", "MaximumRetryCount": 0},
+        "PortBindings": {"80/tcp": [{"HostIp": SECRET, "HostPort": "8080"}]},
+    },
     "Mounts": [{"Source": SECRET}],
     "NetworkSettings": {"Networks": {"a": {"IPAddress": "172.18.0.3", "GlobalIPv6Address": ""}}},
 }

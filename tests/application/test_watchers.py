@@ -92,6 +92,16 @@ async def test_an_event_of_docker_lists_the_project_at_once():
         assert house.reason == "Docker answers, but container web exited: exit 137"
 
 
+async def test_a_container_that_somebody_stopped_is_told_from_one_that_came_to_its_end():
+    async with small_house() as house:
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+        house.docker.known["db"] = Container(name="db", state="exited", exit_code=0)
+        house.docker.changed.put_nowait(Change("db", "client1", halted=True))
+        await house.until("unhealthy")
+        assert house.reason == "Container db is stopped"
+
+
 async def test_an_event_stream_that_is_cut_is_opened_again():
     async with small_house() as house:
         await house.parts.desk.visit("client1")

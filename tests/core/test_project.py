@@ -161,13 +161,13 @@ def test_a_one_shot_counts_as_done_only_for_those_that_wait_for_it():
     web = container(needs=needs("migrate", DONE))
     strangers = (
         container("migrate", "exited", exit_code=0),
-        container("db", "exited", exit_code=0),
+        container("db", "exited", exit_code=0, restarts=True),
     )
     assert why(judged(web, *strangers)) == "Container db is stopped"
 
 
 def test_a_container_that_others_merely_follow_is_no_one_shot():
-    web = container(needs=needs("db"))
+    web = container(state="exited", exit_code=137, needs=needs("db"))
     verdict = judged(web, container("db", "exited", exit_code=0))
     assert why(verdict) == "Container db is stopped"
 

@@ -1,8 +1,20 @@
 """Containers of a domain that nobody uses may stop, while the server stays up for another."""
 
+from dataclasses import replace
+
 import pytest
 
-from core.dialogue import Dialogue, app, container, docker, listed, needs, ping, unlisted, visit
+from core.dialogue import (
+    Dialogue,
+    app,
+    container,
+    docker,
+    listed,
+    needs,
+    ping,
+    unlisted,
+    visit,
+)
 from core.resting import (
     asked,
     guards_say,
@@ -61,6 +73,12 @@ def test_a_visit_starts_them_again():
     cell.tell(listed(*DOWN)).tell(visit(), at=310)
     assert cell.starts == [("db", "web")]
     assert cell.tell(listed(WEB, DB), app()).ready()
+
+
+def test_a_visit_also_starts_those_that_ended_well_when_they_were_told_to():
+    cell = guards_say(due()).tell(STOPPED)
+    cell.tell(listed(*(replace(one, exit_code=0) for one in DOWN))).tell(visit(), at=310)
+    assert cell.starts == [("db", "web")]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,12 @@ _INSPECT = {
     "Name": True,
     "State": {"Status": True, "ExitCode": True, "Pid": True, "Health": _HEALTH},
     "Config": {"Labels": LABELS, "Healthcheck": {"Interval": True}},
-    "HostConfig": _MODE,
+    "HostConfig": {
+        **_MODE,
+        "RestartPolicy": {"Name": True},
+        "PortBindings": {_ANY: None},
+        "PublishAllPorts": True,
+    },
     "NetworkSettings": {"Networks": {_ANY: {"IPAddress": True, "GlobalIPv6Address": True}}},
 }
 _STATS = {"read": True, "networks": {_ANY: {"rx_bytes": True, "tx_bytes": True}}}
@@ -70,7 +75,7 @@ def extract_event(line: bytes) -> bytes | None:
 
 
 def _part(value: Any, shape: Any) -> Any:  # noqa: ANN401 - JSON
-    """What ``shape`` names of a value: True is for what is no list or object."""
+    """What ``shape`` names of a value: True is for what is no list or object, None for nothing."""
     match shape, value:
         case True, str() | int() | float():
             return value

@@ -15,6 +15,7 @@ from hall.core.facts import (
     Dismissed,
     Fact,
     GuardsRead,
+    Halted,
     Held,
     Instant,
     Ordered,
@@ -26,7 +27,7 @@ from hall.core.facts import (
     Visited,
 )
 from hall.core.holds import called, dismissed, held
-from hall.core.looks import listed, probed, unlisted
+from hall.core.looks import halted, listed, probed, unlisted
 from hall.core.policy import shut
 from hall.core.sleeping import announced
 from hall.core.state import DomainState, ServerState
@@ -36,7 +37,7 @@ from hall.core.wakes import ask
 def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:
     """The cell with what the fact itself says; what follows from it comes later."""
     match fact:
-        case Probed() | ContainersSeen() | ContainersUnseen():
+        case Probed() | ContainersSeen() | Halted() | ContainersUnseen():
             return _seen(cell, fact, now)
         case Visited() | Ordered() | ActivityReported():
             return _asked(cell, fact, now)
@@ -52,13 +53,15 @@ def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:
 
 
 def _seen(
-    cell: ServerState, fact: Probed | ContainersSeen | ContainersUnseen, now: Instant
+    cell: ServerState, fact: Probed | ContainersSeen | Halted | ContainersUnseen, now: Instant
 ) -> ServerState:
     match fact:
         case Probed():
             return probed(cell, fact, now)
         case ContainersSeen():
             return listed(cell, fact, now)
+        case Halted():
+            return halted(cell, fact, now)
         case ContainersUnseen():
             return unlisted(cell, fact, now)
     assert_never(fact)

@@ -74,6 +74,10 @@ class Need:
     service: str
     condition: str = "service_started"
 
+    def names(self, other: "Container") -> bool:
+        """Whether this is a container of the service that is waited for."""
+        return other.service == self.service
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
@@ -84,6 +88,8 @@ class Container:
     ``health`` is starting, healthy, unhealthy, or None without a HEALTHCHECK.
     ``exit_code`` is of the process; ``health_exit`` of the last HEALTHCHECK run, which comes every
     ``health_every_s`` seconds (None: not known).
+    ``restarts`` says that its restart policy would bring it back after an end without an error,
+    ``publishes`` that it has ports on its host.
     """
 
     name: str
@@ -94,6 +100,8 @@ class Container:
     health_every_s: float | None = None
     service: str | None = None
     needs: tuple[Need, ...] = ()
+    restarts: bool = False
+    publishes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,14 @@ class ContainersSeen:
 
     domain: str
     containers: tuple[Container, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """A container of a domain's project was stopped by somebody's order, not by its own end."""
+
+    domain: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +239,7 @@ class Ticked:
 Fact = (
     Probed
     | ContainersSeen
+    | Halted
     | ContainersUnseen
     | Visited
     | Ordered

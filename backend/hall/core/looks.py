@@ -8,13 +8,14 @@ from hall.core.facts import (
     CheckName,
     ContainersSeen,
     ContainersUnseen,
+    Halted,
     Instant,
     Probed,
     Sight,
 )
 from hall.core.health import CheckState, judge
 from hall.core.policies import AlwaysOnPolicy
-from hall.core.project import ProjectVerdict, judge_project
+from hall.core.project import RUNNING, ProjectVerdict, judge_project
 from hall.core.reasons import because
 from hall.core.rest import Sleep
 from hall.core.sight import lose_docker, lose_server
@@ -115,11 +116,25 @@ def listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState
     domain = cell.domains[fact.domain]
     if not cell.docker.holds or domain.stopping:
         return cell
-    domain = rejudge(replace(domain, seen=fact.containers), now)
+    domain = rejudge(replace(domain, seen=fact.containers, ran=_ran(domain, fact)), now)
     if domain.rested_at is not None and domain.containers.state is CheckState.OK:
         # Somebody else started them: that is a use of its own.
         domain = replace(domain, rested_at=None, stop_after=now + _kept_s(domain))
     return cell.with_domain(domain)
+
+
+def _ran(domain: DomainState, fact: ContainersSeen) -> frozenset[str]:
+    """Those that run; and those that did, unless they ended while Docker was being watched."""
+    runs = frozenset(one.name for one in fact.containers if one.state in RUNNING)
+    before = frozenset(one.name for one in domain.seen or () if one.state in RUNNING)
+    there = frozenset(one.name for one in fact.containers)
+    return runs | ((domain.ran - before) & there)
+
+
+def halted(cell: ServerState, fact: Halted, now: Instant) -> ServerState:
+    """Somebody stopped a container: that it ended well does not mean that it is done."""
+    domain = cell.domains[fact.domain]
+    return cell.with_domain(rejudge(replace(domain, ran=domain.ran | {fact.name}), now))
 
 
 def _kept_s(domain: DomainState) -> float:
@@ -147,6 +162,7 @@ def project_verdict(domain: DomainState) -> ProjectVerdict | None:
         domain.seen,
         project=project.compose or ", ".join(project.containers),
         started=domain.wake.started if domain.wake is not None else frozenset(),
+        ran=domain.ran,
         app_answers=domain.app.state is CheckState.OK,
     )
 

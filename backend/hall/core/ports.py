@@ -158,10 +158,14 @@ class ContainerRuntime(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A container changed: its name, and its Compose project if it has one."""
+    """A container changed: its name, and its Compose project if it has one.
+
+    ``halted`` says that it was stopped by an order, rather than by its own end.
+    """
 
     name: str
     compose: str | None = None
+    halted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

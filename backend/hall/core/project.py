@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from hall.core.facts import Container, Need, Sight
+from hall.core.finished import adopted, finished
 from hall.core.reasons import Reason, because
 
 GRACE_S = 5.0
@@ -12,6 +13,9 @@ GRACE_S = 5.0
 
 STOPPED = frozenset({"created", "exited", "paused"})
 """Docker's words for a container that a start order sets going."""
+
+RUNNING = frozenset({"running", "restarting"})
+"""Docker's words for a container that a stop order ends."""
 
 PROMPT_S = 5.0
 """A HEALTHCHECK that runs at least this often is worth waiting for."""
@@ -54,24 +58,33 @@ def judge_project(
     *,
     project: str,
     started: frozenset[str] = frozenset(),
+    ran: frozenset[str] = frozenset(),
     app_answers: bool = False,
 ) -> ProjectVerdict:
     """Judge a project by its containers, as Docker lists them.
 
     ``started`` holds those that Hall started in this wake: one of them that has exited is in
-    trouble, not merely stopped. ``app_answers`` lets the project through before a HEALTHCHECK of
-    long interval has run for the first time (30 s by default); one that speaks within
-    ``PROMPT_S`` is waited for, and ``unhealthy`` is never outranked.
+    trouble, not merely stopped. ``ran`` holds those that ran until they were stopped, or until
+    their server went: see ``finished``. ``app_answers`` lets the project through before a
+    HEALTHCHECK of long interval has run for the first time (30 s by default); one that speaks
+    within ``PROMPT_S`` is waited for, and ``unhealthy`` is never outranked.
     """
     known = tuple(containers)
     if not known:
         return ProjectVerdict(Sight(ok=False, detail=_missing(project)), trouble=True)
-    verdicts = [_judge_one(container, known, started=started) for container in known]
+    done = finished(known, started=started, ran=ran)
+    if len(done) == len(known):
+        detail = because("containers_ended", project=project)
+        return ProjectVerdict(Sight(ok=False, detail=detail), trouble=True)
+    lasting = [container for container in known if container.name not in done]
+    verdicts = [_judge_one(container, known, started=started, done=done) for container in lasting]
     kind, detail = min(verdicts, key=lambda verdict: verdict[0])
     if kind is _Kind.FINE or (kind is _Kind.LATE and app_answers):
-        code = "containers_ok" if kind is _Kind.FINE else "containers_early"
-        return ProjectVerdict(Sight(ok=True, detail=because(code)))
-    start = tuple(c.name for c in _by_need(known) if _startable(c, known, started=started))
+        detail = because("containers_early") if kind is _Kind.LATE else _well(known, done)
+        return ProjectVerdict(Sight(ok=True, detail=detail))
+    start = tuple(
+        c.name for c in _by_need(lasting) if _startable(c, known, started=started, done=done)
+    )
     sight = Sight(ok=False, detail=detail)
     return ProjectVerdict(sight, trouble=kind is _Kind.TROUBLE, start=start)
 
@@ -80,8 +93,20 @@ def _missing(project: str) -> Reason:
     return because("containers_missing", project=project)
 
 
+def _well(known: tuple[Container, ...], done: frozenset[str]) -> Reason:
+    """All that should run does; what is done, and nobody waited for, is named."""
+    alone = sorted(one.name for one in known if one.name in done and not adopted(one, known))
+    if not alone:
+        return because("containers_ok")
+    return because("containers_done", names=", ".join(alone))
+
+
 def _judge_one(
-    container: Container, known: tuple[Container, ...], *, started: frozenset[str]
+    container: Container,
+    known: tuple[Container, ...],
+    *,
+    started: frozenset[str],
+    done: frozenset[str],
 ) -> tuple[_Kind, Reason]:
     """What this container adds, with the sentence."""
     name = container.name
@@ -90,8 +115,6 @@ def _judge_one(
     if (simple := _STATES.get(container.state)) is not None:
         kind, code = simple
         return kind, because(code, name=name)
-    if _completed(container, known):
-        return _Kind.FINE, because("containers_ok")
     if container.state == "restarting":
         return _Kind.WAITS, because(
             "container_restarting", name=name, code=_code(container.exit_code)
@@ -102,7 +125,7 @@ def _judge_one(
         return _Kind.TROUBLE, because(
             "container_exited", name=name, code=_code(container.exit_code)
         )
-    lacking = [need.service for need in container.needs if not _met(need, known)]
+    lacking = [need.service for need in container.needs if not _met(need, known, done)]
     if lacking:
         return _Kind.NEEDS, because("container_waits", name=name, needs=", ".join(lacking))
     return _Kind.WAITS, because("container_stopped", name=name)
@@ -126,45 +149,37 @@ def _judge_health(container: Container) -> tuple[_Kind, Reason]:
             return _Kind.FINE, because("containers_ok")
 
 
-def _completed(container: Container, known: tuple[Container, ...]) -> bool:
-    """Whether it is a one-shot that others wait for, and it ended well."""
-    return (
-        container.state == "exited"
-        and container.exit_code == 0
-        and any(
-            need.service == container.service and need.condition == "service_completed_successfully"
-            for other in known
-            for need in other.needs
-        )
-    )
-
-
-def _met(need: Need, known: tuple[Container, ...]) -> bool:
+def _met(need: Need, known: tuple[Container, ...], done: frozenset[str]) -> bool:
     """Whether what a container waits for is there; a service nobody knows is not waited for."""
-    return all(_provides(other, need.condition) for other in known if other.service == need.service)
+    return all(_provides(other, need.condition, done) for other in known if need.names(other))
 
 
-def _provides(container: Container, condition: str) -> bool:
+def _provides(container: Container, condition: str, done: frozenset[str]) -> bool:
     match condition:
         case "service_healthy":
             return container.state == "running" and container.health in {None, "healthy"}
         case "service_completed_successfully":
             return container.state == "exited" and container.exit_code == 0
+        case "service_started":
+            return container.state == "running" or container.name in done
         case _:
             return container.state == "running"
 
 
 def _startable(
-    container: Container, known: tuple[Container, ...], *, started: frozenset[str]
+    container: Container,
+    known: tuple[Container, ...],
+    *,
+    started: frozenset[str],
+    done: frozenset[str],
 ) -> bool:
     return (
         container.state in STOPPED
         and container.name not in started
-        and not _completed(container, known)
-        and all(_met(need, known) for need in container.needs)
+        and all(_met(need, known, done) for need in container.needs)
     )
 
 
-def _by_need(known: tuple[Container, ...]) -> tuple[Container, ...]:
+def _by_need(known: Iterable[Container]) -> tuple[Container, ...]:
     """By name, so that the order is the same each time; needs are held by ``_startable``."""
     return tuple(sorted(known, key=lambda container: container.name))

@@ -37,6 +37,8 @@ TEXTS = {
     "docker_broken": "Docker does not answer as expected: {why}",
     # containers
     "containers_ok": "All containers run",
+    "containers_done": "All containers run; {names} did its work and ended",
+    "containers_ended": "Docker answers, but every container of project {project} ended by itself",
     "containers_early": "All containers run; the project answers before its HEALTHCHECK has run",
     "containers_unlisted": "Docker answers, but does not list the containers: {why}",
     "containers_missing": "Docker answers, but project {project} has no container",

@@ -46,7 +46,8 @@ class DomainState:
     ``called_at`` and ``dismissed_at`` are an admin's "wake now" and "sleep now" that still count.
     ``pushes`` counts wakes by policy that came shortly one after the other, the latest at
     ``pushed_at``. ``rested_at`` is when Hall stopped its containers, ``stopping`` while
-    that order is out, ``stop_after`` when it may try again.
+    that order is out, ``stop_after`` when it may try again. ``ran`` names the containers that ran
+    until they were stopped or lost sight of: of them, none has come to an end of its own.
     """
 
     id: str
@@ -55,6 +56,7 @@ class DomainState:
     containers: Check
     app: Check
     seen: tuple[Container, ...] | None = None
+    ran: frozenset[str] = frozenset()
     trouble_since: Instant | None = None
     wake: Wake | None = None
     asked_at: Instant | None = None

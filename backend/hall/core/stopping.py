@@ -3,10 +3,9 @@
 from hall.core.facts import Container, Instant
 from hall.core.policies import AlwaysOnPolicy
 from hall.core.policy import in_use_since, unknown_activity
+from hall.core.project import RUNNING
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Stance
-
-RUNNING = frozenset({"running", "restarting"})
 
 
 def stop_due(cell: ServerState, domain: DomainState, now: Instant) -> bool:
@@ -50,5 +49,5 @@ def _depth(one: Container, known: list[Container], path: tuple[str, ...]) -> int
     """How many containers, one behind the other, this one needs; a ring counts once."""
     if one.name in path:
         return 0
-    below = [other for need in one.needs for other in known if other.service == need.service]
+    below = [other for need in one.needs for other in known if need.names(other)]
     return 1 + max((_depth(other, known, (*path, one.name)) for other in below), default=0)

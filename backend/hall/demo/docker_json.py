@@ -96,7 +96,7 @@ def inspection(container: Container) -> dict[str, Any]:
         "Platform": "linux",
         "HostConfig": {
             "NetworkMode": _network(container),
-            "RestartPolicy": {"Name": "no", "MaximumRetryCount": 0},
+            "RestartPolicy": {"Name": _restarts(container), "MaximumRetryCount": 0},
         },
         "Config": {"Hostname": container.id[:12], "Tty": False, "Env": []} | _config(container),
         "NetworkSettings": {"Networks": _networks(container)},
@@ -150,6 +150,13 @@ def _in_words(container: Container) -> str:
         container.health, f" ({container.health})"
     )
     return f"Up {ago(container.started_ns)}{health}"
+
+
+def _restarts(container: Container) -> str:
+    """A one-shot comes to a good end; what serves would be brought back."""
+    scene = container.scene
+    one_shot = scene.exits_after is not None and scene.exit_code == 0
+    return "no" if one_shot else "unless-stopped"
 
 
 def _networks(container: Container) -> dict[str, Any]:

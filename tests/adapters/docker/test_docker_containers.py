@@ -92,6 +92,36 @@ async def test_how_often_a_healthcheck_runs_is_told(tmp_path: Path, interval: in
     assert container.health_every_s == seconds
 
 
+@pytest.mark.parametrize(
+    ("name", "restarts"),
+    [("always", True), ("unless-stopped", True), ("on-failure", False), ("no", False), ("", False)],
+)
+async def test_whether_its_restart_policy_brings_it_back_is_told(
+    tmp_path: Path, *, name: str, restarts: bool
+):
+    answer = inspected("web") | {"HostConfig": {"RestartPolicy": {"Name": name}}}
+    [container] = await seen(project("web", web=answer), tmp_path)
+    assert container.restarts is restarts
+
+
+@pytest.mark.parametrize(
+    ("host", "publishes"),
+    [
+        ({"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}}, True),
+        ({"PublishAllPorts": True}, True),
+        ({"PortBindings": {}}, False),
+        ({"PortBindings": None, "RestartPolicy": None}, False),
+        (None, False),
+    ],
+)
+async def test_whether_it_has_ports_on_its_host_is_told(
+    tmp_path: Path, *, host: object, publishes: bool
+):
+    answer = inspected("web") | {"HostConfig": host}
+    [container] = await seen(project("web", web=answer), tmp_path)
+    assert (container.publishes, container.restarts) == (publishes, False)
+
+
 async def test_containers_of_compose_run_are_left_out(tmp_path: Path):
     fake = project("web")
     fake.answers["GET /containers/json"][1].append(listed("shell", oneoff="True"))

@@ -31,6 +31,12 @@ async def test_a_change_tells_the_container_and_its_project(tmp_path: Path):
         assert await read(engine, 2) == [Change("web", "client1"), Change("lone")]
 
 
+async def test_a_stop_by_order_is_told_apart_from_an_end(tmp_path: Path):
+    fake = FakeEngine(events=[event("die", "tool"), event("die", "web"), event("stop", "web")])
+    async with facing(fake, tmp_path) as engine:
+        assert [one.halted for one in await read(engine, 3)] == [False, False, True]
+
+
 async def test_what_healthchecks_run_is_not_asked_for(tmp_path: Path):
     fake = FakeEngine(events=[event("start", "web")])
     async with facing(fake, tmp_path) as engine:

@@ -106,7 +106,8 @@ def _changes(event: Event) -> Iterator[Change]:
     about = event.actor.attributes
     for name in (about.get("name"), about.get("oldName")):
         if name:
-            yield Change(name.removeprefix("/"), about.get(PROJECT))
+            halted = event.action == "stop"  # what ends by itself has a `die` alone
+            yield Change(name.removeprefix("/"), about.get(PROJECT), halted)
 
 
 def _sent_ns(answer: httpx.Response) -> int | None:

@@ -21,6 +21,7 @@ HEALTH_EVERY_S = 30.0
 """The engine's default interval of a HEALTHCHECK."""
 
 _NO = frozenset({"false", "0", "no"})
+_BRING_BACK = frozenset({"always", "unless-stopped"})
 _NEVER = "0001-"
 _UNENDED = frozenset({"created", "running", "paused"})
 
@@ -37,10 +38,26 @@ def _or_empty(value: object) -> object:
 Labels = Annotated[dict[str, str], BeforeValidator(_or_empty)]
 
 
+class _RestartPolicy(_Shape):
+    """``name`` is no, on-failure, always, unless-stopped; Podman also leaves it empty."""
+
+    name: str = ""
+
+
 class _HostConfig(_Shape):
     """``network_mode`` is host, none, container:<id>, or the name of a network."""
 
     network_mode: str = ""
+    restart_policy: Annotated[_RestartPolicy, BeforeValidator(_or_empty)] = _RestartPolicy()
+    port_bindings: Annotated[dict[str, object], BeforeValidator(_or_empty)] = Field(
+        default_factory=dict
+    )
+    publish_all_ports: bool = False
+
+    @property
+    def publishes(self) -> bool:
+        """Whether it has ports on its host."""
+        return self.publish_all_ports or bool(self.port_bindings)
 
 
 class Listed(_Shape):
@@ -110,6 +127,7 @@ class Inspected(_Shape):
     name: str
     state: _State
     config: _Config
+    host_config: Annotated[_HostConfig, BeforeValidator(_or_empty)] = _HostConfig()
     network_settings: _NetworkSettings = _NetworkSettings()
 
     @property
@@ -131,6 +149,8 @@ class Inspected(_Shape):
             health_every_s=checked.every_s if health and checked else None,
             service=labels.get(SERVICE),
             needs=needs_of(labels.get(NEEDS, "")),
+            restarts=self.host_config.restart_policy.name in _BRING_BACK,
+            publishes=self.host_config.publishes,
         )
 
     def running(self) -> Running:
