@@ -1,6 +1,8 @@
 """Real neighbours on loopback: ports that serve, refuse, stay silent or hang up."""
 
 import asyncio
+import os
+import resource
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -88,3 +90,16 @@ def dropping() -> Iterator[int]:
         full.listen(0)
         first.connect(full.getsockname())
         yield full.getsockname()[1]
+
+
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    """A process that may open nothing more, like a gateway that somebody holds full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -3,7 +3,9 @@
 from core.dialogue import (
     LOST,
     UP,
+    Dialogue,
     app,
+    asleep,
     container,
     docker,
     domain_spec,
@@ -14,7 +16,10 @@ from core.dialogue import (
     visit,
     waking,
 )
+from core.resting import guards_say, on_demand, order_given, sleepy_server
 from hall.core.events import WakeStarted
+from hall.core.facts import CheckName, Probed, Sight
+from hall.core.reasons import because
 
 TWO = {"client1": domain_spec(), "client2": domain_spec(name="Client 2")}
 
@@ -68,6 +73,46 @@ def test_an_answer_of_some_other_machine_vouches_for_nothing():
     cell = waking().tell(app(), at=20)
     assert cell.check("network") == ("pending", "ping_silent")
     assert cell.check("app") == ("pending", "waits_for_server")
+
+
+def test_a_machine_that_refuses_is_up_although_ping_is_filtered():
+    cell = waking().tell(refusal("docker"), at=20)
+    assert cell.check("network") == ("ok", "network_by_refusal")
+    assert cell.tell(ping(ok=False), at=21).says() == "The server answers, Docker does not yet"
+
+
+def test_a_project_that_answers_wrongly_proves_its_machine():
+    own = domain_spec(project=None, health={"url": "http://192.168.1.20:8081/"})
+    cell = waking(server_spec(docker=None), client1=own).tell(refusal("app"), at=20)
+    assert cell.check("network") == ("ok", "network_by_refusal")
+
+
+def test_a_refusal_of_some_other_machine_proves_nothing():
+    assert waking().tell(refusal("app"), at=20).check("network") == ("pending", "ping_silent")
+
+
+def test_who_falls_silent_after_a_refusal_vouches_no_more():
+    cell = waking().tell(refusal("docker"), at=20).tell(docker(ok=False), *LOST, at=22)
+    assert cell.check("network") == ("pending", "ping_silent")
+
+
+def test_a_machine_that_refuses_has_not_fallen_silent_yet():
+    cell = ordered().tell(*[refusal("app")] * 9, *[app(ok=False)] * 5, refusal("app"), at=602)
+    assert cell.status() == "stopping"
+    assert cell.tell(*[app(ok=False)] * 6, at=603).status() == "asleep"
+
+
+def refusal(link: str) -> Probed:
+    """A look that was refused: by the machine itself, as far as it can be told."""
+    domain = "client1" if link == "app" else None
+    sight = Sight(ok=False, detail=because(f"{link}_refused"), alive=True)
+    return Probed(CheckName(link), sight, domain)
+
+
+def ordered() -> Dialogue:
+    """A server whose ping is filtered, and that was just told to sleep."""
+    cell = asleep(sleepy_server(), client1=on_demand()).tell(app()).tell(visit()).wait_until(600)
+    return order_given(guards_say(cell))
 
 
 def test_a_docker_on_the_gateway_itself_vouches_for_nothing():

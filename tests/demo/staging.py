@@ -11,6 +11,7 @@ import httpx
 from hall.demo import SCENES, Scene, SimulatedServer
 
 PATIENCE_S = 5.0
+SILENT_S = 0.3
 
 
 def quick(name: str = "demo", **changes: object) -> Scene:
@@ -35,13 +36,19 @@ def send_magic_packet(server: SimulatedServer, mac: str | None = None) -> None:
 
 
 async def is_open(port: int) -> bool:
-    """Tell whether a port accepts; it refuses otherwise, or cuts us while it closes."""
+    """Tell whether a port accepts; it is silent otherwise, refuses, or cuts us while it closes."""
     try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except (ConnectionRefusedError, ConnectionResetError):
+        await connect(port)
+    except (ConnectionRefusedError, ConnectionResetError, TimeoutError):
         return False
-    writer.transport.abort()
     return True
+
+
+async def connect(port: int) -> None:
+    """Connect, and cut the connection; raise what became of it."""
+    async with asyncio.timeout(SILENT_S):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.transport.abort()
 
 
 async def until(seen: Callable[[], Awaitable[bool]]) -> None:
@@ -56,13 +63,13 @@ async def until_open(port: int) -> None:
     await until(lambda: is_open(port))
 
 
-async def until_refused(port: int) -> None:
-    """Wait for a port to refuse."""
+async def until_closed(port: int) -> None:
+    """Wait for a port to accept no more."""
 
-    async def refused() -> bool:
+    async def closed() -> bool:
         return not await is_open(port)
 
-    await until(refused)
+    await until(closed)
 
 
 @asynccontextmanager

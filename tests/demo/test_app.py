@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from demo.staging import app_up, docker_up, quick, site_up, stats_of, until_refused
+from demo.staging import app_up, docker_up, quick, site_up, stats_of, until_closed
 from hall.demo.scenes import Wanted
 
 pytestmark = pytest.mark.slow
@@ -51,7 +51,7 @@ async def test_the_app_answers_503_while_it_warms_up():
 async def test_the_app_of_the_broken_scene_is_gone_with_its_container():
     async with docker_up(quick("broken")) as (server, docker):
         await docker.post("/containers/broken-web-1/start")
-        await until_refused(server.ports.app)
+        await until_closed(server.ports.app)
         assert server.is_awake
 
 
@@ -84,6 +84,6 @@ async def test_an_open_download_moves_kilobytes():
 async def test_the_sleep_button_says_good_night_and_does_it():
     async with app_up(quick()) as (server, app):
         page = (await app.post("/sleep")).text
-        await until_refused(server.ports.ssh)
+        await until_closed(server.ports.ssh)
     assert "Good night" in page
     assert 'href="http://127.0.0.1:8080/demo"' in page

@@ -11,8 +11,8 @@ from demo.staging import (
     state_of,
     stats_of,
     until,
+    until_closed,
     until_open,
-    until_refused,
 )
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import tcp
@@ -109,7 +109,7 @@ async def test_a_stopped_container_is_over_and_can_be_started_again():
     async with site_up(quick()) as (server, _, docker):
         assert (await docker.post("/containers/demo-web-1/stop")).status_code == 204
         assert (await docker.post("/containers/demo-web-1/stop")).status_code == 304
-        await until_refused(server.ports.app)
+        await until_closed(server.ports.app)
         assert (await state_of(docker, "web"))["Status"] == "exited"
         assert (await docker.post("/containers/demo-web-1/start")).status_code == 204
         await until_open(server.ports.app)

@@ -8,12 +8,13 @@ import pytest
 
 from demo.staging import (
     app_up,
+    connect,
     docker_up,
     is_open,
     quick,
     send_magic_packet,
+    until_closed,
     until_open,
-    until_refused,
 )
 from hall.demo import SimulatedServer
 from hall.demo.firmware import is_magic_packet
@@ -21,10 +22,19 @@ from hall.demo.firmware import is_magic_packet
 pytestmark = pytest.mark.slow
 
 
-async def test_every_port_refuses_while_the_server_sleeps():
+async def test_every_port_is_silent_while_the_server_sleeps():
     async with SimulatedServer(quick()) as server:
         for port in (server.ports.ssh, server.ports.docker, server.ports.app, server.ports.sleep):
-            assert not await is_open(port)
+            with pytest.raises(TimeoutError):
+                await connect(port)
+
+
+async def test_a_server_that_is_up_refuses_where_nothing_listens_yet():
+    async with SimulatedServer(quick(docker=60)) as server:
+        send_magic_packet(server)
+        await until_open(server.ports.ssh)
+        with pytest.raises(ConnectionRefusedError):
+            await connect(server.ports.docker)
 
 
 async def test_a_magic_packet_wakes_the_server():
@@ -90,7 +100,7 @@ async def test_a_request_to_its_sleep_port_puts_it_to_sleep():
         port = server.ports.sleep
         assert (await hall.post(f"http://127.0.0.1:{port}/sleep")).status_code == 202
         for closed in (port, server.ports.docker, server.ports.ssh):
-            await until_refused(closed)
+            await until_closed(closed)
         assert server.boots == 1
 
 
@@ -107,7 +117,7 @@ async def test_a_server_wakes_again_on_the_same_ports():
     async with docker_up(quick()) as (server, _):
         ports = server.ports
         server.fall_asleep()
-        await until_refused(ports.ssh)
+        await until_closed(ports.ssh)
         send_magic_packet(server)
         await until_open(ports.docker)
         assert (server.ports, server.boots) == (ports, 2)
@@ -116,7 +126,7 @@ async def test_a_server_wakes_again_on_the_same_ports():
 async def test_containers_are_over_after_a_night():
     async with app_up(quick()) as (server, _):
         server.fall_asleep()
-        await until_refused(server.ports.ssh)
+        await until_closed(server.ports.ssh)
         assert not await is_open(server.ports.app)
         assert not server.is_awake
 

@@ -118,15 +118,16 @@ class DockerWatcher:
             except TimeoutError:
                 self._unseen(name, because("docker_silent"))
             except DockerError as error:
-                self._unseen(name, error.detail or because("docker_broken", why=str(error)))
+                why = error.detail or because("docker_broken", why=str(error))
+                self._unseen(name, why, ours=error.ours)
             except Exception as error:
                 logger.exception("Listing the containers of %s failed", name)
-                self._unseen(name, because("look_failed", why=type(error).__name__))
+                self._unseen(name, because("look_failed", why=type(error).__name__), ours=True)
             else:
                 self._supervisor.tell(self._server, ContainersSeen(name, containers))
 
-    def _unseen(self, name: str, why: Reason) -> None:
-        self._supervisor.tell(self._server, ContainersUnseen(name, why))
+    def _unseen(self, name: str, why: Reason, *, ours: bool = False) -> None:
+        self._supervisor.tell(self._server, ContainersUnseen(name, why, ours))
 
 
 def _concerns(change: Change, domain: DomainState) -> bool:

@@ -71,7 +71,8 @@ class Lookout:
             sight = await self._look(timeout_s)
         except Exception as error:
             logger.exception("A look failed")
-            sight = Sight(ok=False, detail=because("look_failed", why=type(error).__name__))
+            fault = because("look_failed", why=type(error).__name__)
+            sight = Sight(ok=False, detail=fault, ours=True)
         finally:
             self._flying -= 1
         # A failure that set out before the latest success is old news.

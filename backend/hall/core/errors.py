@@ -118,14 +118,16 @@ class BusyError(HallError):
 class DockerError(HallError):
     """The Docker Engine answered with an error, or not in its protocol.
 
-    ``detail`` says the same as a reason, where it is one that visitors may read.
+    ``detail`` says the same as a reason, where it is one that visitors may read; ``ours`` that it
+    could not be asked, by a fault of Hall's own machine.
     """
 
     code = "docker_error"
 
-    def __init__(self, message: str, detail: Reason | None = None) -> None:
+    def __init__(self, message: str, detail: Reason | None = None, *, ours: bool = False) -> None:
         super().__init__(message)
         self.detail = detail
+        self.ours = ours
 
 
 class WakeError(HallError):

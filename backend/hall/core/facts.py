@@ -56,12 +56,21 @@ class Hold:
 class Sight:
     """One look at one link: did it answer, in which words, and how long it took.
 
-    ``took_ms`` is None when there was no answer: 0 would be a lie.
+    ``took_ms`` is None when there was no answer: 0 would be a lie. ``alive`` says that the machine
+    itself answered, though not as it should: it refused, or spoke of something else. ``ours`` says
+    that the look could not be made, by a fault of Hall's own machine: it tells nothing of the link.
     """
 
     ok: bool
     detail: Reason
     took_ms: float | None = None
+    alive: bool = False
+    ours: bool = False
+
+    @property
+    def lives(self) -> bool:
+        """Whether the machine that was asked is up, whatever it said."""
+        return self.ok or self.alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +140,14 @@ class Halted:
 
 @dataclass(frozen=True, slots=True)
 class ContainersUnseen:
-    """Docker answers, but would not list the containers of a domain's project."""
+    """Docker answers, but would not list the containers of a domain's project.
+
+    ``ours`` says that it could not be asked, by a fault of Hall's own machine.
+    """
 
     domain: str
     why: Reason
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ PATIENCE = {
 """How many looks in a row must fail before a link that held is said to fail. A server that is gone
 is silent on all of them: the network is to say so, before the others accuse Docker or the app."""
 
+UNSEEN_S = 30.0
+"""For how long what was seen last stands, while Hall itself cannot look."""
+
 
 class CheckState(StrEnum):
     """What is known of one link."""
@@ -31,6 +34,8 @@ class Check:
 
     ``took_ms`` is how long the last answer took, None without one; ``seen_at`` when it was last
     looked at, None for never; ``misses`` how many looks failed in a row while the verdict is ok.
+    ``alive_at`` is when the machine behind it last answered, in whatever way; None when it was
+    silent since. ``unmade`` says that Hall itself could not look the last time.
     """
 
     name: CheckName
@@ -40,6 +45,8 @@ class Check:
     took_ms: float | None = None
     seen_at: Instant | None = None
     misses: int = 0
+    alive_at: Instant | None = None
+    unmade: bool = False
 
     @property
     def holds(self) -> bool:
@@ -62,6 +69,7 @@ def judge(check: Check, sight: Sight, now: Instant, *, awaited: bool) -> Check:
     """
     if check.state is CheckState.SKIPPED:
         return check
+    check = replace(check, unmade=False, alive_at=now if sight.lives else None)
     if sight.ok:
         return _turn(replace(check, misses=0, took_ms=sight.took_ms), CheckState.OK, sight, now)
     misses = check.misses + 1
@@ -74,6 +82,21 @@ def judge(check: Check, sight: Sight, now: Instant, *, awaited: bool) -> Check:
 def _turn(check: Check, state: CheckState, sight: Sight, now: Instant) -> Check:
     since = check.since if check.state is state else now
     return replace(check, state=state, detail=sight.detail, since=since, seen_at=now)
+
+
+def unmade(check: Check, sight: Sight, now: Instant) -> Check:
+    """What the check says after a look that Hall could not make: what it said, for ``UNSEEN_S``.
+
+    Later it is not known: neither ok nor failing.
+    """
+    if check.state is CheckState.SKIPPED:
+        return check
+    if check.seen_at is not None and now - check.seen_at < UNSEEN_S:
+        pending = check.state is CheckState.PENDING
+        return replace(check, unmade=True, detail=sight.detail if pending else check.detail)
+    since = check.since if check.state is CheckState.PENDING else now
+    state = CheckState.PENDING
+    return Check(name=check.name, state=state, detail=sight.detail, since=since, unmade=True)
 
 
 def reset(check: Check, why: str, now: Instant) -> Check:

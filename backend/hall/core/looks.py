@@ -13,12 +13,12 @@ from hall.core.facts import (
     Probed,
     Sight,
 )
-from hall.core.health import CheckState, judge
+from hall.core.health import CheckState, judge, unmade
 from hall.core.policies import AlwaysOnPolicy
 from hall.core.project import RUNNING, ProjectVerdict, judge_project
 from hall.core.reasons import because
 from hall.core.rest import Sleep
-from hall.core.sight import lose_docker, lose_server
+from hall.core.sight import lose_docker, lose_server, unlooked
 from hall.core.sleeping import VOUCHERS, heard
 from hall.core.state import DomainState, ServerState
 
@@ -28,6 +28,8 @@ VOUCHED_S = 15.0
 
 def probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     """A link was looked at."""
+    if fact.sight.ours:
+        return unlooked(cell, fact, now)
     match fact.check:
         case CheckName.NETWORK:
             return _network(cell, fact, now)
@@ -42,8 +44,8 @@ def probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if (sleep := cell.sleep) is not None:
-        proves = fact.sight.ok or not sleep.blind
-        return heard(cell, sleep, answered=fact.sight.ok, now=now) if proves else cell
+        proves = fact.sight.lives or not sleep.blind
+        return heard(cell, sleep, answered=fact.sight.lives, now=now) if proves else cell
     if not fact.sight.ok and _vouched(cell, now):
         return cell
     network = judge(cell.network, fact.sight, now, awaited=cell.waking)
@@ -52,15 +54,11 @@ def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 
 def _vouched(cell: ServerState, now: Instant) -> bool:
-    """Whether ping is filtered, and a later link answered lately: then silence proves nothing."""
+    """Whether ping is filtered, and the machine answered otherwise: then silence proves nothing."""
     links = [cell.docker] if _far(cell) else []
     links += [domain.app for domain in cell.domains.values() if _same_host(cell, domain)]
     return cell.network.detail in VOUCHERS and any(
-        link.state is CheckState.OK
-        and not link.misses
-        and link.seen_at is not None
-        and now - link.seen_at < VOUCHED_S
-        for link in links
+        link.alive_at is not None and now - link.alive_at < VOUCHED_S for link in links
     )
 
 
@@ -84,8 +82,8 @@ def _vouch(cell: ServerState, why: str, now: Instant) -> ServerState:
 def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if cell.sleep is not None:
         return _while_told(cell, cell.sleep, fact, now) if _far(cell) else cell
-    if fact.sight.ok and _far(cell):
-        cell = _vouch(cell, "network_by_docker", now)
+    if fact.sight.lives and _far(cell):
+        cell = _vouch(cell, "network_by_docker" if fact.sight.ok else "network_by_refusal", now)
     if not cell.network.holds:
         return cell
     cell = replace(cell, docker=judge(cell.docker, fact.sight, now, awaited=cell.waking))
@@ -96,8 +94,8 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     domain = cell.domains[fact.domain or ""]
     if cell.sleep is not None:
         return _while_told(cell, cell.sleep, fact, now) if _same_host(cell, domain) else cell
-    if fact.sight.ok and _same_host(cell, domain):
-        cell = _vouch(cell, "network_by_app", now)
+    if fact.sight.lives and _same_host(cell, domain):
+        cell = _vouch(cell, "network_by_app" if fact.sight.ok else "network_by_refusal", now)
     if not cell.network.holds:
         return cell
     domain = replace(domain, app=judge(domain.app, fact.sight, now, awaited=domain.waking))
@@ -106,8 +104,8 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 def _while_told(cell: ServerState, sleep: Sleep, fact: Probed, now: Instant) -> ServerState:
     """A link of the same machine, while it is told to sleep: it counts when ping cannot."""
-    if fact.sight.ok or sleep.blind:
-        return heard(cell, sleep, answered=fact.sight.ok, now=now)
+    if fact.sight.lives or sleep.blind:
+        return heard(cell, sleep, answered=fact.sight.lives, now=now)
     return cell
 
 
@@ -148,6 +146,9 @@ def unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant) -> ServerS
     domain = cell.domains[fact.domain]
     if not cell.docker.holds or domain.stopping:
         return cell
+    if fact.ours:
+        sight = Sight(ok=False, detail=fact.why, ours=True)
+        return cell.with_domain(replace(domain, containers=unmade(domain.containers, sight, now)))
     sight = Sight(ok=False, detail=because("containers_unlisted", why=fact.why))
     check = judge(domain.containers, sight, now, awaited=domain.waking)
     return cell.with_domain(replace(domain, seen=None, trouble_since=None, containers=check))

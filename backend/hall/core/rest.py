@@ -14,6 +14,7 @@ class Ending(StrEnum):
     SILENT = "silent"
     STAYED = "stayed"
     REFUSED = "refused"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Sleep:
     ``carried_at`` is when the order had been given, or with ``error`` could not be; None while it
     is on its way. ``misses`` counts looks without an answer since, ``answered_at`` is the latest
     with one; looks at the network, or when it was known by other links alone (``blind``), at those.
-    ``back`` says that the server told it is awake again.
+    ``back`` says that the server told it is awake again; ``unlooked`` that Hall itself could not
+    look the last time.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Sleep:
     error: str | None = None
     blind: bool = False
     back: bool = False
+    unlooked: bool = False
     misses: int = 0
     answered_at: Instant | None = None
 

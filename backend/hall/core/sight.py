@@ -1,10 +1,39 @@
 """Losing sight: what can no longer be seen when the server, or its Docker, is gone."""
 
 from dataclasses import replace
+from typing import assert_never
 
-from hall.core.facts import Instant
-from hall.core.health import reset
+from hall.core.facts import CheckName, Instant, Probed
+from hall.core.health import reset, unmade
 from hall.core.state import DomainState, ServerState
+
+
+def unlooked(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
+    """Hall itself could not look: what was seen last stands for a while, then it is unknown."""
+    if cell.sleep is not None:
+        tells = fact.check is CheckName.NETWORK or cell.sleep.blind
+        return replace(cell, sleep=replace(cell.sleep, unlooked=True)) if tells else cell
+    if fact.check is CheckName.NETWORK:
+        network = unmade(cell.network, fact.sight, now)
+        lost = cell.network.holds and not network.holds
+        cell = replace(cell, network=network)
+        return lose_server(cell, now) if lost else cell
+    return _unlooked_behind(cell, fact, now) if cell.network.holds else cell
+
+
+def _unlooked_behind(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
+    match fact.check:
+        case CheckName.DOCKER:
+            docker = unmade(cell.docker, fact.sight, now)
+            lost = cell.docker.holds and not docker.holds
+            cell = replace(cell, docker=docker)
+            return lose_docker(cell, now) if lost else cell
+        case CheckName.APP:
+            domain = cell.domains[fact.domain or ""]
+            return cell.with_domain(replace(domain, app=unmade(domain.app, fact.sight, now)))
+        case CheckName.NETWORK | CheckName.CONTAINERS:
+            return cell  # told above; listed, not probed
+    assert_never(fact.check)
 
 
 def lose_server(cell: ServerState, now: Instant) -> ServerState:

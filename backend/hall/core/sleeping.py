@@ -34,7 +34,7 @@ LASTING_S = 300.0
 """A sleep that lasts this long did last; one that ends earlier without Hall is a comeback."""
 
 
-VOUCHERS = (because("network_by_docker"), because("network_by_app"))
+VOUCHERS = tuple(map(because, ("network_by_docker", "network_by_app", "network_by_refusal")))
 """What the network says while it is known by another link alone: ping did not answer since."""
 
 
@@ -71,6 +71,7 @@ def lose_sight(cell: ServerState, code: str, now: Instant) -> ServerState:
 
 def heard(cell: ServerState, sleep: Sleep, *, answered: bool, now: Instant) -> ServerState:
     """One look at a link that proves the server, while the order is out."""
+    sleep = replace(sleep, unlooked=False)
     if answered:
         sleep = replace(sleep, misses=0, answered_at=now)
     else:
@@ -101,12 +102,20 @@ def follow_sleep(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Ev
     if sleep.error is not None:
         reason = because("sleep_refused", why=sleep.error)
         return _end(cell, sleep, Ending.REFUSED, reason, now)
-    if now < ends_at(cell, sleep):
-        return cell, ()
-    if sleep.answered_at is None and sleep.misses:
+    return (cell, ()) if now < ends_at(cell, sleep) else _run_out(cell, sleep, now)
+
+
+def _run_out(
+    cell: ServerState, sleep: Sleep, now: Instant
+) -> tuple[ServerState, tuple[Event, ...]]:
+    """The deadline is reached without certain silence; what the last looks said decides."""
+    ending, code = Ending.STAYED, "sleep_stayed"
+    if sleep.unlooked:
+        ending, code = Ending.UNSEEN, "sleep_unseen"
+    elif sleep.answered_at is None and sleep.misses:
         return _fall_silent(cell, sleep, now)
-    reason = because("sleep_stayed", seconds=f"{now - sleep.ordered_at:.0f}")
-    return _end(cell, sleep, Ending.STAYED, reason, now)
+    reason = because(code, seconds=f"{now - sleep.ordered_at:.0f}")
+    return _end(cell, sleep, ending, reason, now)
 
 
 def ends_at(cell: ServerState, sleep: Sleep) -> Instant:

@@ -85,6 +85,8 @@ def _on_the_ladder(cell: ServerState, domain: DomainState) -> tuple[Status, Reas
 def _while_silent(cell: ServerState) -> Reason:
     if cell.sleep is not None:
         return because("wake_overtakes")
+    if cell.network.unmade:
+        return cell.network.detail
     if cell.burst is None or cell.burst.sent == 0:
         return sending(cell.spec)
     if cell.burst.error is not None:

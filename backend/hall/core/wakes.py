@@ -140,7 +140,7 @@ def awaited(check: Check, now: Instant) -> Check:
 
 def given_up(check: Check, now: Instant) -> Check:
     """A link that was looked at and did not answer has failed, now that the wake is over."""
-    if check.state is CheckState.PENDING and check.seen_at is not None:
+    if check.state is CheckState.PENDING and check.seen_at is not None and not check.unmade:
         return replace(check, state=CheckState.FAILING, since=now)
     return check
 
@@ -282,6 +282,8 @@ def deadline_s(cell: ServerState, domain: DomainState, name: CheckName) -> float
 
 def _verdict(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check) -> Reason:
     """Why the wake failed, naming the link in its way."""
+    if obstacle.unmade and not obstacle.holds:
+        return obstacle.detail
     seconds = f"{deadline_s(cell, domain, obstacle.name):g}"
     match obstacle.name:
         case CheckName.NETWORK:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from random import SystemRandom
 
@@ -63,9 +63,13 @@ class Boot:
 
     async def run(self) -> None:
         """Come up, stay until it is told to sleep, and go down with all containers."""
+        machine = self._machine
         try:
             await asyncio.sleep(self._vary(self._scene.network))
-            await self._be_up()
+            with ExitStack() as stack:
+                for port in (machine.ssh, machine.docker, machine.app, machine.sleep):
+                    stack.enter_context(port.awake())
+                await self._be_up()
         finally:
             for container in self._machine.containers:
                 if container.is_running:

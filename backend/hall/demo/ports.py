@@ -1,9 +1,9 @@
-"""A TCP port of a simulated server: its own for life, open only while the server is up."""
+"""A TCP port of a simulated server: its own for life, silent while the server sleeps."""
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +16,7 @@ Connection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[No
 
 
 class Port:
-    """A port on the loopback that refuses connections except inside `listening`.
+    """A port on the loopback: silent, inside `awake` it refuses, inside `listening` it accepts.
 
     A second socket, bound and never listening, keeps the number from going to somebody
     else while the server is asleep.
@@ -24,9 +24,11 @@ class Port:
 
     def __init__(self, number: int = 0) -> None:
         self._keeper = _bound(number)
+        self._silence = ExitStack()
         self.number: int = self._keeper.getsockname()[1]
 
     def __enter__(self) -> Self:
+        self._fall_silent()
         return self
 
     def __exit__(
@@ -35,7 +37,25 @@ class Port:
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
+        self._silence.close()
         self._keeper.close()
+
+    @contextmanager
+    def awake(self) -> Generator[None]:
+        """Refuse who connects, as a machine that is up does."""
+        self._silence.close()
+        try:
+            yield
+        finally:
+            self._fall_silent()
+
+    def _fall_silent(self) -> None:
+        """Drop who connects, as a machine that sleeps does: the kernel does so for a full queue."""
+        full = self._silence.enter_context(_bound(self.number))
+        full.listen(0)
+        first = self._silence.enter_context(socket.socket())
+        first.setblocking(False)
+        first.connect_ex((HOST, self.number))
 
     @asynccontextmanager
     async def listening(self, talk: Connection) -> AsyncGenerator[None]:

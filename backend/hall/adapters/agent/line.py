@@ -30,6 +30,7 @@ _WORDS = {
     Kind.SILENT: "the agent does not answer",
     Kind.TLS: "the TLS handshake with the agent fails: {why}",
     Kind.BROKEN: "the agent does not answer as expected: {why}",
+    Kind.OWN: "this machine could not ask: {why}",
 }
 
 

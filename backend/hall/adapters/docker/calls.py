@@ -111,8 +111,9 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (httpx.TransportError, OSError) as error:
-        reason = failure_of(error).reason("docker")
-        raise DockerError(str(reason), reason) from error
+        failure = failure_of(error)
+        reason = failure.reason("docker")
+        raise DockerError(str(reason), reason, ours=failure.ours) from error
     except ValidationError as error:
         why = f"{error.error_count()} parts of its answer are not as expected"
         reason = because("docker_broken", why=why)

@@ -66,7 +66,7 @@ class DockerEngine:
             ):
                 took_ms = (perf_counter() - begun) * 1000
         except (httpx.TransportError, OSError) as error:
-            return Sight(ok=False, detail=failure_of(error).reason("docker"))
+            return failure_of(error).sight("docker")
         return _pinged(answer, took_ms)
 
     async def containers(self, project: Project) -> tuple[Container, ...]:
@@ -147,7 +147,7 @@ def _pinged(answer: httpx.Response, took_ms: float) -> Sight:
         detail = because("docker_broken", why="it is not a Docker Engine")
     else:
         return Sight(ok=True, detail=because("docker_ok"), took_ms=took_ms)
-    return Sight(ok=False, detail=detail, took_ms=took_ms)
+    return Sight(ok=False, detail=detail, took_ms=took_ms, alive=True)
 
 
 async def _start(client: httpx.AsyncClient, name: str) -> None:

@@ -43,6 +43,7 @@ _WORDS = {
     Kind.SILENT: "it does not answer",
     Kind.TLS: "its TLS handshake fails",
     Kind.BROKEN: "it does not answer as expected",
+    Kind.OWN: "this machine could not ask",
 }
 
 

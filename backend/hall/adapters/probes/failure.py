@@ -1,6 +1,7 @@
 """Why a connection did not lead to an answer, whatever library says so."""
 
 import errno
+import os
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,12 @@ from enum import StrEnum
 import httpx
 
 from hall.adapters.probes.names import NameUnknownError
+from hall.core.facts import Sight
 from hall.core.reasons import Reason, because
+
+_SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
+_OWN = _SHORT | {errno.EACCES, errno.EPERM, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT}
+"""Nothing left this machine: no descriptor, no memory, no permission, no such protocol."""
 
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 _WRONG_NAME = frozenset({62, 64})
@@ -29,19 +35,45 @@ class Kind(StrEnum):
     SILENT = "silent"
     TLS = "tls"
     BROKEN = "broken"
+    OWN = "look_failed"
+
+
+_BY_NUMBER = {
+    **dict.fromkeys(_OWN, Kind.OWN),
+    **dict.fromkeys(_NO_ROUTE, Kind.UNREACHABLE),
+    **dict.fromkeys((errno.EHOSTUNREACH, errno.EHOSTDOWN), Kind.SILENT),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What went wrong; ``why`` is in words for ``tls`` and ``broken``, and holds no address."""
+    """What went wrong.
+
+    ``why`` is in words for ``tls``, ``broken`` and ``look_failed``, and holds no address.
+    """
 
     kind: Kind
     why: str = ""
+
+    @property
+    def ours(self) -> bool:
+        """Whether it was a fault of this machine, so that nothing is known of the other."""
+        return self.kind in {Kind.OWN, Kind.UNREACHABLE}
+
+    def sight(self, subject: str) -> Sight:
+        """What a look saw that ended so; ``subject`` is app or docker.
+
+        Who refuses, or answers what nobody can read, is up.
+        """
+        alive = self.kind in {Kind.REFUSED, Kind.TLS, Kind.BROKEN}
+        return Sight(ok=False, detail=self.reason(subject), alive=alive, ours=self.ours)
 
     def reason(self, subject: str) -> Reason:
         """The reason for a check; ``subject`` is app or docker."""
         if self.kind in {Kind.NAME, Kind.UNREACHABLE}:
             return because(self.kind.value)
+        if self.kind is Kind.OWN:
+            return because(self.kind.value, why=self.why)
         code = f"{subject}_{self.kind}"
         return because(code, why=self.why) if self.why else because(code)
 
@@ -56,8 +88,13 @@ def failure_of(error: BaseException) -> Failure:
             return Failure(Kind.BROKEN, str(cause))
         kind = _kind(cause)
         if kind is not None:
-            return Failure(kind, _tls_words(cause) if isinstance(cause, ssl.SSLError) else "")
+            return Failure(kind, _words(kind, cause))
     return Failure(Kind.BROKEN, _broken_words(error))
+
+
+def short_of_means(error: BaseException) -> bool:
+    """Whether this machine lacked descriptors or memory: it may be better in a moment."""
+    return any(isinstance(one, OSError) and one.errno in _SHORT for one in _chain(error))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -77,12 +114,21 @@ def _kind(error: BaseException) -> Kind | None:
             return Kind.SILENT
         case ConnectionRefusedError() | FileNotFoundError():
             return Kind.REFUSED
-        case OSError(errno=errno.EHOSTUNREACH | errno.EHOSTDOWN):
-            return Kind.SILENT
-        case OSError() if error.errno in _NO_ROUTE:
-            return Kind.UNREACHABLE
+        case OSError():
+            return _BY_NUMBER.get(error.errno or 0)
+        case MemoryError():
+            return Kind.OWN
         case _:
             return None
+
+
+def _words(kind: Kind, error: BaseException) -> str:
+    if isinstance(error, ssl.SSLError):
+        return _tls_words(error)
+    if kind is not Kind.OWN:
+        return ""
+    number = error.errno if isinstance(error, OSError) else None
+    return os.strerror(number or errno.ENOMEM)
 
 
 def _tls_words(error: ssl.SSLError) -> str:

@@ -55,8 +55,8 @@ class HttpProber:
                 finally:
                     await answer.aclose()
         except (httpx.TransportError, OSError) as error:
-            return Sight(ok=False, detail=failure_of(error).reason("app"))
-        return Sight(ok=detail.code == "app_ok", detail=detail, took_ms=took_ms)
+            return failure_of(error).sight("app")
+        return Sight(ok=detail.code == "app_ok", detail=detail, took_ms=took_ms, alive=True)
 
     def _request(self, timeout_s: float) -> httpx.Request:
         answer_s = self._health.timeout_seconds

@@ -17,7 +17,8 @@ from icmplib import (
     TimeoutExceeded,
 )
 
-from hall.adapters.probes.names import Names, NameUnknownError
+from hall.adapters.probes.failure import Failure, Kind, failure_of, short_of_means
+from hall.adapters.probes.names import Names
 from hall.core.facts import Sight
 from hall.core.reasons import because
 
@@ -39,11 +40,16 @@ def ping_is_raw() -> bool | None:
     Returns:
         True through raw sockets (CAP_NET_RAW), False through datagram sockets
         (net.ipv4.ping_group_range), None not at all.
+
+    Raises:
+        ICMPSocketError: that cannot be tried now, for lack of descriptors or memory.
     """
     for raw in (True, False):
         try:
             ICMPv4Socket(privileged=raw).close()
-        except ICMPSocketError:
+        except ICMPSocketError as error:
+            if short_of_means(error):
+                raise
             continue
         return raw
     logger.warning(_IMPOSSIBLE)
@@ -59,18 +65,16 @@ class PingProber:
 
     async def look(self, timeout_s: float) -> Sight:
         """Ping once. ``timeout_s`` bounds the name look-up, then the answer."""
-        raw = ping_is_raw()
-        if raw is None:
-            return _failed("ping_impossible")
         try:
+            raw = ping_is_raw()
+            if raw is None:
+                return Sight(ok=False, detail=because("ping_impossible"), ours=True)
             address, *_ = await self._names.addresses(self._address, timeout_s)
             took_ms = await _ping(address, timeout_s, raw=raw)
-        except NameUnknownError:
-            return _failed("name_unknown")
         except TimeoutExceeded:
-            return _failed("ping_silent")
-        except (ICMPLibError, OSError):
-            return _failed("unreachable")
+            return Sight(ok=False, detail=because("ping_silent"))
+        except (ICMPLibError, OSError) as error:
+            return _judge(failure_of(error))
         return Sight(ok=True, detail=because("ping_ok"), took_ms=took_ms)
 
 
@@ -86,5 +90,11 @@ async def _ping(address: str, timeout_s: float, *, raw: bool) -> float:
         return (perf_counter() - begun) * 1000
 
 
-def _failed(code: str) -> Sight:
-    return Sight(ok=False, detail=because(code))
+def _judge(failure: Failure) -> Sight:
+    match failure.kind:
+        case Kind.NAME | Kind.UNREACHABLE | Kind.OWN:
+            return Sight(ok=False, detail=failure.reason("ping"), ours=failure.ours)
+        case Kind.SILENT:
+            return Sight(ok=False, detail=because("ping_silent"))
+        case _:
+            return Sight(ok=False, detail=because("unreachable"))

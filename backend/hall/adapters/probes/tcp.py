@@ -6,17 +6,15 @@ from time import perf_counter
 from hall.adapters.probes.failure import Kind, failure_of
 from hall.adapters.probes.names import Names
 from hall.core.facts import Sight
-from hall.core.reasons import because
-
-_CODES = {
-    Kind.NAME: "name_unknown",
-    Kind.UNREACHABLE: "unreachable",
-    Kind.REFUSED: "tcp_refused",
-}
+from hall.core.reasons import Reason, because
 
 
 class TcpProber:
-    """Looks whether a port accepts connections; nothing is sent."""
+    """Looks whether a machine answers at a port; nothing is sent.
+
+    A refusal is an answer: a machine that is off resets no connection (RFC 9293, 3.10.7.1). What a
+    router says in its place, that the host is unreachable, is none.
+    """
 
     def __init__(self, address: str, port: int, names: Names) -> None:
         self._address = address
@@ -27,17 +25,25 @@ class TcpProber:
         """Connect once. ``timeout_s`` bounds the name look-up, then the connect."""
         try:
             address, *_ = await self._names.addresses(self._address, timeout_s)
-            took_ms = await _connect(address, self._port, timeout_s)
+            begun = perf_counter()
+            async with asyncio.timeout(timeout_s):
+                answer = await self._connect(address)
         except OSError as error:
-            code = _CODES.get(failure_of(error).kind, "tcp_silent")
-            return Sight(ok=False, detail=because(code))
-        return Sight(ok=True, detail=because("tcp_ok"), took_ms=took_ms)
+            return _failed(error)
+        return Sight(ok=True, detail=answer, took_ms=(perf_counter() - begun) * 1000)
 
-
-async def _connect(address: str, port: int, timeout_s: float) -> float:
-    begun = perf_counter()
-    async with asyncio.timeout(timeout_s):
+    async def _connect(self, address: str) -> Reason:
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_connection(asyncio.Protocol, address, port)
-    transport.abort()
-    return (perf_counter() - begun) * 1000
+        try:
+            transport, _ = await loop.create_connection(asyncio.Protocol, address, self._port)
+        except ConnectionRefusedError:
+            return because("tcp_refused")
+        transport.abort()
+        return because("tcp_ok")
+
+
+def _failed(error: OSError) -> Sight:
+    failure = failure_of(error)
+    if failure.kind in {Kind.NAME, Kind.UNREACHABLE, Kind.OWN}:
+        return Sight(ok=False, detail=failure.reason("tcp"), ours=failure.ours)
+    return Sight(ok=False, detail=because("tcp_silent"))

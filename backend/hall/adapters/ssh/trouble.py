@@ -11,6 +11,7 @@ _WORDS = {
     Kind.UNREACHABLE: "the network has no way to the server",
     Kind.REFUSED: "the SSH server refuses the connection",
     Kind.SILENT: "the SSH server does not answer",
+    Kind.OWN: "this machine could not ask: {why}",
 }
 
 
@@ -21,5 +22,5 @@ def told(error: type[HallError]) -> Iterator[None]:
         yield
     except OSError as cause:
         failure = failure_of(cause)
-        words = _WORDS.get(failure.kind) or failure.why
+        words = _WORDS.get(failure.kind, "{why}").format(why=failure.why)
         raise error(words) from cause
