@@ -43,7 +43,7 @@ def guards_say(cell: Dialogue, report: Report | None = QUIET, why: str = "") -> 
 def order_given(cell: Dialogue, error: str | None = None) -> Dialogue:
     """The sleep order that is out was given, or could not be."""
     assert cell.cell.sleep is not None
-    return cell.tell(Carried(SendSleep("main", cell.cell.sleep.id), error))
+    return cell.tell(Carried(SendSleep("main", cell.cell.sleep.id, 60), error))
 
 
 def asked(cell: Dialogue) -> int:

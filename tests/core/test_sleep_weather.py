@@ -1,8 +1,9 @@
 """A sleep order in bad weather: filtered pings, lost answers, late and early news."""
 
-from core.dialogue import LOST, Dialogue, app, docker, domain_spec, ping, visit
-from core.resting import guards_say, on_demand, order_given, sleepy_server
+from core.dialogue import LOST, Dialogue, app, docker, domain_spec, healthy, ping, visit
+from core.resting import asked, guards_say, on_demand, order_given, sleepy_server
 from core.test_sleeping import UP, asleep, idle, ordered
+from hall.core.commands import AskGuards, SendSleep
 from hall.core.events import CameBack, SleepEnded
 from hall.core.facts import Announced, News, Ticked
 from hall.core.rest import Ending
@@ -35,10 +36,33 @@ def test_where_ping_is_filtered_a_visitor_waits_for_the_others_too():
     assert cell.cell.power.strikes == 0
 
 
-def test_an_order_of_which_nothing_is_known_is_taken_as_given_after_a_minute():
-    cell = guards_say(idle()).tell(visit(), at=601).tell(*LOST, at=602).wait_until(659)
+def test_an_order_of_which_nothing_is_known_is_taken_as_given_after_two_minutes():
+    cell = guards_say(idle()).tell(visit(), at=601).tell(*LOST, at=602).wait_until(719)
     assert (cell.status(), cell.packets) == ("waking", [])
-    assert cell.wait_until(660).packets == [1]
+    assert cell.wait_until(720).packets == [1]
+
+
+def test_an_order_may_take_as_long_as_its_server_is_given_for_it():
+    cell = guards_say(idle(deadlines={"login": 100, "command": 300}))
+    assert [one.within_s for one in cell.hear() if isinstance(one, SendSleep)] == [420]
+    cell.tell(visit(), at=601).tell(*LOST, at=602)
+    assert (cell.wait_until(1029).status(), cell.packets) == ("waking", [])
+    assert cell.wait_until(1030).packets == [1]
+
+
+def test_a_wake_that_waited_for_the_end_of_an_order_has_its_whole_time_after_it():
+    cell = guards_say(idle(deadlines={"command": 300, "network": 120})).tell(visit(), at=601)
+    cell = order_given(cell.wait_until(900)).tell(*LOST, at=901)
+    assert cell.wait_until(1020).status() == "waking"
+    assert cell.wait_until(1021).status() == "failed"
+
+
+def test_guards_may_take_as_long_as_a_login_is_given():
+    cell = healthy(sleepy_server(deadlines={"login": 100}), client1=on_demand()).tell(visit())
+    [question] = [one for one in cell.wait_until(600).hear() if isinstance(one, AskGuards)]
+    assert question.within_s == 120
+    assert asked(cell.wait_until(729)) == 0
+    assert asked(cell.wait_until(730)) == 1
 
 
 def test_the_first_packet_leaves_at_once_when_silence_is_seen():

@@ -285,7 +285,7 @@ def test_a_server_that_was_silent_and_said_nothing_more_is_taken_to_sleep_at_the
 
 
 def test_what_came_of_another_order_than_the_one_that_is_out_says_nothing():
-    cell = guards_say(idle()).tell(Carried(SendSleep("main", "another")))
+    cell = guards_say(idle()).tell(Carried(SendSleep("main", "another", 60)))
     assert cell.cell.sleep is not None
     assert cell.cell.sleep.carried_at is None
 

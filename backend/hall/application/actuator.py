@@ -22,8 +22,6 @@ from hall.core.report import Report
 logger = logging.getLogger("hall.act")
 
 SEND_TIMEOUT_S = 5.0
-SLEEP_TIMEOUT_S = 15.0
-GUARDS_TIMEOUT_S = 25.0
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 120.0
 
@@ -73,7 +71,7 @@ class Actuator:
             if watchman is None:
                 found.append(Report())
                 return
-            async with asyncio.timeout(GUARDS_TIMEOUT_S):
+            async with asyncio.timeout(command.within_s):
                 found.append(await watchman.report())
 
         error = await _trouble(ask(), command)
@@ -84,8 +82,8 @@ class Actuator:
             case SendWake(server=server):
                 async with asyncio.timeout(SEND_TIMEOUT_S):
                     await self._power(server).wake()
-            case SendSleep(server=server):
-                await self._sleep(self._rest(server))
+            case SendSleep(server=server, within_s=within_s):
+                await _sleep(self._rest(server), within_s)
             case StartContainers(server=server, names=names):
                 async with asyncio.timeout(START_TIMEOUT_S):
                     await self._docker(server).start(names)
@@ -94,14 +92,6 @@ class Actuator:
                     await self._docker(server).stop(names)
             case _:
                 assert_never(command)
-
-    async def _sleep(self, driver: SleepDriver) -> None:
-        """An order that is not answered in time may have arrived: looking tells."""
-        try:
-            async with asyncio.timeout(SLEEP_TIMEOUT_S):
-                await driver.sleep()
-        except TimeoutError:
-            logger.warning("A sleep order was not answered within %.0f s", SLEEP_TIMEOUT_S)
 
     def _power(self, server: str) -> PowerDriver:
         if (driver := self._hands.wake.get(server)) is None:
@@ -117,6 +107,15 @@ class Actuator:
         if (docker := self._hands.docker.get(server)) is None:
             raise DockerError("no Docker is configured")
         return docker
+
+
+async def _sleep(driver: SleepDriver, within_s: float) -> None:
+    """An order that is not answered in time may have arrived: looking tells."""
+    try:
+        async with asyncio.timeout(within_s):
+            await driver.sleep()
+    except TimeoutError:
+        logger.warning("A sleep order was not answered within %.0f s", within_s)
 
 
 async def _trouble(work: Awaitable[None], command: Command) -> str | None:

@@ -13,18 +13,26 @@ class SendWake:
 
 @dataclass(frozen=True, slots=True)
 class SendSleep:
-    """Put the server to sleep: sent once; ``id`` names the attempt."""
+    """Put the server to sleep: sent once; ``id`` names the attempt.
+
+    Whatever is known of it after ``within_s`` seconds, it may have arrived.
+    """
 
     server: str
     id: str
+    within_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class AskGuards:
-    """Ask the server whether anybody or anything is busy there; ``number`` tells answers apart."""
+    """Ask the server whether anybody or anything is busy there; ``number`` tells answers apart.
+
+    What is not answered within ``within_s`` seconds is not known.
+    """
 
     server: str
     number: int
+    within_s: float
 
 
 @dataclass(frozen=True, slots=True)

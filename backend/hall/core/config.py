@@ -72,11 +72,13 @@ class GatewayConfig(Model):
 
 
 class ServerDeadlines(Model):
-    """How long a wake waits for each link of the server before it fails."""
+    """How long the server may take: a wake for each link, and what is done over SSH."""
 
     network: Seconds = Field(120, description="Seconds from the first packet to the network.")
     docker: Seconds = Field(90, description="Seconds from the network to Docker.")
     sleep: Seconds = Field(60, description="Seconds from the sleep order to silence.")
+    login: Seconds = Field(30, description="Seconds that an SSH login may take.")
+    command: Seconds = Field(60, description="Seconds that the sleep command may run over SSH.")
 
 
 class DomainDeadlines(Model):
@@ -119,7 +121,7 @@ class ServerConfig(Model):
     power: PowerConfig = Field(PowerConfig(), description="What it uses.")
     docker: DockerConfig | None = Field(None, description="How to see its Docker Engine.")
     deadlines: ServerDeadlines = Field(
-        ServerDeadlines(), description="How long a wake waits for network and Docker."
+        ServerDeadlines(), description="How long it may take to answer, to let in, and to sleep."
     )
     retry: RetryConfig = Field(RetryConfig(), description="What happens after a wake failed.")
 

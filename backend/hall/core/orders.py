@@ -15,8 +15,8 @@ from hall.core.guards import holds_containers
 from hall.core.health import reset
 from hall.core.looks import project_verdict
 from hall.core.rest import Sleep
-from hall.core.server_policy import asks_at, fresh
-from hall.core.sleeping import begin_sleep
+from hall.core.server_policy import asked_within_s, asks_at, fresh
+from hall.core.sleeping import begin_sleep, order_within_s
 from hall.core.state import Burst, DomainState, ServerState
 from hall.core.stopping import stop_due, stops_at, to_stop
 
@@ -68,13 +68,13 @@ def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
     if cell.verdict.code in {"server_unneeded", "server_forced"}:
         attempt = f"{cell.id}-{int(now * 1000)}"
         return begin_sleep(cell, Sleep(id=attempt, ordered_at=now), now), [
-            SendSleep(cell.id, attempt)
+            SendSleep(cell.id, attempt, order_within_s(cell))
         ]
     if not asks(cell, now) or now < asks_at(cell):
         return cell, []
     number = cell.guards.number + 1
     guards = replace(cell.guards, number=number, asked_at=now)
-    return replace(cell, guards=guards), [AskGuards(cell.id, number)]
+    return replace(cell, guards=guards), [AskGuards(cell.id, number, asked_within_s(cell))]
 
 
 def asks(cell: ServerState, now: Instant) -> bool:

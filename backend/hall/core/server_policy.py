@@ -10,8 +10,11 @@ from hall.core.verdict import Stance, Verdict
 GUARDS_FRESH_S = 5.0
 """How old what the server said of its guards may be when the sleep order is given."""
 
-GUARDS_LOST_S = 60.0
-"""After this time without any answer the guards are asked for again."""
+ASKING_S = 20.0
+"""How long the guards may take to be read, beside a login."""
+
+GUARDS_LOST_S = 10.0
+"""This long after they should have been read, the guards are asked for again."""
 
 
 def judge_server(cell: ServerState, now: Instant) -> Verdict:
@@ -103,11 +106,16 @@ def fresh(guards: Guards, now: Instant) -> bool:
     return guards.read_at is not None and now - guards.read_at <= GUARDS_FRESH_S
 
 
+def asked_within_s(cell: ServerState) -> float:
+    """Seconds after which what the guards say is no more awaited."""
+    return cell.spec.deadlines.login + ASKING_S
+
+
 def asks_at(cell: ServerState) -> Instant:
     """When the guards may be asked for (again)."""
     guards = cell.guards
     if guards.asked_at is not None:
-        return guards.asked_at + GUARDS_LOST_S
+        return guards.asked_at + asked_within_s(cell) + GUARDS_LOST_S
     if guards.read_at is None:
         return 0.0
     soon = cell.verdict.stance is Stance.REST and not busy(guards, cell.spec.guards)

@@ -23,8 +23,12 @@ BLIND_SILENCE = PATIENCE[CheckName.DOCKER]
 """How many looks in a row without an answer are silence; at Docker and the projects, where ping is
 filtered."""
 
-LOST_ORDER_S = 60.0
-"""After this time an order of which nothing is known is taken as given."""
+ORDERING_S = 20.0
+"""How long giving an order may take beside the login and the command: to find the server and to
+connect, to notice that it is gone, to hear why it refuses."""
+
+LOST_ORDER_S = 10.0
+"""This long after it should have been given or refused, an order is taken as given."""
 
 BACKOFF_S = 300.0
 BACKOFF_MOST_S = 6 * 3600.0
@@ -124,8 +128,14 @@ def ends_at(cell: ServerState, sleep: Sleep) -> Instant:
     However much somebody waits: one that is let in too early finds the server dying.
     """
     if sleep.carried_at is None:
-        return sleep.ordered_at + LOST_ORDER_S
+        return sleep.ordered_at + order_within_s(cell) + LOST_ORDER_S
     return sleep.carried_at + cell.spec.deadlines.sleep
+
+
+def order_within_s(cell: ServerState) -> float:
+    """Seconds in which an order is given, or known not to be."""
+    deadlines = cell.spec.deadlines
+    return deadlines.login + deadlines.command + ORDERING_S
 
 
 def _fall_silent(
@@ -155,9 +165,18 @@ def _end(
     power = cell.power
     if ending in {Ending.STAYED, Ending.REFUSED}:
         power = strike(power, reason, now)
-    cell = lose_sight(replace(cell, sleep=None, power=power), "not_looked", now)
+    domains = {name: _patient_again(domain, now) for name, domain in cell.domains.items()}
+    cell = replace(cell, sleep=None, power=power).with_domains(domains)
+    cell = lose_sight(cell, "not_looked", now)
     event = SleepEnded(server=cell.id, id=sleep.id, ending=ending, reason=reason, at=now)
     return cell, (event,)
+
+
+def _patient_again(domain: DomainState, now: Instant) -> DomainState:
+    """A wake that waited for the end of the order has its whole time from now on."""
+    if (wake := domain.running) is None:
+        return domain
+    return replace(domain, wake=replace(wake, patience_from=now))
 
 
 def strike(power: Power, trouble: Reason, now: Instant) -> Power:

@@ -1,6 +1,7 @@
 """A wake from its first packet to its end: begin, climb, give up, try again."""
 
 from dataclasses import replace
+from math import inf
 from typing import assert_never
 
 from hall.core.calling import unanswered, unsent
@@ -254,7 +255,12 @@ def pushed(domain: DomainState, now: Instant) -> DomainState:
 
 
 def gives_up_at(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check) -> Instant:
-    """When the running wake fails if this link stays in its way."""
+    """When the running wake fails if this link stays in its way.
+
+    While a sleep order is out no packet leaves, and only the end of that counts.
+    """
+    if cell.sleep is not None:
+        return inf
     if cell.spec.wake is None and obstacle.name is CheckName.NETWORK and not obstacle.holds:
         return wake.patience_from
     limit = wake.patience_from + deadline_s(cell, domain, obstacle.name)

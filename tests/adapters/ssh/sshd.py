@@ -153,7 +153,12 @@ def a_stopped_sshd(
 
 
 def engine_behind(
-    sshd: Sshd, where: Path | str, port: int | None = None, **ssh: object
+    sshd: Sshd,
+    where: Path | str,
+    port: int | None = None,
+    *,
+    deadlines: dict[str, float] | None = None,
+    **ssh: object,
 ) -> DockerEngine:
     """Hall's engine through a tunnel of this server.
 
@@ -161,11 +166,13 @@ def engine_behind(
         sshd: The server.
         where: The path of the engine's socket, or the whole URL.
         port: Another port to log in to.
+        deadlines: Other deadlines of the server.
         ssh: Other settings of ``ssh``.
     """
     url = where if str(where).startswith("ssh:") else sshd.docker(where)["url"]
     url = str(url).replace(f":{sshd.port}", f":{port or sshd.port}")
-    engine = container_runtime(sshd.server(docker={"url": url}, ssh=sshd.ssh(**ssh)), Path())
+    parts = {"docker": {"url": url}, "ssh": sshd.ssh(**ssh), "deadlines": deadlines or {}}
+    engine = container_runtime(sshd.server(**parts), Path())
     assert engine is not None
     return engine
 

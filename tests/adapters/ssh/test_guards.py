@@ -155,7 +155,7 @@ async def test_a_server_that_cannot_be_asked_is_an_error(sshd: Sshd):
         ("echo 'no such thing' >&2; exit 126", "no such thing"),
         ("yes", "the answer of the server is too long"),
         ("kill -KILL $PPID", "the connection was cut"),
-        ("sleep 5", "does not answer"),
+        ("sleep 5", "its guards were not told within 1 s"),
     ],
 )
 async def test_an_answer_that_is_not_whole_is_an_error(

@@ -1,11 +1,14 @@
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from adapters.neighbours import dropping, refusing, say_nothing, serving
+from adapters.ssh.lines import held
 from adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, engine_behind, open_files
-from hall.adapters.ssh import login, tunnel
+from hall.adapters.docker.engine import DockerEngine
+from hall.adapters.ssh import tunnel
 from hall.core.facts import Sight
 
 PREFIX = "Docker does not answer as expected: "
@@ -14,6 +17,16 @@ PREFIX = "Docker does not answer as expected: "
 async def look(sshd: Sshd, port: int | None = None, seconds: float = 3, **ssh: object) -> Sight:
     """Ping through the tunnel of an engine that is not there, on another port if need be."""
     return await engine_behind(sshd, "/nowhere", port=port, **ssh).ping(seconds)
+
+
+def slow(sshd: Sshd, port: int, *, login: float) -> DockerEngine:
+    """An engine behind another port, with this much patience for its login."""
+    return engine_behind(sshd, "/nowhere", port=port, deadlines={"login": login})
+
+
+async def until_told(engine: DockerEngine) -> Sight:
+    """What the look says that waits for the end of the login."""
+    return await engine.ping(60)
 
 
 async def test_another_host_key_is_refused_and_both_are_named(sshd: Sshd, tmp_path: Path):
@@ -98,10 +111,28 @@ async def test_a_refusal_and_a_silence_are_told_apart(sshd: Sshd):
         assert (await look(sshd, port, 0.1)).detail.code == "docker_silent"
 
 
-async def test_a_server_that_never_lets_in_is_given_up(sshd: Sshd, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(login, "LOGIN_S", 0.1)
+async def test_a_server_that_never_says_anything_is_given_up(sshd: Sshd):
     async with serving(say_nothing) as port:
-        assert (await look(sshd, port, 2)).detail.code == "docker_silent"
+        server = slow(sshd, port, login=0.1)
+        assert (await until_told(server)).detail.code == "docker_silent"
+
+
+async def test_a_server_that_answers_and_lets_nobody_in_is_told_as_such(sshd: Sshd):
+    async with held(sshd.port, asyncio.Event().wait) as port:
+        sight = await until_told(slow(sshd, port, login=4))
+    assert str(sight.detail) == f"{PREFIX}its SSH server answered, but let nobody in within 4 s"
+
+
+@pytest.mark.slow
+async def test_a_login_may_take_as_long_as_a_server_needs_and_holds_no_look_up(tmp_path: Path):
+    """pam_systemd and name look-ups of the server's take up to 25 s."""
+    with an_sshd(tmp_path / "sshd") as sshd:
+        async with held(sshd.port, partial(asyncio.sleep, 6)) as port:
+            engine = engine_behind(sshd, "/nowhere", port=port)
+            while (sight := await engine.ping(0.2)).detail.code == "docker_silent":
+                pass
+        assert sight.detail.code == "docker_refused"
+        assert sshd.logins == 1
 
 
 @pytest.mark.parametrize("greeting", [b"HTTP/1.0 400 no\r\n\r\n", b"SSH-1.5-old\r\n", b""])

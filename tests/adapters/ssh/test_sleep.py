@@ -1,28 +1,40 @@
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import asyncssh
 import pytest
 
 from adapters.neighbours import dropping, refusing, say_nothing, serving
+from adapters.ssh.lines import held
 from adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, open_files
 from hall.adapters.probes.names import Names
-from hall.adapters.ssh import login
-from hall.adapters.ssh import sleep as subject
+from hall.adapters.ssh import command, login
 from hall.adapters.ssh.build import ssh_sleep
 from hall.core.errors import SleepError
 
 
-async def order(sshd: Sshd, command: str, **ssh: object) -> None:
+async def order(
+    sshd: Sshd, command: str, *, deadlines: dict[str, float] | None = None, **ssh: object
+) -> None:
     sleep = {"method": "ssh", "command": command}
-    server = sshd.server(sleep=sleep, ssh=sshd.ssh(**ssh))
+    server = sshd.server(sleep=sleep, ssh=sshd.ssh(**ssh), deadlines=deadlines or {})
     await ssh_sleep(server, Path(), Names()).sleep()
 
 
-async def refusal(sshd: Sshd, command: str, **ssh: object) -> str:
+async def refusal(
+    sshd: Sshd, command: str, *, deadlines: dict[str, float] | None = None, **ssh: object
+) -> str:
     with pytest.raises(SleepError) as caught:
-        await order(sshd, command, **ssh)
+        await order(sshd, command, deadlines=deadlines, **ssh)
     return str(caught.value)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for what a shell does, which tells nobody."""
+    while not true():  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -43,17 +55,93 @@ async def test_a_user_of_its_own_may_give_the_order(sshd: Sshd, tmp_path: Path):
     assert (tmp_path / "told").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signal", ["KILL", "STOP"])
 async def test_a_server_that_is_gone_before_it_answers_has_taken_the_order(
-    own: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signal: str
+    own: Sshd, tmp_path: Path, signal: str
 ):
     """The command kills, or freezes, the very sshd that would have to tell how it ended."""
-    monkeypatch.setattr(subject, "ANSWER_S", 1.0)
     await order(own, f"kill -{signal} $PPID; echo slept >> {tmp_path}/told")
-    async with asyncio.timeout(5):
-        while not (tmp_path / "told").exists():  # noqa: ASYNC110 - a shell writes it
-            await asyncio.sleep(0.01)
+    await until((tmp_path / "told").exists)
     assert own.logins == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("saying", ["echo stopping vm $i", ":"], ids=["talkative", "silent"])
+async def test_a_command_that_takes_long_runs_to_its_end(sshd: Sshd, tmp_path: Path, saying: str):
+    """Longer than the connection would live without a sign of its other end."""
+    loop = f"for i in 1 2 3 4 5 6 7 8; do {saying}; sleep 1; done"
+    await order(sshd, f"set -e; {loop}; touch {tmp_path}/went")
+    assert (tmp_path / "went").exists()
+
+
+async def test_a_command_that_says_very_much_runs_to_its_end(sshd: Sshd, tmp_path: Path):
+    flood = "yes stopping | head -c 9000000"
+    await order(sshd, f"set -e; {flood}; {flood} >&2; touch {tmp_path}/went")
+    assert (tmp_path / "went").exists()
+
+
+async def test_what_a_command_leaves_running_may_go_on_talking(sshd: Sshd, tmp_path: Path):
+    later = f"set -e; sleep 1; echo going; sleep 1; echo gone; touch {tmp_path}/went"
+    await order(sshd, f"({later}) & exit 0")
+    assert (tmp_path / "went").exists()
+
+
+async def test_what_a_command_leaves_running_for_good_is_not_waited_for(sshd: Sshd):
+    await order(sshd, "sleep 60 & exit 0", deadlines={"command": 2})
+
+
+@pytest.mark.parametrize("saying", ["echo stopping vm 1; ", ""], ids=["talkative", "silent"])
+async def test_a_command_that_reaches_its_limit_is_not_taken_as_given(
+    sshd: Sshd, monkeypatch: pytest.MonkeyPatch, saying: str
+):
+    monkeypatch.setattr(command, "GONE_S", 0.1)
+    words = await refusal(sshd, f"{saying}sleep 60", deadlines={"command": 2})
+    said = ": stopping vm 1" if saying else ""
+    assert words == f"the sleep command did not end within 2 s{said}"
+
+
+class Deaf(asyncssh.SSHServerSession[str]):
+    """A command that never ends, and knows what it is told."""
+
+    def __init__(self) -> None:
+        self.signals: list[str] = []
+
+    def exec_requested(self, command: str) -> bool:
+        return True
+
+    def signal_received(self, signal: str) -> None:
+        self.signals.append(signal)
+
+
+class Open(asyncssh.SSHServer):
+    """Lets everybody in, to one command."""
+
+    def __init__(self, command: Deaf) -> None:
+        self.session_requested = lambda: command
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return True
+
+
+async def test_a_command_that_reaches_its_limit_is_told_to_end(
+    sshd: Sshd, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(command, "GONE_S", 0.1)
+    deaf, host = Deaf(), str(sshd.folder / "host")
+    async with asyncssh.listen(
+        "127.0.0.1", 0, server_factory=lambda: Open(deaf), server_host_keys=[host]
+    ) as server:
+        await refusal(sshd, "suspend", deadlines={"command": 1}, port=server.get_port())
+    assert deaf.signals == ["TERM"]
+
+
+@pytest.mark.slow
+async def test_a_server_that_is_gone_when_the_limit_comes_has_taken_the_order(own: Sshd):
+    await order(own, "sleep 1; kill -STOP $PPID; sleep 60", deadlines={"command": 2})
 
 
 async def test_a_session_that_the_servers_end_kills_is_what_sleep_looks_like(sshd: Sshd):
@@ -66,9 +154,22 @@ async def test_what_the_server_refuses_is_told_in_its_words(sshd: Sshd):
 
 
 async def test_the_words_are_bounded_and_hold_no_address(sshd: Sshd):
-    words = await refusal(sshd, "echo from 192.168.1.20 >&2; yes no | head -c 999999 >&2; exit 1")
-    assert words.startswith("from … no no")
-    assert len(words) <= 300
+    flood = "yes no | head -c 999999 >&2; echo from 192.168.1.20 >&2; exit 1"
+    words = await refusal(sshd, flood)
+    assert words.startswith("no no")
+    assert words.endswith("no from …")
+    assert len(words) <= 400
+
+
+async def test_what_is_told_of_an_error_is_what_was_said_last(sshd: Sshd):
+    """sudo lectures before it tells what is wrong."""
+    lecture = "for i in 1 2 3 4 5 6 7 8 9; do echo We trust you have received the lecture, $i; done"
+    words = await refusal(sshd, f"({lecture}; echo sudo: a password is required) >&2; exit 1")
+    assert words.endswith("the lecture, 9 sudo: a password is required")
+
+
+async def test_an_error_that_is_told_on_the_wrong_stream_is_told(sshd: Sshd):
+    assert await refusal(sshd, "echo not now; exit 1") == "not now"
 
 
 async def test_a_refusal_without_words_tells_how_it_ended(sshd: Sshd):
@@ -86,12 +187,13 @@ async def test_nothing_was_sent_to_a_server_that_is_silent(
     sshd: Sshd, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(login, "CONNECT_S", 0.1)
-    monkeypatch.setattr(login, "LOGIN_S", 0.1)
+    soon: dict[str, float] = {"login": 0.1}
     with dropping() as port:
-        words = await refusal(sshd, "true", port=port)
+        words = await refusal(sshd, "true", deadlines=soon, port=port)
     assert words == "the SSH server does not answer"
     async with serving(say_nothing) as port:
-        assert await refusal(sshd, "true", port=port) == "the SSH server does not answer"
+        words = await refusal(sshd, "true", deadlines=soon, port=port)
+    assert words == "the SSH server does not answer"
 
 
 async def test_nothing_was_sent_to_a_server_that_is_not_the_right_one(sshd: Sshd, tmp_path: Path):
@@ -112,3 +214,17 @@ async def test_an_order_leaves_no_file_open(sshd: Sshd):
     await order(sshd, "true")
     await refusal(sshd, "false")
     assert open_files() == before
+
+
+@pytest.mark.slow
+async def test_an_order_waits_for_a_server_that_takes_long_to_let_in(sshd: Sshd, tmp_path: Path):
+    async with held(sshd.port, partial(asyncio.sleep, 6)) as port:
+        await order(sshd, f"touch {tmp_path}/told", port=port)
+    assert (tmp_path / "told").exists()
+
+
+async def test_nothing_was_sent_to_a_server_that_lets_nobody_in(sshd: Sshd, tmp_path: Path):
+    async with held(sshd.port, asyncio.Event().wait) as port:
+        words = await refusal(sshd, f"touch {tmp_path}/told", deadlines={"login": 4}, port=port)
+    assert words == "its SSH server answered, but let nobody in within 4 s"
+    assert not (tmp_path / "told").exists()

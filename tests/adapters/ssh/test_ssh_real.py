@@ -10,7 +10,6 @@ import pytest
 from adapters.ssh.sshd import Sshd, a_stopped_sshd, children, engine_behind
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.probes.names import Names
-from hall.adapters.ssh import sleep
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
 from hall.core.errors import DockerError
 from hall.core.ports import Change, Project
@@ -100,9 +99,8 @@ async def test_no_event_is_lost_over_a_suspend(machine: LabServer, sshd: Sshd):
 
 
 async def test_a_machine_that_suspends_at_once_has_taken_the_order(
-    machine: LabServer, sshd: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    machine: LabServer, sshd: Sshd, tmp_path: Path
 ):
-    monkeypatch.setattr(sleep, "ANSWER_S", 2.0)
     order = {"method": "ssh", "command": f"touch {tmp_path}/order; sleep 60"}
     driver = ssh_sleep(sshd.server(sleep=order), tmp_path, Names())
 

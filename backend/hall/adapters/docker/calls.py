@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from hall.adapters.probes.failure import failure_of
 from hall.core.errors import DockerError
+from hall.core.foreign_words import last_words
 from hall.core.reasons import because
 
 BODY_LIMIT = 8 * 1024 * 1024
@@ -23,7 +24,6 @@ AT_ONCE = 8
 K = TypeVar("K")
 V = TypeVar("V")
 
-_WORDS_LIMIT = 300
 _PRIVATE = regex(
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}\b"
     r"|\[?(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]?"
@@ -85,8 +85,8 @@ def _words(body: bytes, status: int) -> str:
 
 
 def without_addresses(words: str) -> str:
-    """Words of the engine's as visitors may read them: no IP or MAC address, and not too long."""
-    return _PRIVATE.sub("…", words)[:_WORDS_LIMIT]
+    """Words as visitors may read them: no IP or MAC address, and not too long; the end is kept."""
+    return last_words(_PRIVATE.sub("…", words))
 
 
 async def side_by_side(ask: Callable[[K], Awaitable[V]], keys: Iterable[K]) -> list[V]:

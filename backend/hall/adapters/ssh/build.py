@@ -48,7 +48,8 @@ def ssh_sleep(server: ServerConfig, base: Path, names: Names) -> SleepDriver:
 
     order = server.sleep if isinstance(server.sleep, SshSleep) else SshSleep(method="ssh")
     where = target.for_orders(server, order.user)
-    return SshSleeper(_login(server, where, base, names), order.command)
+    login = _login(server, where, base, names)
+    return SshSleeper(login, order.command, server.deadlines.command)
 
 
 def ssh_inspector(server: ServerConfig, base: Path, names: Names) -> Inspector:
@@ -71,7 +72,8 @@ def _login(server: ServerConfig, where: target.Target, base: Path, names: Names)
     ssh = target.config_of(server)
     key, pinned = private_key(ssh.key, base), host_keys(ssh.host_key)
     try:
-        return Login(where, key=key, host_keys=pinned, names=names)
+        login_s = server.deadlines.login
+        return Login(where, key=key, host_keys=pinned, names=names, within_s=login_s)
     except (ValueError, OSError) as error:
         # Above all: a user id that no user has (docker run --user), which asyncssh wants a name of.
         raise ConfigurationError([Problem("domains.json", None, "ssh", str(error))]) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncssh
 
 from hall.adapters.ssh.answers import Answers, AnswersError, parse
-from hall.adapters.ssh.command import Ended, TooLongError, run
+from hall.adapters.ssh.command import Ended, TooLongError, ask, plain
 from hall.adapters.ssh.login import Login
 from hall.adapters.ssh.questions import questions, report
 from hall.adapters.ssh.trouble import told
@@ -18,7 +18,7 @@ from hall.core.ports import Running
 from hall.core.report import Report
 from hall.core.ways import GuardsConfig
 
-ASK_S = 8.0
+ASK_S = 10.0
 """How long the script may take, once Hall is logged in."""
 
 SCRIPT = Path(__file__).with_name("guards.sh")
@@ -55,13 +55,17 @@ class SshInspector:
         try:
             return parse(ended.out.decode("utf-8", "replace"))
         except AnswersError as error:
-            raise InspectError(f"the server tells nothing: {ended.words or error}") from error
+            raise InspectError(
+                f"the server tells nothing: {plain(ended.errors) or error}"
+            ) from error
 
 
 async def _run(connection: asyncssh.SSHClientConnection, asked: bytes) -> Ended:
     try:
         async with asyncio.timeout(ASK_S):
-            return await run(connection, command(), asked)
+            return await ask(connection, command(), asked)
+    except TimeoutError as error:
+        raise InspectError(f"its guards were not told within {ASK_S:g} s") from error
     except asyncssh.Error as error:
         raise ConnectionResetError from error
     except TooLongError as error:

@@ -19,9 +19,6 @@ from hall.adapters.ssh.target import Target
 CONNECT_S = 3.0
 """How long name look-up and TCP connect may take together."""
 
-LOGIN_S = 5.0
-"""How long the rest may take, until the server has let Hall in."""
-
 _WORDS_LIMIT = 200
 _OTHER_KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256")
 
@@ -33,7 +30,16 @@ class LoginError(UnfitError):
 
 
 class Login:
-    """Logs in to one server."""
+    """Logs in to one server.
+
+    Args:
+        target: Where, and as whom.
+        key: Hall's own.
+        host_keys: The server's, one of which it must have.
+        names: Looks names up.
+        within_s: How long the server may take to let Hall in, once it is reached: before that it
+            may look up names, or wait for a service of its own (pam_systemd(8) for 25 s).
+    """
 
     def __init__(
         self,
@@ -42,7 +48,9 @@ class Login:
         key: asyncssh.SSHKey,
         host_keys: Sequence[asyncssh.SSHKey],
         names: Names,
+        within_s: float,
     ) -> None:
+        self._within_s = within_s
         self._target = target
         self._names = names
         self._pinned = ", ".join(one.get_fingerprint() for one in host_keys)
@@ -82,7 +90,7 @@ class Login:
 
         Raises:
             LoginError: Hall is not let in, or does not trust the server.
-            OSError: it took longer than ``LOGIN_S``, or the connection was cut.
+            OSError: it said nothing in its time, or the connection was cut.
         """
         try:
             connection = await self._log_in(door)
@@ -99,7 +107,7 @@ class Login:
     async def _log_in(self, door: socket.socket) -> asyncssh.SSHClientConnection:
         witness = _Witness()
         try:
-            async with asyncio.timeout(LOGIN_S):
+            async with asyncio.timeout(self._within_s):
                 return await asyncssh.connect(
                     self._target.host,
                     self._target.port,
@@ -108,6 +116,11 @@ class Login:
                     client_factory=lambda: witness,
                     options=self._options,
                 )
+        except TimeoutError as error:
+            if not witness.heard:
+                raise
+            words = f"its SSH server answered, but let nobody in within {self._within_s:g} s"
+            raise LoginError(words) from error
         except OSError:
             raise
         except Exception as error:  # asyncssh raises whatever a server made it stumble over
@@ -126,9 +139,19 @@ class Login:
 
 
 class _Witness(asyncssh.SSHClient):
-    """Sees the host key that is offered in place of the pinned one, and refuses it."""
+    """Sees that a server answers, and refuses the host key offered in place of the pinned one."""
 
     offered = "another"
+    _connection: asyncssh.SSHClientConnection
+
+    def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
+        """The login begins."""
+        self._connection = conn
+
+    @property
+    def heard(self) -> bool:
+        """Whether an SSH server said that it is one (RFC 4253, 4.2)."""
+        return self._connection.get_extra_info("server_version") is not None
 
     def validate_host_public_key(
         self,

@@ -1,37 +1,39 @@
 """The sleep order over SSH: one command, once."""
 
-import asyncio
-
 import asyncssh
 
 from hall.adapters.docker.calls import without_addresses
-from hall.adapters.ssh.command import Ended, TooLongError, run
+from hall.adapters.ssh.command import Ended, LimitError, order
 from hall.adapters.ssh.login import Login
 from hall.adapters.ssh.trouble import told
 from hall.core.errors import SleepError
-
-ANSWER_S = 5.0
-"""How long the command may take to tell how it ended; after that the server is taken for gone."""
 
 _GOING = frozenset({"HUP", "TERM", "KILL"})
 """What a server that goes down sends to its sessions."""
 
 
 class SshSleeper:
-    """Logs in and runs the command; that is all, and it is never tried again from here."""
+    """Logs in and runs the command; that is all, and it is never tried again from here.
 
-    def __init__(self, login: Login, command: str) -> None:
+    Args:
+        login: The way in.
+        command: What is run.
+        within_s: How long it may run.
+    """
+
+    def __init__(self, login: Login, command: str, within_s: float) -> None:
         self._login = login
         self._command = command
+        self._within_s = within_s
 
     async def sleep(self) -> None:
-        """Give the order, once.
+        """Give the order, once, and hear the command to its end.
 
-        A connection that is lost, or silent, after the command was sent is what sleep looks like,
-        and no error.
+        A connection that is lost after the command was sent is what sleep looks like, and no error.
 
         Raises:
-            SleepError: nothing was sent, or the server refused; its own words are in the error.
+            SleepError: nothing was sent, the server refused, or the command ran too long; its own
+                words are in the error.
         """
         with told(SleepError):
             async with self._login.opened() as connection:
@@ -42,13 +44,16 @@ class SshSleeper:
     async def _order(self, connection: asyncssh.SSHClientConnection) -> Ended | None:
         """How the command ended; None when that was not to be heard."""
         try:
-            async with asyncio.timeout(ANSWER_S):
-                return await run(connection, self._command)
+            return await order(connection, self._command, self._within_s)
         except asyncssh.ChannelOpenError as error:
             if connection.is_closed() and error.code == asyncssh.OPEN_REQUEST_SESSION_FAILED:
                 return None
             raise SleepError("the SSH server does not run the command") from error
-        except (OSError, asyncssh.Error, TooLongError):
+        except LimitError as error:
+            said = f": {without_addresses(error.words)}" if error.words else ""
+            limit = f"the sleep command did not end within {self._within_s:g} s"
+            raise SleepError(f"{limit}{said}") from error
+        except (OSError, asyncssh.Error):
             return None
 
 

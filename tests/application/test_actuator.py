@@ -1,0 +1,42 @@
+"""Orders are carried out within the time that each is given."""
+
+import asyncio
+
+from hall.application.actuator import Actuator, Hands
+from hall.core.commands import AskGuards, Command, SendSleep
+from hall.core.facts import Carried, GuardsRead
+from hall.core.report import Report
+
+
+class Never:
+    """A server that takes what it is told, and never answers."""
+
+    async def sleep(self) -> None:
+        await asyncio.Event().wait()
+
+    async def report(self) -> Report:
+        await asyncio.Event().wait()
+        return Report()
+
+
+async def became(command: Command) -> Carried | GuardsRead:
+    """What is told of a command to such a server."""
+    told: asyncio.Queue[Carried | GuardsRead] = asyncio.Queue()
+    hands = Hands(sleep={"main": Never()}, guards={"main": Never()})
+    actuator = Actuator(hands, lambda _, fact: told.put_nowait(fact))
+    running = asyncio.create_task(actuator.run())  # noqa: TID251 - the test ends it
+    actuator.carry(command)
+    fact = await told.get()
+    running.cancel()
+    return fact
+
+
+async def test_a_sleep_order_that_is_not_answered_in_its_time_may_have_arrived():
+    order = SendSleep("main", "1", within_s=0.01)
+    assert await became(order) == Carried(order, error=None)
+
+
+async def test_guards_that_do_not_answer_in_their_time_are_not_known():
+    assert await became(AskGuards("main", 7, within_s=0.01)) == GuardsRead(
+        7, None, "no answer in time"
+    )
