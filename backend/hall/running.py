@@ -7,7 +7,6 @@ manager starts it again. A half-dead Hall is not possible.
 import asyncio
 import gc
 import logging
-import os
 import resource
 import signal
 import socket
@@ -16,20 +15,21 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import hypercorn.asyncio
-import hypercorn.config
-
 from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.application.hub import Hub
 from hall.core.config import Configuration
 from hall.door import open_door
 from hall.interface.app import create_app
+from hall.net.front import Front
 from hall.wiring import House, assemble, opened
 
 logger = logging.getLogger("hall")
 
 SPARE_FILES = 200
-"""File descriptors kept for probes, Docker, the journal and plain requests."""
+"""File descriptors that no page holds: those of Hall itself, and of plain requests."""
+
+OWN_FILES = 120
+"""Those of them that no connection takes: for probes, Docker and the journal."""
 
 BACKLOG = 4096
 """Connections that may wait to be taken: all pages come back at once after a restart."""
@@ -70,15 +70,16 @@ async def serve(
         JournalError: the journal cannot be opened.
         ListenError: the address cannot be listened on.
     """
-    guests = _raise_file_limit() - SPARE_FILES
+    files = _raise_file_limit()
     async with AsyncExitStack() as stack:
         door = stack.enter_context(visitors_door(settings.host, settings.port))
         journal = await stack.enter_async_context(open_journal(settings.data))
         if prepare is not None:
             await prepare(journal)
         outside = await stack.enter_async_context(opened(config, settings.base, journal))
-        house = await assemble(config, outside, base=settings.base, guests=guests)
-        await _run(house, door, settings)
+        house = await assemble(config, outside, base=settings.base, guests=files - SPARE_FILES)
+        front = Front(create_app(house.parts), door, limit=files - OWN_FILES)
+        await _run(house, front, settings)
 
 
 def visitors_door(host: str, port: int) -> socket.socket:
@@ -90,7 +91,7 @@ def visitors_door(host: str, port: int) -> socket.socket:
     return open_door(host, port, backlog=BACKLOG, gone_s=GONE_S)
 
 
-async def _run(house: House, door: socket.socket, settings: Settings) -> None:
+async def _run(house: House, front: Front, settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -98,11 +99,7 @@ async def _run(house: House, door: socket.socket, settings: Settings) -> None:
     gc.freeze()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_forever(run), name=name) for name, run in house.tasks]
-        await hypercorn.asyncio.serve(
-            create_app(house.parts),
-            web_server(door),
-            shutdown_trigger=lambda: _until_stopped(stop, house.parts.hub, settings),
-        )
+        await front.serve(lambda: _until_stopped(stop, house.parts.hub, settings))
         for task in tasks:
             task.cancel()
 
@@ -122,20 +119,6 @@ async def _until_stopped(stop: asyncio.Event, hub: Hub, settings: Settings) -> N
             await hub.empty()
     except TimeoutError:
         pass
-
-
-def web_server(door: socket.socket) -> hypercorn.config.Config:
-    """How the web server serves at this door."""
-    config = hypercorn.config.Config()
-    config.bind = [f"fd://{os.dup(door.fileno())}"]
-    config.backlog = BACKLOG
-    config.graceful_timeout = 0.3
-    config.shutdown_timeout = 0.3
-    config.keep_alive_timeout = 75
-    config.include_server_header = False
-    config.websocket_max_message_size = 1024
-    config.loglevel = "WARNING"
-    return config
 
 
 def _raise_file_limit() -> int:

@@ -49,6 +49,7 @@ async def test_a_connection_serves_one_request_after_the_other():
         b"GET / HTTP/1.1\r\n\r\n",
         b"nonsense\r\n\r\n",
         b"\x16\x03\x01\x02\x00",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * (HEAD_LIMIT + 70_000),
         raw(Request("POST", "/", b"x" * (BODY_LIMIT + 1))),
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx",
@@ -59,6 +60,13 @@ async def test_what_is_too_long_or_no_request_is_cut_off(data: bytes):
     async with at(known) as port, asyncio.timeout(3):
         assert (await exchange(port, data)).status == 0
         assert (await exchange(port, raw(GET))).status == 200
+
+
+@pytest.mark.parametrize("more", ["", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"])
+async def test_an_upgrade_to_http_2_is_ignored(more: str):
+    asked = f"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n{more}\r\n"
+    async with at(known) as port, asyncio.timeout(30):
+        assert (await exchange(port, asked.encode())).body == b"in"
 
 
 async def test_who_sends_too_slowly_is_cut_off(monkeypatch: pytest.MonkeyPatch):

@@ -1,22 +1,19 @@
 """The page of a closed project, in a real Chromium."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import deepcopy
 
-import hypercorn.asyncio
 import pytest
 from playwright.async_api import Browser, expect
+from serving import served
 
 from chromium import a_person
 from frontend.preview import Preview, running
 from frontend.samples import SAMPLES, climbing, ready, shut
 from frontend.test_waiting_everybody import CONTRASTS
 from frontend.visits import DEEP, Visit
-from hall.interface.app import create_app
-from hall.running import visitors_door, web_server
 from office_hours import before_opening, office_hours
 from small_house import SmallHouse, small_house
 
@@ -200,15 +197,8 @@ async def test_a_page_that_is_open_when_it_opens_goes_in_by_itself(browser: Brow
 @asynccontextmanager
 async def at(house: SmallHouse) -> AsyncIterator[str]:
     """The application behind a real web server on loopback."""
-    stop, door = asyncio.Event(), visitors_door("127.0.0.1", 0)
-    async with asyncio.TaskGroup() as group:
-        app = create_app(house.parts)
-        serving = hypercorn.asyncio.serve(app, web_server(door), shutdown_trigger=stop.wait)
-        group.create_task(serving, name="serve")
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        house.parts.hub.close()
-        stop.set()
-    door.close()
+    async with served(house) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 # ---- for everybody ------------------------------------------------------------------------------

@@ -4,39 +4,18 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import hypercorn.asyncio
 import pytest
+from serving import served
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from hall.interface.app import create_app
-from hall.running import visitors_door, web_server
 from small_house import SmallHouse
 
 
 @pytest.fixture
 async def url(house: SmallHouse) -> AsyncIterator[str]:
-    async with served(house) as address:
-        yield address
-
-
-@asynccontextmanager
-async def served(house: SmallHouse) -> AsyncIterator[str]:
-    """The application behind a real web server on loopback."""
-    stop = asyncio.Event()
-    door = visitors_door("127.0.0.1", 0)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(
-            hypercorn.asyncio.serve(
-                create_app(house.parts), web_server(door), shutdown_trigger=stop.wait
-            )
-        )
-        try:
-            yield f"ws://127.0.0.1:{door.getsockname()[1]}/_hall/ws/"
-        finally:
-            house.parts.hub.close()
-            stop.set()
-            door.close()
+    async with served(house) as port:
+        yield f"ws://127.0.0.1:{port}/_hall/ws/"
 
 
 async def opened(url: str, **options: object) -> ClientConnection:

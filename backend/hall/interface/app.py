@@ -11,11 +11,15 @@ from hall.interface.context import Hall, hall, who
 LARGEST_BODY = 4096
 """Bytes of a request's body; nothing that Hall reads is longer."""
 
+BODY_S = 10
+"""How long it may take to arrive; then the answer is 408."""
+
 
 def create_app(parts: Hall) -> Quart:
     """Build the application that answers with these parts."""
     app = Quart("hall", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["BODY_TIMEOUT"] = BODY_S
     app.extensions["hall"] = parts
     answers.install(app)
     QuartSchema(

@@ -1,0 +1,1 @@
+"""What faces whoever reaches a port: protocols, connections, deadlines."""
