@@ -92,7 +92,7 @@ def test_a_mistake_in_a_window_is_told_at_its_place(told, window, words):
     ("closed", "words"),
     [
         ("2026-02-30", ": '2026-02-30' is not in the calendar; expected a day that exists"),
-        ("25/12/2026", ': given "25/12/2026", expected a date of this century, like 2026-12-25'),
+        ("25/12/2026", ': given "25/12/2026", expected a date of this century like 2026-12-25'),
         (5, ': given 5, expected a text in quotes or an object: {"from": "…", "to": "…"}'),
         ({"from": "2026-12-25"}, ".to: missing; expected: the last date that is closed"),
         ({"from": "2026-12-25", "to": "x"}, '.to: given "x", expected a date of this century'),

@@ -112,6 +112,12 @@ def test_a_date_is_one_of_the_calendar(day):
     assert ExtraWindow.model_validate(extra("2028-02-29", "10:00", "11:00")).date == "2028-02-29"
 
 
+@pytest.mark.parametrize("day", ["02-30", "13-01", "04-31", "00-10"])
+def test_a_day_of_every_year_is_one_of_some_year(day):
+    assert "is not in the calendar" in refusal(ExtraWindow, extra(day, "10:00", "11:00"))
+    assert ExtraWindow.model_validate(extra("02-29", "10:00", "11:00")).date == "02-29"
+
+
 @pytest.mark.parametrize("day", ["26-02-01", "1999-12-31", "2026-2-1", "20260201", "2026-W05-1"])
 def test_a_date_is_written_in_full_and_of_this_century(day):
     assert "pattern" in refusal(ExtraWindow, extra(day, "10:00", "11:00"))
@@ -122,6 +128,12 @@ def test_closed_dates_end_on_the_day_they_begin_or_later():
     assert ClosedDates.model_validate(same).to == "2026-12-24"
     words = "ends on 2026-12-23, before it begins; expected 2026-12-24 or later"
     assert words in refusal(ClosedDates, {**same, "to": "2026-12-23"})
+
+
+def test_closed_dates_of_every_year_may_go_over_new_year_and_name_a_year_in_both_or_neither():
+    assert ClosedDates.model_validate({"from": "12-24", "to": "01-02"}).to == "01-02"
+    mixed = refusal(ClosedDates, {"from": "2026-12-24", "to": "01-02"})
+    assert "2026-12-24 to 01-02: expected the year in both dates, or in neither" in mixed
 
 
 @pytest.mark.parametrize(
@@ -169,6 +181,18 @@ def test_two_windows_of_dates_that_overlap_are_refused():
     assert problems(scheduled(extra=[later, night])) == []
 
 
+@pytest.mark.parametrize("day", ["01-01", "2027-01-01"])
+def test_a_window_of_every_year_overlaps_one_of_its_kind_and_one_of_a_single_date(day):
+    night, morning = extra("12-31", "22:00", "04:00"), extra(day, "03:00", "05:00")
+    [(place, text)] = problems(scheduled(extra=[night, morning]))
+    assert (place, text.startswith(f"{day} 03:00 to 05:00 overlaps 12-31 22:00")) == (
+        ("extra", 1),
+        True,
+    )
+    leap = extra("02-29", "22:00", "04:00"), extra("03-01", "03:00", "05:00")
+    assert len(problems(scheduled(extra=leap))) == 1
+
+
 def test_a_window_of_a_date_may_overlap_those_of_the_week():
     longer = extra("2026-11-23", "07:00", "20:00")
     assert problems(scheduled(MORNING, extra=[longer])) == []
@@ -182,6 +206,17 @@ def test_a_date_that_is_closed_and_extra_is_refused():
     assert text == "2026-12-25 stands in closed[1] too; expected a date that is open"
     eve = extra("2026-12-23", "22:00", "02:00")
     assert problems(scheduled(MORNING, closed=closed, extra=[eve])) == []
+
+
+def test_a_day_that_is_closed_and_extra_every_year_is_refused_but_one_year_may_be_the_exception():
+    closed = ["2026-12-24", {"from": "12-25", "to": "01-01"}]
+    [(place, text)] = problems(
+        scheduled(MORNING, closed=closed, extra=[extra("12-31", "10:00", "16:00")])
+    )
+    assert place == ("extra", 0, "date")
+    assert text == "12-31 stands in closed[1] too; expected a date that is open"
+    exceptions = [extra("2026-12-31", "10:00", "16:00"), extra("12-24", "10:00", "16:00")]
+    assert problems(scheduled(MORNING, closed=closed, extra=exceptions)) == []
 
 
 def test_closed_dates_may_overlap():

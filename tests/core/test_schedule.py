@@ -119,6 +119,41 @@ def test_an_extra_date_opens_besides_the_week_and_joins_it():
     ]
 
 
+def test_dates_without_a_year_are_closed_every_year():
+    daily = schedule(
+        (EVERY_DAY, "08:00", "09:00"), closed=["12-25", {"from": "12-31", "to": "01-02"}]
+    )
+    for year in (2026, 2027):
+        assert opened(daily, f"{year}-12-24", f"{year}-12-27") == [
+            f"{day} 08:00 CET - {day} 09:00 CET"
+            for day in (("Thu 24", "Sat 26") if year == 2026 else ("Fri 24", "Sun 26"))
+        ]
+        upcoming = next_opening(daily, at(f"{year}-12-30 12:00"))
+        assert upcoming == Opening(at(f"{year + 1}-01-03 08:00"), at(f"{year + 1}-01-03 09:00"))
+
+
+def test_the_29th_of_february_is_in_leap_years_only():
+    leap = schedule(extra=[extra("02-29", "10:00", "11:00")])
+    assert opened(leap, "2027-01-01", "2029-01-01") == ["Tue 29 10:00 CET - Tue 29 11:00 CET"]
+    shut = schedule((EVERY_DAY, "10:00", "11:00"), closed=["02-29"])
+    assert len(opened(shut, "2027-02-27", "2027-03-03")) == 4
+    assert len(opened(shut, "2028-02-27", "2028-03-03")) == 4
+
+
+def test_a_date_with_its_year_is_the_exception_to_one_without():
+    christmas = schedule(
+        (EVERY_DAY, "08:00", "09:00"),
+        closed=["12-25", "2027-12-24"],
+        extra=[extra("2026-12-25", "10:00", "11:00"), extra("12-24", "12:00", "13:00")],
+    )
+    assert opened(christmas, "2026-12-24", "2026-12-26") == [
+        "Thu 24 08:00 CET - Thu 24 09:00 CET",
+        "Thu 24 12:00 CET - Thu 24 13:00 CET",
+        "Fri 25 10:00 CET - Fri 25 11:00 CET",
+    ]
+    assert opened(christmas, "2027-12-24", "2027-12-26") == []
+
+
 def test_a_schedule_may_have_extra_dates_only():
     fair = schedule(extra=[extra("2026-12-05", "10:00", "16:00")])
     upcoming = next_opening(fair, at("2026-11-23"))
@@ -255,6 +290,12 @@ def test_what_closes_on_one_date_only_is_open_until_then_and_for_ever_after():
     assert upcoming is not None
     assert upcoming.opens_at == at("2026-12-26")
     assert upcoming == opening_at(almost, at("2030-06-01"))
+
+
+def test_what_closes_once_a_year_is_open_from_one_such_day_to_the_next():
+    almost = schedule((EVERY_DAY, "00:00", "24:00"), closed=["12-25"])
+    opening = opening_at(almost, at("2027-06-01"))
+    assert opening == Opening(at("2026-12-26"), at("2027-12-25"))
 
 
 def test_windows_that_follow_each_other_for_months_are_one_opening():

@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.wall_clock import CHANGES, DAY, Table, table
-from hall.core.schedule import Hours, Opening, Schedule, next_opening, opening_at, openings
+from hall.core.schedule import (
+    Hours,
+    MonthDay,
+    Opening,
+    Schedule,
+    next_opening,
+    opening_at,
+    openings,
+)
 
 HOURS = st.builds(
     lambda begin, length: Hours(begin, begin + length),
@@ -32,6 +40,14 @@ class Case:
         return table(self.schedule.zone, self.about - timedelta(5), self.about + timedelta(5))
 
 
+def month_day(day: date) -> MonthDay:
+    return day.month, day.day
+
+
+def yearly(dates: tuple[date, date]) -> tuple[MonthDay, MonthDay]:
+    return month_day(dates[0]), month_day(dates[1])
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     zone, about = draw(st.sampled_from([(z, day) for z in CHANGES for day in CHANGES[z]]))
@@ -42,6 +58,8 @@ def cases(draw: st.DrawFn) -> Case:
         weekly=draw(st.tuples(*[st.lists(HOURS, max_size=3).map(tuple)] * 7)),
         closed=draw(st.lists(ranges, max_size=2).map(tuple)),
         extra=draw(st.lists(st.tuples(dates, HOURS), max_size=3).map(tuple)),
+        yearly_closed=draw(st.lists(ranges.map(yearly), max_size=2).map(tuple)),
+        yearly_extra=draw(st.lists(st.tuples(dates.map(month_day), HOURS), max_size=2).map(tuple)),
     )
     return Case(schedule, about)
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from hall.core.schedule import Opening, Schedule
+from hall.core.schedule import Hours, MonthDay, Opening, Schedule
 
 DAY = 24 * 60
 
@@ -52,9 +52,7 @@ class Table:
     def _windows(self, schedule: Schedule) -> Iterator[set[int]]:
         for n in range(-2, len(self.days) + 1):
             day = self.days[0] + timedelta(days=n)
-            closed = any(first <= day <= last for first, last in schedule.closed)
-            weekly = () if closed else schedule.weekly[day.weekday()]
-            for hours in (*weekly, *(hours for one, hours in schedule.extra if one == day)):
+            for hours in hours_of(schedule, day):
                 midnight = day.toordinal() * DAY
                 yield self._stretch(midnight + hours.begin, midnight + hours.end)
 
@@ -63,6 +61,29 @@ class Table:
         if not shown:
             return set()
         return set(range(min(at for at, _ in shown), max(at for _, at in shown) + 60, 60))
+
+
+def hours_of(schedule: Schedule, day: date) -> list[Hours]:
+    """Those of one date, by the dates written out for its year and for those beside it."""
+    closed = any(first <= day <= last for first, last in schedule.closed)
+    yearly_closed = any(
+        day in written_out(first, last, day.year + n)
+        for first, last in schedule.yearly_closed
+        for n in (-1, 0)
+    )
+    found = [hours for one, hours in schedule.extra if one == day]
+    if not closed:
+        found += [hours for one, hours in schedule.yearly_extra if one == (day.month, day.day)]
+    if not closed and not yearly_closed:
+        found += schedule.weekly[day.weekday()]
+    return found
+
+
+def written_out(first: MonthDay, last: MonthDay, year: int) -> set[date]:
+    """The days from one to the other, the first of them in this year."""
+    days = (date(year, 1, 1) + timedelta(n) for n in range(731))
+    end = year if first <= last else year + 1
+    return {day for day in days if (year, *first) <= (day.year, day.month, day.day) <= (end, *last)}
 
 
 @lru_cache

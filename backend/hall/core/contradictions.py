@@ -1,12 +1,23 @@
 """What contradicts itself in the windows and dates of one schedule."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from hall.core.schedule import DAY_MINUTES
-from hall.core.windows import DAYS, ClosedDates, ExtraWindow, OpenWindow, dates_of, hours_of
+from hall.core.schedule import DAY_MINUTES, within_year
+from hall.core.windows import (
+    DAYS,
+    ClosedDates,
+    ExtraWindow,
+    OpenWindow,
+    dates_of,
+    days_of,
+    hours_of,
+    month_day,
+    repeats,
+)
 
 Problems = Iterator[tuple[tuple[str | int, ...], str]]
 """Pairs of a place within the policy, and what is wrong there."""
@@ -25,9 +36,11 @@ def contradictions(
     ]
     for one, other in _overlaps(week, every=7 * DAY_MINUTES):
         yield ("open", one.index), _twice_open(one, other, "open")
+    years = _years(extra)
     dates = [
-        _span(index, window, window.date, date.fromisoformat(window.date).toordinal())
+        _span(index, window, window.date, day.toordinal())
         for index, window in enumerate(extra)
+        for day in _on(window.date, years)
     ]
     for one, other in _overlaps(dates):
         yield ("extra", one.index), _twice_open(one, other, "extra")
@@ -37,12 +50,35 @@ def contradictions(
 def _closed_and_extra(
     closed: Sequence[str | ClosedDates], extra: Sequence[ExtraWindow]
 ) -> Problems:
+    """Only of two that both repeat, or both do not: else one is the exception to the other."""
     for index, window in enumerate(extra):
-        day = date.fromisoformat(window.date)
-        for number, (first, last) in enumerate(map(dates_of, closed)):
-            if first <= day <= last:
-                text = f"{day} stands in closed[{number}] too; expected a date that is open"
+        for number, dates in enumerate(closed):
+            if repeats(window.date) == repeats(dates) and _closes(dates, window.date):
+                text = f"{window.date} stands in closed[{number}] too; expected a date that is open"
                 yield ("extra", index, "date"), text
+
+
+def _closes(dates: str | ClosedDates, day: str) -> bool:
+    if repeats(dates):
+        return within_year(month_day(day), *days_of(dates))
+    first, last = dates_of(dates)
+    return first <= date.fromisoformat(day) <= last
+
+
+def _years(extra: Sequence[ExtraWindow]) -> set[int]:
+    """The years in which two windows can be found to overlap: a leap year, and those named."""
+    named = {date.fromisoformat(one.date).year for one in extra if not repeats(one.date)}
+    return {year + more for year in {2000, *named} for more in (-1, 0, 1)}
+
+
+def _on(written: str, years: set[int]) -> Iterator[date]:
+    """The dates that are meant, in these years; 02-29 is only in some."""
+    if not repeats(written):
+        yield date.fromisoformat(written)
+        return
+    for year in sorted(years):
+        with suppress(ValueError):
+            yield date(year, *month_day(written))
 
 
 @dataclass(frozen=True, slots=True)

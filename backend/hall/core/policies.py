@@ -9,7 +9,17 @@ from pydantic import Field, model_validator
 from hall.core.model import Model
 from hall.core.schedule import Schedule
 from hall.core.values import LocalDate, Minutes, ZoneName
-from hall.core.windows import DAYS, ClosedDates, ExtraWindow, OpenWindow, dates_of, hours_of
+from hall.core.windows import (
+    DAYS,
+    ClosedDates,
+    ExtraWindow,
+    OpenWindow,
+    dates_of,
+    days_of,
+    hours_of,
+    month_day,
+    repeats,
+)
 
 
 class _Idling(Model):
@@ -43,10 +53,10 @@ class ScheduledPolicy(_Idling):
     )
     open: tuple[OpenWindow, ...] = Field((), description="The windows of every week.")
     closed: tuple[LocalDate | ClosedDates, ...] = Field(
-        (), description="Dates on which no window of the week begins."
+        (), description="Dates on which no window of the week begins, once or every year."
     )
     extra: tuple[ExtraWindow, ...] = Field(
-        (), description="Windows of single dates, besides those of the week."
+        (), description="Windows of single dates, once or every year, besides those of the week."
     )
     outside: Literal["closed", "on_demand"] = Field(
         "closed", description="What a visit means outside the windows."
@@ -82,8 +92,16 @@ class ScheduledPolicy(_Idling):
                 tuple(hours_of(window) for window in self.open if day in window.days)
                 for day in DAYS
             ),
-            closed=tuple(dates_of(dates) for dates in self.closed),
-            extra=tuple((date.fromisoformat(one.date), hours_of(one)) for one in self.extra),
+            closed=tuple(dates_of(dates) for dates in self.closed if not repeats(dates)),
+            extra=tuple(
+                (date.fromisoformat(one.date), hours_of(one))
+                for one in self.extra
+                if not repeats(one.date)
+            ),
+            yearly_closed=tuple(days_of(dates) for dates in self.closed if repeats(dates)),
+            yearly_extra=tuple(
+                (month_day(one.date), hours_of(one)) for one in self.extra if repeats(one.date)
+            ),
         )
 
 

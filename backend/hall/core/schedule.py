@@ -5,7 +5,7 @@ beginning on it, and lets one that began on the evening before run out. What win
 clocks change stands in ``hall.core.localtime``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -42,24 +42,33 @@ class Hours:
     end: int
 
 
+MonthDay = tuple[int, int]
+"""A day of every year, as month and day; (2, 29) is a day of leap years only."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """When a domain is open.
 
     ``weekly`` has the hours of the seven weekdays, Monday first; ``closed`` first and last dates
-    without them; ``extra`` the hours of single dates, open in any case. Hours may overlap and
-    adjoin: openings never do.
+    without them; ``extra`` the hours of single dates. ``yearly_closed`` (over New Year where the
+    last day comes first) and ``yearly_extra`` are the same of every year.
+    What names its year goes before what repeats: a date in ``extra`` is open in any case, one in
+    ``closed`` has no yearly extra hours either. Hours may overlap and adjoin: openings never do.
     """
 
     zone: str
     weekly: tuple[tuple[Hours, ...], ...]
     closed: tuple[tuple[date, date], ...] = ()
     extra: tuple[tuple[date, Hours], ...] = ()
+    yearly_closed: tuple[tuple[MonthDay, MonthDay], ...] = ()
+    yearly_extra: tuple[tuple[MonthDay, Hours], ...] = ()
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work the hash out once: every look at a schedule asks for it."""
-        object.__setattr__(self, "_hash", hash((self.zone, self.weekly, self.closed, self.extra)))
+        dates = (self.closed, self.extra, self.yearly_closed, self.yearly_extra)
+        object.__setattr__(self, "_hash", hash((self.zone, self.weekly, *dates)))
 
     def __hash__(self) -> int:
         return self._hash
@@ -140,28 +149,49 @@ def _of(schedule: Schedule, block: int) -> tuple[Opening, ...]:
     if not days:
         return ()
     zone = ZoneInfo(schedule.zone)
-    if _open_throughout(schedule, days[0], days[-1]):
+    if _open_throughout(schedule, days):
         return (Opening(beginning(zone, days[0], 0), ending(zone, days[-1], DAY_MINUTES)),)
     found = [one for day in days for one in _of_date(schedule, zone, day)]
     return tuple(_merged(sorted(found, key=lambda one: one.opens_at)))
 
 
-def _open_throughout(schedule: Schedule, first: date, last: date) -> bool:
+def _open_throughout(schedule: Schedule, days: Sequence[date]) -> bool:
     """Whether it is quickly seen that nothing closes: a century of days is soon told."""
     special = (*schedule.closed, *((day, day) for day, _ in schedule.extra))
-    if any(begin <= last and first <= end for begin, end in special):
+    if any(begin <= days[-1] and days[0] <= end for begin, end in special):
+        return False
+    yearly = (*schedule.yearly_closed, *((day, day) for day, _ in schedule.yearly_extra))
+    if yearly and any(_in_days(day, yearly) for day in days):
         return False
     return all(hours == (Hours(0, DAY_MINUTES),) for hours in schedule.weekly)
 
 
 def _of_date(schedule: Schedule, zone: ZoneInfo, day: date) -> Iterator[Opening]:
     """The windows that begin on a date; one that falls into the missing hour is none."""
-    closed = any(first <= day <= last for first, last in schedule.closed)
-    weekly = () if closed else schedule.weekly[day.weekday()]
-    for hours in (*weekly, *(hours for one, hours in schedule.extra if one == day)):
+    for hours in _hours_of_date(schedule, day):
         begin, end = beginning(zone, day, hours.begin), ending(zone, day, hours.end)
         if begin < end:
             yield Opening(begin, end)
+
+
+def _hours_of_date(schedule: Schedule, day: date) -> Iterator[Hours]:
+    if not any(first <= day <= last for first, last in schedule.closed):
+        if not _in_days(day, schedule.yearly_closed):
+            yield from schedule.weekly[day.weekday()]
+        here = (day.month, day.day)
+        yield from (hours for one, hours in schedule.yearly_extra if one == here)
+    yield from (hours for one, hours in schedule.extra if one == day)
+
+
+def _in_days(day: date, days: Iterable[tuple[MonthDay, MonthDay]]) -> bool:
+    return any(within_year((day.month, day.day), first, last) for first, last in days)
+
+
+def within_year(day: MonthDay, first: MonthDay, last: MonthDay) -> bool:
+    """Whether a day is one from ``first`` to ``last``, which may lie beyond New Year."""
+    if first <= last:
+        return first <= day <= last
+    return day >= first or day <= last
 
 
 def _merged(ordered: Iterable[Opening]) -> Iterator[Opening]:

@@ -57,8 +57,9 @@ def _zone(value: str) -> str:
 
 
 def _date(value: str) -> str:
+    """A date without a year is of every year that has it: 02-29 is of leap years, like 2000."""
     try:
-        date.fromisoformat(value)
+        date.fromisoformat(value if value.startswith("20") else f"2000-{value}")
     except ValueError:
         raise ValueError(f"{value!r} is not in the calendar; expected a day that exists") from None
     return value
@@ -141,7 +142,7 @@ KEY_TYPE = r"(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+"
 _HH_MM = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 CLOCK_TIME = rf"^{_HH_MM}$"
 CLOSING_TIME = rf"^({_HH_MM}|24:00)$"
-LOCAL_DATE = r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$"
+LOCAL_DATE = r"^(20[0-9]{2}-)?[01][0-9]-[0-3][0-9]$"
 HEADER_NAME = r"^[A-Za-z0-9-]+$"
 SERVER_FILE = r"^/[^\n]*$"
 PROGRAM_NAME = r"^[^\s/]+$"
@@ -156,7 +157,7 @@ PATTERNS = {
     PROGRAM_NAME: "a program's name without its folder, like borg",
     CLOCK_TIME: "a time of day from 00:00 to 23:59, like 08:30",
     CLOSING_TIME: "a time of day from 00:00 to 24:00, like 18:30",
-    LOCAL_DATE: "a date of this century, like 2026-12-25",
+    LOCAL_DATE: "a date of this century like 2026-12-25, or of every year like 12-25",
 }
 """What each pattern means, in words."""
 

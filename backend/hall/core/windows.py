@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from hall.core.model import Model
-from hall.core.schedule import DAY_MINUTES, Hours
+from hall.core.schedule import DAY_MINUTES, Hours, MonthDay
 from hall.core.values import ClockTime, ClosingTime, LocalDate
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -49,20 +49,28 @@ class OpenWindow(_Hours):
 
 
 class ExtraWindow(_Hours):
-    """A time that is open once, besides the windows of the week."""
+    """A time that is open once, or once a year, besides the windows of the week."""
 
-    date: LocalDate = Field(description="The date on which it begins, like 2026-12-05.")
+    date: LocalDate = Field(
+        description="The date on which it begins, like 2026-12-05, or every year: 12-05."
+    )
 
 
 class ClosedDates(Model):
-    """Dates, one after the other, on which no window begins."""
+    """Dates, one after the other, on which no window begins; of one year or of every year."""
 
     from_: LocalDate = Field(alias="from", description="The first date that is closed.")
-    to: LocalDate = Field(description="The last date that is closed.")
+    to: LocalDate = Field(
+        description="The last date that is closed; both without their year: every year."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.to < self.from_:
+        if repeats(self.from_) != repeats(self.to):
+            raise ValueError(
+                f"{self.from_} to {self.to}: expected the year in both dates, or in neither"
+            )
+        if not repeats(self) and self.to < self.from_:
             raise ValueError(f"ends on {self.to}, before it begins; expected {self.from_} or later")
         return self
 
@@ -73,10 +81,31 @@ def hours_of(window: OpenWindow | ExtraWindow) -> Hours:
     return Hours(begin, end if begin < end else end + DAY_MINUTES)
 
 
+def repeats(written: str | ClosedDates) -> bool:
+    """Whether dates are those of every year: they name none."""
+    return len(written if isinstance(written, str) else written.from_) == len("12-25")
+
+
 def dates_of(closed: str | ClosedDates) -> tuple[date, date]:
-    """The first and the last date that are closed."""
-    first, last = (closed, closed) if isinstance(closed, str) else (closed.from_, closed.to)
+    """The first and the last date that are closed, of those that name their year."""
+    first, last = _ends(closed)
     return date.fromisoformat(first), date.fromisoformat(last)
+
+
+def days_of(closed: str | ClosedDates) -> tuple[MonthDay, MonthDay]:
+    """The first and the last day that are closed, of those of every year."""
+    first, last = _ends(closed)
+    return month_day(first), month_day(last)
+
+
+def month_day(written: str) -> MonthDay:
+    """A day of every year."""
+    month, day = written.split("-")
+    return int(month), int(day)
+
+
+def _ends(closed: str | ClosedDates) -> tuple[str, str]:
+    return (closed, closed) if isinstance(closed, str) else (closed.from_, closed.to)
 
 
 def _minutes(time: str) -> int:
