@@ -140,6 +140,23 @@ def test_a_server_that_is_kept_after_its_wake_says_so():
     ]
 
 
+def test_windows_in_which_a_visit_may_wake_it_are_told_and_are_not_awake():
+    evening = window("mon tue", "18:00", "23:00")
+    policies = {
+        "games": scheduled(evening, inside="on_demand", idle_minutes=20),
+        "fair": scheduled(
+            inside="on_demand", extra=[{"date": "2027-12-05", "from": "10:00", "to": "12:00"}]
+        ),
+    }
+    told = list(plan_lines(the_plan("2026-11-23", "2026-11-25", policies)))
+    assert told[2:] == [
+        "main (Main): awake for sure 0.0 h of 48 h",
+        "  Mon 23 Nov 18:00 - 23:00  games: open to visits, until 20 min after its last use",
+        "  Tue 24 Nov 18:00 - 23:00  games: open to visits, until 20 min after its last use",
+        f"  {' ' * 24}  fair: closed throughout, it opens to visits in its windows only",
+    ]
+
+
 def test_what_is_always_on_and_what_is_empty_say_so():
     [line] = lines("2026-11-23", "2026-11-24", {"mail": {"type": "always_on"}})
     assert line == "Mon 23 Nov 00:00 - Tue 24 Nov 00:00  mail: always on"
@@ -172,6 +189,14 @@ def test_the_json_has_the_same_in_utc_and_seconds():
         {"domain": "radio", "idle_s": 300.0, "when": "outside"},
         {"domain": "shop", "idle_s": 2700.0, "when": "always"},
     ]
+
+
+def test_the_json_lists_the_windows_in_which_a_visit_may_wake_it():
+    policies = {"games": scheduled(window("mon", "18:00", "23:00"), inside="on_demand")}
+    [server] = plan_json(the_plan("2026-11-23", "2026-11-25", policies))["servers"]
+    [games] = server["by_visits"]
+    assert (games["domain"], games["when"]) == ("games", "inside")
+    assert games["windows"] == [{"from": "2026-11-23T17:00:00Z", "to": "2026-11-23T22:00:00Z"}]
 
 
 # ---- the command ------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ COLOURS = {
 NEXT = {
     "wakes": "wakes",
     "wanted": "{domain} wanted",
+    "opens": "{domain} opens",
     "may_sleep": "may sleep",
     "hold_ends": "hold ends",
     "retries": "tries again",

@@ -56,6 +56,12 @@ def test_what_waits_for_visits_is_not_awake_for_sure():
     assert planned(configuration({"shop": {"type": "on_demand"}}), "2026-11-23", "2026-11-30") == []
 
 
+def test_what_waits_for_visits_in_its_windows_is_not_awake_for_sure():
+    evening = configuration({"games": scheduled(OFFICE, inside="on_demand", idle_minutes=45)})
+    assert planned(evening, "2026-11-23", "2026-11-30") == []
+    assert kept_s(evening, "main") == 45 * 60
+
+
 def test_a_server_is_woken_before_the_opening_by_boot_and_margin():
     config = configuration({"office": scheduled(OFFICE, margin_minutes=5)})
     [one] = planned(config, "2026-11-23", "2026-11-24", office=60)

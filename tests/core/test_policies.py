@@ -193,6 +193,15 @@ def test_a_window_of_every_year_overlaps_one_of_its_kind_and_one_of_a_single_dat
     assert len(problems(scheduled(extra=leap))) == 1
 
 
+def test_windows_that_permit_leave_something_closed_and_wake_nothing_ahead():
+    inside = scheduled(MORNING, inside="on_demand")
+    assert problems(inside) == []
+    [(place, text)] = problems({**inside, "outside": "on_demand"})
+    assert (place, "the windows decide nothing" in text) == (("outside",), True)
+    [(place, text)] = problems({**inside, "margin_minutes": 5})
+    assert (place, "nobody is woken ahead" in text) == (("margin_minutes",), True)
+
+
 def test_a_window_of_a_date_may_overlap_those_of_the_week():
     longer = extra("2026-11-23", "07:00", "20:00")
     assert problems(scheduled(MORNING, extra=[longer])) == []

@@ -31,7 +31,7 @@ from core.resting import (
     with_project,
 )
 from hall.core.events import VisitNoted, WakeStarted
-from hall.core.facts import ActivityReported
+from hall.core.facts import ActivityReported, Called
 from hall.core.policies import ActivityConfig
 from hall.core.verdict import span
 
@@ -40,6 +40,9 @@ OPENS = datetime(2023, 11, 15, 8, 0, tzinfo=UTC).timestamp() - EPOCH
 CLOSES = OPENS + 10 * 3600
 HOURS = {"open": [{"days": ["wed"], "from": "08:00", "to": "18:00"}], "margin_minutes": 5}
 SCHEDULED = with_policy(type="scheduled", **HOURS)
+PERMITTED = with_policy(
+    type="scheduled", open=HOURS["open"], inside="on_demand", idle_minutes=10, min_awake_minutes=5
+)
 ALWAYS = with_policy(type="always_on")
 DOCKER = {"url": "tcp://192.168.1.20:2375", "allow_plain": True}
 
@@ -227,6 +230,48 @@ def test_outside_its_hours_it_may_be_on_demand():
     cell.tell(*UP, at=90)
     assert cell.ready()
     assert asked(cell.wait_until(90 + 600)) == 1
+
+
+# ---- windows that permit, and do not demand ------------------------------------------------------
+
+
+def test_in_windows_that_permit_nothing_is_woken_without_a_visit():
+    cell = asleep(sleepy_server(), client1=PERMITTED).wait_until(OPENS - 1)
+    assert (cell.status(), cell.why()) == ("asleep", "closed")
+    assert cell.domain().shut.until == EPOCH + OPENS
+    cell.wait_until(OPENS)
+    assert (cell.domain().shut, cell.why(), verdict(cell, "client1")) == (
+        None,
+        "asleep",
+        "Not used yet",
+    )
+    assert cell.wait_until(CLOSES - 1).packets == []
+
+
+def test_in_windows_that_permit_a_visit_wakes_it_and_it_sleeps_after_its_idle_time():
+    cell = asleep(sleepy_server(), client1=PERMITTED).tell(visit(), at=OPENS + 60)
+    assert cell.status() == "waking"
+    cell.tell(*UP, at=OPENS + 90)
+    assert cell.ready()
+    assert verdict(cell, "client1") == "Visited 30 s ago, kept for 10 min more"
+    assert asked(cell.wait_until(OPENS + 90 + 600)) == 1
+    assert sleeps(order_given(guards_say(cell))) == 1
+
+
+def test_windows_that_permit_close_over_those_who_are_inside_and_let_it_rest():
+    cell = asleep(sleepy_server(), client1=PERMITTED).tell(visit(), at=CLOSES - 60)
+    cell.tell(*UP, at=CLOSES - 30)
+    assert cell.ready()
+    cell.wait_until(CLOSES)
+    assert (cell.ready(), cell.status(), cell.why()) == (False, "asleep", "closed")
+    assert verdict(cell, "client1").startswith("Visited 1 min ago, kept for 9 min")
+    cell.wait_until(CLOSES - 30 + 600)
+    assert verdict(cell, "client1") == "Closed, opens in 6 d 13 h"
+
+
+def test_an_admin_may_call_it_outside_windows_that_permit():
+    cell = asleep(sleepy_server(), client1=PERMITTED).tell(Called("client1"), at=60)
+    assert cell.status() == "waking"
 
 
 def test_it_is_told_when_nothing_will_ever_open_again():

@@ -44,6 +44,15 @@ async def test_a_server_wakes_ahead_of_an_opening():
         assert told(await next_of(house)) == ("wakes", "client1", 600 - 120 - 120)
 
 
+async def test_windows_that_only_permit_open_and_wake_nothing():
+    hours: dict[str, object] = {**HOURS, "inside": "on_demand"}
+    async with small_house(sleepy(policy=hours), clock=at(600)) as house:
+        await house.until("asleep")
+        assert told(await next_of(house)) == ("opens", "client1", 600)
+        await Admin(house).tell(f"{SERVER}/hold", {"kind": "asleep", "for_s": 900})
+        assert told(await next_of(house)) == ("hold_ends", "client1", 900)
+
+
 async def test_a_server_that_is_up_is_wanted_by_what_opens_before_it_may_sleep():
     hours: dict[str, object] = {**HOURS, "outside": "on_demand"}
     async with small_house(sleepy(policy=hours), clock=at(600)) as house:

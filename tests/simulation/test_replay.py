@@ -3,6 +3,7 @@
 import pytest
 
 from hall.simulation.times import told_times
+from hall.simulation.variants import variants
 from simulation.houses import (
     DAY_S,
     DOCKER_S,
@@ -100,6 +101,23 @@ def test_outside_the_hours_a_visit_may_wake_it_all_the_same():
     policy = office_hours(outside="on_demand", idle_minutes=30)
     outcome = play(a_house(policy), {"a": oclock(20)})
     assert (outcome.closed, outcome.waits_s, outcome.wakes) == (0, (BOOT_S,), 2)
+
+
+def test_in_hours_that_permit_a_visit_wakes_it_and_nobody_else_does():
+    policy = office_hours(inside="on_demand", idle_minutes=30)
+    outcome = play(a_house(policy), {"a": oclock(7, 9, 20)})
+    assert (outcome.closed, outcome.waits_s, outcome.wakes) == (2, (BOOT_S,), 1)
+    assert outcome.awake_s == pytest.approx(BOOT_S + 30 * 60 + SILENT_S)
+
+
+def test_on_demand_hours_that_permit_stay_and_those_that_demand_do_not():
+    house = a_house(office_hours(inside="on_demand"), office_hours(), on_demand(5))
+    found = {one.name: one.policies for one in variants(house)}["on demand, 60 min"]
+    assert {name: (one.type, one.idle_minutes) for name, one in found.items()} == {
+        "a": ("scheduled", 60),
+        "b": ("on_demand", 60),
+        "c": ("on_demand", 60),
+    }
 
 
 def test_containers_that_were_stopped_are_waited_for():

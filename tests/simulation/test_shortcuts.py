@@ -26,6 +26,9 @@ SPAN = (MIDNIGHT, MIDNIGHT + 2 * DAY_S)
 SOON_S = (0, 1, 3, 5, 36, 48, 54, 60, 63, 300, 1800)
 """After a visit, when something else happens at about that time."""
 
+HOURS = ({"outside": "closed"}, {"outside": "on_demand"}, {"inside": "on_demand"})
+"""What a schedule means: every way of it."""
+
 
 def a_policy(chance: Random) -> dict[str, Any]:
     parts: dict[str, Any] = {
@@ -38,7 +41,7 @@ def a_policy(chance: Random) -> dict[str, Any]:
     if kind == "always":
         return {"type": "always_on"}
     if kind == "hours":
-        return office_hours(**parts, outside=chance.choice(["closed", "on_demand"]))
+        return office_hours(**parts, **chance.choice(HOURS))
     return on_demand(parts.pop("idle_minutes"), parts.pop("min_awake_minutes"), **parts)
 
 

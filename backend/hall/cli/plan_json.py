@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from hall.cli.plan_words import Plan, need_words
+from hall.cli.plan_words import Plan, need_words, windows_of
 from hall.core.facts import Instant
 from hall.core.plan import Need, Stretch
 from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
@@ -62,6 +62,13 @@ def _by_visits(plan: Plan, server: str) -> list[dict[str, Any]]:
         match domain.policy:
             case OnDemandPolicy() as policy:
                 found.append({"domain": name, "idle_s": policy.idle_minutes * 60, "when": "always"})
+            case ScheduledPolicy(inside="on_demand") as policy:
+                windows = [
+                    {"from": _instant(one.opens_at), "to": _instant(one.closes_at)}
+                    for one in windows_of(plan, policy)
+                ]
+                inside = {"idle_s": policy.idle_minutes * 60, "when": "inside"}
+                found.append({"domain": name, **inside, "windows": windows})
             case ScheduledPolicy(outside="on_demand") as policy:
                 outside = {"idle_s": policy.idle_minutes * 60, "when": "outside"}
                 found.append({"domain": name, **outside})

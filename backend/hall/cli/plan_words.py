@@ -10,7 +10,7 @@ from hall.core.facts import Instant
 from hall.core.plan import Need, Stretch
 from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.policy import UNLEARNED_S
-from hall.core.schedule import Opening
+from hall.core.schedule import Opening, openings
 from hall.core.verdict import span
 
 _WEEK_S = 7 * 86_400
@@ -117,17 +117,38 @@ def _clocks(opening: Opening, zone: str) -> str:
 
 def _by_use(plan: Plan, server: str) -> Iterator[tuple[str, str]]:
     """The domains for which it may be awake besides."""
+    domains = plan.domains_of(server)
+    for name, domain in domains.items():
+        if isinstance(domain.policy, ScheduledPolicy) and not domain.policy.demands:
+            yield from _within(plan, name, domain.policy)
     when = "any time"
-    for name, domain in plan.domains_of(server).items():
+    for name, domain in domains.items():
         policy = domain.policy
         if isinstance(policy, AlwaysOnPolicy):
             continue
         if isinstance(policy, ScheduledPolicy) and policy.outside == "closed":
             continue
         outside = "" if isinstance(policy, OnDemandPolicy) else " outside its windows"
-        idle = span(policy.idle_minutes * 60)
-        yield when, f"{name}: by visits{outside}, until {idle} after its last use"
+        yield when, f"{name}: by visits{outside}, {_until(policy)}"
         when = ""
+
+
+def _within(plan: Plan, name: str, policy: ScheduledPolicy) -> Iterator[tuple[str, str]]:
+    """The windows in which visits may wake it, and nobody keeps it awake."""
+    words = f"{name}: open to visits, {_until(policy)}"
+    found = [_from_to(one.opens_at, one.closes_at, plan.zone) for one in windows_of(plan, policy)]
+    yield from ((when, words) for when in found)
+    if not found:
+        yield "", f"{name}: closed throughout, it opens to visits in its windows only"
+
+
+def windows_of(plan: Plan, policy: ScheduledPolicy) -> list[Opening]:
+    """The openings of a schedule within the plan."""
+    return list(openings(policy.schedule(plan.zone), plan.start, plan.end))
+
+
+def _until(policy: OnDemandPolicy | ScheduledPolicy) -> str:
+    return f"until {span(policy.idle_minutes * 60)} after its last use"
 
 
 def _notes(plan: Plan, server: str) -> Iterator[str]:

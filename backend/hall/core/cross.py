@@ -41,10 +41,23 @@ def _domain(name: str, domain: DomainConfig) -> Problems:
     if isinstance(policy, ScheduledPolicy):
         for place, text in contradictions(policy.open, policy.closed, policy.extra):
             yield ("policy", *place), text
+        yield from _permitting(policy)
     if isinstance(policy, AlwaysOnPolicy) or policy.stop_containers_after is None:
         return
     if domain.project is None:
         yield ("policy", "stop_containers_after"), 'needs a "project" whose containers to stop'
+
+
+def _permitting(policy: ScheduledPolicy) -> Problems:
+    """Keys that mean nothing where the windows only let visits wake it."""
+    if policy.demands:
+        return
+    if policy.outside == "on_demand":
+        text = 'is "on_demand" inside as well: the windows decide nothing; expected "closed"'
+        yield ("policy", "outside"), text
+    if "margin_minutes" in policy.model_fields_set:
+        text = 'means nothing with "inside": "on_demand": nobody is woken ahead; leave it out'
+        yield ("policy", "margin_minutes"), text
 
 
 def _home(domain: DomainConfig, config: Configuration) -> Problems:

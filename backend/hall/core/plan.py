@@ -113,7 +113,7 @@ def _needs(
     policy = domain.policy
     if isinstance(policy, AlwaysOnPolicy):
         yield Need(domain=name, begins_at=start, ends_at=end)
-    if not isinstance(policy, ScheduledPolicy):
+    if not isinstance(policy, ScheduledPolicy) or not policy.demands:
         return
     lead = Lead(boot_s, policy.margin_minutes * 60)
     schedule = policy.schedule(config.gateway.timezone)

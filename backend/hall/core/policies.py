@@ -45,9 +45,9 @@ class OnDemandPolicy(_Idling):
 
 
 class ScheduledPolicy(_Idling):
-    """Awake in opening windows."""
+    """Awake in opening windows, or open to visits in them."""
 
-    type: Literal["scheduled"] = Field(description="Awake in opening windows.")
+    type: Literal["scheduled"] = Field(description="Awake in opening windows, or open to visits.")
     timezone: ZoneName | None = Field(
         None, description="The time zone of the windows. Default: that of the gateway."
     )
@@ -57,6 +57,11 @@ class ScheduledPolicy(_Idling):
     )
     extra: tuple[ExtraWindow, ...] = Field(
         (), description="Windows of single dates, once or every year, besides those of the week."
+    )
+    inside: Literal["awake", "on_demand"] = Field(
+        "awake",
+        description="What the windows mean: it is kept awake, or a visit may wake it and nobody "
+        "keeps it awake.",
     )
     outside: Literal["closed", "on_demand"] = Field(
         "closed", description="What a visit means outside the windows."
@@ -72,6 +77,11 @@ class ScheduledPolicy(_Idling):
                 'never opens; expected a window in "open", or one of a single date in "extra"'
             )
         return self
+
+    @property
+    def demands(self) -> bool:
+        """Whether its windows want it awake; else they only let visits wake it."""
+        return self.inside == "awake"
 
     def schedule(self, gateway_zone: str) -> Schedule:
         """The windows, in the policy's own zone or the gateway's."""

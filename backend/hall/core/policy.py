@@ -11,7 +11,7 @@ from hall.core.facts import HoldKind, Instant
 from hall.core.health import CheckState
 from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.reasons import Reason, because
-from hall.core.schedule import Opening, next_opening, opening_at
+from hall.core.schedule import Opening, next_opening, opening_at, turn_after
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Shut, Stance, Verdict
 
@@ -65,7 +65,7 @@ def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
 
 def _scheduled(domain: DomainState, now: Instant) -> Verdict | None:
     """What the windows want; None when they want nothing now."""
-    if domain.schedule is None:
+    if domain.schedule is None or not demands(domain):
         return None
     if (opening := opening_at(domain.schedule, now)) is not None:
         return Verdict(stance=Stance.WAKE, code="verdict_open", until=opening.closes_at)
@@ -73,6 +73,12 @@ def _scheduled(domain: DomainState, now: Instant) -> Verdict | None:
     if upcoming is None or now < readies_at(domain, upcoming):
         return None
     return Verdict(stance=Stance.WAKE, code="verdict_opens", until=upcoming.opens_at)
+
+
+def demands(domain: DomainState) -> bool:
+    """Whether it has windows in which it is wanted awake."""
+    policy = domain.spec.policy
+    return isinstance(policy, ScheduledPolicy) and policy.demands
 
 
 def readies_at(domain: DomainState, opening: Opening) -> Instant:
@@ -143,10 +149,15 @@ def _in_use(
 
 
 def _next_turn(domain: DomainState, now: Instant) -> Instant | None:
-    """When the windows will want it next, the time to wake included; none while it is held."""
+    """When the windows turn next; none while it is held.
+
+    Those that want it awake do when it is to be woken, the others when they open or close.
+    """
     held = domain.shut is not None and not domain.shut.barred
     if domain.schedule is None or held:
         return None
+    if not demands(domain):
+        return turn_after(domain.schedule, now)
     upcoming = next_opening(domain.schedule, now)
     return None if upcoming is None else readies_at(domain, upcoming)
 

@@ -92,6 +92,14 @@ def next_opening(schedule: Schedule, now: Instant) -> Opening | None:
     return later if later and later.opens_at <= now + AHEAD_DAYS * _DAY_S else None
 
 
+def turn_after(schedule: Schedule, now: Instant) -> Instant | None:
+    """When it closes, while it is open, else when it opens; None when that is not in sight."""
+    if (opening := opening_at(schedule, now)) is not None:
+        return opening.closes_at
+    upcoming = next_opening(schedule, now)
+    return None if upcoming is None else upcoming.opens_at
+
+
 def openings(schedule: Schedule, start: Instant, end: Instant) -> Iterator[Opening]:
     """The openings that touch the time from ``start`` to ``end``, in order, none overlapping.
 

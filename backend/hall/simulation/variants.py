@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hall.core.config import Configuration
-from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, Policy
+from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, Policy, ScheduledPolicy
 
 IDLE_MINUTES = (5, 15, 30, 60)
 AS_CONFIGURED = "as configured"
@@ -22,8 +22,9 @@ class Variant:
 def variants(config: Configuration) -> tuple[Variant, ...]:
     """As configured, all always on, and on demand with several idle times.
 
-    On demand, a domain that is configured as always on stays so, and the server stays awake at
-    least as long as it does now; containers are not stopped before their server sleeps.
+    On demand, a domain that is configured as always on stays so, one whose windows only let visits
+    wake it keeps them, and the server stays awake at least as long as it does now; containers are
+    not stopped before their server sleeps.
     """
     configured = {name: domain.policy for name, domain in config.domains.items()}
     always = dict.fromkeys(configured, AlwaysOnPolicy(type="always_on"))
@@ -35,13 +36,15 @@ def variants(config: Configuration) -> tuple[Variant, ...]:
 
 
 def _on_demand(configured: Mapping[str, Policy], idle_minutes: float) -> dict[str, Policy]:
-    return {
-        name: policy
-        if isinstance(policy, AlwaysOnPolicy)
-        else OnDemandPolicy(
-            type="on_demand",
-            idle_minutes=idle_minutes,
-            min_awake_minutes=policy.min_awake_minutes,
-        )
-        for name, policy in configured.items()
-    }
+    return {name: _idling(policy, idle_minutes) for name, policy in configured.items()}
+
+
+def _idling(policy: Policy, idle_minutes: float) -> Policy:
+    if isinstance(policy, AlwaysOnPolicy):
+        return policy
+    if isinstance(policy, ScheduledPolicy) and not policy.demands:
+        changes = {"idle_minutes": idle_minutes, "stop_containers_after": None}
+        return policy.model_copy(update=changes)
+    return OnDemandPolicy(
+        type="on_demand", idle_minutes=idle_minutes, min_awake_minutes=policy.min_awake_minutes
+    )

@@ -30,8 +30,8 @@ class NextModel(TurnModel):
     """What time alone brings next to a server."""
 
     what: str = Field(
-        description="wakes; wanted (by a domain, while it is awake already); may_sleep; hold_ends "
-        "(visits wake it again); retries (a wake that failed)."
+        description="wakes; wanted (by a domain, while it is awake already); opens (visits may "
+        "wake it); may_sleep; hold_ends (visits wake it again); retries (a wake that failed)."
     )
     domain: str | None = Field(description="The domain that it is about; null: the server.")
 

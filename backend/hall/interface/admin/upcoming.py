@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hall.core.facts import Hold, HoldKind, Instant
 from hall.core.policies import AlwaysOnPolicy
-from hall.core.policy import readies_at
+from hall.core.policy import demands, readies_at
 from hall.core.schedule import next_opening, opening_at
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Stance
@@ -16,8 +16,9 @@ _AS_LONG_AS_NEEDED = ("server_needed", "verdict_held_awake")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """When something happens: ``wakes``, ``wanted``, ``may_sleep``, ``hold_ends`` or ``retries``.
+    """When something happens.
 
+    ``what`` is wakes, wanted, opens (to visits, without a wake), may_sleep, hold_ends or retries.
     ``domain`` is the one that it is about, None for the server as a whole.
     """
 
@@ -42,6 +43,8 @@ def _turns(cell: ServerState, now: Instant) -> Iterator[Turn]:
             yield Turn(at, "hold_ends", domain.id)
         elif (at := _wanted_from(domain, now)) is not None:
             yield Turn(at, "wakes" if asleep else "wanted", domain.id)
+        elif (at := _opens_at(domain)) is not None:
+            yield Turn(at, "opens", domain.id)
 
 
 def _may_sleep_at(cell: ServerState) -> Instant | None:
@@ -70,11 +73,17 @@ def _held_until(domain: DomainState) -> Instant | None:
     return shut.until if shut is not None and shut.code == "held" else None
 
 
+def _opens_at(domain: DomainState) -> Instant | None:
+    """When visits may wake again what is closed, where its windows want nothing more."""
+    shut = domain.shut
+    return shut.until if shut is not None and shut.barred and not demands(domain) else None
+
+
 def _wanted_from(domain: DomainState, now: Instant) -> Instant | None:
     """When policy will want it awake; None while it does, and where visits alone decide."""
     if (held_until := _held_until(domain)) is not None:
         return held_until
-    if domain.schedule is None or domain.verdict.stance is Stance.WAKE:
+    if domain.schedule is None or domain.verdict.stance is Stance.WAKE or not demands(domain):
         return None
     opening = next_opening(domain.schedule, now)
     return None if opening is None else max(now, readies_at(domain, opening))
@@ -84,7 +93,9 @@ def _wanted_at(domain: DomainState, at: Instant) -> bool:
     """Whether policy wants it awake at an instant."""
     if isinstance(domain.spec.policy, AlwaysOnPolicy):
         return True
-    return domain.schedule is not None and opening_at(domain.schedule, at) is not None
+    if domain.schedule is None or not demands(domain):
+        return False
+    return opening_at(domain.schedule, at) is not None
 
 
 def _is(hold: Hold | None, kind: HoldKind) -> bool:
