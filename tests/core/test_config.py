@@ -175,6 +175,28 @@ def test_a_project_is_a_compose_name_or_containers():
     assert ProjectConfig(containers=["b"]).compose is None
 
 
+@pytest.mark.parametrize(
+    ("key", "name", "told"),
+    [
+        ("containers", ["/web9"], "'/web9' is not the name of a container; expected letters"),
+        ("containers", ["/web9"], "as `docker ps` shows it, like web9"),
+        ("containers", ["web", "a b"], "'a b' is not the name of a container"),
+        ("containers", [""], "'' is not the name of a container"),
+        ("compose", "My Shop", "as `docker compose ls` shows it, like myshop"),
+        ("compose", "", "'' is not the name of a Compose project"),
+        ("compose", "-", "as `docker compose ls` shows it"),
+    ],
+)
+def test_a_name_that_docker_would_not_take_is_refused_and_the_right_one_proposed(key, name, told):
+    assert told in refusal(ProjectConfig, **{key: name})
+
+
+def test_what_is_named_and_left_out_is_refused():
+    words = refusal(ProjectConfig, containers=["web", "db"], leave_out=["db"])
+    assert "'db' is named in \"containers\" and left out" in words
+    assert ProjectConfig(compose="shop", leave_out=["reset-db"]).leave_out == ("reset-db",)
+
+
 def test_files_count_from_the_folder_that_the_reader_names():
     context = {"folder": "/etc/hall"}
     inside = PageConfig.model_validate({"logo": "logo.svg"}, context=context).logo

@@ -2,9 +2,22 @@
 
 import pytest
 
-from core.dialogue import Dialogue, app, container, docker, listed, needs, order, ping, started
+from core.dialogue import (
+    Dialogue,
+    app,
+    container,
+    docker,
+    domain_spec,
+    listed,
+    needs,
+    order,
+    ping,
+    started,
+    waking,
+)
 from core.test_project import DONE, judged, why
-from hall.core.facts import Container, Halted
+from hall.core.facts import Container, Halted, Ticked
+from hall.core.stopping import to_stop
 
 WEB = container(restarts=True)
 STOPPED_WEB = container(state="exited", exit_code=0, restarts=True)
@@ -61,6 +74,11 @@ def test_the_only_container_of_a_project_is_what_visitors_come_for():
     assert judged(ended("web")).start == ("web",)
     verdict = judged(ended("web"), started=frozenset({"web"}))
     assert why(verdict) == "!Docker answers, but container web exited: exit 0"
+
+
+def test_the_only_container_that_is_waited_for_is_what_visitors_come_for():
+    metrics = container("metrics", awaited=False)
+    assert judged(ended("web"), metrics).start == ("web",)
 
 
 @pytest.mark.parametrize("condition", ["service_started", "service_healthy"])
@@ -136,3 +154,25 @@ def test_a_migration_that_was_killed_is_run_again():
     web = container(state="created", needs=needs("migrate", DONE), restarts=True)
     killed = container("migrate", "exited", exit_code=137)
     assert seen(web, killed).tell(order()).starts == [("migrate",)]
+
+
+# ---- what the owner says -------------------------------------------------------------------------
+
+
+def test_what_the_owner_leaves_out_is_neither_started_nor_stopped():
+    project = {"compose": "client1", "leave_out": ["seed", "tool-1"]}
+    cell = Dialogue(domains={"client1": domain_spec(project=project)})
+    tools = (container("seed-1", "exited", service="seed"), container("tool-1", "exited"))
+    cell.tell(ping(), docker(), listed(STOPPED_WEB, *tools), order())
+    assert cell.starts == [("web",)]
+    cell.tell(listed(WEB, container("seed-1", service="seed"), container("tool-1")))
+    assert to_stop(cell.domain()) == ("web",)
+
+
+def test_what_nobody_waits_for_is_started_although_all_else_is_ready():
+    cell = waking().tell(ping(), docker(), app())
+    cell.tell(listed(WEB, container("metrics", "exited", exit_code=1, awaited=False)))
+    assert cell.starts == [("metrics",)]
+    assert cell.ready()
+    cell.tell(started("metrics", error="no such image"), Ticked(), at=60)
+    assert cell.starts == []

@@ -1,5 +1,7 @@
 """What a project's containers add up to."""
 
+import pytest
+
 from core.dialogue import container, needs
 from hall.core.facts import Container
 from hall.core.project import ProjectVerdict, judge_project
@@ -209,3 +211,38 @@ def test_a_healthcheck_that_speaks_late_does_not_keep_a_visitor_waiting():
 def test_a_container_that_docker_still_lists_as_created_is_being_started():
     verdict = judged(container(state="created"), started=frozenset({"web"}))
     assert why(verdict) == "Container web is being started"
+
+
+# ---- left out, not waited for, not read ----------------------------------------------------------
+
+
+def test_a_container_that_is_left_out_is_as_if_it_were_not_there():
+    web = container(state="exited", needs=needs("db"))
+    verdict = judged(web, container("db", "exited", ignored=True))
+    assert verdict.start == ("web",)
+    assert judged(container(), container("db", health="unhealthy", ignored=True)).sight.ok
+
+
+def test_a_project_of_which_everything_is_left_out_has_nothing_to_wait_for():
+    assert (
+        why(judged(container(state="exited", ignored=True))) == "+All its containers are left out"
+    )
+
+
+def test_a_container_that_is_not_waited_for_is_started_all_the_same():
+    verdict = judged(container(), container("metrics", "exited", exit_code=1, awaited=False))
+    assert (why(verdict), verdict.start) == ("+All containers run", ("metrics",))
+
+
+@pytest.mark.parametrize(
+    "state", [{"health": "unhealthy"}, {"state": "restarting"}, {"state": "dead"}]
+)
+def test_a_container_that_is_not_waited_for_keeps_nobody_back(state: dict[str, str]):
+    assert judged(container(), container("metrics", **state, awaited=False)).sight.ok
+    assert judged(container("metrics", **state, awaited=False)).sight.ok
+
+
+def test_what_cannot_be_read_of_one_container_is_named_and_the_others_are_started():
+    verdict = judged(container("db", "unread", unread="State.Status"), container(state="exited"))
+    assert why(verdict) == "What Docker says of container db cannot be read: State.Status"
+    assert verdict.start == ("web",)

@@ -15,6 +15,8 @@ LABELS = {
     "com.docker.compose.oneoff": True,
     "com.docker.compose.depends_on": True,
     KEEP_AWAKE: True,
+    "hall.ignore": True,
+    "hall.wait": True,
 }
 
 _EVENTS = frozenset(

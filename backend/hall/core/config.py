@@ -12,7 +12,9 @@ from hall.core.model import Model
 from hall.core.policies import ActivityConfig, OnDemandPolicy, Policy
 from hall.core.values import (
     COLOUR,
+    ComposeName,
     ConfigFile,
+    ContainerName,
     Host,
     HostName,
     HttpUrl,
@@ -129,13 +131,20 @@ class ServerConfig(Model):
 class ProjectConfig(Model):
     """The containers behind a domain."""
 
-    compose: str | None = Field(None, description="Name of the Compose project.", min_length=1)
-    containers: tuple[str, ...] = Field((), description="Or the containers by name.")
+    compose: ComposeName | None = Field(None, description="Name of the Compose project.")
+    containers: tuple[ContainerName, ...] = Field((), description="Or the containers by name.")
+    leave_out: tuple[ContainerName, ...] = Field(
+        (),
+        description="Services and containers of it that Hall leaves alone: neither started, nor "
+        "waited for, nor stopped. The label hall.ignore says the same of one container.",
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if (self.compose is None) == (not self.containers):
             raise ValueError('expected exactly one of "compose" and "containers"')
+        if both := sorted(set(self.containers) & set(self.leave_out)):
+            raise ValueError(f'{both[0]!r} is named in "containers" and left out in "leave_out"')
         return self
 
 

@@ -73,19 +73,25 @@ class Sight:
         return self.ok or self.alive
 
 
+SHARED = "container_running"
+"""The condition of a need that is Docker's own, not of Compose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
-    """That a container waits for another service, by the rules of Compose.
+    """That a container waits for another one.
 
-    ``condition`` is service_started, service_healthy or service_completed_successfully.
+    By the rules of Compose for a ``service``: ``condition`` is service_started, service_healthy or
+    service_completed_successfully. By Docker's own for a container that it is linked to, or whose
+    namespace it shares: ``condition`` is ``SHARED``, and ``service`` the name of that container.
     """
 
     service: str
     condition: str = "service_started"
 
     def names(self, other: "Container") -> bool:
-        """Whether this is a container of the service that is waited for."""
-        return other.service == self.service
+        """Whether this is the container that is waited for, or one of that service."""
+        return self.service == (other.name if self.condition == SHARED else other.service)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +99,14 @@ class Container:
     """A container as Docker tells it.
 
     ``state`` is Docker's word (created, running, paused, restarting, exited, dead), or one of
-    Hall's: ``missing``, and ``begun`` between a start order and the next list.
+    Hall's: ``missing``, ``unread``, and ``begun`` between a start order and the next list.
     ``health`` is starting, healthy, unhealthy, or None without a HEALTHCHECK.
     ``exit_code`` is of the process; ``health_exit`` of the last HEALTHCHECK run, which comes every
     ``health_every_s`` seconds (None: not known).
     ``restarts`` says that its restart policy would bring it back after an end without an error,
-    ``publishes`` that it has ports on its host.
+    ``publishes`` that it has ports on its host. ``awaited`` is false for one that is to be started
+    and not waited for, ``ignored`` true for one that is to be left alone. ``unread`` names what of
+    Docker's words about it could not be read; its state is then ``unread`` too.
     """
 
     name: str
@@ -111,6 +119,9 @@ class Container:
     needs: tuple[Need, ...] = ()
     restarts: bool = False
     publishes: bool = False
+    awaited: bool = True
+    ignored: bool = False
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,15 @@ def finished(
 
     ``started`` are those that Hall started in this wake: what has ended since has done its work.
     ``ran`` are those that ran until they were stopped, or until their server went: none of them
-    is done. The only container of a project never is: it is what visitors come for.
+    is done. The only one that is waited for never is: it is what visitors come for.
     """
     ended = [one for one in known if one.state == "exited" and one.exit_code == 0]
     wanted = {one.name for one in ended if adopted(one, known)}
     done = wanted.union(one.name for one in ended if _by_itself(one, started=started, ran=ran))
     while called := set(_called(ended, known, done=done, started=started)) - wanted:
         done -= called
-    return frozenset(done) if len(known) > 1 else frozenset()
+    awaited = [one.name for one in known if one.awaited]
+    return frozenset(done.difference(awaited) if len(awaited) == 1 else done)
 
 
 def _by_itself(one: Container, *, started: frozenset[str], ran: frozenset[str]) -> bool:

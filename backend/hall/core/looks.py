@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import assert_never
 from urllib.parse import urlsplit
 
+from hall.core.config import ProjectConfig
 from hall.core.facts import (
     CheckName,
+    Container,
     ContainersSeen,
     ContainersUnseen,
     Halted,
@@ -114,11 +116,24 @@ def listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState
     domain = cell.domains[fact.domain]
     if not cell.docker.holds or domain.stopping:
         return cell
-    domain = rejudge(replace(domain, seen=fact.containers, ran=_ran(domain, fact)), now)
+    seen = _marked(fact.containers, domain.spec.project)
+    domain = rejudge(replace(domain, seen=seen, ran=_ran(domain, fact)), now)
     if domain.rested_at is not None and domain.containers.state is CheckState.OK:
         # Somebody else started them: that is a use of its own.
         domain = replace(domain, rested_at=None, stop_after=now + _kept_s(domain))
     return cell.with_domain(domain)
+
+
+def _marked(
+    containers: tuple[Container, ...], project: ProjectConfig | None
+) -> tuple[Container, ...]:
+    """The containers, with those that the owner leaves out marked so."""
+    out = frozenset(project.leave_out if project is not None else ())
+    if not out:
+        return containers
+    return tuple(
+        replace(one, ignored=True) if out & {one.name, one.service} else one for one in containers
+    )
 
 
 def _ran(domain: DomainState, fact: ContainersSeen) -> frozenset[str]:

@@ -10,6 +10,7 @@ from hall.core.commands import (
     StartContainers,
     StopContainers,
 )
+from hall.core.estimate import Outcome, Wake
 from hall.core.facts import Instant
 from hall.core.guards import holds_containers
 from hall.core.health import reset
@@ -28,7 +29,7 @@ def orders(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
     """What is to be done now, and the cell that remembers it was ordered."""
     cell, commands = _wake(cell, now)
     for domain in cell.domains.values():
-        wake, names = domain.running, to_start(domain)
+        wake, names = _acting(domain, now), to_start(domain, now=now)
         if wake is not None and names and now >= wake.start_after:
             commands.append(StartContainers(cell.id, domain.id, names))
             wake = replace(wake, ordered=wake.ordered | frozenset(names))
@@ -110,9 +111,19 @@ def _count_packet(domain: DomainState) -> DomainState:
     return replace(domain, wake=replace(wake, packets=wake.packets + 1))
 
 
-def to_start(domain: DomainState) -> tuple[str, ...]:
-    """The stopped containers that the running wake may start now and has not ordered yet."""
-    wake, verdict = domain.running, project_verdict(domain)
+def to_start(domain: DomainState, *, now: Instant | None = None) -> tuple[str, ...]:
+    """The stopped containers that the wake may start and has not ordered yet.
+
+    Which wake: the one that runs, or came to a good end right ``now``.
+    """
+    wake, verdict = _acting(domain, now), project_verdict(domain)
     if wake is None or verdict is None:
         return ()
     return tuple(name for name in verdict.start if name not in wake.ordered)
+
+
+def _acting(domain: DomainState, now: Instant | None) -> Wake | None:
+    """At its good end, containers that nobody waited for may be left to start."""
+    wake = domain.wake
+    ended = wake is not None and wake.outcome is Outcome.READY and wake.ended_at == now
+    return wake if ended else domain.running

@@ -65,32 +65,44 @@ def judge_project(
 
     ``started`` holds those that Hall started in this wake: one of them that has exited is in
     trouble, not merely stopped. ``ran`` holds those that ran until they were stopped, or until
-    their server went: see ``finished``. ``app_answers`` lets the project through before a
-    HEALTHCHECK of long interval has run for the first time (30 s by default); one that speaks
-    within ``PROMPT_S`` is waited for, and ``unhealthy`` is never outranked.
+    their server went: see ``finished``. An ``ignored`` container is as if it were not there; one
+    that is not ``awaited`` is started like the others, and never keeps the project back.
+    ``app_answers`` lets the project through before a HEALTHCHECK of long interval has run for the
+    first time (30 s by default); one that speaks within ``PROMPT_S`` is waited for, and
+    ``unhealthy`` is never outranked.
     """
-    known = tuple(containers)
-    if not known:
-        return ProjectVerdict(Sight(ok=False, detail=_missing(project)), trouble=True)
+    listed = tuple(containers)
+    known = tuple(container for container in listed if not container.ignored)
     done = finished(known, started=started, ran=ran)
     if len(done) == len(known):
-        detail = because("containers_ended", project=project)
-        return ProjectVerdict(Sight(ok=False, detail=detail), trouble=True)
+        return _nothing_to_judge(listed, known, project)
     lasting = [container for container in known if container.name not in done]
-    verdicts = [_judge_one(container, known, started=started, done=done) for container in lasting]
-    kind, detail = min(verdicts, key=lambda verdict: verdict[0])
-    if kind is _Kind.FINE or (kind is _Kind.LATE and app_answers):
-        detail = because("containers_early") if kind is _Kind.LATE else _well(known, done)
-        return ProjectVerdict(Sight(ok=True, detail=detail))
     start = tuple(
         c.name for c in _by_need(lasting) if _startable(c, known, started=started, done=done)
     )
+    verdicts = [
+        _judge_one(container, known, started=started, done=done)
+        for container in lasting
+        if container.awaited
+    ]
+    kind, detail = min(
+        verdicts, key=lambda verdict: verdict[0], default=(_Kind.FINE, _well(known, done))
+    )
+    if kind is _Kind.FINE or (kind is _Kind.LATE and app_answers):
+        detail = because("containers_early") if kind is _Kind.LATE else _well(known, done)
+        return ProjectVerdict(Sight(ok=True, detail=detail), start=start)
     sight = Sight(ok=False, detail=detail)
     return ProjectVerdict(sight, trouble=kind is _Kind.TROUBLE, start=start)
 
 
-def _missing(project: str) -> Reason:
-    return because("containers_missing", project=project)
+def _nothing_to_judge(
+    listed: tuple[Container, ...], known: tuple[Container, ...], project: str
+) -> ProjectVerdict:
+    """There is no container, or each is left alone or done: only the first may be a plan."""
+    if listed and not known:
+        return ProjectVerdict(Sight(ok=True, detail=because("containers_left_out")))
+    detail = because("containers_ended" if known else "containers_missing", project=project)
+    return ProjectVerdict(Sight(ok=False, detail=detail), trouble=True)
 
 
 def _well(known: tuple[Container, ...], done: frozenset[str]) -> Reason:
@@ -112,6 +124,8 @@ def _judge_one(
     name = container.name
     if container.state == "running":
         return _judge_health(container)
+    if container.unread is not None:
+        return _Kind.WAITS, because("container_unread", name=name, what=container.unread)
     if (simple := _STATES.get(container.state)) is not None:
         kind, code = simple
         return kind, because(code, name=name)

@@ -40,7 +40,7 @@ def _counts_from(cell: ServerState, domain: DomainState) -> Instant | None:
 
 def to_stop(domain: DomainState) -> tuple[str, ...]:
     """The running containers of its project: those that need others first."""
-    running = [one for one in domain.seen or () if one.state in RUNNING]
+    running = [one for one in domain.seen or () if one.state in RUNNING and not one.ignored]
     ordered = sorted(running, key=lambda one: (-_depth(one, running, ()), one.name))
     return tuple(one.name for one in ordered)
 

@@ -113,6 +113,30 @@ def _host(value: str) -> str:
     return value.lower()
 
 
+def _compose(value: str) -> str:
+    """The name of a project by Compose's rule, which its tools hold to."""
+    if not re.fullmatch(COMPOSE_NAME, value):
+        text = (
+            "lower-case letters, digits, hyphens and underscores, as `docker compose ls` shows it"
+        )
+        meant = re.sub(r"[^a-z0-9_-]", "", value.lower()).lstrip("_-")
+        raise ValueError(_no_name(value, "the name of a Compose project", text, meant))
+    return value
+
+
+def _container(value: str) -> str:
+    """The name of a container by Docker's rule (moby: daemon/names)."""
+    if not re.fullmatch(CONTAINER_NAME, value):
+        text = "letters, digits, underscores, dots and hyphens, as `docker ps` shows it"
+        raise ValueError(_no_name(value, "the name of a container", text, value.strip(" /")))
+    return value
+
+
+def _no_name(value: str, what: str, text: str, meant: str) -> str:
+    proposed = f", like {meant}" if re.fullmatch(CONTAINER_NAME, meant) else ""
+    return f"{value!r} is not {what}; expected {text}{proposed}"
+
+
 def _one_or_many(value: object) -> object:
     if isinstance(value, list):
         return tuple(value)
@@ -137,6 +161,8 @@ HOST_NAME = r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$"
 COLOUR = r"^#[0-9a-fA-F]{6}$"
 
 USER_NAME = r"^[a-z_][a-z0-9_-]{0,31}$"
+COMPOSE_NAME = r"[a-z0-9][a-z0-9_-]*"
+CONTAINER_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 KEY_TYPE = r"(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+"
 
 _HH_MM = r"([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -180,6 +206,8 @@ HostKeys = Annotated[
     BeforeValidator(_one_or_many, json_schema_input_type=HostKey | tuple[HostKey, ...]),
     Field(min_length=1),
 ]
+ComposeName = Annotated[str, AfterValidator(_compose)]
+ContainerName = Annotated[str, AfterValidator(_container)]
 UserName = Annotated[str, StringConstraints(pattern=USER_NAME)]
 ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
 ClosingTime = Annotated[str, StringConstraints(pattern=CLOSING_TIME)]

@@ -122,6 +122,23 @@ async def test_whether_it_has_ports_on_its_host_is_told(
     assert (container.publishes, container.restarts) == (publishes, False)
 
 
+@pytest.mark.parametrize(
+    ("labels", "awaited", "ignored"),
+    [
+        ({}, True, False),
+        ({"hall.wait": "false"}, False, False),
+        ({"hall.wait": "true", "hall.ignore": "No"}, True, False),
+        ({"hall.ignore": ""}, True, True),
+    ],
+)
+async def test_what_the_labels_of_hall_say_is_told(
+    tmp_path: Path, *, labels: dict[str, str], awaited: bool, ignored: bool
+):
+    answer = inspected("web") | {"Config": {"Labels": labels}}
+    [container] = await seen(project("web", web=answer), tmp_path)
+    assert (container.awaited, container.ignored) == (awaited, ignored)
+
+
 async def test_containers_of_compose_run_are_left_out(tmp_path: Path):
     fake = project("web")
     fake.answers["GET /containers/json"][1].append(listed("shell", oneoff="True"))

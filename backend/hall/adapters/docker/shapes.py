@@ -16,6 +16,8 @@ PROJECT = "com.docker.compose.project"
 ONE_OFF = "com.docker.compose.oneoff"
 NEEDS = "com.docker.compose.depends_on"
 KEEP_AWAKE = "hall.keep-awake"
+IGNORE = "hall.ignore"
+WAIT = "hall.wait"
 
 HEALTH_EVERY_S = 30.0
 """The engine's default interval of a HEALTHCHECK."""
@@ -151,18 +153,19 @@ class Inspected(_Shape):
             needs=needs_of(labels.get(NEEDS, "")),
             restarts=self.host_config.restart_policy.name in _BRING_BACK,
             publishes=self.host_config.publishes,
+            awaited=wished(labels.get(WAIT), else_=True),
+            ignored=wished(labels.get(IGNORE)),
         )
 
     def running(self) -> Running:
         """The container as one that runs; without a network of its own it has no address."""
         networks = self.network_settings.networks.values()
         addresses = (address for one in networks for address in (one.ipv4, one.ipv6))
-        kept = self.config.labels.get(KEEP_AWAKE)
         return Running(
             name=self.plain_name,
             pid=self.state.pid,
             addresses=tuple(filter(None, addresses)),
-            keep_awake=kept is not None and kept.strip().lower() not in _NO,
+            keep_awake=wished(self.config.labels.get(KEEP_AWAKE)),
         )
 
 
@@ -207,6 +210,11 @@ class Event(_Shape):
 
 
 Listing = TypeAdapter(list[Listed])
+
+
+def wished(label: str | None, *, else_: bool = False) -> bool:
+    """What a label of Hall's says: yes, unless it is false, 0 or no; ``else_`` without one."""
+    return else_ if label is None else label.strip().lower() not in _NO
 
 
 def needs_of(label: str) -> tuple[Need, ...]:
