@@ -4,12 +4,15 @@ ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS build
 WORKDIR /src
-COPY pyproject.toml requirements.lock README.md LICENSE ./
+COPY requirements.lock requirements-build.lock ./
+RUN python3 -m venv /opt/hall && python3 -m venv /opt/build \
+ && /opt/hall/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock \
+ && /opt/build/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements-build.lock
+COPY pyproject.toml README.md LICENSE ./
 COPY backend backend
 COPY frontend frontend
-RUN python3 -m venv /opt/hall \
- && /opt/hall/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock \
- && /opt/hall/bin/pip install --no-cache-dir --no-deps .
+RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /opt/build . \
+ && /opt/hall/bin/pip install --no-deps --no-index /opt/build/*.whl
 
 FROM ${BASE}
 COPY --from=build /opt/hall /opt/hall

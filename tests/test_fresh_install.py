@@ -1,0 +1,108 @@
+"""The environment is made as on a fresh machine, by every Python here, on some later day."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from packaging.markers import default_environment
+
+from lab.needs import refuse
+from locked import PROJECT, locked
+from pythons import pythons, tomorrow
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+
+MINORS = (11, 12, 13, 14)
+LOCKS = ("requirements-dev.lock", ".ci/requirements-node.lock")
+NEEDED = ("README.md", "LICENSE", "Makefile", "pyproject.toml", "package.json")
+NODE_FREE = ("bash", "sh", "env", "dirname", "touch", "rm", "id", "cat")
+
+
+@pytest.fixture
+def checkout(tmp_path) -> Path:
+    """What a fresh clone has of all that an installation reads."""
+    folder = tmp_path / "hall"
+    for name in (".ci", "backend", "frontend"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in (*map(PROJECT.joinpath, NEEDED), *PROJECT.glob("*lock*"), PROJECT / ".npmrc"):
+        shutil.copy(path, folder)
+    return folder
+
+
+@pytest.fixture
+def later(tmp_path) -> dict[str, str]:
+    """The surroundings of a command, on a day when everything has a newer release."""
+    wheels = tmp_path / "tomorrow"
+    wheels.mkdir()
+    tomorrow(wheels, {one.name for lock in LOCKS for one in locked(lock)})
+    found = f"{os.environ.get('PIP_FIND_LINKS', '')} {wheels}".strip()
+    return {**os.environ, "PIP_FIND_LINKS": found, "PIP_NO_COMPILE": "1"}
+
+
+def run(*words: str | Path, cwd: Path, env: dict[str, str]) -> str:
+    done = subprocess.run(words, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{words}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def installs(checkout: Path, later: dict[str, str], python: Path) -> None:
+    """Set up as `make` does, look whether all fits, and that it is what the lock says."""
+    run("bash", ".ci/setup", cwd=checkout, env={**later, "PYTHON": str(python)})
+    run(".venv/bin/python", "-m", "pip", "check", cwd=checkout, env=later)
+    assert run(".venv/bin/hall", "--version", cwd=checkout, env=later).startswith("hall")
+    frozen = run(
+        ".venv/bin/python", "-m", "pip", "list", "--format=freeze", cwd=checkout, env=later
+    )
+    here = {**default_environment(), "python_version": f"3.{python.name.rpartition('.')[2]}"}
+    expected = {f"{one.name}=={one.version}" for one in locked(LOCKS[0]) if one.applies(here)}
+    given = {line.lower().replace("_", "-") for line in frozen.splitlines()}
+    assert {
+        one for one in given if not one.startswith(("pip=", "setuptools=", "hall="))
+    } == expected
+
+
+def pip_of(checkout: Path, env: dict[str, str]) -> str:
+    told = run(".venv/bin/python", "-m", "pip", "--version", cwd=checkout, env=env)
+    return " ".join(told.split()[:2])
+
+
+def tried(minor: int) -> list[Path]:
+    """Every Python 3.`minor` here; only the oldest that Hall supports must be."""
+    found = pythons(minor)
+    if not found:
+        reason = f"no Python 3.{minor} that can make an environment is here"
+        refuse(reason) if minor == MINORS[0] else pytest.skip(reason)
+    return found
+
+
+@pytest.mark.parametrize("minor", MINORS)
+def test_each_python_installs_the_lock_with_the_pip_that_it_brings(minor, checkout, later, capsys):
+    for python in tried(minor):
+        shutil.rmtree(checkout / ".venv", ignore_errors=True)
+        installs(checkout, later, python)
+        with capsys.disabled():
+            sys.stdout.write(f"\n{pip_of(checkout, later)} of {python} installs the lock ")
+
+
+def test_the_newest_pip_installs_the_lock(checkout, later, capsys):
+    python = [one for minor in MINORS for one in pythons(minor)][-1]
+    run(python, "-m", "venv", ".venv", cwd=checkout, env=later)
+    run(".venv/bin/python", "-m", "pip", "install", "--upgrade", "pip", cwd=checkout, env=later)
+    installs(checkout, later, python)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{pip_of(checkout, later)} in {python} installs the lock ")
+
+
+def test_npm_installs_its_lock_where_the_machine_has_no_node(checkout, later, tmp_path):
+    python = tried(MINORS[0])[0]
+    run(python, "-m", "venv", ".venv", cwd=checkout, env=later)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in NODE_FREE:
+        (programs / name).symlink_to(shutil.which(name) or name)
+    env = {**later, "PATH": str(programs)}
+    run("bash", ".ci/node", "npm", "ci", "--no-audit", "--no-fund", cwd=checkout, env=env)
+    assert "Version" in run("bash", ".ci/node", "npx", "tsc", "--version", cwd=checkout, env=env)
