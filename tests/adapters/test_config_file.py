@@ -115,7 +115,8 @@ def test_a_file_that_is_not_utf_8_names_the_line(problems):
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        ('{\n"a": 1,\n}', 3, "remove the comma before this bracket"),
+        ('{\n"a": 1,\n}', 2, "remove this comma before the closing bracket"),
+        ('{\n"a": [1,\n]}', 2, "remove this comma before the closing bracket"),
         ('{\n"a": 1\n"b": 2}', 3, "expected a comma"),
         ('{\n"a" 1}', 2, "expected a colon after the key; found 1}"),
         ('{\n// no\n"a": 1}', 2, "JSON has no comments"),

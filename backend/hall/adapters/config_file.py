@@ -102,7 +102,8 @@ def _parse(text: str, path: Path) -> Any:  # noqa: ANN401
         json.loads(text)
         return from_json(text, allow_inf_nan=False)
     except json.JSONDecodeError as error:
-        _refuse(path, error.lineno, _syntax(error))
+        at = _at_the_comma(error)
+        _refuse(path, at.lineno, _syntax(at))
     except RecursionError:
         _refuse(path, None, "is nested too deeply")
     except ValueError as error:
@@ -110,14 +111,21 @@ def _parse(text: str, path: Path) -> Any:  # noqa: ANN401
         _refuse(path, int(place[1]) if place else None, f"is not valid JSON: {error}")
 
 
+def _at_the_comma(error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """Python 3.13 points to a comma too many; those before it to the bracket that follows."""
+    before, rest = error.doc[: error.pos].rstrip(), error.doc[error.pos :].lstrip()
+    if not (before.endswith(",") and rest.startswith(("}", "]"))):
+        return error
+    return json.JSONDecodeError(error.msg, error.doc, len(before) - 1)
+
+
 def _syntax(error: json.JSONDecodeError) -> str:
     rest = error.doc[error.pos :].lstrip()
-    before = error.doc[: error.pos].rstrip()
     found = rest.split()[0][:20] if rest else "the end of the file"
     if rest.startswith(("//", "/*", "#")):
         words = "JSON has no comments; remove this one"
-    elif before.endswith(",") and rest.startswith(("}", "]")):
-        words = "remove the comma before this bracket"
+    elif re.match(r",\s*[]}]", rest):
+        words = "remove this comma before the closing bracket"
     elif rest.startswith("'"):
         words = 'expected double quotes ("), not single ones'
     else:
@@ -131,8 +139,6 @@ _SYNTAX = {
     "Expecting property name enclosed in double quotes": "expected a key in double quotes",
     "Expecting value": "expected a value",
     "Extra data": "expected nothing more after the last bracket",
-    "Illegal trailing comma before end of object": "remove the comma before the closing bracket",
-    "Illegal trailing comma before end of array": "remove the comma before the closing bracket",
     "Invalid control character at": "a text must close on the line where it begins",
     "Unterminated string starting at": "expected the closing quote of this text",
 }
