@@ -83,10 +83,10 @@ def refusing() -> Iterator[int]:
 
 
 @contextmanager
-def dropping() -> Iterator[int]:
+def dropping(host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
     """A port that drops every SYN, like a machine that is asleep: its queue is full."""
     with socket.socket() as full, socket.socket() as first:
-        full.bind(("127.0.0.1", 0))
+        full.bind((host, port))
         full.listen(0)
         first.connect(full.getsockname())
         yield full.getsockname()[1]

@@ -48,13 +48,10 @@ class AgentLine:
 
     def client(self, base: str = "/v1") -> AbstractAsyncContextManager[httpx.AsyncClient]:
         """A client for paths below ``base``, closed at the end."""
-        inner = httpx.AsyncHTTPTransport(
-            verify=self.tls or no_tls(), trust_env=False, socket_options=KEEPALIVE
-        )
-        signing = SigningTransport(inner, self.peer)
+        way = NamedTransport(self.names, self.tls or no_tls(), socket_options=KEEPALIVE)
         return httpx.AsyncClient(
             base_url=f"{'http' if self.tls is None else 'https'}://{self.authority}{base}",
-            transport=NamedTransport(signing, self.names),
+            transport=SigningTransport(way, self.peer),
             headers=_HEADERS,
             timeout=httpx.Timeout(None, connect=CONNECT_S),
             trust_env=False,

@@ -43,8 +43,7 @@ def tcp(authority: str, tls: ssl.SSLContext | None, names: Names) -> Connect:
     context = tls or no_tls()
 
     def connect() -> httpx.AsyncClient:
-        inner = httpx.AsyncHTTPTransport(verify=context, trust_env=False, socket_options=KEEPALIVE)
-        return _client(base_url, NamedTransport(inner, names))
+        return _client(base_url, NamedTransport(names, context, socket_options=KEEPALIVE))
 
     return connect
 

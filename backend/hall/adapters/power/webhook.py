@@ -99,9 +99,11 @@ class WebhookDriver:
             raise SleepError(str(error)) from error
 
     async def _status(self, patience: Patience) -> int:
-        inner = httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False)
         # httpcore forgets to close what is cancelled within a handshake: its own limits come first.
-        async with asyncio.timeout(patience.in_all_s), NamedTransport(inner, self._names) as link:
+        async with (
+            asyncio.timeout(patience.in_all_s),
+            NamedTransport(self._names, self._tls) as link,
+        ):
             # Not through an httpx client: it logs each address, and secrets stand in queries.
             answer = await link.handle_async_request(self._request(patience))
             await answer.aclose()

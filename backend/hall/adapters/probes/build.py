@@ -53,10 +53,7 @@ class AppProbers:
 
     def _transport(self, context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        inner = httpx.AsyncHTTPTransport(
-            verify=context, trust_env=False, limits=limits, socket_options=SMALL
-        )
-        return NamedTransport(inner, self._names)
+        return NamedTransport(self._names, context, limits=limits, socket_options=SMALL)
 
     async def aclose(self) -> None:
         """Close what is open; the probers are of no use afterwards."""

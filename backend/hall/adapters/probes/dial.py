@@ -1,53 +1,87 @@
-"""An httpx transport whose name look-ups are Hall's own."""
+"""An httpx transport whose name look-ups are Hall's own, and that tries all addresses of a name."""
 
-from contextlib import suppress
+from collections.abc import Iterable
+from functools import partial
+from ssl import SSLContext
+from typing import Any
 
+import httpcore
 import httpx
 
 from hall.adapters.probes.names import Names
+from hall.adapters.probes.race import first
 
 _LOOKUP_S = 3.0
+_DEFAULT = httpx.Limits(max_connections=100, max_keepalive_connections=20)
 
 
-class NamedTransport(httpx.AsyncBaseTransport):
-    """Looks the host up, then connects to its addresses one after the other.
+class NamedTransport(httpx.AsyncHTTPTransport):
+    """Connects to the address of the host that answers first.
 
-    TLS still asks for, and checks, the name.
+    It raises NameUnknownError for a host that has none. httpx has no parameter for what it builds
+    on; httpcore has.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, names: Names) -> None:
-        self._inner = inner
-        self._names = names
+    def __init__(
+        self,
+        names: Names,
+        tls: SSLContext,
+        *,
+        limits: httpx.Limits = _DEFAULT,
+        socket_options: Iterable[Any] | None = None,
+    ) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=tls,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            socket_options=socket_options,
+            network_backend=_Network(names),
+        )
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request.
+
+class _Network(httpcore.AsyncNetworkBackend):
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the shape is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Open a connection; ``timeout`` bounds the name look-up, then the connect.
 
         Raises:
             NameUnknownError: the host has no address.
-            httpx.TransportError: none of its addresses answered.
+            httpcore.ConnectTimeout: there was no answer in time.
+            httpcore.ConnectError: anything else; its cause tells what.
         """
-        within_s = request.extensions.get("timeout", {}).get("connect") or _LOOKUP_S
-        *others, last = await self._names.addresses(ascii_host(request.url), within_s)
-        for address in others:
-            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
-                return await self._inner.handle_async_request(_towards(request, address))
-        return await self._inner.handle_async_request(_towards(request, last))
+        within_s = timeout or _LOOKUP_S
+        attempts = [
+            partial(
+                self._inner.connect_tcp,
+                host=address,
+                port=port,
+                timeout=within_s,
+                local_address=local_address,
+                socket_options=socket_options,
+            )
+            for address in await self._names.addresses(host, within_s)
+        ]
+        try:
+            return await first(attempts, within_s=within_s, drop=_close)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout from error
 
-    async def aclose(self) -> None:
-        """Close every connection."""
-        await self._inner.aclose()
+
+async def _close(stream: httpcore.AsyncNetworkStream) -> None:
+    await stream.aclose()
 
 
 def ascii_host(url: httpx.URL) -> str:
     """The host as it is asked for; ``url.host`` decodes xn--… names, and refuses some."""
     return url.raw_host.decode("ascii")
-
-
-def _towards(request: httpx.Request, address: str) -> httpx.Request:
-    return httpx.Request(
-        request.method,
-        request.url.copy_with(host=address),
-        headers=request.headers,
-        stream=request.stream,
-        extensions={"sni_hostname": ascii_host(request.url), **request.extensions},
-    )

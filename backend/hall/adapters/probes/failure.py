@@ -9,15 +9,21 @@ from enum import StrEnum
 
 import httpx
 
-from hall.adapters.probes.names import NameUnknownError
+from hall.adapters.probes.names import NameUnansweredError, NameUnknownError
 from hall.core.facts import Sight
 from hall.core.reasons import Reason, because
 
 _SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
-_OWN = _SHORT | {errno.EACCES, errno.EPERM, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT}
-"""Nothing left this machine: no descriptor, no memory, no permission, no such protocol."""
+_OWN = _SHORT | {errno.EACCES, errno.EPERM}
+"""Nothing left this machine: no descriptor, no memory, no permission."""
 
-_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
+_NO_ROUTE = frozenset(
+    {
+        *(errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL),
+        *(errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT),
+    }
+)
+"""No way leads there from this machine, by this address: it may have no IPv6."""
 _WRONG_NAME = frozenset({62, 64})
 """X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL's x509_vfy.h."""
 
@@ -107,7 +113,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _kind(error: BaseException) -> Kind | None:
     match error:
         case NameUnknownError():
-            return Kind.NAME
+            return Kind.OWN if isinstance(error, NameUnansweredError) else Kind.NAME
         case ssl.SSLError():
             return Kind.TLS
         case TimeoutError() | httpx.TimeoutException():
@@ -127,6 +133,8 @@ def _words(kind: Kind, error: BaseException) -> str:
         return _tls_words(error)
     if kind is not Kind.OWN:
         return ""
+    if isinstance(error, NameUnansweredError):
+        return str(error)
     number = error.errno if isinstance(error, OSError) else None
     return os.strerror(number or errno.ENOMEM)
 

@@ -1,7 +1,7 @@
 """Ping: ICMP echo (RFC 792, RFC 4443) by icmplib."""
 
 import logging
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from os import getpid
 from socket import AI_NUMERICHOST, getaddrinfo
@@ -19,6 +19,7 @@ from icmplib import (
 
 from hall.adapters.probes.failure import Failure, Kind, failure_of, short_of_means
 from hall.adapters.probes.names import Names
+from hall.adapters.probes.race import first
 from hall.core.facts import Sight
 from hall.core.reasons import because
 
@@ -64,18 +65,24 @@ class PingProber:
         self._names = names
 
     async def look(self, timeout_s: float) -> Sight:
-        """Ping once. ``timeout_s`` bounds the name look-up, then the answer."""
+        """Ping once, all addresses of the name: one that answers is enough.
+
+        ``timeout_s`` bounds the name look-up, then the answer.
+        """
         try:
             raw = ping_is_raw()
             if raw is None:
                 return Sight(ok=False, detail=because("ping_impossible"), ours=True)
-            address, *_ = await self._names.addresses(self._address, timeout_s)
-            took_ms = await _ping(address, timeout_s, raw=raw)
-        except TimeoutExceeded:
-            return Sight(ok=False, detail=because("ping_silent"))
+            addresses = await self._names.addresses(self._address, timeout_s)
+            attempts = [partial(_ping, one, timeout_s, raw=raw) for one in addresses]
+            took_ms = await first(attempts, within_s=timeout_s, drop=_forget)
         except (ICMPLibError, OSError) as error:
             return _judge(failure_of(error))
         return Sight(ok=True, detail=because("ping_ok"), took_ms=took_ms)
+
+
+async def _forget(_late: float) -> None:
+    """Another address answered in the same moment: nothing is held by it."""
 
 
 async def _ping(address: str, timeout_s: float, *, raw: bool) -> float:
@@ -86,7 +93,10 @@ async def _ping(address: str, timeout_s: float, *, raw: bool) -> float:
         link.sock.connect(getaddrinfo(address, None, flags=AI_NUMERICHOST)[0][4])
         begun = perf_counter()
         link.send(request)
-        await link.receive(request, timeout_s)
+        try:
+            await link.receive(request, timeout_s)
+        except TimeoutExceeded:
+            raise TimeoutError from None
         return (perf_counter() - begun) * 1000
 
 

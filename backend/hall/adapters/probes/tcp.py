@@ -1,10 +1,12 @@
 """A TCP connect, where ping is filtered."""
 
 import asyncio
+from functools import partial
 from time import perf_counter
 
 from hall.adapters.probes.failure import Kind, failure_of
 from hall.adapters.probes.names import Names
+from hall.adapters.probes.race import first
 from hall.core.facts import Sight
 from hall.core.reasons import Reason, because
 
@@ -22,12 +24,15 @@ class TcpProber:
         self._names = names
 
     async def look(self, timeout_s: float) -> Sight:
-        """Connect once. ``timeout_s`` bounds the name look-up, then the connect."""
+        """Connect once, to the address that answers first.
+
+        ``timeout_s`` bounds the name look-up, then the connect.
+        """
         try:
-            address, *_ = await self._names.addresses(self._address, timeout_s)
+            addresses = await self._names.addresses(self._address, timeout_s)
             begun = perf_counter()
-            async with asyncio.timeout(timeout_s):
-                answer = await self._connect(address)
+            attempts = [partial(self._connect, address) for address in addresses]
+            answer = await first(attempts, within_s=timeout_s, drop=_forget)
         except OSError as error:
             return _failed(error)
         return Sight(ok=True, detail=answer, took_ms=(perf_counter() - begun) * 1000)
@@ -40,6 +45,10 @@ class TcpProber:
             return because("tcp_refused")
         transport.abort()
         return because("tcp_ok")
+
+
+async def _forget(_late: Reason) -> None:
+    """Another address answered in the same moment: nothing is held by it."""
 
 
 def _failed(error: OSError) -> Sight:

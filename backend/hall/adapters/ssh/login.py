@@ -7,13 +7,15 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncssh
 
 from hall.adapters.keepalive import KEEPALIVE, NOTICE_S
 from hall.adapters.probes.failure import UnfitError
 from hall.adapters.probes.names import Names
+from hall.adapters.probes.race import first
 from hall.adapters.ssh.target import Target
 
 CONNECT_S = 3.0
@@ -74,15 +76,11 @@ class Login:
         """A TCP connection to the SSH server; the caller bounds it as a whole.
 
         Args:
-            timeout_s: How long the look-up of the name, and all addresses together, may take.
+            timeout_s: How long the look-up of the name may take, then all addresses together.
         """
         addresses = await self._names.addresses(self._target.host, timeout_s)
-        *others, last = addresses
-        for address in others:
-            with suppress(OSError):
-                async with asyncio.timeout(timeout_s / len(addresses)):
-                    return await _dial(address, self._target.port)
-        return await _dial(last, self._target.port)
+        attempts = [partial(_dial, address, self._target.port) for address in addresses]
+        return await first(attempts, within_s=timeout_s, drop=_hang_up)
 
     @asynccontextmanager
     async def over(self, door: socket.socket) -> AsyncIterator[asyncssh.SSHClientConnection]:
@@ -196,6 +194,10 @@ def _kinds(host_keys: Sequence[asyncssh.SSHKey]) -> list[str]:
     """
     pinned = [name.decode() for key in host_keys for name in key.sig_algorithms]
     return list(dict.fromkeys([*pinned, *_OTHER_KINDS]))
+
+
+async def _hang_up(door: socket.socket) -> None:
+    door.close()
 
 
 async def _dial(address: str, port: int) -> socket.socket:
