@@ -7,7 +7,7 @@ import asyncssh
 import pytest
 
 from adapters.neighbours import answering, serving
-from demo.staging import docker_up, quick, until_refused
+from demo.staging import docker_up, quick, until_closed
 from hall.adapters.power.build import power_driver, sleep_driver
 from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError
@@ -28,7 +28,7 @@ async def test_a_webhook_puts_a_simulated_server_to_sleep(tmp_path: Path):
         driver = made(tmp_path, sleep=server.config()[0]["sleep"])
         assert driver is not None
         await driver.sleep()
-        await until_refused(server.ports.ssh)
+        await until_closed(server.ports.ssh)
 
 
 async def test_one_and_the_same_webhook_can_wake(tmp_path: Path):

@@ -78,7 +78,7 @@ async def test_a_socket_of_docker_that_is_not_there_is_a_refusal_and_no_own_faul
     assert (sight.detail.code, sight.ours) == ("docker_refused", False)
 
 
-@pytest.mark.parametrize("number", [errno.ENFILE, errno.ENOBUFS, errno.EACCES, errno.EAFNOSUPPORT])
+@pytest.mark.parametrize("number", [errno.ENFILE, errno.ENOBUFS, errno.EACCES])
 def test_what_this_machine_lacks_or_forbids_is_its_own_fault(number: int):
     failure = failure_of(OSError(number, "…"))
     assert failure == Failure(Kind.OWN, os.strerror(number))
@@ -91,8 +91,10 @@ def test_a_lack_of_memory_is_an_own_fault():
     )
 
 
-def test_a_gateway_that_has_no_way_to_the_server_knows_nothing_of_it():
-    assert failure_of(OSError(errno.ENETUNREACH, "…")).sight("docker").ours
+@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EAFNOSUPPORT])
+def test_a_gateway_that_has_no_way_to_the_server_knows_nothing_of_it(number: int):
+    sight = failure_of(OSError(number, "…")).sight("docker")
+    assert (sight.detail.code, sight.ours) == ("unreachable", True)
 
 
 async def test_who_refuses_is_alive_and_who_is_silent_is_not():
