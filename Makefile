@@ -49,7 +49,7 @@ format: $(READY) ## mend what can be mended
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: $(READY) ## measure, beside comparators: some ten minutes
+bench: $(READY) ## measure, beside comparators: some twenty minutes
 	@bash .ci/packages
 	@$(PYTHON) -m bench
 

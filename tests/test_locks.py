@@ -5,7 +5,6 @@ import re
 from importlib import metadata
 
 import pytest
-from hatchling import build
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -58,6 +57,8 @@ def test_what_is_installed_here_is_what_is_locked():
 
 
 def test_what_builds_hall_is_locked(monkeypatch):
+    from hatchling import build
+
     monkeypatch.chdir(PROJECT)
     asked = PYPROJECT["build-system"]["requires"] + build.get_requires_for_build_editable()
     versions = {one.name: one.version for one in locked("requirements-build.lock")}
