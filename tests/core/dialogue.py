@@ -238,9 +238,12 @@ def sent(number: int, error: str | None = None) -> Carried:
     return Carried(SendWake("main", number), error)
 
 
-def started(*names: str, error: str | None = None, domain: str = "client1") -> Carried:
+def started(
+    *names: str, error: str | None = None, refused: tuple[str, ...] = (), domain: str = "client1"
+) -> Carried:
     """What became of a start order."""
-    return Carried(StartContainers("main", domain, names), error)
+    order = StartContainers("main", domain, names)
+    return Carried(order, error, refused=frozenset(refused))
 
 
 # ---- scenes where a dialogue begins --------------------------------------------------------------

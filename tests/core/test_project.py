@@ -3,7 +3,7 @@
 import pytest
 
 from core.dialogue import container, needs
-from hall.core.facts import Container
+from hall.core.facts import SHARED, Container
 from hall.core.project import ProjectVerdict, judge_project
 
 DONE = "service_completed_successfully"
@@ -113,6 +113,18 @@ def test_a_container_may_need_another_to_have_ended_well():
     web = container(state="created", needs=needs("migrate", DONE))
     assert judged(web, container("migrate")).start == ()
     assert judged(web, container("migrate", "exited", exit_code=0)).start == ("web",)
+
+
+def test_a_container_starts_after_the_one_whose_network_it_shares():
+    deluge = container("deluge", "exited", needs=needs("gluetun", SHARED))
+    verdict = judged(deluge, container("gluetun", "exited", service="vpn"))
+    assert verdict.start == ("gluetun",)
+    assert judged(deluge, container("gluetun", service="vpn")).start == ("deluge",)
+
+
+def test_a_container_whose_network_another_shares_is_not_done_while_that_one_runs():
+    deluge = container("deluge", needs=needs("gluetun", SHARED))
+    assert judged(deluge, container("gluetun", "exited", exit_code=0)).start == ("gluetun",)
 
 
 def test_every_replica_of_a_service_counts():

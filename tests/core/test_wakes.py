@@ -1,5 +1,7 @@
 """Wakes that fail name the broken link; containers are started, once, and in order."""
 
+from dataclasses import replace
+
 from core.dialogue import (
     Dialogue,
     app,
@@ -19,6 +21,7 @@ from core.dialogue import (
     waking,
 )
 from hall.core.commands import StartContainers
+from hall.core.reasons import because
 
 ONCE = {"attempts": 1}
 STOPPED = container(state="exited", exit_code=137)
@@ -209,6 +212,29 @@ def test_a_start_that_is_taken_at_last_is_forgiven():
     cell.hear()
     assert cell.wait_until(11).starts == [("web",)]
     assert cell.tell(listed(container("db"), container()), app(), at=12).status() == "healthy"
+
+
+def test_what_one_container_is_refused_concerns_that_one_alone():
+    cell = docker_up(container("db", "exited"), STOPPED)
+    assert cell.starts == [("db", "web")]
+    cell.tell(started("db", "web", error="no space", refused=("web",)))
+    cell.tell(listed(container("db"), STOPPED), at=2)
+    assert cell.starts == [("web",)]
+
+
+def test_a_refusal_without_words_of_dockers_is_told_in_the_visitors_language():
+    why = because("docker_filtered_start", status=403)
+    cell = docker_up(STOPPED).tell(replace(started("web", error=str(why)), why=why))
+    assert dict(cell.domain().containers.detail.values) == {"why": why}
+
+
+def test_a_refused_container_that_nobody_waits_for_does_not_fail_the_wake():
+    sidecar = container("sidecar", "exited", awaited=False)
+    cell = docker_up(sidecar, container(health="starting"))
+    assert cell.starts == [("sidecar",)]
+    cell.tell(started("sidecar", error="no such image"))
+    assert cell.wait_until(30).starts == []
+    assert cell.check("containers") == ("pending", "container_starting")
 
 
 def test_news_of_a_start_that_nobody_waits_for_is_of_no_interest():

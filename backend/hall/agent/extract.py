@@ -37,6 +37,9 @@ _INSPECT = {
     "Config": {"Labels": LABELS, "Healthcheck": {"Interval": True}},
     "HostConfig": {
         **_MODE,
+        "PidMode": True,
+        "IpcMode": True,
+        "Links": [True],
         "RestartPolicy": {"Name": True},
         "PortBindings": {_ANY: None},
         "PublishAllPorts": True,

@@ -9,12 +9,13 @@ from typing import assert_never
 from hall.core.commands import (
     AskGuards,
     Command,
+    Order,
     SendSleep,
     SendWake,
     StartContainers,
     StopContainers,
 )
-from hall.core.errors import DockerError, HallError, SleepError, WakeError
+from hall.core.errors import DockerError, HallError, SleepError, StartError, WakeError
 from hall.core.facts import Carried, GuardsRead
 from hall.core.ports import ContainerRuntime, PowerDriver, SleepDriver, Watchman
 from hall.core.report import Report
@@ -60,8 +61,23 @@ class Actuator:
         if isinstance(command, AskGuards):
             fact = await self._guards(command)
         else:
-            fact = Carried(command, await _trouble(self._do(command), command))
+            fact = await self._order(command)
         self._tell(command.server, fact)
+
+    async def _order(self, command: Order) -> Carried:
+        found: list[DockerError] = []
+
+        async def do() -> None:
+            try:
+                await self._do(command)
+            except DockerError as error:
+                found.append(error)
+                raise
+
+        error = await _trouble(do(), command)
+        why = next((one.detail for one in found), None)
+        refused = next((one.refused for one in found if isinstance(one, StartError)), frozenset())
+        return Carried(command, error, why, refused)
 
     async def _guards(self, command: AskGuards) -> GuardsRead:
         found: list[Report] = []
@@ -77,7 +93,7 @@ class Actuator:
         error = await _trouble(ask(), command)
         return GuardsRead(command.number, found[0] if found else None, error or "")
 
-    async def _do(self, command: SendWake | SendSleep | StartContainers | StopContainers) -> None:
+    async def _do(self, command: Order) -> None:
         match command:
             case SendWake(server=server):
                 async with asyncio.timeout(SEND_TIMEOUT_S):

@@ -28,19 +28,41 @@ def carried(cell: ServerState, fact: Carried, now: Instant) -> ServerState:
                 return cell
             return replace(cell, burst=replace(cell.burst, error=fact.error))
         case StartContainers(domain=name, names=names):
-            domain = cell.domains[name]
-            if domain.wake is None:
-                return cell
-            wake = _start_answered(domain.wake, frozenset(names), fact.error, now)
-            domain = replace(domain, wake=wake)
-            if fact.error is None:
-                domain = _begun(domain, frozenset(names))
-            return cell.with_domain(rejudge(domain, now))
+            return _started(cell, cell.domains[name], frozenset(names), fact, now)
         case SendSleep(id=attempt):
             return order_given(cell, attempt, fact.error, now)
         case StopContainers(domain=name):
             return _stopped(cell, name, fact.error, now)
     assert_never(fact.command)
+
+
+def _started(
+    cell: ServerState, domain: DomainState, names: frozenset[str], fact: Carried, now: Instant
+) -> ServerState:
+    """What Docker refused is tried again, unless nobody waits for it."""
+    if domain.wake is None:
+        return cell
+    refused = names if fact.error is not None and not fact.refused else fact.refused
+    begun = names - refused
+    wake = replace(domain.wake, started=domain.wake.started | begun)
+    missed = refused - {one.name for one in domain.seen or () if not one.awaited}
+    wake = _refused(wake, missed, fact, now) if missed else _unhindered(wake)
+    return cell.with_domain(rejudge(_begun(replace(domain, wake=wake), begun), now))
+
+
+def _unhindered(wake: Wake) -> Wake:
+    return replace(wake, start_errors=0, start_error=None)
+
+
+def _refused(wake: Wake, names: frozenset[str], fact: Carried, now: Instant) -> Wake:
+    errors = wake.start_errors + 1
+    return replace(
+        wake,
+        ordered=wake.ordered - names,
+        start_errors=errors,
+        start_error=fact.why or fact.error,
+        start_after=now + 2.0 * errors,
+    )
 
 
 def _begun(domain: DomainState, names: frozenset[str]) -> DomainState:
@@ -52,19 +74,6 @@ def _begun(domain: DomainState, names: frozenset[str]) -> DomainState:
         for c in domain.seen
     )
     return replace(domain, seen=seen)
-
-
-def _start_answered(wake: Wake, names: frozenset[str], error: str | None, now: Instant) -> Wake:
-    if error is None:
-        return replace(wake, started=wake.started | names, start_errors=0, start_error=None)
-    errors = wake.start_errors + 1
-    return replace(
-        wake,
-        ordered=wake.ordered - names,
-        start_errors=errors,
-        start_error=error,
-        start_after=now + 2.0 * errors,
-    )
 
 
 def _stopped(cell: ServerState, name: str, error: str | None, now: Instant) -> ServerState:

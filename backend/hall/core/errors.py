@@ -12,6 +12,7 @@ HallError                    code: internal
 ├── NoWayToWakeError         code: no_way_to_wake      it is down, and Hall cannot wake it
 ├── BusyError                code: busy                a limit of this machine is reached; try again
 ├── DockerError              code: docker_error        the engine answered, and said no
+│   └── StartError           code: docker_error        it refused to start some containers
 ├── WakeError                code: wake_error          a wake order could not be sent
 ├── SleepError               code: sleep_error         a sleep order could not be given
 ├── InspectError             code: inspect_error       a server could not be asked for its guards
@@ -128,6 +129,16 @@ class DockerError(HallError):
         super().__init__(message)
         self.detail = detail
         self.ours = ours
+
+
+class StartError(DockerError):
+    """Docker would not start some containers, named in ``refused``; the others it did start."""
+
+    def __init__(
+        self, message: str, detail: Reason | None = None, *, refused: Sequence[str]
+    ) -> None:
+        super().__init__(message, detail)
+        self.refused = frozenset(refused)
 
 
 class WakeError(HallError):

@@ -63,7 +63,7 @@ class Wake:
     ordered: frozenset[str] = frozenset()
     started: frozenset[str] = frozenset()
     start_errors: int = 0
-    start_error: str | None = None
+    start_error: str | Reason | None = None
     start_after: Instant = 0.0
     teaches: bool = True
     ended_at: Instant | None = None

@@ -192,10 +192,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """An order was carried out; ``error`` says in words why it was not, else None."""
+    """An order was carried out; ``error`` says in words why it was not, else None.
+
+    ``why`` says the same as a reason, where it is one. ``refused`` names those of a start order
+    that Docker refused, when it did start the others; with an error and without names, all failed.
+    """
 
     command: Order
     error: str | None = None
+    why: Reason | None = None
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

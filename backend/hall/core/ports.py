@@ -114,7 +114,8 @@ class ContainerRuntime(Protocol):
         """Start (or unpause) these containers, in this order; one that runs already is fine.
 
         Raises:
-            DockerError: the engine refused one; its own words are in the error.
+            StartError: the engine refused some, and started the rest; its own words are in it.
+            DockerError: the engine did not answer.
         """
         ...
 

@@ -35,6 +35,12 @@ TEXTS = {
     "docker_refused": "Docker is not listening yet",
     "docker_tls": "Docker's TLS handshake fails: {why}",
     "docker_status": "Docker answers with HTTP status {status}",
+    "docker_moved": "Docker answers with a redirect, HTTP status {status}: is that Docker?",
+    "docker_filtered_look": "A filter in front of Docker refuses to tell: HTTP status {status}",
+    "docker_filtered_start": "A filter in front of Docker refuses to start containers: "
+    "HTTP status {status}",
+    "docker_filtered_stop": "A filter in front of Docker refuses to stop containers: "
+    "HTTP status {status}",
     "docker_broken": "Docker does not answer as expected: {why}",
     # containers
     "containers_ok": "All containers run",

@@ -8,8 +8,8 @@ from adapters.docker.fake_engine import NEVER, FakeEngine, inspected, listed
 from hall.adapters.docker import engine as subject
 from hall.adapters.docker.calls import BODY_LIMIT, without_addresses
 from hall.adapters.docker.shapes import needs_of
-from hall.core.errors import DockerError
-from hall.core.facts import Container, Need
+from hall.core.errors import DockerError, StartError
+from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Project
 
 CLIENT1 = Project(compose="client1")
@@ -139,6 +139,36 @@ async def test_what_the_labels_of_hall_say_is_told(
     assert (container.awaited, container.ignored) == (awaited, ignored)
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        {"NetworkMode": "container:" + "ab" * 32},
+        {"PidMode": "container:gluetun", "NetworkMode": "container:gluetun"},
+        {"IpcMode": "container:" + "ab" * 6},
+        {"Links": ["/gluetun:/deluge/vpn"]},
+    ],
+)
+async def test_what_docker_itself_needs_for_a_container_is_told_by_name(
+    tmp_path: Path, host: dict[str, object]
+):
+    answers = {"gluetun": inspected("gluetun") | {"Id": "ab" * 32}, "deluge": inspected("deluge")}
+    answers["deluge"] |= {"HostConfig": {"Links": None, **host}, "Id": "cd" * 32}
+    fake = FakeEngine({f"GET /containers/{name}/json": (200, one) for name, one in answers.items()})
+    wanted = Project(compose=None, names=("deluge", "gluetun"))
+    deluge, gluetun = await seen(fake, tmp_path, wanted)
+    assert (deluge.needs, gluetun.needs) == ((Need("gluetun", SHARED),), ())
+
+
+@pytest.mark.parametrize("mode", ["container:strange", "host", "bridge", "shareable", ""])
+async def test_what_is_not_of_the_project_is_needed_under_the_name_that_docker_tells(
+    tmp_path: Path, mode: str
+):
+    answer = inspected("web") | {"HostConfig": {"NetworkMode": mode, "VolumesFrom": ["data"]}}
+    [container] = await seen(project("web", web=answer), tmp_path)
+    strange = (Need("strange", SHARED),)
+    assert container.needs == (strange if mode.startswith("container:") else ())
+
+
 async def test_containers_of_compose_run_are_left_out(tmp_path: Path):
     fake = project("web")
     fake.answers["GET /containers/json"][1].append(listed("shell", oneoff="True"))
@@ -211,9 +241,10 @@ async def test_containers_are_started_in_the_order_given(tmp_path: Path):
     assert fake.orders == ["POST /containers/db/start", "POST /containers/web/start"]
 
 
-async def test_a_paused_container_is_unpaused(tmp_path: Path):
-    paused = {"message": "cannot start a paused container, try unpause instead"}
-    answers = {"start": (409, paused), "unpause": (204, b"")}
+@pytest.mark.parametrize("status", [409, 500])
+async def test_a_paused_container_of_any_engine_is_unpaused(tmp_path: Path, status: int):
+    improper = {"message": "must be in Created or Stopped state to be started"}
+    answers = {"start": (status, improper), "unpause": (204, b"")}
     fake = FakeEngine({f"POST /containers/web/{key}": value for key, value in answers.items()})
     async with facing(fake, tmp_path) as engine:
         await engine.start(["web"])
@@ -227,13 +258,50 @@ async def test_what_the_engine_refuses_to_start_is_told_in_its_words(tmp_path: P
         {
             "POST /containers/web/start": (status, refusal),
             "POST /containers/web/unpause": (500, {"message": "not paused"}),
+            "POST /containers/other/start": (204, b""),
         }
     )
     async with facing(fake, tmp_path) as engine:
-        with pytest.raises(DockerError) as caught:
-            await engine.start(["web", "never"])
+        with pytest.raises(StartError) as caught:
+            await engine.start(["web", "other"])
     assert str(caught.value) == "Bind for …:8081 failed: port is already allocated"
-    assert "POST /containers/never/start" not in fake.asked
+    assert caught.value.refused == {"web"}
+    assert "POST /containers/other/start" in fake.orders
+
+
+async def test_a_filter_that_refuses_orders_is_told_as_one(tmp_path: Path):
+    """As HAProxy refuses in a socket proxy: with a page, and no word of Docker's."""
+    page = b"<html><body><h1>403 Forbidden</h1></body></html>"
+    orders = ("start", "stop")
+    fake = FakeEngine({f"POST /containers/web/{order}": (403, page) for order in orders})
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(StartError) as start:
+            await engine.start(["web"])
+        with pytest.raises(DockerError) as stop:
+            await engine.stop(["web"])
+    assert [caught.value.detail.code for caught in (start, stop) if caught.value.detail] == [
+        "docker_filtered_start",
+        "docker_filtered_stop",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (301, "docker_moved"),
+        (308, "docker_moved"),
+        (403, "docker_filtered_look"),
+        (502, "docker_status"),
+    ],
+)
+async def test_what_a_status_without_words_means_is_told(tmp_path: Path, status: int, code: str):
+    fake = FakeEngine({"GET /containers/json": (status, b"<html>"), "GET /_ping": (status, b"")})
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(DockerError) as caught:
+            await engine.containers(CLIENT1)
+        assert (await engine.ping(2)).detail.code == code
+    assert caught.value.detail is not None
+    assert caught.value.detail.code == code
 
 
 async def test_a_start_that_takes_too_long_is_given_up(

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from hall.adapters.probes.failure import failure_of
 from hall.core.errors import DockerError
 from hall.core.foreign_words import last_words
-from hall.core.reasons import because
+from hall.core.reasons import Reason, because
 
 BODY_LIMIT = 8 * 1024 * 1024
 """How many bytes an answer may have."""
@@ -31,10 +31,10 @@ _PRIVATE = regex(
 
 
 class AnswerError(DockerError):
-    """The engine answered with a status that is no success; the text is its own."""
+    """The engine answered with a status that is no success; the text is its own, if it has one."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, message: str, detail: Reason | None = None) -> None:
+        super().__init__(message, detail)
         self.status = status
 
 
@@ -63,9 +63,27 @@ async def check(answer: httpx.Response) -> None:
     Raises:
         AnswerError: it is one. Docker's 304 is none: it was so already.
     """
-    if answer.status_code >= HTTPStatus.BAD_REQUEST:
-        words = _words(await _body(answer), answer.status_code)
-        raise AnswerError(answer.status_code, without_addresses(words))
+    status = answer.status_code
+    if status < HTTPStatus.MULTIPLE_CHOICES or status == HTTPStatus.NOT_MODIFIED:
+        return
+    if words := _words(await _body(answer)):
+        raise AnswerError(status, without_addresses(words))
+    reason = refusal(status, answer.request)
+    raise AnswerError(status, str(reason), reason)
+
+
+def refusal(status: int, request: httpx.Request) -> Reason:
+    """What a status says that comes without words of the engine's own."""
+    if status < HTTPStatus.BAD_REQUEST:
+        return because("docker_moved", status=status)
+    if status == HTTPStatus.FORBIDDEN:
+        what = "look" if request.method == "GET" else _order_in(request)
+        return because(f"docker_filtered_{what}", status=status)
+    return because("docker_status", status=status)
+
+
+def _order_in(request: httpx.Request) -> str:
+    return "stop" if request.url.path.endswith("/stop") else "start"
 
 
 async def _body(answer: httpx.Response) -> bytes:
@@ -77,11 +95,11 @@ async def _body(answer: httpx.Response) -> bytes:
     return body
 
 
-def _words(body: bytes, status: int) -> str:
+def _words(body: bytes) -> str:
     try:
         return _Refusal.model_validate_json(body).message
     except ValidationError:
-        return str(because("docker_status", status=status))
+        return ""
 
 
 def without_addresses(words: str) -> str:

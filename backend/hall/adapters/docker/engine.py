@@ -22,12 +22,13 @@ from time import perf_counter
 
 import httpx
 
-from hall.adapters.docker.calls import AnswerError, ask, translated
+from hall.adapters.docker.calls import AnswerError, ask, refusal, translated
 from hall.adapters.docker.events import EventStream
 from hall.adapters.docker.finding import containers, path_of, running
 from hall.adapters.docker.traffic import traffic
 from hall.adapters.docker.transport import Connect
 from hall.adapters.probes.failure import failure_of
+from hall.core.errors import StartError
 from hall.core.facts import Container, Sight
 from hall.core.ports import Change, Project, Running
 from hall.core.reasons import because
@@ -42,6 +43,8 @@ STOP_S = 120.0
 """How long it may take to stop one."""
 
 _STEPS = 4
+_PERHAPS_PAUSED = frozenset({HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR})
+"""How engines refuse to start what is paused: Docker by the first, Podman by the second."""
 
 
 class DockerEngine:
@@ -83,14 +86,21 @@ class DockerEngine:
         """Start (or unpause) these containers, in this order; one that runs already is fine.
 
         Raises:
-            DockerError: the engine refused one, and the rest was not tried; its own words are in
-                the error. Or it took longer than ``START_S`` for one.
+            StartError: the engine refused some; the rest was started. Its words about the first
+                of them are in the error.
+            DockerError: it did not answer, or took longer than ``START_S`` for one.
         """
+        refused: dict[str, AnswerError] = {}
         with translated():
             async with self._connect() as client:
                 for name in names:
-                    async with asyncio.timeout(START_S):
-                        await _start(client, name)
+                    try:
+                        async with asyncio.timeout(START_S):
+                            await _start(client, name)
+                    except AnswerError as error:
+                        refused[name] = error
+        for first in refused.values():
+            raise StartError(str(first), first.detail, refused=tuple(refused)) from first
 
     async def stop(self, names: Sequence[str]) -> None:
         """Stop these containers, in this order; one that does not run is fine.
@@ -142,7 +152,7 @@ class DockerEngine:
 
 def _pinged(answer: httpx.Response, took_ms: float) -> Sight:
     if answer.status_code != HTTPStatus.OK:
-        detail = because("docker_status", status=answer.status_code)
+        detail = refusal(answer.status_code, answer.request)
     elif "api-version" not in answer.headers:
         detail = because("docker_broken", why="it is not a Docker Engine")
     else:
@@ -154,7 +164,7 @@ async def _start(client: httpx.AsyncClient, name: str) -> None:
     try:
         await ask(client, "POST", path_of(name, "start"))
     except AnswerError as error:
-        if error.status != HTTPStatus.CONFLICT:
+        if error.status not in _PERHAPS_PAUSED:
             raise
         # "cannot start a paused container"; whatever else it was, its words stand.
         try:

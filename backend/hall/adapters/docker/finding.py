@@ -1,6 +1,7 @@
 """Which containers an engine has: a project's, one by name, all that run."""
 
 import json
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -8,15 +9,21 @@ import httpx
 
 from hall.adapters.docker.calls import AnswerError, ask, side_by_side
 from hall.adapters.docker.shapes import ONE_OFF, PROJECT, Inspected, Listed, Listing
-from hall.core.facts import Container
+from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Project, Running
+
+_SHORT_ID = 12
+"""How many digits of an id Docker itself shows: fewer may be anybody's."""
 
 
 async def containers(client: httpx.AsyncClient, project: Project) -> tuple[Container, ...]:
     """The project's containers, running or not; by name, an absent one is ``missing``."""
     if project.compose is None:
-        return tuple([await _named(client, name) for name in project.names])
-    return await _composed(client, project.compose)
+        found = [await _named(client, name) for name in project.names]
+    else:
+        found = await _composed(client, project.compose)
+    known = [one for one in found if isinstance(one, Inspected)]
+    return tuple(_told(one, known) if isinstance(one, Inspected) else one for one in found)
 
 
 async def running(client: httpx.AsyncClient) -> tuple[Running, ...]:
@@ -42,19 +49,32 @@ def path_of(key: str, what: str) -> str:
     return f"/containers/{quote(key, safe='')}/{what}"
 
 
-async def _composed(client: httpx.AsyncClient, project: str) -> tuple[Container, ...]:
+def _told(one: Inspected, known: list[Inspected]) -> Container:
+    """The container, with the names of those it leans on, which Docker may tell by id."""
+    container = one.container()
+    return replace(container, needs=tuple(_with_name(need, known) for need in container.needs))
+
+
+def _with_name(need: Need, known: list[Inspected]) -> Need:
+    if need.condition != SHARED or len(need.service) < _SHORT_ID:
+        return need
+    names = (one.plain_name for one in known if one.id.startswith(need.service))
+    return replace(need, service=next(names, need.service))
+
+
+async def _composed(client: httpx.AsyncClient, project: str) -> list[Inspected | Container]:
     listed = await _listed(client, {"all": "1", **_labelled(project)})
     lasting = [one.id for one in listed if one.labels.get(ONE_OFF, "").lower() != "true"]
     found = [await _inspect(client, one) for one in lasting]
-    return tuple(one.container() for one in found if one is not None)
+    return [one for one in found if one is not None]
 
 
-async def _named(client: httpx.AsyncClient, name: str) -> Container:
+async def _named(client: httpx.AsyncClient, name: str) -> Inspected | Container:
     found = await _inspect(client, name)
     # Docker also takes the beginning of another container's id for a name.
     if found is None or found.plain_name != name:
         return Container(name=name, state="missing")
-    return found.container()
+    return found
 
 
 async def _listed(client: httpx.AsyncClient, query: dict[str, str]) -> list[Listed]:

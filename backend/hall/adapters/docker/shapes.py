@@ -3,18 +3,20 @@
 Source: https://docs.docker.com/reference/api/engine/version/v1.41/ (Docker 20.10) and later.
 """
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_pascal
 
-from hall.core.facts import Container, Need
+from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Running
 
 SERVICE = "com.docker.compose.service"
 PROJECT = "com.docker.compose.project"
 ONE_OFF = "com.docker.compose.oneoff"
 NEEDS = "com.docker.compose.depends_on"
+SHARED_MODE = "container:"
 KEEP_AWAKE = "hall.keep-awake"
 IGNORE = "hall.ignore"
 WAIT = "hall.wait"
@@ -37,6 +39,10 @@ def _or_empty(value: object) -> object:
     return {} if value is None else value
 
 
+def _or_none(value: object) -> object:
+    return [] if value is None else value
+
+
 Labels = Annotated[dict[str, str], BeforeValidator(_or_empty)]
 
 
@@ -47,14 +53,31 @@ class _RestartPolicy(_Shape):
 
 
 class _HostConfig(_Shape):
-    """``network_mode`` is host, none, container:<id>, or the name of a network."""
+    """``network_mode`` is host, none, container:<id>, or the name of a network.
+
+    ``links`` are like ``/db:/web/alias``.
+    """
 
     network_mode: str = ""
+    pid_mode: str = ""
+    ipc_mode: str = ""
+    links: Annotated[list[str], BeforeValidator(_or_none)] = Field(default_factory=list)
     restart_policy: Annotated[_RestartPolicy, BeforeValidator(_or_empty)] = _RestartPolicy()
     port_bindings: Annotated[dict[str, object], BeforeValidator(_or_empty)] = Field(
         default_factory=dict
     )
     publish_all_ports: bool = False
+
+    @property
+    def leans_on(self) -> tuple[str, ...]:
+        """The ids or names of containers that must run before Docker starts this one.
+
+        Not those of ``VolumesFrom``: they need only exist.
+        """
+        modes = (self.network_mode, self.pid_mode, self.ipc_mode)
+        shared = [mode.removeprefix(SHARED_MODE) for mode in modes if SHARED_MODE in mode]
+        linked = [link.partition(":")[0].removeprefix("/") for link in self.links]
+        return tuple(dict.fromkeys((*shared, *linked)))
 
     @property
     def publishes(self) -> bool:
@@ -126,6 +149,7 @@ class _NetworkSettings(_Shape):
 class Inspected(_Shape):
     """The answer of ``GET /containers/{id}/json``."""
 
+    id: str = ""
     name: str
     state: _State
     config: _Config
@@ -150,12 +174,15 @@ class Inspected(_Shape):
             health_exit=health.log[-1].exit_code if health and health.log else None,
             health_every_s=checked.every_s if health and checked else None,
             service=labels.get(SERVICE),
-            needs=needs_of(labels.get(NEEDS, "")),
+            needs=(*needs_of(labels.get(NEEDS, "")), *self._leans()),
             restarts=self.host_config.restart_policy.name in _BRING_BACK,
             publishes=self.host_config.publishes,
             awaited=wished(labels.get(WAIT), else_=True),
             ignored=wished(labels.get(IGNORE)),
         )
+
+    def _leans(self) -> Iterator[Need]:
+        return (Need(key, SHARED) for key in self.host_config.leans_on)
 
     def running(self) -> Running:
         """The container as one that runs; without a network of its own it has no address."""

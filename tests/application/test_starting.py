@@ -1,0 +1,45 @@
+import asyncio
+from collections.abc import Sequence
+
+from fakes import FakeDocker
+from hall.application.actuator import Actuator, Hands
+from hall.core.commands import StartContainers
+from hall.core.errors import DockerError, StartError
+from hall.core.facts import Carried, GuardsRead
+from hall.core.reasons import because
+
+ORDER = StartContainers("main", "client1", ("db", "web"))
+FILTERED = because("docker_filtered_start", status=403)
+
+
+class Unwilling(FakeDocker):
+    """An engine that does not start what it is told to."""
+
+    def __init__(self, error: DockerError) -> None:
+        super().__init__()
+        self._error = error
+
+    async def start(self, names: Sequence[str]) -> None:
+        raise self._error
+
+
+async def carried(error: DockerError) -> Carried | GuardsRead:
+    """What is told of an order that ends in this error."""
+    told: asyncio.Queue[Carried | GuardsRead] = asyncio.Queue()
+    hands = Hands(docker={"main": Unwilling(error)})
+    actuator = Actuator(hands, lambda _server, fact: told.put_nowait(fact))
+    actuator.carry(ORDER)
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(actuator.run())
+        fact = await told.get()
+        running.cancel()
+    return fact
+
+
+async def test_which_containers_docker_refused_is_told_with_the_reason():
+    error = StartError(str(FILTERED), FILTERED, refused=("web",))
+    assert await carried(error) == Carried(ORDER, str(FILTERED), FILTERED, frozenset({"web"}))
+
+
+async def test_an_engine_that_does_not_answer_is_told_of_the_whole_order():
+    assert await carried(DockerError("no answer")) == Carried(ORDER, "no answer")
