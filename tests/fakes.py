@@ -98,6 +98,7 @@ class FakeDocker:
         self.up = False
         self.known = {container.name: container for container in containers}
         self.refusal: str | None = None
+        self.mute = False
         self.started: list[str] = []
         self.stopped: list[str] = []
         self.bytes: int | None = 0
@@ -144,7 +145,7 @@ class FakeDocker:
 
     @asynccontextmanager
     async def changes(self) -> AsyncIterator[AsyncIterator[Change]]:
-        if not self.up or self.refusal is not None:
+        if not self.up or self.mute or self.refusal is not None:
             raise DockerError(self.refusal or "no answer")
         self.opened += 1
         self.opened_again.set()

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from hall.application import docker_watcher
 from hall.application.hub import Listener
 from hall.application.pace import Pace
 from hall.application.watchers import Lookout
@@ -90,6 +91,19 @@ async def test_an_event_of_docker_lists_the_project_at_once():
         house.docker.changed.put_nowait(Change("web", "client1"))
         await house.until("unhealthy")
         assert house.reason == "Docker answers, but container web exited: exit 137"
+
+
+async def test_without_an_event_stream_the_project_is_listed_often(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(docker_watcher, "DEAF_S", 0.05)
+    async with small_house() as house:
+        house.docker.mute = True
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+        house.docker.known["web"] = Container(name="web", state="exited", exit_code=137)
+        await house.until("unhealthy")
+        assert house.docker.opened == 0
 
 
 async def test_a_container_that_somebody_stopped_is_told_from_one_that_came_to_its_end():

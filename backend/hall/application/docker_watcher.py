@@ -17,6 +17,9 @@ logger = logging.getLogger("hall.docker")
 
 LIST_TIMEOUT_S = 5.0
 PING_TIMEOUT_S = 0.5
+DEAF_S = 5.0
+"""Seconds between two lists while no event stream is open: a filter may refuse it for good."""
+
 REOPEN_S = 1.0
 REOPEN_MOST_S = 60.0
 """Seconds before a stream that was cut is opened again; twice as long after each failure."""
@@ -34,6 +37,7 @@ class DockerWatcher:
         self._news = news
         self._turn = asyncio.Event()
         self._listing = asyncio.Lock()
+        self._hears = False
 
     async def run(self) -> None:
         """Follow the engine while it answers; let go of it while it does not."""
@@ -49,7 +53,8 @@ class DockerWatcher:
                     stream = None
                 if self._up:
                     await self._list_all()
-                await self._wait(list_pace(self._supervisor.server(self._server)))
+                pace_s = list_pace(self._supervisor.server(self._server))
+                await self._wait(pace_s if self._hears else min(pace_s, DEAF_S))
 
     @property
     def _up(self) -> bool:
@@ -79,13 +84,15 @@ class DockerWatcher:
         while True:
             try:
                 async with self._docker.changes() as changes:
-                    pause_s = REOPEN_S
+                    pause_s, self._hears = REOPEN_S, True
                     await self._list_all()
                     await self._take(changes)
             except DockerError:
                 # Cut: either the stream alone, or the whole server. A ping tells.
                 sight = await self._docker.ping(PING_TIMEOUT_S)
                 self._supervisor.tell(self._server, Probed(CheckName.DOCKER, sight))
+            finally:
+                self._hears = False
             await asyncio.sleep(pause_s)
             pause_s = min(REOPEN_MOST_S, pause_s * 2)
 

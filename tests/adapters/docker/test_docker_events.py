@@ -47,6 +47,15 @@ async def test_what_healthchecks_run_is_not_asked_for(tmp_path: Path):
     assert not [name for name in filters["event"] if name.startswith("exec")]
 
 
+@pytest.mark.parametrize("word", ["die", "died", "remove", "destroy"])
+async def test_an_end_is_heard_in_dockers_word_and_in_podmans(tmp_path: Path, word: str):
+    """Podman before 4.4 passes on nothing of what is only asked for in Docker's word."""
+    fake = FakeEngine(events=[event(word, "web")])
+    async with facing(fake, tmp_path) as engine:
+        assert await read(engine, 1) == [Change("web")]
+    assert word in json.loads(fake.queries[0]["filters"])["event"]
+
+
 async def test_what_is_no_change_is_passed_over(tmp_path: Path):
     noise = [event("exec_start: wget", "web"), event("top", "web"), event("start", "")]
     fake = FakeEngine(events=[*noise, event("health_status: healthy", "web")])

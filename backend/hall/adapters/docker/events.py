@@ -18,8 +18,13 @@ from hall.core.ports import Change
 LIFECYCLE = (
     *("create", "start", "restart", "pause", "unpause", "stop", "die", "oom", "destroy"),
     *("rename", "health_status"),
+    *("died", "remove"),
 )
-"""What is listened for; each HEALTHCHECK run is three more events (exec_*), and they are noise."""
+"""What is listened for; each HEALTHCHECK run is three more events (exec_*), and they are noise.
+
+The last two are Podman's words. Up to 4.3 it filters by them alone, and tells ``died`` as ``die``
+nonetheless (podman: libpod/events/config.go).
+"""
 
 OPEN_S = 10.0
 """How long the engine may take to open the stream: a socket may be there long before it."""
