@@ -44,7 +44,7 @@ async def test_nothing_is_measured_on_a_server_that_sleeps():
         (DockerError("no such container"), "no such container"),
         (TimeoutError(), "no answer in time"),
         (ZeroDivisionError(), "ZeroDivisionError"),
-        (None, "a container has the network of the host"),
+        (None, "the network of a container, like that of the host, cannot be counted"),
     ],
 )
 async def test_what_cannot_be_measured_is_told_with_the_reason(fault, why):

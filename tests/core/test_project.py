@@ -40,6 +40,12 @@ def test_a_dead_container_is_in_trouble():
     assert verdict.start == ()
 
 
+def test_what_may_be_swarms_is_told_as_such():
+    verdict = judged(container("shop", "swarm"))
+    assert "shop is no container: Docker is in Swarm mode" in why(verdict)
+    assert verdict.start == ()
+
+
 def test_trouble_is_told_before_what_merely_waits():
     verdict = judged(container("a", "exited"), container("b", health="unhealthy", health_exit=7))
     assert why(verdict) == "!Docker answers, but container b is unhealthy: exit 7"

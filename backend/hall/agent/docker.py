@@ -20,7 +20,7 @@ WITHIN_S = {"start": 65.0, "unpause": 65.0, "stop": 130.0}
 LOOK_S = 12.0
 """How long it may take for all else."""
 
-_PASSED_ON = ("api-version", "date")
+_PASSED_ON = ("api-version", "date", "swarm")
 _WORDS = {
     "refused": "Docker is not listening",
     "silent": "Docker does not answer",

@@ -17,11 +17,13 @@ LABELS = {
     KEEP_AWAKE: True,
     "hall.ignore": True,
     "hall.wait": True,
+    "com.docker.stack.namespace": True,
+    "com.docker.swarm.service.name": True,
 }
 
 _EVENTS = frozenset(
     {"create", "start", "restart", "pause", "unpause", "stop", "die", "oom", "destroy"}
-    | {"rename", "health_status", "kill"}
+    | {"rename", "health_status", "kill", "died", "remove"}
 )
 """Not exec_create and exec_start: the command stands in them."""
 
@@ -30,18 +32,19 @@ _WORDS_LIMIT = 1000
 _MODE = {"NetworkMode": True}
 _LIST = [{"Id": True, "Names": [True], "Labels": LABELS, "State": True, "HostConfig": _MODE}]
 _HEALTH = {"Status": True, "Log": [{"ExitCode": True}]}
+_INTERVALS = {"Interval": True, "StartPeriod": True, "StartInterval": True}
 _INSPECT = {
     "Id": True,
     "Name": True,
     "State": {"Status": True, "ExitCode": True, "Pid": True, "Health": _HEALTH},
-    "Config": {"Labels": LABELS, "Healthcheck": {"Interval": True}},
+    "Config": {"Labels": LABELS, "Healthcheck": _INTERVALS},
     "HostConfig": {
         **_MODE,
         "PidMode": True,
         "IpcMode": True,
         "Links": [True],
         "RestartPolicy": {"Name": True},
-        "PortBindings": {_ANY: None},
+        "PortBindings": {_ANY: [{"HostPort": True}]},
         "PublishAllPorts": True,
     },
     "NetworkSettings": {"Networks": {_ANY: {"IPAddress": True, "GlobalIPv6Address": True}}},
@@ -80,7 +83,7 @@ def extract_event(line: bytes) -> bytes | None:
 
 
 def _part(value: Any, shape: Any) -> Any:  # noqa: ANN401 - JSON
-    """What ``shape`` names of a value: True is for what is no list or object, None for nothing."""
+    """What ``shape`` names of a value: True is for what is no list or object."""
     match shape, value:
         case True, str() | int() | float():
             return value

@@ -56,7 +56,11 @@ class TrafficWatcher:
             logger.exception("Measuring the traffic of %s failed", domain.id)
             why = type(error).__name__
         else:
-            why = "a container has the network of the host" if total is None else ""
+            why = (
+                "the network of a container, like that of the host, cannot be counted"
+                if total is None
+                else ""
+            )
         self._tell(TrafficSeen(domain.id, total, why))
 
 

@@ -99,7 +99,8 @@ class Container:
     """A container as Docker tells it.
 
     ``state`` is Docker's word (created, running, paused, restarting, exited, dead), or one of
-    Hall's: ``missing``, ``unread``, and ``begun`` between a start order and the next list.
+    Hall's: ``missing``, ``swarm`` (missing, where Docker is in Swarm mode), ``unread``, and
+    ``begun`` between a start order and the next list.
     ``health`` is starting, healthy, unhealthy, or None without a HEALTHCHECK.
     ``exit_code`` is of the process; ``health_exit`` of the last HEALTHCHECK run, which comes every
     ``health_every_s`` seconds (None: not known).

@@ -34,6 +34,7 @@ class _Kind(IntEnum):
 
 _STATES = {
     "missing": (_Kind.TROUBLE, "container_missing"),
+    "swarm": (_Kind.TROUBLE, "container_swarm"),
     "dead": (_Kind.TROUBLE, "container_dead"),
     "begun": (_Kind.WAITS, "container_begun"),
     "paused": (_Kind.WAITS, "container_paused"),

@@ -51,6 +51,8 @@ TEXTS = {
     "containers_unlisted": "Docker answers, but does not list the containers: {why}",
     "containers_missing": "Docker answers, but project {project} has no container",
     "container_missing": "Docker answers, but container {name} does not exist",
+    "container_swarm": "{name} is no container: Docker is in Swarm mode, and Hall starts "
+    "containers, not Swarm's services",
     "container_unread": "What Docker says of container {name} cannot be read: {what}",
     "container_stopped": "Container {name} is stopped",
     "container_begun": "Container {name} is being started",

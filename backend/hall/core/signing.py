@@ -28,7 +28,7 @@ AGENT = "hall-agent"
 TROUBLE = "hall-trouble"
 """The header that says why Docker did not answer the agent: refused, silent or broken."""
 
-SIGNED_HEADERS = ("api-version", "content-type", "date", AGENT, TROUBLE)
+SIGNED_HEADERS = ("api-version", "content-type", "date", AGENT, TROUBLE, "swarm")
 """Of an answer's headers, those that are signed; no other is to be believed."""
 
 UNKNOWN = "0" * 32

@@ -7,12 +7,17 @@ import pytest
 
 from adapters.docker.engines import facing
 from adapters.docker.fake_engine import NEVER, FakeEngine
+from adapters.docker.fake_engine import inspected as inspection
 from hall.adapters.docker import engine as subject
 from hall.core.errors import DockerError
 from hall.core.ports import Project, Running
 
 CLIENT1 = Project(compose="client1")
 READ = "2026-11-23T14:13:08.6Z"
+
+
+def counted(received: int, sent: int) -> dict[str, int]:
+    return {"rx_bytes": received, "tx_bytes": sent, "rx_packets": 1}
 
 
 async def stopped(fake: FakeEngine, folder: Path, *names: str) -> None:
@@ -40,12 +45,17 @@ def running(**counters: Any) -> FakeEngine:  # noqa: ANN401 - what a test wants
     return FakeEngine(answers)
 
 
+def of_podman(name: str, host: object, networks: dict[str, object]) -> FakeEngine:
+    """An engine with one container, which lists no mode and counts under a name of its own."""
+    fake = running(**{name: {"network": counted(3, 4)}})
+    del fake.answers["GET /containers/json"][1][0]["HostConfig"]
+    answer = inspection(name) | {"HostConfig": host, "NetworkSettings": {"Networks": networks}}
+    fake.answers[f"GET /containers/{name}/json"] = (200, answer)
+    return fake
+
+
 def line(name: str, mode: str = "client1_default") -> dict[str, Any]:
     return {"Id": name, "Names": [f"/{name}"], "HostConfig": {"NetworkMode": mode}}
-
-
-def counted(received: int, sent: int) -> dict[str, int]:
-    return {"rx_bytes": received, "tx_bytes": sent, "rx_packets": 1}
 
 
 async def test_containers_are_stopped_in_the_order_given(tmp_path: Path):
@@ -87,6 +97,44 @@ async def test_there_is_no_traffic_when_nothing_runs(tmp_path: Path):
 
 async def test_traffic_cannot_be_told_on_the_network_of_the_host(tmp_path: Path):
     assert await total(running(web={"eth0": counted(1, 1)}, vpn=None), tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "networks"),
+    [
+        ({"NetworkMode": "host"}, {}),
+        ({"NetworkMode": "ns:/run/netns/vpn"}, {}),
+        ({"NetworkMode": "bridge"}, {"a": {}, "b": {}}),
+        (None, {"a": {}}),
+    ],
+)
+async def test_a_counter_that_leaves_something_out_is_not_taken_for_the_whole(
+    tmp_path: Path, host: object, networks: dict[str, object]
+):
+    """Podman lists no mode, and counts 0 where the container has no network of its own."""
+    fake = of_podman("web", host, networks)
+    assert await total(fake, tmp_path) is None
+
+
+@pytest.mark.parametrize(("mode", "bytes_"), [("bridge", 7), ("none", 0), ("slirp4netns", 7)])
+async def test_podmans_counter_of_a_network_of_its_own_is_taken(
+    tmp_path: Path, mode: str, bytes_: int
+):
+    fake = of_podman("web", {"NetworkMode": mode}, {"client1": {}})
+    assert await total(fake, tmp_path) == bytes_
+
+
+async def test_a_container_that_goes_before_its_network_is_told_has_no_traffic(tmp_path: Path):
+    fake = of_podman("web", {"NetworkMode": "bridge"}, {})
+    del fake.answers["GET /containers/web/json"]
+    assert await total(fake, tmp_path) == 0
+
+
+@pytest.mark.parametrize(
+    "networks", [{}, {"eth0": None}, {"eth0": counted(1, 1), "eth1": {"rx_bytes": None}}]
+)
+async def test_a_counter_that_is_not_told_is_not_0(tmp_path: Path, networks: object):
+    assert await total(running(web=networks), tmp_path) is None
 
 
 async def test_a_container_without_a_network_has_no_traffic(tmp_path: Path):

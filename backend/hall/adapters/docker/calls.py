@@ -24,6 +24,7 @@ AT_ONCE = 8
 K = TypeVar("K")
 V = TypeVar("V")
 
+_PLACE_LIMIT = 80
 _PRIVATE = regex(
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}\b"
     r"|\[?(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]?"
@@ -77,13 +78,15 @@ def refusal(status: int, request: httpx.Request) -> Reason:
     if status < HTTPStatus.BAD_REQUEST:
         return because("docker_moved", status=status)
     if status == HTTPStatus.FORBIDDEN:
-        what = "look" if request.method == "GET" else _order_in(request)
-        return because(f"docker_filtered_{what}", status=status)
+        return because(_filtered(request), status=status)
     return because("docker_status", status=status)
 
 
-def _order_in(request: httpx.Request) -> str:
-    return "stop" if request.url.path.endswith("/stop") else "start"
+def _filtered(request: httpx.Request) -> str:
+    if request.method == "GET":
+        return "docker_filtered_look"
+    stop = request.url.path.endswith("/stop")
+    return "docker_filtered_stop" if stop else "docker_filtered_start"
 
 
 async def _body(answer: httpx.Response) -> bytes:
@@ -123,6 +126,12 @@ async def side_by_side(ask: Callable[[K], Awaitable[V]], keys: Iterable[K]) -> l
     return [task.result() for task in tasks]
 
 
+def place_of(error: ValidationError) -> str:
+    """The first field that is not as expected, like ``State.Status``."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return ".".join(map(str, found[0]["loc"]))[:_PLACE_LIMIT] or "its answer"
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what goes wrong with a connection or an answer inside into a DockerError."""
@@ -133,6 +142,5 @@ def translated() -> Iterator[None]:
         reason = failure.reason("docker")
         raise DockerError(str(reason), reason, ours=failure.ours) from error
     except ValidationError as error:
-        why = f"{error.error_count()} parts of its answer are not as expected"
-        reason = because("docker_broken", why=why)
+        reason = because("docker_broken", why=f"{place_of(error)} is not as expected")
         raise DockerError(str(reason), reason) from error

@@ -120,7 +120,7 @@ class DockerEngine:
     async def traffic(self, project: Project) -> int | None:
         """Bytes that the project's running containers sent and received since they started.
 
-        None when it cannot be told: one of them has the network of the host. It is 0 when none
+        None when it cannot be told, as on the network of the host. It is 0 when none
         runs; one that ends meanwhile is left out.
 
         Raises:

@@ -3,12 +3,24 @@
 import json
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 import httpx
+from pydantic import ValidationError
 
-from hall.adapters.docker.calls import AnswerError, ask, side_by_side
-from hall.adapters.docker.shapes import ONE_OFF, PROJECT, Inspected, Listed, Listing
+from hall.adapters.docker.calls import AnswerError, ask, place_of, side_by_side
+from hall.adapters.docker.shapes import (
+    ONE_OFF,
+    PROJECT,
+    Inspected,
+    Labels,
+    Listed,
+    Listing,
+    Rows,
+    said_by,
+)
+from hall.adapters.docker.swarm import SERVICE, STACK, in_swarm
 from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Project, Running
 
@@ -17,11 +29,16 @@ _SHORT_ID = 12
 
 
 async def containers(client: httpx.AsyncClient, project: Project) -> tuple[Container, ...]:
-    """The project's containers, running or not; by name, an absent one is ``missing``."""
+    """The project's containers, running or not; by name, an absent one is ``missing``.
+
+    Where Docker is in Swarm mode, what is absent is ``swarm``: it may be a stack or a service.
+    """
     if project.compose is None:
         found = [await _named(client, name) for name in project.names]
     else:
         found = await _composed(client, project.compose)
+        if not found and await in_swarm(client, STACK, project.compose):
+            found = [Container(name=project.compose, state="swarm")]
     known = [one for one in found if isinstance(one, Inspected)]
     return tuple(_told(one, known) if isinstance(one, Inspected) else one for one in found)
 
@@ -30,7 +47,7 @@ async def running(client: httpx.AsyncClient) -> tuple[Running, ...]:
     """All containers that run, of whatever project."""
 
     async def inspected(one: Listed) -> Inspected | None:
-        return await _inspect(client, one.id)
+        return await inspect(client, one.id)
 
     found = await side_by_side(inspected, await _listed(client, {}))
     return tuple(one.running() for one in found if one is not None and one.state.pid)
@@ -63,18 +80,45 @@ def _with_name(need: Need, known: list[Inspected]) -> Need:
 
 
 async def _composed(client: httpx.AsyncClient, project: str) -> list[Inspected | Container]:
-    listed = await _listed(client, {"all": "1", **_labelled(project)})
-    lasting = [one.id for one in listed if one.labels.get(ONE_OFF, "").lower() != "true"]
-    found = [await _inspect(client, one) for one in lasting]
+    query = {"all": "1", **_labelled(project)}
+    rows = Rows.validate_json(await ask(client, "GET", "/containers/json", query))
+    found = [await _row(client, row) for row in rows]
     return [one for one in found if one is not None]
 
 
+async def _row(client: httpx.AsyncClient, row: dict[str, Any]) -> Inspected | Container | None:
+    """A line of the list, inspected; None when it is gone, or of `docker compose run`."""
+    try:
+        listed = Listed.model_validate(row)
+    except ValidationError as error:
+        name = str(row.get("Id"))[:_SHORT_ID]
+        return Container(name=name, state="unread", unread=place_of(error))
+    if listed.labels.get(ONE_OFF, "").lower() == "true":
+        return None
+    name = next(iter(sorted(listed.plain_names)), listed.id[:_SHORT_ID])
+    return await _known(client, listed.id, name, listed.labels)
+
+
 async def _named(client: httpx.AsyncClient, name: str) -> Inspected | Container:
-    found = await _inspect(client, name)
+    found = await _known(client, name, name, {})
     # Docker also takes the beginning of another container's id for a name.
-    if found is None or found.plain_name != name:
-        return Container(name=name, state="missing")
+    if found is None or (isinstance(found, Inspected) and found.plain_name != name):
+        swarm = await in_swarm(client, SERVICE, name)
+        return Container(name=name, state="swarm" if swarm else "missing")
     return found
+
+
+async def _known(
+    client: httpx.AsyncClient, key: str, name: str, labels: Labels
+) -> Inspected | Container | None:
+    """One container; what cannot be read of it is its own trouble, and nobody else's."""
+    try:
+        return await inspect(client, key)
+    except ValidationError as error:
+        what = place_of(error)
+    except AnswerError as error:
+        what = str(error)
+    return Container(name=name, state="unread", unread=what, **said_by(labels))
 
 
 async def _listed(client: httpx.AsyncClient, query: dict[str, str]) -> list[Listed]:
@@ -85,7 +129,7 @@ def _labelled(project: str) -> dict[str, str]:
     return {"filters": json.dumps({"label": [f"{PROJECT}={project}"]})}
 
 
-async def _inspect(client: httpx.AsyncClient, key: str) -> Inspected | None:
+async def inspect(client: httpx.AsyncClient, key: str) -> Inspected | None:
     """One container by id or name; None when it does not exist (any more)."""
     try:
         body = await ask(client, "GET", path_of(key, "json"))

@@ -4,9 +4,9 @@ Source: https://docs.docker.com/reference/api/engine/version/v1.41/ (Docker 20.1
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Any, TypedDict
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic.alias_generators import to_pascal
 
 from hall.core.facts import SHARED, Container, Need
@@ -27,23 +27,35 @@ HEALTH_EVERY_S = 30.0
 _NO = frozenset({"false", "0", "no"})
 _BRING_BACK = frozenset({"always", "unless-stopped"})
 _NEVER = "0001-"
+_IN_DOCKERS_WORDS = {"configured": "created", "initialized": "created", "stopped": "exited"}
+"""What Podman calls some states of its own (libpod/define/containerstate.go)."""
+
 _UNENDED = frozenset({"created", "running", "paused"})
 
 
+def _without_nulls(value: object) -> object:
+    """The same without what Go wrote as null: a list, map or object of which there is none."""
+    match value:
+        case dict():
+            return {key: _without_nulls(one) for key, one in value.items() if one is not None}
+        case list():
+            return [_without_nulls(one) for one in value if one is not None]
+        case _:
+            return value
+
+
 class _Shape(BaseModel):
+    """Null is read like absent, everywhere."""
+
     model_config = ConfigDict(alias_generator=to_pascal, frozen=True)
 
-
-def _or_empty(value: object) -> object:
-    """Go writes an empty list or map as null."""
-    return {} if value is None else value
-
-
-def _or_none(value: object) -> object:
-    return [] if value is None else value
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: object) -> object:
+        return _without_nulls(value)
 
 
-Labels = Annotated[dict[str, str], BeforeValidator(_or_empty)]
+Labels = dict[str, str]
 
 
 class _RestartPolicy(_Shape):
@@ -61,11 +73,9 @@ class _HostConfig(_Shape):
     network_mode: str = ""
     pid_mode: str = ""
     ipc_mode: str = ""
-    links: Annotated[list[str], BeforeValidator(_or_none)] = Field(default_factory=list)
-    restart_policy: Annotated[_RestartPolicy, BeforeValidator(_or_empty)] = _RestartPolicy()
-    port_bindings: Annotated[dict[str, object], BeforeValidator(_or_empty)] = Field(
-        default_factory=dict
-    )
+    links: list[str] = Field(default_factory=list)
+    restart_policy: _RestartPolicy = _RestartPolicy()
+    port_bindings: dict[str, object] = Field(default_factory=dict)
     publish_all_ports: bool = False
 
     @property
@@ -100,32 +110,44 @@ class Listed(_Shape):
 
 
 class _Run(_Shape):
-    exit_code: int
+    exit_code: int | None = None
 
 
 class _Health(_Shape):
-    status: str
-    log: list[_Run] | None = None
+    """``status`` is none without a HEALTHCHECK; Podman then leaves it empty."""
+
+    status: str = ""
+    log: list[_Run] = Field(default_factory=list)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a HEALTHCHECK at all."""
+        return self.status not in {"", "none"}
 
 
 class _State(_Shape):
     """``pid`` is 0 unless it runs."""
 
     status: str
-    exit_code: int
+    exit_code: int | None = None
     pid: int = 0
     health: _Health | None = None
 
 
 class _Healthcheck(_Shape):
-    """Intervals in nanoseconds; 0 stands for the engine's default."""
+    """Intervals in nanoseconds; 0 stands for the engine's default.
+
+    ``start_interval`` (API 1.44, Docker 25) counts in the ``start_period``, until it has passed.
+    """
 
     interval: int = 0
+    start_period: int = 0
+    start_interval: int = 0
 
-    @property
-    def every_s(self) -> float:
-        """Seconds from one run to the next."""
-        return self.interval / 1e9 or HEALTH_EVERY_S
+    def every_s(self, *, starting: bool) -> float:
+        """Seconds from one run to the next, while it has not passed yet or later."""
+        early = self.start_interval if starting and self.start_period else 0
+        return (early or self.interval) / 1e9 or HEALTH_EVERY_S
 
 
 class _Config(_Shape):
@@ -141,9 +163,7 @@ class _Endpoint(_Shape):
 
 
 class _NetworkSettings(_Shape):
-    networks: Annotated[dict[str, _Endpoint], BeforeValidator(_or_empty)] = Field(
-        default_factory=dict
-    )
+    networks: dict[str, _Endpoint] = Field(default_factory=dict)
 
 
 class Inspected(_Shape):
@@ -152,8 +172,8 @@ class Inspected(_Shape):
     id: str = ""
     name: str
     state: _State
-    config: _Config
-    host_config: Annotated[_HostConfig, BeforeValidator(_or_empty)] = _HostConfig()
+    config: _Config = _Config()
+    host_config: _HostConfig = _HostConfig()
     network_settings: _NetworkSettings = _NetworkSettings()
 
     @property
@@ -164,21 +184,21 @@ class Inspected(_Shape):
     def container(self) -> Container:
         """The container as Hall knows it."""
         state, labels, checked = self.state, self.config.labels, self.config.healthcheck
-        health = state.health if state.health and state.health.status != "none" else None
-        ended = state.status not in _UNENDED or state.exit_code != 0
+        health = state.health if state.health and state.health.is_there else None
+        starting = health is not None and health.status == "starting"
+        status = _IN_DOCKERS_WORDS.get(state.status, state.status)
+        ended = status not in _UNENDED or state.exit_code != 0
         return Container(
             name=self.plain_name,
-            state=state.status,
+            state=status,
             health=health.status if health else None,
             exit_code=state.exit_code if ended else None,
             health_exit=health.log[-1].exit_code if health and health.log else None,
-            health_every_s=checked.every_s if health and checked else None,
-            service=labels.get(SERVICE),
+            health_every_s=checked.every_s(starting=starting) if health and checked else None,
             needs=(*needs_of(labels.get(NEEDS, "")), *self._leans()),
             restarts=self.host_config.restart_policy.name in _BRING_BACK,
             publishes=self.host_config.publishes,
-            awaited=wished(labels.get(WAIT), else_=True),
-            ignored=wished(labels.get(IGNORE)),
+            **said_by(labels),
         )
 
     def _leans(self) -> Iterator[Need]:
@@ -197,8 +217,15 @@ class Inspected(_Shape):
 
 
 class _Counters(BaseModel):
-    rx_bytes: int
-    tx_bytes: int
+    rx_bytes: int | None = None
+    tx_bytes: int | None = None
+
+    @property
+    def total(self) -> int | None:
+        """Both together; None when one is not told."""
+        if self.rx_bytes is None or self.tx_bytes is None:
+            return None
+        return self.rx_bytes + self.tx_bytes
 
 
 class Stats(BaseModel):
@@ -208,35 +235,53 @@ class Stats(BaseModel):
     Go's zero time when there was nothing to read.
     """
 
-    read: str = ""
-    networks: dict[str, _Counters] | None = None
+    read: str | None = None
+    networks: dict[str, _Counters | None] | None = None
 
     @property
     def runs(self) -> bool:
         """Whether there was anything to read."""
-        return not self.read.startswith(_NEVER) and bool(self.read)
+        unread = self.read is None or self.read.startswith(_NEVER)
+        return self.networks is not None or not unread
 
     @property
     def total(self) -> int | None:
-        """Bytes received and sent over all its networks; None when it has none of its own."""
-        if self.networks is None:
-            return None
-        return sum(one.rx_bytes + one.tx_bytes for one in self.networks.values())
+        """Bytes received and sent over all its networks; None when that is not all told."""
+        totals = [one.total if one else None for one in (self.networks or {}).values()]
+        return sum(filter(None, totals)) if totals and None not in totals else None
 
 
 class _Actor(_Shape):
-    attributes: Labels = Field(default_factory=dict)
+    attributes: dict[str, str] = Field(default_factory=dict)
 
 
 class Event(_Shape):
     """A line of ``GET /events``."""
 
     action: str
-    actor: _Actor
+    actor: _Actor = _Actor()
     time_nano: int = Field(alias="timeNano")
 
 
 Listing = TypeAdapter(list[Listed])
+Rows = TypeAdapter(list[dict[str, Any]])
+
+
+class Said(TypedDict):
+    """What labels say of a container."""
+
+    service: str | None
+    awaited: bool
+    ignored: bool
+
+
+def said_by(labels: Labels) -> Said:
+    """The parts of a container that stand in its labels."""
+    return Said(
+        service=labels.get(SERVICE),
+        awaited=wished(labels.get(WAIT), else_=True),
+        ignored=wished(labels.get(IGNORE)),
+    )
 
 
 def wished(label: str | None, *, else_: bool = False) -> bool:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 import httpx
 
 from hall.adapters.docker.calls import AnswerError, ask, side_by_side
-from hall.adapters.docker.finding import path_of, running_of
+from hall.adapters.docker.finding import inspect, path_of, running_of
 from hall.adapters.docker.shapes import Listed, Stats
 from hall.core.ports import Project
 
@@ -19,21 +19,36 @@ ONE_SHOT = {"stream": "false", "one-shot": "true"}
 
 _NO_NETWORK = "none"
 _SHARED = "container:"
+_UNCOUNTED = "uncounted"
 
 
 async def traffic(client: httpx.AsyncClient, project: Project) -> int | None:
-    """Bytes of the project's running containers; None when one has the network of the host."""
+    """Bytes of the project's running containers; None when one's network cannot be counted."""
     found = await running_of(client, project)
     own = {one.id for one in found}
 
     async def total(one: Listed) -> int | None:
-        mode = one.host_config.network_mode
+        mode = one.host_config.network_mode or await _counted_mode(client, one.id)
         if mode == _NO_NETWORK or mode.removeprefix(_SHARED) in own:
             return 0
-        return await _total(client, one.id)
+        return None if mode == _UNCOUNTED else await _total(client, one.id)
 
     totals = await side_by_side(total, found)
     return None if None in totals else sum(filter(None, totals))
+
+
+async def _counted_mode(client: httpx.AsyncClient, key: str) -> str:
+    """The network of a container whose line of the list does not tell it, as on Podman.
+
+    Podman's counters are those of one interface, and 0 where there is none of the container's own
+    (podman: libpod/networking_linux.go, getContainerNetIO): what they leave out is not counted.
+    """
+    if (found := await inspect(client, key)) is None:
+        return _NO_NETWORK
+    mode = found.host_config.network_mode
+    crowded = len(found.network_settings.networks) > 1
+    own = mode and mode != "host" and not mode.startswith("ns:")
+    return mode if own and not crowded else _UNCOUNTED
 
 
 async def _total(client: httpx.AsyncClient, key: str) -> int | None:

@@ -1,0 +1,24 @@
+"""Projects of a fake engine, and how Hall sees them."""
+
+from pathlib import Path
+
+from adapters.docker.engines import facing
+from adapters.docker.fake_engine import FakeEngine, inspected, listed
+from hall.core.facts import Container
+from hall.core.ports import Project
+
+CLIENT1 = Project(compose="client1")
+
+
+def project(*names: str, **inspections: object) -> FakeEngine:
+    """An engine with the Compose project client1: one container per service."""
+    answers = {"GET /containers/json": (200, [listed(name, oneoff="False") for name in names])}
+    for name in names:
+        found = inspections.get(name) or inspected(name)
+        answers[f"GET /containers/{name}/json"] = (200, found)
+    return FakeEngine(answers)
+
+
+async def seen(fake: FakeEngine, folder: Path, wanted: Project = CLIENT1) -> tuple[Container, ...]:
+    async with facing(fake, folder) as engine:
+        return await engine.containers(wanted)

@@ -1,0 +1,119 @@
+"""What an engine says that is not as expected: it concerns one container, and hides no other."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.docker.engines import facing
+from adapters.docker.fake_engine import HEAD, FakeEngine, inspected
+from adapters.docker.projects import project, seen
+from hall.core.facts import Container
+from hall.core.ports import Project
+
+NANO = 10**9
+
+
+async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(tmp_path: Path):
+    fake = project("db", "web")
+    fake.answers["GET /containers/db/json"] = (500, b"no JSON")
+    db, web = await seen(fake, tmp_path)
+    assert (db.name, db.state) == ("db", "unread")
+    assert (db.unread, web.state) == ("Docker answers with HTTP status 500", "running")
+
+
+@pytest.mark.parametrize(
+    ("odd", "field"),
+    [
+        ({"State": {"Status": None, "ExitCode": 0}}, "State.Status"),
+        ({"State": None}, "State"),
+        ({"Config": {"Healthcheck": {"Interval": "often"}}}, "Config.Healthcheck.Interval"),
+    ],
+)
+async def test_what_cannot_be_read_of_one_container_is_named_and_hides_no_other(
+    tmp_path: Path, odd: dict[str, object], field: str
+):
+    fake = project("db", "web", db={**inspected("db"), **odd})
+    fake.answers["GET /containers/json"][1][0] |= {
+        "Names": ["/shop-db-1"],
+        "Labels": {"com.docker.compose.service": "db", "hall.wait": "no"},
+    }
+    db, web = await seen(fake, tmp_path)
+    assert (db.name, db.service, db.awaited, db.unread) == ("shop-db-1", "db", False, field)
+    assert web.state == "running"
+
+
+async def test_a_line_of_the_list_that_cannot_be_read_hides_no_other(tmp_path: Path):
+    fake = project("web")
+    fake.answers["GET /containers/json"][1].insert(0, {"Id": None, "Labels": None})
+    odd, web = await seen(fake, tmp_path)
+    assert (odd.state, odd.unread, web.state) == ("unread", "Id", "running")
+
+
+@pytest.mark.parametrize(
+    "nulls",
+    [
+        {"NetworkSettings": None, "HostConfig": None, "Config": None},
+        {"NetworkSettings": {"Networks": {"p_default": None}}},
+        {"Config": {"Labels": {"x": None}, "Healthcheck": {"Interval": None}}},
+        {"State": {"Status": "running", "ExitCode": None, "Health": {"Status": None, "Log": None}}},
+        {"State": {"Status": "running", "Pid": None, "Health": {"Log": [None]}}},
+        {"HostConfig": {"RestartPolicy": None, "Links": None, "PortBindings": None}},
+    ],
+)
+async def test_null_is_read_like_absent(tmp_path: Path, nulls: dict[str, object]):
+    fake = project("web", web={**inspected("web"), **nulls})
+    assert await seen(fake, tmp_path) == (Container(name="web", state="running"),)
+    fake.answers["GET /containers/json"][1][0] |= {"Names": None, "HostConfig": None}
+    async with facing(fake, tmp_path) as engine:
+        assert await engine.running() == ()
+
+
+@pytest.mark.parametrize("word", [("stopped", "exited"), ("configured", "created")])
+async def test_podmans_words_for_a_state_are_understood(tmp_path: Path, word: tuple[str, str]):
+    [container] = await seen(project("web", web=inspected("web", word[0])), tmp_path)
+    assert container.state == word[1]
+
+
+@pytest.mark.parametrize("health", ["", "none"])
+async def test_an_engine_says_in_its_own_way_that_there_is_no_healthcheck(
+    tmp_path: Path, health: str
+):
+    answer = inspected("web", health={"Status": health, "Log": None})
+    [container] = await seen(project("web", web=answer), tmp_path)
+    assert container.health is None
+
+
+@pytest.mark.parametrize(
+    ("check", "status", "seconds"),
+    [
+        ({"StartPeriod": 60 * NANO, "StartInterval": NANO}, "starting", 1.0),
+        ({"StartPeriod": 60 * NANO, "StartInterval": NANO}, "healthy", 30.0),
+        ({"StartPeriod": 0, "StartInterval": NANO}, "starting", 30.0),
+        ({"StartPeriod": 60 * NANO}, "starting", 30.0),
+    ],
+)
+async def test_a_healthcheck_may_run_more_often_while_its_container_starts(
+    tmp_path: Path, check: dict[str, int], status: str, seconds: float
+):
+    answer = inspected("web", health={"Status": status, "Log": []})
+    answer["Config"]["Healthcheck"] = {"Interval": 30 * NANO, **check}
+    [container] = await seen(project("web", web=answer), tmp_path)
+    assert container.health_every_s == seconds
+
+
+@pytest.mark.parametrize("label", ["com.docker.stack.namespace", "com.docker.swarm.service.name"])
+async def test_what_swarm_runs_is_told_as_such(tmp_path: Path, label: str):
+    stack = label.endswith("namespace")
+    row = {"Id": "t1", "Names": ["/st_web.1.x"], "Labels": {label: "st"}}
+    fake = FakeEngine({"GET /containers/json": (200, [row])})
+    wanted = Project(compose="st") if stack else Project(compose=None, names=("st",))
+    assert await seen(fake, tmp_path, wanted) == (Container(name="st", state="swarm"),)
+
+
+async def test_an_engine_in_swarm_mode_says_so_itself(tmp_path: Path):
+    answers = {"GET /containers/json": (200, []), "GET /_ping": (200, b"OK")}
+    fake = FakeEngine(answers, head=HEAD + "Swarm: active/manager\r\n")
+    assert await seen(fake, tmp_path) == (Container(name="client1", state="swarm"),)
+    fake = FakeEngine(answers, head=HEAD + "Swarm: inactive\r\n")
+    (tmp_path / "b").mkdir()
+    assert await seen(fake, tmp_path / "b") == ()

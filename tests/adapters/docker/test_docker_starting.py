@@ -1,0 +1,93 @@
+"""Starting containers, and what it means when the engine refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.docker.engines import facing
+from adapters.docker.fake_engine import NEVER, FakeEngine
+from adapters.docker.projects import CLIENT1
+from hall.adapters.docker import engine as subject
+from hall.core.errors import DockerError, StartError
+
+
+async def test_containers_are_started_in_the_order_given(tmp_path: Path):
+    fake = FakeEngine(
+        {"POST /containers/db/start": (204, b""), "POST /containers/web/start": (304, b"")}
+    )
+    async with facing(fake, tmp_path) as engine:
+        await engine.start(["db", "web"])
+    assert fake.orders == ["POST /containers/db/start", "POST /containers/web/start"]
+
+
+@pytest.mark.parametrize("status", [409, 500])
+async def test_a_paused_container_of_any_engine_is_unpaused(tmp_path: Path, status: int):
+    improper = {"message": "must be in Created or Stopped state to be started"}
+    answers = {"start": (status, improper), "unpause": (204, b"")}
+    fake = FakeEngine({f"POST /containers/web/{key}": value for key, value in answers.items()})
+    async with facing(fake, tmp_path) as engine:
+        await engine.start(["web"])
+    assert fake.orders[-1] == "POST /containers/web/unpause"
+
+
+@pytest.mark.parametrize("status", [404, 409, 500])
+async def test_what_the_engine_refuses_to_start_is_told_in_its_words(tmp_path: Path, status: int):
+    refusal = {"message": "Bind for 192.168.1.20:8081 failed: port is already allocated"}
+    fake = FakeEngine(
+        {
+            "POST /containers/web/start": (status, refusal),
+            "POST /containers/web/unpause": (500, {"message": "not paused"}),
+            "POST /containers/other/start": (204, b""),
+        }
+    )
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(StartError) as caught:
+            await engine.start(["web", "other"])
+    assert str(caught.value) == "Bind for …:8081 failed: port is already allocated"
+    assert caught.value.refused == {"web"}
+    assert "POST /containers/other/start" in fake.orders
+
+
+async def test_a_filter_that_refuses_orders_is_told_as_one(tmp_path: Path):
+    """As HAProxy refuses in a socket proxy: with a page, and no word of Docker's."""
+    page = b"<html><body><h1>403 Forbidden</h1></body></html>"
+    orders = ("start", "stop")
+    fake = FakeEngine({f"POST /containers/web/{order}": (403, page) for order in orders})
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(StartError) as start:
+            await engine.start(["web"])
+        with pytest.raises(DockerError) as stop:
+            await engine.stop(["web"])
+    assert [caught.value.detail.code for caught in (start, stop) if caught.value.detail] == [
+        "docker_filtered_start",
+        "docker_filtered_stop",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (301, "docker_moved"),
+        (308, "docker_moved"),
+        (403, "docker_filtered_look"),
+        (502, "docker_status"),
+    ],
+)
+async def test_what_a_status_without_words_means_is_told(tmp_path: Path, status: int, code: str):
+    fake = FakeEngine({"GET /containers/json": (status, b"<html>"), "GET /_ping": (status, b"")})
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(DockerError) as caught:
+            await engine.containers(CLIENT1)
+        assert (await engine.ping(2)).detail.code == code
+    assert caught.value.detail is not None
+    assert caught.value.detail.code == code
+
+
+async def test_a_start_that_takes_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(subject, "START_S", 0.05)
+    fake = FakeEngine({"POST /containers/web/start": (NEVER, b"")})
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(DockerError, match=r"^Docker does not answer$"):
+            await engine.start(["web"])
