@@ -27,13 +27,17 @@ from hall.interface.context import Hall
 from hall.wiring import Outside, assemble
 
 ANYWHERE = ["127.0.0.0/8", "::1"]
+PROXY = "127.0.0.9"
+"""The trusted front proxy; who comes from another address is a client."""
+
+TOKEN = "the-gateways-own"
 
 
 def a_document(**domain: object) -> dict[str, Any]:
     """A configuration of one server and two domains, one of them not to be entered."""
     deadlines = {"network": 1, "docker": 1}
     return {
-        "gateway": {"trusted_proxies": ["127.0.0.1"], "contact": "help@example.org"},
+        "gateway": {"trusted_proxies": [PROXY], "contact": "help@example.org"},
         "servers": {
             "main": {
                 "name": "Main",
@@ -134,7 +138,7 @@ async def small_house(
         ),
         eyes={"main": Eyes(network=network, docker=docker, apps={"client1": app})},
     )
-    house = await assemble(config, outside, base=Path(), guests=100)
+    house = await assemble(config, outside, base=Path(), guests=100, token=TOKEN)
     async with running(*(run for _, run in house.tasks)):
         yield SmallHouse(
             parts=house.parts,

@@ -1,15 +1,19 @@
 """Talks to a running gateway over its REST interface, for the command line."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 import httpx
 
+from hall.adapters.own_token import read_token
 from hall.core.errors import HallError
+from hall.net.token import TOKEN_HEADER
 
 State = dict[str, Any]
 
@@ -62,11 +66,14 @@ class Gateway:
 
     @classmethod
     def at(cls, url: str) -> Self:
-        """The gateway at this address."""
+        """The gateway at this address; one on this machine is told who asks."""
         if urlsplit(url).scheme not in {"http", "https"}:
             raise UnreachableError(f"{url!r} is no address of a gateway; expected http://host:port")
         http = httpx.Client(
-            base_url=url, timeout=httpx.Timeout(10, read=POLL_S + 10), trust_env=False
+            base_url=url,
+            timeout=httpx.Timeout(10, read=POLL_S + 10),
+            headers=_proof(url),
+            trust_env=False,
         )
         return cls(url, http)
 
@@ -151,7 +158,22 @@ class Gateway:
         if isinstance(refusal := said.get("error"), dict):
             code = str(refusal.get("code"))
             kind = BusyGatewayError if code == "busy" else GatewayError
-            raise kind(str(refusal.get("message")), code)
+            raise kind(_in_words(refusal), code)
         if "error" in said:
             raise UnreachableError(f"What answers at {self.url} is not a Hall gateway")
         return said
+
+
+def _in_words(refusal: Mapping[str, Any]) -> str:
+    message, details = str(refusal.get("message")), refusal.get("details")
+    if isinstance(details, dict) and "setting" in details:
+        message += "; on the gateway itself, name its data folder in HALL_DATA"
+    return message
+
+
+def _proof(url: str) -> dict[str, str]:
+    """The gateway's own token, where its data can be read; never for another machine."""
+    if urlsplit(url).hostname not in {"127.0.0.1", "::1", "localhost"}:
+        return {}
+    token = read_token(Path(os.environ.get("HALL_DATA", "data")))
+    return {} if token is None else {TOKEN_HEADER: token}

@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from hall.adapters.own_token import renew_token
 from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.application.hub import Hub
 from hall.core.config import Configuration
@@ -77,9 +78,24 @@ async def serve(
         if prepare is not None:
             await prepare(journal)
         outside = await stack.enter_async_context(opened(config, settings.base, journal))
-        house = await assemble(config, outside, base=settings.base, guests=files - SPARE_FILES)
+        house = await assemble(
+            config,
+            outside,
+            base=settings.base,
+            guests=files - SPARE_FILES,
+            token=_token(settings.data),
+        )
         front = Front(create_app(house.parts), door, limit=files - OWN_FILES)
         await _run(house, front, settings)
+
+
+def _token(folder: Path) -> str:
+    """The gateway's own; without one, its command line is a client like any other."""
+    try:
+        return renew_token(folder)
+    except OSError as error:
+        logger.warning("No token for the command line can be written: %s", error)
+        return ""
 
 
 def visitors_door(host: str, port: int) -> socket.socket:

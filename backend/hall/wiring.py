@@ -74,8 +74,14 @@ async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIt
         )
 
 
-async def assemble(config: Configuration, outside: Outside, *, base: Path, guests: int) -> House:
-    """Build the graph over these adapters; at most ``guests`` pages may follow at a time."""
+async def assemble(
+    config: Configuration, outside: Outside, *, base: Path, guests: int, token: str = ""
+) -> House:
+    """Build the graph over these adapters.
+
+    At most ``guests`` pages may follow at a time; ``token`` is by which the gateway's own command
+    line proves itself, if there is one.
+    """
     hub, recorder = Hub(limit=guests), Recorder(outside.journal)
     await recorder.prove()
 
@@ -101,6 +107,7 @@ async def assemble(config: Configuration, outside: Outside, *, base: Path, guest
         journal_sick=lambda: recorder.sick,
         logos=_logos(config, base),
         version=__version__,
+        token=token,
     )
     runs = (supervisor.run, recorder.run, actuator.run, watchers.run)
     names = ("supervisor", "recorder", "actuator", "watchers")

@@ -12,10 +12,12 @@ from hall.core.config import (
     ServerConfig,
 )
 from hall.core.cross import cross_check
+from hall.core.doubtful import doubtful
 from hall.core.model import SecretSource
 from hall.core.urls import bare
 from hall.core.values import FilePath
 from hall.core.ways import DockerConfig, TcpCheck, TlsConfig, WolWake
+from small_house import a_document
 
 MAC = "aa:bb:cc:dd:ee:ff"
 TLS = {"ca": "ca.pem", "cert": "cert.pem", "key": "key.pem"}
@@ -256,3 +258,29 @@ def test_the_admin_page_may_not_share_a_host_name_with_a_domain():
     [(place, text)] = cross_check(config)
     assert place == ("gateway", "admin", "hosts", 1)
     assert text == "'one.example' belongs to domain 'client1'; expected a name of Hall's own"
+
+
+@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96"])
+@pytest.mark.parametrize("key", ["trusted_proxies", "admin"])
+def test_everybody_is_neither_a_trusted_proxy_nor_an_admin(key, everybody):
+    given = {"allow": [everybody]} if key == "admin" else [everybody]
+    with pytest.raises(ValidationError, match="is everybody"):
+        GatewayConfig.model_validate({key: given})
+
+
+def test_an_ipv4_network_may_be_written_mapped():
+    networks = ["::ffff:203.0.113.0/120", "::ffff:192.0.2.1", "::/80", "2001:db8::/32"]
+    access = AccessConfig.model_validate({"allow": networks})
+    assert [str(network) for network in access.allow] == [
+        *("203.0.113.0/24", "192.0.2.1/32", "::/80", "2001:db8::/32"),
+    ]
+
+
+def test_host_names_without_a_trusted_proxy_are_doubtful():
+    document = a_document()
+    assert list(doubtful(Configuration.model_validate(document))) == []
+    document["gateway"]["trusted_proxies"] = []
+    [(place, text)] = doubtful(Configuration.model_validate(document))
+    assert (place, "trusted_proxies" in text) == (("domains", "client1", "hosts"), True)
+    del document["domains"]["client1"]["hosts"]
+    assert list(doubtful(Configuration.model_validate(document))) == []

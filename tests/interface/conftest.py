@@ -5,7 +5,7 @@ from asking import BROWSER, ROBOT, SCRIPT, Caller
 from quart.typing import TestClientProtocol
 
 from hall.interface.app import create_app
-from small_house import SmallHouse, small_house
+from small_house import PROXY, SmallHouse, small_house
 
 
 @pytest.fixture
@@ -32,3 +32,9 @@ def script(client: TestClientProtocol) -> Caller:
 @pytest.fixture
 def robot(client: TestClientProtocol) -> Caller:
     return Caller(client, ROBOT)
+
+
+@pytest.fixture
+def proxied(client: TestClientProtocol) -> Caller:
+    """A script behind the front proxy: it needs its address, as the proxy tells it."""
+    return Caller(client, SCRIPT, peer=PROXY)

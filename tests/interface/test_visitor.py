@@ -98,9 +98,9 @@ async def test_a_script_is_told_whose_list_it_is_not_on_and_a_page_is_not(browse
         assert "access.allow" not in await page.get_data(as_text=True)
 
 
-async def test_a_proxied_client_is_judged_by_its_own_address(browser):
-    assert (await browser.get("/client1", X_Forwarded_For="198.51.100.1")).status_code == 403
-    assert (await browser.get("/private", X_Forwarded_For="203.0.113.7")).status_code == 503
+async def test_a_proxied_client_is_judged_by_its_own_address(proxied):
+    assert (await proxied.get("/client1", X_Forwarded_For="198.51.100.1")).status_code == 403
+    assert (await proxied.get("/private", X_Forwarded_For="203.0.113.7")).status_code == 503
 
 
 async def test_a_stranger_cannot_claim_an_address(client):

@@ -14,6 +14,7 @@ from hall.adapters.config_layout import Layout, locate
 from hall.adapters.config_words import Finding, findings, key_of
 from hall.core.config import Configuration
 from hall.core.cross import Place, cross_check
+from hall.core.doubtful import doubtful
 from hall.core.errors import ConfigurationError, Problem
 from hall.core.urls import bare
 from hall.core.values import FilePath
@@ -62,6 +63,12 @@ def check_files(config: Configuration, path: Path) -> list[Problem]:
     ]
     told = {finding.place for finding in found}
     found += [one for one in tried(config, path.resolve().parent) if one.place not in told]
+    return _problems(path, locate(_read(path)), found) if found else []
+
+
+def doubts(config: Configuration, path: Path) -> list[Problem]:
+    """What is right in a loaded configuration, and yet most likely not what was meant."""
+    found = [Finding(place, None, text) for place, text in doubtful(config)]
     return _problems(path, locate(_read(path)), found) if found else []
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hall import printing
-from hall.adapters.config_file import check_files, load, schema_text
+from hall.adapters.config_file import check_files, doubts, load, schema_text
 from hall.cli.options import config_option, json_option
 from hall.core.config import Configuration
 from hall.core.errors import ConfigurationError, Problem
@@ -18,18 +18,23 @@ from hall.core.errors import ConfigurationError, Problem
 @config_option
 @json_option
 def check(file: Path | None, path: Path, *, as_json: bool) -> None:
-    """Check the configuration, FILE or the one of --config: each problem with file, line, key."""
+    """Check the configuration, FILE or the one of --config: each problem with file, line, key.
+
+    What is right and yet most likely not meant is a warning.
+    """
     path = file or path
     try:
         config = load(path)
-        problems = check_files(config, path)
+        problems, warnings = check_files(config, path), doubts(config, path)
     except ConfigurationError as error:
-        problems = list(error.problems)
+        problems, warnings = list(error.problems), []
     if as_json:
-        click.echo(printing.as_json({"ok": not problems, "problems": printing.rows(problems)}))
+        found = {"problems": printing.rows(problems), "warnings": printing.rows(warnings)}
+        click.echo(printing.as_json({"ok": not problems, **found}))
     elif problems:
         tell(problems)
     else:
+        warn(warnings)
         servers = printing.many(len(config.servers), "server")
         click.echo(f"{path} is right: {servers}, {printing.many(len(config.domains), 'domain')}.")
     sys.exit(1 if problems else 0)
@@ -47,6 +52,12 @@ def loaded(path: Path) -> Configuration:
 def tell(problems: Sequence[Problem]) -> None:
     """List problems, one a line, on stderr."""
     click.echo("\n".join(str(problem) for problem in problems), err=True)
+
+
+def warn(warnings: Sequence[Problem]) -> None:
+    """List what is right and yet doubtful, one a line, on stderr."""
+    for one in warnings:
+        click.echo(f"warning: {one}", err=True)
 
 
 @click.command()

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from hall import __version__
-from hall.adapters.config_file import check_files, load
+from hall.adapters.config_file import check_files, doubts, load
 from hall.adapters.storage.journal import SqliteJournal
 from hall.cli.options import config_option, port_option
 from hall.core.config import Configuration
@@ -47,6 +47,8 @@ def serve_command(path: Path, data: Path, host: str, port: int) -> None:
     config = load(path)
     if problems := check_files(config, path):
         raise ConfigurationError(problems)
+    for doubt in doubts(config, path):
+        logging.getLogger("hall").warning("%s", doubt)
     base = path.resolve().parent
     announce = _announcer(host, port)
     asyncio.run(

@@ -20,6 +20,7 @@ from hall.core.values import (
     HttpUrl,
     Identifier,
     Network,
+    OwnNetwork,
     Seconds,
     ZoneName,
 )
@@ -48,7 +49,7 @@ PRIVATE = (
 class AdminConfig(Model):
     """Who may act as an admin."""
 
-    allow: tuple[Network, ...] = Field(
+    allow: tuple[OwnNetwork, ...] = Field(
         tuple(PRIVATE),  # type: ignore[arg-type]
         description="Networks (CIDR) and addresses of admins. Default: private ones only.",
     )
@@ -64,9 +65,10 @@ class GatewayConfig(Model):
 
     timezone: ZoneName = Field("UTC", description="The time zone of schedules, like Europe/Paris.")
     admin: AdminConfig = Field(AdminConfig(), description="Who may act as an admin.")
-    trusted_proxies: tuple[Network, ...] = Field(
+    trusted_proxies: tuple[OwnNetwork, ...] = Field(
         (),
-        description="Front proxies whose X-Forwarded-For and -Host are believed, by CIDR.",
+        description="Front proxies whose X-Forwarded-For and -Host are believed, by CIDR. Through "
+        "others nobody gets in.",
     )
     contact: str | None = Field(
         None, description="Whom visitors may ask for help: free text, an e-mail or a web address."

@@ -23,7 +23,7 @@ HallError                    code: internal
 A code is part of the interface: it does not change once it was released.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hall.core.reasons import Reason
@@ -33,6 +33,8 @@ class HallError(Exception):
     """Base of all; ``code`` is stable and machine-readable, the text is for people."""
 
     code = "internal"
+    details: object = None
+    """More, for programs: what the answer's ``details`` hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,16 @@ class UnknownHostError(HallError):
 
 
 class RefusedError(HallError):
-    """The caller's address is not on the access list of the domain, or not an admin's."""
+    """The caller's address is not on the access list of the domain, or not an admin's.
+
+    ``details`` name the header and the setting, where nobody knows the caller's address.
+    """
 
     code = "refused"
+
+    def __init__(self, message: str, details: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.details = details
 
 
 class ForeignOriginError(HallError):

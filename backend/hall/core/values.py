@@ -88,9 +88,17 @@ def _network(value: object) -> object:
 
 def _checked_network(value: str) -> str:
     try:
-        return str(ip_network(value))
+        return str(_unmapped(ip_network(value)))
     except ValueError:
         raise ValueError(f"{value!r} is not a network; expected {_meant(value)}") from None
+
+
+def _unmapped(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """IPv4 that is written mapped (RFC 4291, 2.5.5.2) is IPv4, as clients' addresses are."""
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    if mapped is None:
+        return network
+    return IPv4Network((mapped, network.prefixlen - _MAPPED_BITS))
 
 
 def _meant(network: str) -> str:
@@ -98,6 +106,12 @@ def _meant(network: str) -> str:
         return f"{ip_network(network, strict=False)}, or the address without its /"
     except ValueError:
         return "CIDR like 192.168.1.0/24, or one address"
+
+
+def _narrow(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    if network.prefixlen == 0:
+        raise ValueError(f"{str(network)!r} is everybody; expected networks that are yours")
+    return network
 
 
 def _refuse(expected: str) -> object:
@@ -156,6 +170,8 @@ def _file(value: str, info: ValidationInfo) -> FilePath:
     return FilePath(f"{folder}/{value}" if inside else value)
 
 
+_MAPPED_BITS = 96
+
 IDENTIFIER = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 HOST_NAME = r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$"
 COLOUR = r"^#[0-9a-fA-F]{6}$"
@@ -188,6 +204,9 @@ PATTERNS = {
 """What each pattern means, in words."""
 
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+OwnNetwork = Annotated[Network, AfterValidator(_narrow)]
+"""A network that is trusted: not everybody."""
+
 Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(_ip)]
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 HostName = Annotated[str, StringConstraints(to_lower=True, pattern=HOST_NAME)]

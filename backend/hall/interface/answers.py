@@ -116,7 +116,7 @@ def install(app: Quart) -> None:
 
     @app.errorhandler(HallError)
     async def _known(error: HallError) -> Response:
-        return _refusal(error.code, str(error), STATUSES.get(error.code, 500))
+        return _refusal(error.code, str(error), STATUSES.get(error.code, 500), error.details)
 
     @app.errorhandler(HTTPException)
     async def _http(error: HTTPException) -> Response:

@@ -1,7 +1,8 @@
 """What the interface is given, and how a handler gets at it; nothing is global."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hmac import compare_digest
 from typing import cast
 
 from quart import Request, Websocket, current_app
@@ -13,8 +14,18 @@ from hall.application.supervisor import Supervisor
 from hall.core.config import Configuration, DomainConfig
 from hall.core.errors import ForeignOriginError, RefusedError, UnknownDomainError
 from hall.core.ports import Clock
-from hall.interface.access import Caller, bare_host, caller, may_enter, own_origin, truncated
+from hall.interface.access import may_enter, own_origin
+from hall.interface.caller import (
+    SETTING,
+    Caller,
+    bare_host,
+    caller,
+    peer_address,
+    truncated,
+)
+from hall.interface.doubts import Doubts
 from hall.interface.pages import Pages
+from hall.net.token import TOKEN_HEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,8 @@ class Hall:
     journal_sick: Callable[[], bool]
     logos: Mapping[str, Logo]
     version: str
+    token: str = ""
+    doubts: Doubts = field(default_factory=Doubts)
 
     @property
     def office(self) -> Office:
@@ -59,8 +72,28 @@ def hall() -> Hall:
 
 def who(asked: Request | Websocket) -> Caller:
     """Who asks."""
+    peer = peer_address(asked.remote_addr)
+    if peer is not None and peer.is_loopback and _proven(asked.headers.get(TOKEN_HEADER, "")):
+        return Caller(peer, asked.host)
     trusted = hall().config.gateway.trusted_proxies
-    return caller(asked.remote_addr, asked.host, asked.headers, trusted=trusted)
+    someone = caller(asked.remote_addr, asked.host, asked.headers, trusted=trusted)
+    if someone.doubt is not None:
+        hall().doubts.tell(someone.doubt, peer)
+    return someone
+
+
+def _proven(token: str) -> bool:
+    """Whether this is the gateway's own command: it alone can read the token (0600)."""
+    return bool(hall().token) and compare_digest(token.encode(), hall().token.encode())
+
+
+def refusal(someone: Caller, otherwise: str) -> RefusedError:
+    """Why this caller is refused: that nobody knows who it is, or what is said otherwise."""
+    if someone.doubt is None:
+        return RefusedError(otherwise)
+    words = str(someone.doubt)
+    details = {"header": someone.doubt.header, "setting": SETTING}
+    return RefusedError(words[0].upper() + words[1:], details)
 
 
 def admitted(name: str, asked: Request | Websocket) -> DomainConfig:
@@ -77,7 +110,7 @@ def admitted(name: str, asked: Request | Websocket) -> DomainConfig:
     if not may_enter(someone.address, domain):
         hall().desk.refuse(name, truncated(someone.address))
         shown = someone.address or "unknown"
-        raise RefusedError(f"Address {shown} is not on the access list{_of(name, asked)}")
+        raise refusal(someone, f"Address {shown} is not on the access list{_of(name, asked)}")
     return domain
 
 

@@ -10,15 +10,14 @@ from urllib.parse import urlsplit
 
 from quart import Request
 
-from hall.core.errors import ForeignOriginError, RefusedError, UnknownHostError
+from hall.core.errors import ForeignOriginError, UnknownHostError
 from hall.core.values import HOST_NAME
-from hall.interface.access import bare_host, within
-from hall.interface.context import hall, who
+from hall.interface.caller import bare_host, within
+from hall.interface.context import hall, refusal, who
 
 LOCAL = (".local", ".lan", ".home.arpa", ".internal")
 """Ends of names that no public name server answers for (RFC 6762, RFC 8375, ICANN's .internal)."""
 
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -42,15 +41,7 @@ def _check_address(asked: Request) -> None:
     someone = who(asked)
     shown = someone.address or "unknown"
     if someone.address is None or not within(someone.address, gateway.admin.allow):
-        raise RefusedError(f"Address {shown} is not one of an admin (gateway.admin.allow)")
-    forwarded = any(name in asked.headers for name in _FORWARDED)
-    if forwarded and str(someone.address) == asked.remote_addr:
-        trusted = within(someone.address, gateway.trusted_proxies)
-        if not trusted:
-            raise RefusedError(
-                f"The request came through a proxy at {shown}, which gateway.trusted_proxies "
-                "does not name: who asks cannot be told"
-            )
+        raise refusal(someone, f"Address {shown} is not one of an admin (gateway.admin.allow)")
 
 
 def _check_host(asked: Request) -> None:

@@ -1,0 +1,26 @@
+"""What the log is told of clients that cannot be told: each thing once, and not without end."""
+
+import logging
+
+from hall.interface.caller import Address, Doubt, truncated
+
+logger = logging.getLogger("hall.http")
+
+MOST = 20
+"""Lines that are written at most, however many ask: anybody can cause one."""
+
+
+class Doubts:
+    """Remembers what was said already, as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._said: set[tuple[Doubt, str]] = set()
+
+    def tell(self, doubt: Doubt, peer: Address | None) -> None:
+        """Say it, unless it was said of this peer before; a public one is told truncated."""
+        shown = str(peer) if peer is not None and peer.is_private else truncated(peer)
+        if (doubt, shown) in self._said or len(self._said) >= MOST:
+            return
+        self._said.add((doubt, shown))
+        last = "; no more of this is logged" if len(self._said) == MOST else ""
+        logger.warning("Refused, from %s: %s%s", shown, doubt, last)
