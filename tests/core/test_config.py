@@ -284,3 +284,21 @@ def test_host_names_without_a_trusted_proxy_are_doubtful():
     assert (place, "trusted_proxies" in text) == (("domains", "client1", "hosts"), True)
     del document["domains"]["client1"]["hosts"]
     assert list(doubtful(Configuration.model_validate(document))) == []
+
+
+@pytest.mark.parametrize("framer", ["https://dash.example.org", "http://[::1]:8123", "http://nas"])
+def test_who_may_frame_the_page_is_an_origin(framer):
+    assert PageConfig(framed_by=(framer,)).framed_by == (framer,)
+
+
+@pytest.mark.parametrize(
+    "framer",
+    [
+        *("dash.example.org", "*", "https://*.example.org", "'self'", "https://dash.example.org/"),
+        *("https://Dash.example.org", "https://u@dash.example.org", "https://x;y", "https://x y"),
+        *("https://dash.example.org:", "https://dash.example.org?x", "data:", "null", "https://"),
+    ],
+)
+def test_what_is_no_origin_frames_no_page(framer):
+    with pytest.raises(ValidationError, match="is not an origin"):
+        PageConfig(framed_by=(framer,))

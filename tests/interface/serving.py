@@ -16,13 +16,15 @@ async def served(
     house: SmallHouse, *, limit: int = 1000, deadlines: Deadlines | None = None
 ) -> AsyncIterator[int]:
     """The port that it listens on."""
-    stop, door = asyncio.Event(), visitors_door("127.0.0.1", 0)
-    front = Front(create_app(house.parts), door, limit=limit, deadlines=deadlines or Deadlines())
-    async with asyncio.TaskGroup() as group:
-        group.create_task(front.serve(stop.wait))
-        try:
-            yield door.getsockname()[1]
-        finally:
-            house.parts.hub.close()
-            stop.set()
-    door.close()
+    stop = asyncio.Event()
+    with visitors_door("127.0.0.1", 0) as door:
+        front = Front(
+            create_app(house.parts), door, limit=limit, deadlines=deadlines or Deadlines()
+        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(front.serve(stop.wait))
+            try:
+                yield door.getsockname()[1]
+            finally:
+                house.parts.hub.close()
+                stop.set()

@@ -157,3 +157,15 @@ async def test_visitors_never_see_addresses_macs_or_other_domains(browser, house
     html = await (await browser.get("/client1")).get_data(as_text=True)
     for secret in ("192.0.2.20", "02:00:00:00:00:01", "private", "Private"):
         assert secret not in html
+
+
+async def test_only_the_origins_that_are_named_may_frame_the_page(browser):
+    answer = await browser.get("/client1")
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    framers = ("https://dash.example.org", "http://192.168.1.5:8123")
+    async with small_house(a_config(page={"framed_by": framers})) as house:
+        browser = Caller(create_app(house.parts).test_client(), BROWSER)
+        policy = (await browser.get("/client1")).headers["Content-Security-Policy"]
+        assert policy.endswith(f"frame-ancestors {' '.join(framers)}")
+        refused = (await browser.get("/private")).headers["Content-Security-Policy"]
+        assert refused.endswith("frame-ancestors 'none'")

@@ -39,6 +39,13 @@ class Talk:
         body = await self._reader.readexactly(int(headers.get("content-length", 0)))
         return int(first.split()[1]), headers, body
 
+    async def status(self) -> int | None:
+        """The status of the next answer; None when the other end closes instead."""
+        try:
+            return (await self.answer())[0]
+        except (asyncio.IncompleteReadError, ConnectionResetError):
+            return None
+
     async def rest(self) -> bytes:
         """All that comes until the other end closes."""
         try:
@@ -48,10 +55,10 @@ class Talk:
 
 
 @asynccontextmanager
-async def talk(port: int) -> AsyncIterator[Talk]:
-    """A connection to this port of this machine."""
+async def talk(port: int, source: str = "127.0.0.1") -> AsyncIterator[Talk]:
+    """A connection to this port of this machine, from this address."""
     async with asyncio.timeout(120):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0))
         try:
             yield Talk(reader, writer)
         finally:

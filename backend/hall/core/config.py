@@ -20,6 +20,7 @@ from hall.core.values import (
     HttpUrl,
     Identifier,
     Network,
+    Origin,
     OwnNetwork,
     Seconds,
     ZoneName,
@@ -190,6 +191,9 @@ class PageConfig(Model):
     )
     logo: ConfigFile | None = Field(None, description="Path of an SVG, PNG or WebP file.")
     contact: str | None = Field(None, description="Whom to ask; default: the gateway's contact.")
+    framed_by: tuple[Origin, ...] = Field(
+        (), description="Origins whose pages may show it in a frame, like https://dash.example.org."
+    )
 
 
 class DomainConfig(Model):

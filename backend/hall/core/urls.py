@@ -24,6 +24,25 @@ def http_url(value: str) -> str:
     return value
 
 
+def origin(value: str) -> str:
+    """A scheme, a host and at most a port (RFC 6454), as a browser writes them."""
+    parts = _url_parts(value)
+    if (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not _reachable(parts.hostname or "")
+        or value != f"{parts.scheme}://{parts.netloc}"
+        or parts.netloc != parts.netloc.lower()
+        or "@" in parts.netloc
+        or parts.netloc.endswith(":")
+    ):
+        raise ValueError(
+            f"{_masked(value)!r} is not an origin; expected one like https://dash.example.org or "
+            "http://192.168.1.5:8123, in lower case and without a path"
+        )
+    return value
+
+
 def _without_password(parts: SplitResult | None) -> None:
     if parts is not None and parts.password is not None:
         raise ValueError(

@@ -16,7 +16,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from hall.core.urls import agent_url, docker_url, http_url
+from hall.core.urls import agent_url, docker_url, http_url, origin
 
 
 def _mac(value: str) -> str:
@@ -218,6 +218,7 @@ Macs = Annotated[
     Field(min_length=1),
 ]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
+Origin = Annotated[str, AfterValidator(origin)]
 AgentUrl = Annotated[str, AfterValidator(agent_url)]
 HostKey = Annotated[str, AfterValidator(_host_key)]
 HostKeys = Annotated[

@@ -2,11 +2,13 @@
 
 import logging
 import secrets
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 from pydantic import ValidationError
 from quart import Quart, Response, has_request_context, request
+from quart.typing import ResponseTypes
 from quart_schema import RequestSchemaValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -43,9 +45,20 @@ def as_json(body: dict[str, Any], status: int) -> Response:
     return Response(wire.dumps(body), status=status, content_type="application/json")
 
 
-def as_page(html: str, status: int, *, nonce: str, form_target: str = "") -> Response:
-    """An HTML answer with its content security policy (W3C CSP Level 3)."""
+def as_page(
+    html: str,
+    status: int,
+    *,
+    nonce: str,
+    form_target: str = "",
+    framed_by: Iterable[str] = (),
+) -> Response:
+    """An HTML answer with its content security policy (W3C CSP Level 3).
+
+    ``framed_by`` are the origins whose pages may show it in a frame.
+    """
     answer = Response(html, status=status, content_type="text/html; charset=utf-8")
+    framers = " ".join(framed_by) or "'none'"
     answer.headers["Content-Security-Policy"] = "; ".join(
         (
             "default-src 'none'",
@@ -55,7 +68,7 @@ def as_page(html: str, status: int, *, nonce: str, form_target: str = "") -> Res
             "connect-src 'self'",
             f"form-action 'self' {form_target}".rstrip(),
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {framers}",
         )
     )
     answer.headers["Vary"] = "Accept, Accept-Language"
@@ -135,6 +148,10 @@ def install(app: Quart) -> None:
     async def _unknown(error: Exception) -> Response:
         logger.error("An answer failed", exc_info=error)
         return _refusal("internal", "Hall failed to answer; its log says why", 500)
+
+    @app.after_websocket
+    async def _refused(answer: ResponseTypes | None) -> ResponseTypes | None:
+        return await _headers(answer) if isinstance(answer, Response) else answer
 
     @app.after_request
     async def _headers(answer: Response) -> Response:

@@ -1,9 +1,9 @@
 """The web application: made from its parts, with nothing global."""
 
-from quart import Quart, Response, request
+from quart import Quart, Response, request, websocket
 from quart_schema import Info, QuartSchema
 
-from hall.interface import answers, assets, operators, sockets, visitor
+from hall.interface import answers, assets, knocks, operators, sockets, visitor
 from hall.interface.admin import routes as admin
 from hall.interface.api import api
 from hall.interface.context import Hall, hall, who
@@ -41,6 +41,7 @@ def create_app(parts: Hall) -> Quart:
     ):
         app.register_blueprint(blueprint)
     visitor.install(app)
+    app.register_blueprint(knocks.blueprint)
 
     @app.before_request
     async def _by_host() -> Response | None:
@@ -49,5 +50,13 @@ def create_app(parts: Hall) -> Quart:
         if name is None or request.path.startswith("/_hall/"):
             return None
         return await visitor.by_host(name)
+
+    @app.before_websocket
+    async def _socket_by_host() -> Response | None:
+        """The same of a socket."""
+        name = hall().domain_of_host(who(websocket).host)
+        if name is None or websocket.path.startswith("/_hall/"):
+            return None
+        return await knocks.by_host(name)
 
     return app

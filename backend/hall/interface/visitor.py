@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from quart import Blueprint, Quart, Response, redirect, request
+from quart import Blueprint, Quart, Request, Response, Websocket, redirect, request
+from quart_schema import hide
 from werkzeug.routing import BaseConverter
 
 from hall.application.supervisor import View
@@ -15,6 +16,9 @@ from hall.interface.pages import PageView
 from hall.interface.shut import opens_after_s, shut_out
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""Those that are described; every other one, like those of WebDAV, is answered alike."""
+
+PATHS = ("/<domain:name>", "/<domain:name>/<rest:_rest>")
 RETRY_AFTER_S = 5
 
 blueprint = Blueprint("visitor", __name__)
@@ -38,26 +42,36 @@ def install(app: Quart) -> None:
     app.url_map.merge_slashes = False
     app.url_map.converters.update(domain=DomainConverter, rest=RestConverter)
     app.register_blueprint(blueprint)
+    # Quart's own way to add a route takes a list of methods, and has GET for none.
+    app.endpoint("visitor.by_any_method")(by_any_method)
+    for path in PATHS:
+        app.url_map.add(app.url_rule_class(path, endpoint="visitor.by_any_method"))
 
 
-@blueprint.route("/<domain:name>", methods=METHODS)
-@blueprint.route("/<domain:name>/<rest:_rest>", methods=METHODS)
+@blueprint.route(PATHS[0], methods=METHODS)
+@blueprint.route(PATHS[1], methods=METHODS)
 async def by_path(name: str, _rest: str = "") -> Response:
     """A domain asked for by its path on the gateway."""
-    return await enter(name, _asked_path().lstrip("/").partition("/")[2])
+    return await enter(name, asked_path(request).lstrip("/").partition("/")[2])
+
+
+@hide
+async def by_any_method(name: str, _rest: str = "") -> Response:
+    """The same with any other method."""
+    return await by_path(name, _rest)
 
 
 async def by_host(name: str) -> Response:
     """A domain asked for by its own host name: every path is its own."""
-    return await enter(name, _asked_path().removeprefix("/"))
+    return await enter(name, asked_path(request).removeprefix("/"))
 
 
-def _asked_path() -> str:
+def asked_path(asked: Request | Websocket) -> str:
     """The path as it was sent, still encoded, so that a deep link stays as it was.
 
     A proxy may send the absolute form (RFC 9112, 3.2.2); only its path counts.
     """
-    raw: bytes = request.scope.get("raw_path") or request.path.encode()
+    raw: bytes = asked.scope.get("raw_path") or asked.path.encode()
     path = raw.partition(b"?")[0].decode("ascii", "replace")
     return path if path.startswith("/") else urlsplit(path).path or "/"
 
@@ -67,23 +81,23 @@ async def enter(name: str, rest: str) -> Response:
     domain = admitted(name, request)
     visit = wakes(request.method, rest, request.headers)
     view = await (hall().desk.visit(name) if visit else hall().desk.peek(name))
-    target = _target(domain, rest)
-    if view.ready and not _leads_here(target):
+    target = where_to(domain, rest, request)
+    if view.ready and not leads_here(target, request):
         return _go(target)
     return _wait(view, target)
 
 
-def _target(domain: DomainConfig, rest: str) -> str:
+def where_to(domain: DomainConfig, rest: str, asked: Request | Websocket) -> str:
     """Where the caller wants to be: the configured address, with the path and query asked for."""
-    query = request.query_string.decode("ascii", "replace")
+    query = asked.query_string.decode("ascii", "replace")
     return f"{domain.url.rstrip('/')}/{rest}" + (f"?{query}" if query else "")
 
 
-def _leads_here(target: str) -> bool:
+def leads_here(target: str, asked: Request | Websocket) -> bool:
     """Whether the target is this very address: the front proxy has not switched over yet."""
     parts = urlsplit(target)
-    same_host = _bare(parts.netloc) == _bare(who(request).authority)
-    return same_host and parts.path == _asked_path()
+    same_host = _bare(parts.netloc) == _bare(who(asked).authority)
+    return same_host and parts.path == asked_path(asked)
 
 
 def _bare(authority: str) -> str:
@@ -99,18 +113,20 @@ def _go(target: str) -> Response:
 
 
 def _wait(view: View, target: str) -> Response:
-    answer = _page(view, target) if wants_page() else _state(view)
-    answer.headers["Retry-After"] = str(_retry_after_s(view))
+    answer = _page(view, target) if wants_page() else state_answer(view)
+    answer.headers["Retry-After"] = str(retry_after_s(view))
     return answer
 
 
-def _retry_after_s(view: View) -> int:
+def retry_after_s(view: View) -> int:
+    """After how many seconds it is worth asking again."""
     if (shut := wire.kept_out(view)) is not None:
         return opens_after_s(shut, hall().clock.now())
     return 1 if view.ready or view.domain.wake is None else RETRY_AFTER_S
 
 
-def _state(view: View) -> Response:
+def state_answer(view: View) -> Response:
+    """What a program is told while it cannot go in."""
     if (shut := wire.kept_out(view)) is not None:
         return shut_out(view, shut, 503)
     return as_json(wire.state(view, hall().clock.now()), 503)
@@ -131,11 +147,17 @@ def _page(view: View, target: str) -> Response:
         base="/_hall",
         domain=view.domain.id,
         target=target,
-        here=_asked_path() + (f"?{query}" if query else ""),
+        here=asked_path(request) + (f"?{query}" if query else ""),
     )
     html = hall().pages.waiting(wire.state(view, hall().clock.now()), view=page)
     parts = urlsplit(target)
-    return as_page(html, 503, nonce=nonce, form_target=f"{parts.scheme}://{parts.netloc}")
+    return as_page(
+        html,
+        503,
+        nonce=nonce,
+        form_target=f"{parts.scheme}://{parts.netloc}",
+        framed_by=domain.page.framed_by,
+    )
 
 
 def _zone(view: View) -> str:
