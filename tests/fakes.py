@@ -19,6 +19,16 @@ class FakeClock:
     def __init__(self, start: float = 1_000_000.0) -> None:
         self.start = start
         self.fixed: float | None = None
+        self.step_s = 0.0
+
+    def set(self, by_s: float) -> None:
+        """Set the wall clock; ``stepped`` notices."""
+        self.step_s += by_s
+
+    def stepped(self) -> float:
+        by_s, self.step_s = self.step_s, 0.0
+        self.start += by_s
+        return by_s
 
     def now(self) -> float:
         if self.fixed is not None:

@@ -61,6 +61,18 @@ async def test_the_journal_gets_the_wake_at_once_and_the_rest_at_the_end():
     assert Transition in kinds
 
 
+async def test_a_clock_that_is_set_dates_what_runs_anew_and_is_told_once(caplog):
+    async with small_house() as house:
+        await house.parts.desk.visit("client1")
+        house.clock.set(3 * 86_400)
+        await house.parts.desk.report("client1")
+        await house.until("healthy")
+        wake = house.parts.desk.view("client1").domain.wake
+        assert wake is not None
+        assert 0 <= house.clock.now() - wake.started_at < 3600
+    assert caplog.text.count("The clock was set forward by 3 d; what runs goes on") == 1
+
+
 async def test_an_order_for_a_domain_nobody_knows_is_an_error():
     async with small_house() as house:
         with pytest.raises(UnknownDomainError, match="nowhere"):

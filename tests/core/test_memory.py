@@ -32,6 +32,7 @@ from hall.core.recalling import remember
 from hall.core.rest import Power, Sleep
 
 UP = (ping(), app())
+STAYED = because("sleep_stayed", seconds=60)
 USED = {"client1": Activity(at=EPOCH - 300, sign=Sign.TRAFFIC), "gone": Activity(at=EPOCH)}
 
 
@@ -125,11 +126,17 @@ def test_a_record_from_the_future_keeps_nothing_awake():
     ahead = EPOCH + 9_000_000
     cell = started(
         activity={"client1": Activity(at=ahead)},
-        power=Power(up_since=ahead, after=ahead, trouble=because("sleep_stayed", seconds=60)),
+        power=Power(up_since=ahead, after=ahead, strikes=2, trouble=STAYED),
     ).tell(*UP)
     assert cell.domain().activity.at == EPOCH
-    assert cell.cell.power.after == EPOCH + 6 * 3600
+    assert cell.cell.power.after == EPOCH + 600
     assert cell.cell.power.up_since == EPOCH
+
+
+def test_an_order_from_the_future_was_given_now_at_the_latest():
+    for kind in ("called", "dismissed", "rested"):
+        domain = started(holds=(noted(kind, "client1", at=500),)).domain()
+        assert getattr(domain, f"{kind}_at") == EPOCH
 
 
 def test_orders_from_the_future_are_not_carried_out():

@@ -36,6 +36,13 @@ async def guards_read(house: SmallHouse) -> None:
 # ---- holds ---------------------------------------------------------------------------------------
 
 
+async def test_a_hold_for_an_hour_lasts_an_hour_though_the_clock_is_set(admin, house):
+    await admin.tell(f"{DOMAIN}/hold", {"kind": "awake", "for_s": 3600})
+    house.clock.set(-7200)
+    await house.parts.desk.report("client1")
+    assert 3500 < (await admin.read(DOMAIN))["hold"]["left_s"] <= 3600
+
+
 async def test_a_hold_says_until_when_and_is_lifted(admin, house):
     status, seen = await admin.tell(f"{DOMAIN}/hold", {"kind": "awake", "for_s": 3600})
     assert (status, seen["hold"]["kind"]) == (200, "awake")

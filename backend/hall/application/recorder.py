@@ -9,6 +9,7 @@ from hall.core.errors import JournalError
 from hall.core.events import (
     Event,
     HoldNoted,
+    Redated,
     SleepEnded,
     SleepOrdered,
     StageReached,
@@ -28,7 +29,7 @@ KEPT = 10_000
 
 RETRY_S = 5.0
 
-URGENT = (WakeStarted, StageReached, WakeEnded, SleepOrdered, SleepEnded, HoldNoted)
+URGENT = (WakeStarted, StageReached, WakeEnded, SleepOrdered, SleepEnded, HoldNoted, Redated)
 """What must not be lost: a restart goes on from it."""
 
 

@@ -23,12 +23,16 @@ from hall.core.events import (
     VerdictChanged,
     WakeEnded,
 )
-from hall.core.facts import Fact, Instant, Ticked
+from hall.core.facts import ClockStepped, Fact, Instant, Ticked
 from hall.core.lifecycle import advance
 from hall.core.ports import Clock
 from hall.core.state import DomainState, ServerState
+from hall.core.verdict import span
 
 logger = logging.getLogger("hall")
+
+CLOCK_S = 5.0
+"""How often, at least, it is looked whether the wall clock was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +145,27 @@ class Supervisor:
                 taken.set_result(None)
             self._tick()
 
-    def _patience(self) -> float | None:
-        if not self._alarms:
-            return None
-        return max(0.0, min(self._alarms.values()) - self._clock.now())
+    def _patience(self) -> float:
+        """Never long: while the gateway is suspended, the loop's clock stands still."""
+        soonest = min(self._alarms.values(), default=float("inf"))
+        return max(0.0, min(CLOCK_S, soonest - self._clock.now()))
 
     def _tick(self) -> None:
+        if self._inbox.empty():  # those who told what waits there went by the clock as it was
+            self._follow_clock()
         now = self._clock.now()
         for name in [name for name, at in self._alarms.items() if at <= now]:
             self._take(name, Ticked())
+
+    def _follow_clock(self) -> None:
+        """Date all cells anew when the wall clock was set; in one go, so that nobody sees half."""
+        by_s = self._clock.stepped()
+        if not by_s:
+            return
+        way = "forward" if by_s > 0 else "back"
+        logger.warning("The clock was set %s by %s; what runs goes on", way, span(abs(by_s)))
+        for name in self._cells:
+            self._take(name, ClockStepped(by_s))
 
     def _set_alarm(self, name: str) -> None:
         at = due(self._cells[name])

@@ -10,6 +10,7 @@ from hall.core.facts import (
     Announced,
     Called,
     Carried,
+    ClockStepped,
     ContainersSeen,
     ContainersUnseen,
     Dismissed,
@@ -47,7 +48,7 @@ def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:
             return _told(cell, fact, now)
         case Carried() | GuardsRead() | Announced():
             return _answered(cell, fact, now)
-        case Refused() | Ticked():
+        case Refused() | Ticked() | ClockStepped():
             return cell
     assert_never(fact)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hall.core.activity import Activity
 from hall.core.estimate import Wake
 from hall.core.facts import CheckName, Instant
 from hall.core.reasons import Reason
@@ -154,6 +155,19 @@ class HoldNoted:
     over: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redated:
+    """The wall clock was set: what a restart of Hall goes on from is dated anew.
+
+    ``uses`` are the last signs of use, by domain; ``wakes`` those that run or failed last.
+    """
+
+    server: str
+    uses: tuple[tuple[str, Activity], ...]
+    wakes: tuple[Wake, ...]
+    at: Instant
+
+
 Event = (
     Transition
     | WakeStarted
@@ -168,4 +182,5 @@ Event = (
     | VerdictChanged
     | ContainersStopped
     | HoldNoted
+    | Redated
 )

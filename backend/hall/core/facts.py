@@ -46,10 +46,15 @@ class HoldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Keep awake, or do not wake, until ``until``."""
+    """Keep awake, or do not wake, until ``until``.
+
+    ``lasts`` says that it was ordered for a length of time: it ends when that is over, though the
+    clock be set meanwhile; else when the clock shows ``until``.
+    """
 
     kind: HoldKind
     until: Instant
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +272,13 @@ class Ticked:
     """Time passed, and an alarm asked to look at it."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClockStepped:
+    """The wall clock was set, forward by so many seconds, or back where they are negative."""
+
+    by_s: float
+
+
 Fact = (
     Probed
     | ContainersSeen
@@ -284,4 +296,5 @@ Fact = (
     | Called
     | Dismissed
     | Ticked
+    | ClockStepped
 )

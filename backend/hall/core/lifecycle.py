@@ -16,6 +16,7 @@ from hall.core.facts import CheckName, Fact, Instant
 from hall.core.health import fresh_check
 from hall.core.holds import expire
 from hall.core.judging import domains_judged, server_judged
+from hall.core.moving import followed
 from hall.core.noting import changes, noted
 from hall.core.orders import orders
 from hall.core.policies import ScheduledPolicy
@@ -74,7 +75,7 @@ def _open_domain(name: str, spec: DomainConfig, zone: str, now: Instant) -> Doma
 def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
     """Take one fact in."""
     before = cell
-    cell = expire(absorb(expire(cell, now), fact, now), now)
+    cell = expire(absorb(expire(followed(cell, fact), now), fact, now), now)
     cell, slept = follow_sleep(cell, now)
     cell, powered = note_power(follow_rouse(cell, now), now)
     cell, told = _follow_all(domains_judged(cell, now), now)

@@ -13,8 +13,9 @@ from hall.core.events import (
     VerdictChanged,
     VisitNoted,
 )
-from hall.core.facts import Carried, Dismissed, Fact, Instant, Refused, Visited
+from hall.core.facts import Carried, ClockStepped, Dismissed, Fact, Instant, Refused, Visited
 from hall.core.holds import holds_noted
+from hall.core.moving import redated
 from hall.core.reasons import Reason, because
 from hall.core.state import ServerState, Standing
 from hall.core.verdict import Verdict
@@ -34,6 +35,8 @@ def noted(before: ServerState, cell: ServerState, fact: Fact, now: Instant) -> t
             return (
                 ContainersStopped(server=cell.id, domain=name, reason=reason, error=error, at=now),
             )
+        case ClockStepped():
+            return (redated(cell, now),)
         case Visited(domain=name) if not _used(before, cell, name):
             return (VisitNoted(server=cell.id, domain=name, kind="closed", at=now),)
         case _:

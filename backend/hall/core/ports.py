@@ -18,7 +18,14 @@ class Clock(Protocol):
     """Knows the time."""
 
     def now(self) -> Instant:
-        """Seconds since the Unix epoch; never goes back while the process lives."""
+        """Seconds since the Unix epoch; between two calls of ``stepped`` it never goes back."""
+        ...
+
+    def stepped(self) -> float:
+        """By how many seconds the wall clock was set since the last call; 0 while it was not.
+
+        From this call on ``now`` follows it: only who dates anew what is known may call this.
+        """
         ...
 
 

@@ -53,10 +53,10 @@ def _idle_clocks_go_on(cell: ServerState, now: Instant) -> ServerState:
     domains = {}
     for name, domain in cell.domains.items():
         used = domain.activity
-        slept_from = max(used.at or 0.0, cell.power.down_since or 0.0)
-        slept_s = used.slept_s + now - slept_from
-        slept_s = min(slept_s, now - (used.at or 0.0))
-        domains[name] = replace(domain, activity=replace(used, slept_s=slept_s))
+        if used.at is not None:
+            slept_s = used.slept_s + now - max(used.at, cell.power.down_since or 0.0)
+            used = replace(used, slept_s=min(slept_s, now - used.at))
+        domains[name] = replace(domain, activity=used)
     return replace(cell, domains=domains)
 
 

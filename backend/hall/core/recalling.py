@@ -9,7 +9,7 @@ from hall.core.facts import CheckName, Hold, HoldKind, Instant
 from hall.core.judging import domains_judged, server_judged
 from hall.core.ports import Memory
 from hall.core.rest import Power, Rouse
-from hall.core.sleeping import BACKOFF_MOST_S, begin_sleep
+from hall.core.sleeping import begin_sleep, pause_after
 from hall.core.standing import settle
 from hall.core.state import DomainState, ServerState
 from hall.core.wakes import LOST_S, PATIENT_S, tries_again_at
@@ -59,12 +59,13 @@ def remember(cell: ServerState, memory: Memory, now: Instant) -> ServerState:
 
 def _past(power: Power, now: Instant) -> Power:
     """A clock that was ahead must not keep a server awake, or from its sleep, for months."""
+    pause_s = pause_after(max(1, power.strikes))
     return replace(
         power,
         up_since=_by(power.up_since, now),
         down_since=_by(power.down_since, now),
         slept_at=_by(power.slept_at, now),
-        after=min(power.after, now + BACKOFF_MOST_S),
+        after=min(power.after, now + pause_s),
     )
 
 
@@ -84,7 +85,7 @@ def _held(cell: ServerState, noted: HoldNoted, now: Instant) -> ServerState:
     if hold is not None:
         return cell.with_domain(replace(domain, hold=hold))
     if noted.kind == "called":
-        return cell.with_domain(replace(domain, called_at=noted.at))
+        return cell.with_domain(replace(domain, called_at=_by(noted.at, now)))
     if noted.kind == "rested":
-        return cell.with_domain(replace(domain, rested_at=noted.at))
-    return cell.with_domain(replace(domain, dismissed_at=noted.at))
+        return cell.with_domain(replace(domain, rested_at=_by(noted.at, now)))
+    return cell.with_domain(replace(domain, dismissed_at=_by(noted.at, now)))

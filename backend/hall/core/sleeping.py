@@ -182,5 +182,10 @@ def _patient_again(domain: DomainState, now: Instant) -> DomainState:
 def strike(power: Power, trouble: Reason, now: Instant) -> Power:
     """One more order that did not last: the next one comes later."""
     strikes = power.strikes + 1
-    pause_s = min(BACKOFF_MOST_S, BACKOFF_S * 2.0 ** (strikes - 1))
-    return replace(power, strikes=strikes, after=now + pause_s, trouble=trouble)
+    return replace(power, strikes=strikes, after=now + pause_after(strikes), trouble=trouble)
+
+
+def pause_after(strikes: int) -> float:
+    """Seconds until the next order after so many in a row that did not last."""
+    most: float = min(BACKOFF_MOST_S, BACKOFF_S * 2.0 ** (strikes - 1))
+    return most

@@ -1,9 +1,11 @@
 """What the record remembers of a server, read back by the next Hall from the same file."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from sqlite3 import connect
 
+from adapters.storage import story
 from hall.adapters.storage.database import FILE
 from hall.adapters.storage.journal import open_journal
 from hall.core.activity import Activity, Sign
@@ -12,11 +14,13 @@ from hall.core.events import (
     ContainersStopped,
     Event,
     PowerNoted,
+    Redated,
     SleepEnded,
     SleepOrdered,
     VerdictChanged,
     VisitNoted,
 )
+from hall.core.facts import CheckName
 from hall.core.ports import Memory
 from hall.core.reasons import because
 from hall.core.rest import Ending, Power, Sleep
@@ -86,3 +90,24 @@ async def test_verdicts_comebacks_and_stopped_containers_are_kept_in_words(tmp_p
     with closing(connect(tmp_path / FILE)) as record:
         rows = record.execute("SELECT domain, reason FROM verdicts ORDER BY at").fetchall()
     assert rows == [("", str(WHY)), ("", str(back)), ("client1", str(rest))]
+
+
+async def test_a_clock_that_was_set_dates_the_last_use_anew_and_is_no_visit(tmp_path):
+    used = Activity(at=3605.0, sign=Sign.REPORT)
+    moved = Redated(server="main", uses=(("client1", used),), wakes=(), at=3606.0)
+    memory = await remembered(tmp_path, sign("activity", 5.0), moved)
+    assert memory.activity == {"client1": used}
+    async with open_journal(tmp_path) as journal:
+        assert {entry.at for entry in await journal.visits("client1", 9)} == {5.0}
+
+
+async def test_a_wake_that_runs_while_the_clock_is_set_goes_on_from_its_new_date(tmp_path):
+    one = story.wake(at=100.0)
+    stages = (one.stages[0], replace(one.stages[1], took_s=21.0), one.stages[2])
+    later = replace(one, started_at=3700.0, stages=stages)
+    reached = story.reached(one, CheckName.DOCKER, 21.0, at=121.0)
+    moved = Redated(server="main", uses=(), wakes=(later,), at=3725.0)
+    await remembered(tmp_path, story.started(one), reached, moved)
+    async with open_journal(tmp_path) as journal:
+        [left] = await journal.unfinished()
+    assert (left.wake.started_at, left.wake.stage_since) == (3700.0, 3721.0)

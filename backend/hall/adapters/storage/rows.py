@@ -16,6 +16,7 @@ from hall.core.events import (
     Event,
     HoldNoted,
     PowerNoted,
+    Redated,
     SleepEnded,
     SleepOrdered,
     StageReached,
@@ -58,6 +59,8 @@ _STAGE = """
 _REACHED = """
     UPDATE stages SET took_s = ?, waited = ?, reached_at = ? WHERE wake_id = ? AND name = ?
 """
+_WAKE_DATED = "UPDATE wakes SET started_at = ?, ended_at = ? WHERE id = ?"
+_STAGE_DATED = "UPDATE stages SET reached_at = ? WHERE wake_id = ? AND name = ?"
 _VISIT = "INSERT INTO visits (at, server, domain, kind) VALUES (?, ?, ?, ?)"
 _ACTIVITY = """
     INSERT INTO activity (domain, at, kind) VALUES (?, ?, ?)
@@ -101,6 +104,8 @@ def statements(event: Event) -> Iterator[Statement]:
             yield _REACHED, (event.took_s, event.waited, at, wake, stage.value)
         case VisitNoted():
             yield from _sign(event)
+        case Redated():
+            yield from _redated(event)
         case AccessRefused(server=server, domain=domain, address=address, at=at):
             yield _REFUSAL, (at, server, domain, _writable(address), *_words(event.reason))
         case _:
@@ -113,6 +118,18 @@ def _sign(event: VisitNoted) -> Iterator[Statement]:
         yield _VISIT, (event.at, event.server, event.domain, event.kind)
     if event.kind != "closed":
         yield _ACTIVITY, (event.domain, event.at, event.kind)
+
+
+def _redated(event: Redated) -> Iterator[Statement]:
+    for domain, used in event.uses:
+        yield _ACTIVITY, (domain, used.at, used.sign.value)
+    for wake in event.wakes:
+        yield _WAKE_DATED, (wake.started_at, wake.ended_at, wake.id)
+        reached_at = wake.started_at
+        for stage in wake.stages:
+            if stage.took_s is not None:
+                reached_at += stage.took_s
+                yield _STAGE_DATED, (reached_at, wake.id, stage.name.value)
 
 
 def _of_sleep(

@@ -47,7 +47,7 @@ class HoldOrder(_Closed):
         if (self.until is None) == (self.for_s is None):
             raise BadRequest('Expected exactly one of "until" and "for_s"')
         if self.for_s is not None:
-            return Hold(kind=self.kind, until=now + self.for_s)
+            return Hold(kind=self.kind, until=now + self.for_s, lasts=True)
         until = _instant(self.until or "")
         if not now < until <= now + LONGEST_S:
             past = "is past" if until <= now else "is too far away"

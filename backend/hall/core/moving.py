@@ -1,0 +1,82 @@
+"""When the wall clock is set: what is kept as an instant moves with it, and every duration stays.
+
+Hall keeps one kind of instants, those of the wall clock as it is now: windows, holds until a time
+and the journal go by it. How long something lasts is the difference of two of them, which a clock
+that is set would make longer or shorter by days: a wake would fail at once, a server in use be put
+to sleep, a pause last for months. So at the very moment at which the clock is set, all that has
+happened and all that was reckoned from it is dated anew. Only what a person dated stays: the end of
+a hold until a time. What follows from windows is judged anew in the same step.
+"""
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hall.core.activity import Activity, Traffic
+from hall.core.estimate import Outcome, Wake
+from hall.core.events import Redated
+from hall.core.facts import ClockStepped, Fact, Hold, Instant
+from hall.core.health import Check
+from hall.core.rest import Guards, Power, Rouse, Sleep
+from hall.core.state import Burst, DomainState, ServerState, Standing
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    Record = TypeVar("Record", bound=DataclassInstance)
+
+INSTANTS: dict[type, tuple[str, ...]] = {
+    Activity: ("at",),
+    Burst: ("next_at",),
+    Check: ("since", "seen_at", "alive_at"),
+    DomainState: (
+        *("trouble_since", "asked_at", "retry_at", "called_at", "dismissed_at"),
+        *("pushed_at", "rested_at", "stop_after"),
+    ),
+    Guards: ("asked_at", "read_at"),
+    Hold: ("until",),
+    Power: ("up_since", "down_since", "watched_since", "slept_at", "woken_at", "after"),
+    Rouse: ("started_at",),
+    ServerState: ("rouse_after",),
+    Sleep: ("ordered_at", "carried_at", "answered_at"),
+    Standing: ("since",),
+    Traffic: ("at",),
+    Wake: ("started_at", "stage_since", "patience_from", "start_after", "ended_at"),
+}
+"""The records of a cell, and which of their fields are instants."""
+
+
+def followed(cell: ServerState, fact: Fact) -> ServerState:
+    """The cell as the wall clock of this fact dates it."""
+    if not isinstance(fact, ClockStepped):
+        return cell
+    domains = {name: _moved(domain, fact.by_s) for name, domain in cell.domains.items()}
+    return replace(_moved(cell, fact.by_s), domains=domains)
+
+
+def _moved(record: "Record", by_s: float) -> "Record":
+    """A record with its instants moved, and those of the records within it."""
+    if isinstance(record, Hold) and not record.lasts:
+        return record
+    changes: dict[str, Any] = {}
+    for name in (field.name for field in fields(record)):
+        value = getattr(record, name)
+        if name in INSTANTS[type(record)] and value:  # None, and 0 for long ago, stay
+            changes[name] = value + by_s
+        elif type(value) in INSTANTS:
+            changes[name] = _moved(value, by_s)
+    return replace(record, **changes)
+
+
+def redated(cell: ServerState, now: Instant) -> Redated:
+    """What a restart of Hall goes on from, by its new dates; the rest announces itself."""
+    domains = cell.domains.values()
+    return Redated(
+        server=cell.id,
+        uses=tuple((one.id, one.activity) for one in domains if one.activity.at is not None),
+        wakes=tuple(
+            one.wake
+            for one in domains
+            if one.wake is not None and one.wake.outcome is not Outcome.READY
+        ),
+        at=now,
+    )

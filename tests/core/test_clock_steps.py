@@ -1,0 +1,297 @@
+"""The wall clock is set while Hall runs: what lasts goes on, what has a date follows the clock."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from random import Random
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from core.dialogue import (
+    EPOCH,
+    LOST,
+    Dialogue,
+    app,
+    asleep,
+    container,
+    docker,
+    listed,
+    order,
+    ping,
+    server_spec,
+    visit,
+    waking,
+)
+from core.resting import (
+    asked,
+    guards_say,
+    on_demand,
+    order_given,
+    sleeps,
+    sleepy_server,
+    verdict,
+    with_policy,
+    with_project,
+)
+from hall.core.activity import Activity
+from hall.core.commands import AskGuards
+from hall.core.config import DomainConfig, ServerConfig
+from hall.core.events import HoldNoted, PowerNoted, Redated, VisitNoted, WakeEnded
+from hall.core.facts import (
+    Called,
+    Carried,
+    ClockStepped,
+    Dismissed,
+    GuardsRead,
+    Held,
+    Hold,
+    HoldKind,
+    Ticked,
+    TrafficSeen,
+)
+from hall.core.lifecycle import advance, open_cell
+from hall.core.moving import INSTANTS, followed
+from hall.core.report import Report
+from hall.core.schedule import Schedule
+from hall.core.state import ServerState
+from hall.core.verdict import Shut, Verdict
+
+DAYS, HOUR = 3 * 86_400, 3600
+BOTH_WAYS = pytest.mark.parametrize("by_s", [DAYS, -HOUR])
+UP = (ping(), app())
+WINDOW = {"days": ["wed"], "from": "08:00", "to": "18:00"}
+"""The dialogues begin on a Tuesday at 22:13:20."""
+OPENS = 6400 + 8 * HOUR
+SCHEDULED = with_policy(type="scheduled", open=[WINDOW])
+
+
+def set_clock(cell: Dialogue, by_s: float) -> Dialogue:
+    """The clock is set now."""
+    cell.now += by_s
+    return cell.tell(ClockStepped(by_s))
+
+
+def later(cell: Dialogue, seconds: float) -> Dialogue:
+    """Let so much time run, whatever the clock shows."""
+    return cell.wait_until(cell.now + seconds - EPOCH)
+
+
+# ---- what lasts ---------------------------------------------------------------------------------
+
+
+@BOTH_WAYS
+def test_a_wake_ends_neither_early_nor_late(by_s):
+    cell = set_clock(later(waking(server_spec(deadlines={"network": 60})), 10), by_s)
+    assert later(cell, 49).status() == "waking"
+    assert later(cell, 1).status() == "failed"
+
+
+@BOTH_WAYS
+def test_a_boot_teaches_how_long_it_took(by_s):
+    cell = later(asleep(client1=on_demand()).tell(visit()), 20)
+    cell.tell(ping())
+    later(set_clock(later(cell, 5), by_s), 5).tell(docker(), app())
+    assert cell.domain().history[-1] == {"network": 20.0, "docker": 10.0, "app": 0.0}
+    [ended] = cell.news(WakeEnded)
+    assert ended.wake.ended_at - ended.wake.started_at == 30
+
+
+@BOTH_WAYS
+def test_a_retry_comes_when_it_was_to_come(by_s):
+    server = server_spec(deadlines={"network": 5}, retry={"attempts": 2, "gap_seconds": 40})
+    cell = set_clock(later(asleep(server).tell(order()), 25), by_s)
+    assert later(cell, 19).status() == "failed"
+    assert (later(cell, 1).status(), cell.wake().attempt) == ("waking", 2)
+
+
+@BOTH_WAYS
+def test_the_idle_clock_goes_on(by_s):
+    cell = asleep(sleepy_server(), client1=on_demand()).tell(visit()).tell(*UP)
+    set_clock(later(cell, 300), by_s)
+    assert verdict(cell, "client1") == "Visited 5 min ago, kept for 5 min more"
+    assert asked(later(cell, 299)) == 0
+    assert asked(later(cell, 1)) == 1
+
+
+@BOTH_WAYS
+def test_the_pause_after_a_sleep_that_did_not_last_goes_on(by_s):
+    cell = asleep(sleepy_server(), client1=on_demand()).tell(*UP)
+    order_given(guards_say(later(cell, 601)), "refused").tell(*UP).hear()
+    assert cell.cell.power.strikes == 1
+    set_clock(later(cell, 100), by_s)
+    assert asked(later(cell, 199)) == 0
+    assert asked(later(cell, 2)) == 1
+
+
+@BOTH_WAYS
+def test_a_sleep_order_has_its_whole_deadline(by_s):
+    cell = asleep(sleepy_server(deadlines={"sleep": 60}), client1=on_demand()).tell(*UP)
+    assert sleeps(order_given(guards_say(later(cell, 601)))) == 1
+    set_clock(cell.tell(ping()), by_s).tell(ping())
+    assert later(cell, 59).cell.sleep is not None
+    assert later(cell, 1).cell.sleep is None
+
+
+@BOTH_WAYS
+def test_a_hold_for_two_hours_lasts_two_hours(by_s):
+    cell = asleep(sleepy_server(), client1=on_demand())
+    cell.tell(Held(Hold(kind=HoldKind.ASLEEP, until=EPOCH + 7200, lasts=True), "client1"))
+    set_clock(cell, by_s)
+    assert [event.until - event.at for event in cell.news(HoldNoted)] == [7200, 7200]
+    assert later(cell, 7199).domain().hold is not None
+    assert later(cell, 1).domain().hold is None
+
+
+# ---- what has a date -----------------------------------------------------------------------------
+
+
+def test_a_hold_until_a_time_ends_when_the_clock_shows_it():
+    hold = Hold(kind=HoldKind.ASLEEP, until=EPOCH + 7200)
+    ahead = asleep(client1=on_demand()).tell(Held(hold, "client1"))
+    assert set_clock(ahead, HOUR).domain().hold == hold
+    assert set_clock(ahead, HOUR).domain().hold is None
+    behind = asleep(client1=on_demand()).tell(Held(hold, "client1"))
+    assert later(set_clock(behind, -HOUR), 7200).domain().hold == hold
+
+
+def test_a_clock_that_is_set_into_a_window_opens_it_at_once():
+    cell = set_clock(asleep(sleepy_server(), client1=SCHEDULED), OPENS)
+    assert (cell.status(), cell.wake().trigger) == ("waking", "policy")
+    assert verdict(cell, "client1") == "Open for 10 h more"
+
+
+def test_a_clock_that_is_set_out_of_a_window_closes_it():
+    cell = asleep(sleepy_server(), client1=SCHEDULED)
+    cell.wait_until(OPENS - 100).tell(*UP).wait_until(OPENS + 60)
+    assert cell.ready()
+    set_clock(cell, -HOUR)
+    assert (cell.ready(), cell.why()) == (False, "closed")
+    assert cell.domain().shut.until == EPOCH + OPENS
+
+
+# ---- what is remembered --------------------------------------------------------------------------
+
+
+def test_what_a_restart_goes_on_from_is_dated_anew_and_is_no_visit():
+    cell = waking(sleepy_server(), client1=on_demand())
+    set_clock(cell, DAYS)
+    events = cell.events
+    assert not [event for event in events[-2:] if isinstance(event, VisitNoted)]
+    [redated] = cell.news(Redated)
+    assert redated.uses == (("client1", Activity(at=EPOCH + DAYS)),)
+    assert [wake.started_at for wake in redated.wakes] == [EPOCH + DAYS]
+
+
+def test_a_domain_that_was_never_used_or_woken_has_nothing_to_be_dated_anew():
+    [redated] = set_clock(asleep(client1=on_demand()), DAYS).news(Redated)
+    assert (redated.uses, redated.wakes) == ((), ())
+
+
+def test_since_when_it_is_up_is_dated_anew_in_the_record():
+    cell = asleep(sleepy_server(), client1=on_demand()).tell(*UP)
+    assert set_clock(cell, DAYS).news(PowerNoted)[-1].power.up_since == EPOCH + DAYS
+
+
+# ---- all of it -----------------------------------------------------------------------------------
+
+JUDGED_ANEW = (Verdict, Shut, Schedule)
+LENGTHS = {"slept_s", "rate", "took_ms", "took_s", "expected_s", "load", "health_every_s"}
+
+
+def records(kind: type, known: set[type]) -> set[type]:
+    """The dataclasses that one is made of."""
+    if kind in known or kind in JUDGED_ANEW:
+        return known
+    known.add(kind)
+    for hint in get_type_hints(kind).values():
+        for part in parts(hint):
+            if is_dataclass(part):
+                records(part, known)
+    return known
+
+
+def parts(hint: Any) -> Iterator[Any]:  # noqa: ANN401 - whatever stands in an annotation
+    yield hint
+    for argument in get_args(hint):
+        yield from parts(argument)
+
+
+def test_every_number_of_a_cell_is_known_as_an_instant_or_as_a_length():
+    unknown = {
+        f"{kind.__name__}.{name}"
+        for kind in records(ServerState, set())
+        for name, hint in get_type_hints(kind).items()
+        if float in parts(hint) and name not in (*INSTANTS.get(kind, ()), *LENGTHS)
+    }
+    assert unknown == {"DomainState.history"}
+
+
+SLEEPY = sleepy_server(docker={"url": "tcp://192.168.1.20:2375", "allow_plain": True})
+HOUSES: tuple[tuple[ServerConfig, dict[str, DomainConfig]], ...] = (
+    (SLEEPY, {"client1": with_project(stop_containers_after=12), "two": on_demand()}),
+    (SLEEPY, {"client1": on_demand(), "two": with_policy(type="always_on")}),
+    (server_spec(retry={"attempts": 2, "gap_seconds": 8}), {"client1": on_demand()}),
+)
+PAUSES = (0.0, 0.25, 1.0, 2.0, 5.0, 12.0, 60.0, 400.0, 2000.0)
+
+
+class Walker:
+    """A cell on its way; it answers its own commands, as often as not."""
+
+    def __init__(self, house: tuple[ServerConfig, dict[str, DomainConfig]]) -> None:
+        self.cell = open_cell("main", *house, now=EPOCH)
+        self.now = EPOCH
+        self.said: list[str] = []
+
+    def tell(self, fact: Any) -> None:  # noqa: ANN401 - a fact, or what makes one of the cell
+        step = advance(self.cell, fact(self.cell) if callable(fact) else fact, self.now)
+        self.cell = step.state
+        self.said += [type(command).__name__ for command in step.commands]
+        for command in step.commands:
+            if not isinstance(command, AskGuards):
+                self.tell(Carried(command))
+
+
+def any_fact(dice: Random, names: list[str]) -> Any:  # noqa: ANN401
+    name = dice.choice(names)
+    up = dice.random() < 0.6
+    return dice.choice(
+        [
+            *[ping(ok=up), docker(ok=up), app(ok=up, domain=name), visit(name), order(name)],
+            *[listed(container(), domain=name), listed(container(state="exited"), domain=name)],
+            *[TrafficSeen(name, dice.randrange(10**8)), Called(name), Dismissed(name), Called()],
+            *[Ticked(), *LOST[:1] * 3],
+            lambda cell: GuardsRead(cell.guards.number, Report()),
+        ]
+    )
+
+
+def shape(thing: Any) -> Any:  # noqa: ANN401
+    """A cell without what is judged anew, and without the names that come from times."""
+    if isinstance(thing, float):
+        return round(thing, 3)
+    if is_dataclass(thing):
+        left_out = {"id", "seq", "verdict", "shut", "spec"}
+        found = {field.name: shape(getattr(thing, field.name)) for field in fields(thing)}
+        return {name: value for name, value in found.items() if name not in left_out}
+    return {key: shape(value) for key, value in thing.items()} if isinstance(thing, dict) else thing
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whoever_sets_the_clock_changes_nothing_but_the_dates(seed):
+    dice = Random(seed)
+    house, by_s = dice.choice(HOUSES), dice.choice([DAYS, HOUR, -HOUR, -DAYS])
+    one, other = Walker(house), Walker(house)
+    steps, set_at = dice.randrange(5, 60), dice.randrange(5, 40)
+    for number in range(steps):
+        pause, fact = dice.choice(PAUSES), any_fact(dice, list(house[1]))
+        if number == set_at:
+            other.now += by_s
+            other.tell(ClockStepped(by_s))
+            one.tell(Ticked())
+        for walker in (one, other):
+            walker.now += pause
+            walker.tell(fact)
+        moved = followed(one.cell, ClockStepped(by_s if number >= set_at else 0.0))
+        assert shape(moved) == shape(other.cell)
+        assert one.said == other.said
