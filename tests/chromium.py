@@ -4,11 +4,15 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from patience import PATIENCE_S
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE_MS = 1000 * PATIENCE_S
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,15 +47,25 @@ async def a_browser() -> AsyncIterator[Browser]:
     if shutil.which(CHROMIUM) is None:
         reason = f"{CHROMIUM} is not installed (Debian package chromium)"
         (pytest.fail if os.environ.get("HALL_TEST_ALL") == "1" else pytest.skip)(reason)
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE_MS
+        )
         yield chromium
         await chromium.close()
 
 
+async def a_context(browser: Browser, **options: Any) -> BrowserContext:  # noqa: ANN401 - its own
+    """Somebody's own browser; nothing in it is given up before its time."""
+    context = await browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 async def a_person(browser: Browser, **options: str) -> Page:
     """A page of somebody's own browser."""
-    context = await browser.new_context(user_agent=PERSON, **options)  # type: ignore[arg-type]
+    context = await a_context(browser, user_agent=PERSON, **options)
     return await context.new_page()
 
 

@@ -30,6 +30,15 @@ class FakeClock:
         self.start += by_s
         return by_s
 
+    def stop(self) -> None:
+        """Let no time pass until it may ``go_on``."""
+        self.fixed = self.now()
+
+    def go_on(self) -> None:
+        fixed, self.fixed = self.fixed, None
+        if fixed is not None:
+            self.start += fixed - self.now()
+
     def now(self) -> float:
         if self.fixed is not None:
             return self.fixed

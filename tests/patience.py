@@ -1,4 +1,4 @@
 """How long a test waits for what must come."""
 
-PATIENCE_S = 120.0
+PATIENCE_S = 240.0
 """It ends what hangs, on any machine; nothing is judged by it."""

@@ -25,17 +25,19 @@ from hall.core.lifecycle import open_cell
 from hall.core.state import ServerState
 from hall.interface.context import Hall
 from hall.wiring import Outside, assemble
+from patience import PATIENCE_S
 
 ANYWHERE = ["127.0.0.0/8", "::1"]
 PROXY = "127.0.0.9"
 """The trusted front proxy; who comes from another address is a client."""
 
 TOKEN = "the-gateways-own"
+FAR_S = 3 * PATIENCE_S
+"""A deadline that no test reaches."""
 
 
 def a_document(**domain: object) -> dict[str, Any]:
     """A configuration of one server and two domains, one of them not to be entered."""
-    deadlines = {"network": 1, "docker": 1}
     return {
         "gateway": {"trusted_proxies": [PROXY], "contact": "help@example.org"},
         "servers": {
@@ -44,7 +46,7 @@ def a_document(**domain: object) -> dict[str, Any]:
                 "address": "192.0.2.20",
                 "wake": {"method": "wol", "mac": "02:00:00:00:00:01"},
                 "docker": {"url": "tcp://192.0.2.20:2375", "allow_plain": True},
-                "deadlines": deadlines,
+                "deadlines": {"network": FAR_S, "docker": FAR_S},
                 "retry": {"attempts": 1},
             }
         },
@@ -56,7 +58,7 @@ def a_document(**domain: object) -> dict[str, Any]:
                 "url": "https://client1.example.org/",
                 "project": {"compose": "client1"},
                 "health": {"url": "http://192.0.2.20:8081/health"},
-                "deadlines": {"containers": 1, "app": 1},
+                "deadlines": {"containers": FAR_S, "app": FAR_S},
                 "access": {"allow": ANYWHERE},
                 **domain,
             },
@@ -72,6 +74,15 @@ def a_document(**domain: object) -> dict[str, Any]:
 
 def a_config(**domain: object) -> Configuration:
     return Configuration.model_validate(a_document(**domain))
+
+
+def hasty(link: str) -> Configuration:
+    """The same, but this link is given a second to answer."""
+    document = a_document()
+    near = document["servers"] if link in {"network", "docker"} else document["domains"]
+    for one in near.values():
+        one.setdefault("deadlines", {})[link] = 1
+    return Configuration.model_validate(document)
 
 
 def a_cell(name: str = "main") -> ServerState:
@@ -102,7 +113,7 @@ class SmallHouse:
     def reason(self) -> str:
         return str(self.parts.desk.view("client1").domain.standing.reason)
 
-    async def until(self, status: str, seconds: float = 8.0) -> None:
+    async def until(self, status: str, seconds: float = PATIENCE_S) -> None:
         """Wait for a status, for a bounded time."""
         async with asyncio.timeout(seconds):
             with self.parts.hub.listener("domain:client1", a_cell()) as listener:

@@ -17,6 +17,7 @@ from bench.gateway import Stage, served, staged
 
 from command_line import hall
 from hall.demo.scenes import SCENES, Deadlines
+from patience import PATIENCE_S
 from ports import a_free_port
 from small_house import a_document
 
@@ -185,7 +186,7 @@ async def test_the_demo_invites_serves_and_ends_at_once():
         page = await client.get(f"http://127.0.0.1:{port}/demo", headers={"Accept": "text/html"})
     told = await process.stdout.readuntil(b" servers\n")
     process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         rest = await process.stdout.read()
     assert b"Hall puts them to sleep two minutes after the last visit." in told
     assert f"  HALL_URL=http://127.0.0.1:{port} ".encode() in told

@@ -17,6 +17,7 @@ from hall.core.model import SecretSource
 from hall.core.ports import ContainerRuntime, Inspector, Running
 from hall.core.report import Connections, Report, Unread
 from hall.core.ways import AgentConfig, GuardsConfig, SshConfig
+from patience import PATIENCE_S
 
 WEB = Running(name="web", pid=7, addresses=("172.18.0.3",))
 BACKUP = Running(name="backup", pid=8, keep_awake=True)
@@ -108,14 +109,14 @@ async def test_what_is_not_to_be_counted_does_not_become_unread():
 
 async def test_both_are_asked_side_by_side_when_neither_needs_the_other():
     meets = asyncio.Barrier(2)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         report = await told(Docker(meets=meets), Server(meets=meets), connections=False)
     assert (report.sessions, report.keep_awake) == (("alice",), ("backup",))
 
 
 async def test_an_agent_counts_in_its_own_containers_and_need_not_wait_for_docker():
     meets = asyncio.Barrier(2)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         report = await told(Docker(meets=meets), Agent(meets=meets))
     assert (report.connections, report.keep_awake) == ((Connections("web", 2),), ("backup",))
 

@@ -31,6 +31,7 @@ from hall.core.signing import (
     authorization,
     read_told,
 )
+from patience import PATIENCE_S
 
 SECRET = "0123456789abcdef" * 4
 KEY = SECRET.encode()
@@ -133,12 +134,10 @@ async def exchange(port: int, data: bytes) -> Heard:
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until it holds, for 5 s at most."""
-    for _ in range(500):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
+    """Wait until it holds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110 - nothing tells it
+            await asyncio.sleep(0.01)
 
 
 async def heard(reader: asyncio.StreamReader) -> Heard:

@@ -21,6 +21,7 @@ from hall.agent.settings import Allowed, Tls
 from hall.core.errors import ConfigurationError, ListenError
 from hall.core.signing import Request, authorization
 from lab.certificates import Authority
+from patience import PATIENCE_S
 
 MOST_MB = 40
 
@@ -152,7 +153,7 @@ async def test_it_ends_cleanly_with_connections_open(number: signal.Signals):
     async with agent_process("--docker", "none") as one:
         _, writer = await asyncio.open_connection("127.0.0.1", one.port)
         one.tell(number)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             assert await one.process.wait() == 0
         writer.close()
 
@@ -165,7 +166,7 @@ async def test_it_ends_quietly_while_hall_listens():
         writer.write(raw(request, authorization(SECRET.encode(), request, stamp)))
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
         one.tell(signal.SIGTERM)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             _, said = await one.process.communicate()
         writer.close()
     assert (one.process.returncode, said) == (0, b"")

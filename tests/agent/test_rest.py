@@ -11,6 +11,7 @@ import pytest
 from agent.agents import KEY, Agent, agent, eventually, raw
 from hall.agent import app, rest
 from hall.core.signing import LineReader, Request, authorization
+from patience import PATIENCE_S
 
 
 class News:
@@ -28,7 +29,7 @@ class News:
 
     async def next(self) -> str:
         """The next news."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while not (payload := await self.payload()):
                 pass
         return str(json.loads(payload)["news"])
@@ -122,7 +123,7 @@ async def test_a_command_that_fails_later_is_logged_and_the_next_order_is_taken(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     monkeypatch.setattr(rest, "PROVEN_S", 0.05)
-    async with agent(sleep=("sh", "-c", "sleep 0.4; exit 3")) as one:
+    async with agent(sleep=("sh", "-c", "sleep 2; exit 3")) as one:
         assert await order(one) == (202, "")
         await eventually(lambda: not one.rest.is_going)
     assert "The sleep command failed: sh: it failed" in caplog.text

@@ -12,6 +12,7 @@ from hall.core.events import SleepEnded
 from hall.core.facts import Announced, News
 from hall.core.report import Report
 from hall.core.rest import Ending
+from patience import PATIENCE_S
 from small_house import SmallHouse, a_cell, a_document, small_house
 
 BRIEF: dict[str, Any] = {"type": "on_demand", "idle_minutes": 0.02, "min_awake_minutes": 0}
@@ -27,14 +28,14 @@ def brief_config() -> Configuration:
     return Configuration.model_validate(document)
 
 
-async def until(house: SmallHouse, words: str, seconds: float = 12.0) -> None:
+async def until(house: SmallHouse, words: str) -> None:
     """Wait until the verdict on the server says this; time alone turns it, too."""
 
     def said() -> str:
         verdict = house.parts.supervisor.server("main").verdict
         return str(verdict.reason_at(house.clock.now()))
 
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE_S):
         while words not in said():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

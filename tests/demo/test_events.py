@@ -7,13 +7,14 @@ from dataclasses import replace
 import httpx
 
 from demo.staging import docker_up, quick
+from patience import PATIENCE_S
 
 ALWAYS = {"since": "0"}
 
 
 async def first(stream: httpx.Response, count: int) -> list[dict]:
     lines = stream.aiter_lines()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         return [json.loads(await anext(lines)) for _ in range(count)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from chromium import a_browser
+from chromium import a_browser, a_context
 from frontend.preview import Preview, running
 from frontend.visits import Visit
 
@@ -20,7 +20,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def visit(browser: Browser) -> AsyncIterator[Visit]:
     hall = Preview()
     async with running(hall):
-        context = await browser.new_context(locale="en-GB", timezone_id="Europe/Paris")
+        context = await a_context(browser, locale="en-GB", timezone_id="Europe/Paris")
         one = Visit(hall, await context.new_page(), context)
         one.page.on("console", lambda message: one.said.append(message.text))
         one.page.on("pageerror", lambda error: one.said.append(str(error)))

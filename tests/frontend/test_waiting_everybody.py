@@ -6,6 +6,7 @@ from copy import deepcopy
 import pytest
 from playwright.async_api import Browser, expect
 
+from chromium import a_context
 from frontend.preview import Preview, running
 from frontend.samples import SAMPLES, climbing, ready
 from frontend.visits import DEEP, Visit
@@ -21,12 +22,12 @@ pytestmark = [
 async def test_without_scripts_the_page_refreshes_and_goes_in(browser: Browser):
     hall = Preview()
     async with running(hall):
-        context = await browser.new_context(java_script_enabled=False, locale="fr-FR")
+        context = await a_context(browser, java_script_enabled=False, locale="fr-FR")
         page = await context.new_page()
         await page.goto(hall.origin + DEEP)
         await expect(page.locator("h1")).to_have_text("Réveil en cours")
         hall.push(ready())
-        await page.wait_for_url("**/site/deep?x=1", timeout=10_000)
+        await page.wait_for_url("**/site/deep?x=1")
         await context.close()
 
 
@@ -35,7 +36,7 @@ async def test_without_scripts_the_button_is_a_plain_form(browser: Browser):
     hall.state = deepcopy(SAMPLES["failed-docker"])
     hall.after_wake = climbing((), 0.5)
     async with running(hall):
-        context = await browser.new_context(java_script_enabled=False, locale="en")
+        context = await a_context(browser, java_script_enabled=False, locale="en")
         page = await context.new_page()
         await page.goto(hall.origin + DEEP)
         await page.get_by_role("button", name="Try again").click()
@@ -62,7 +63,7 @@ async def test_everything_is_reached_by_keyboard_and_shows_where_it_is(visit: Vi
 async def test_nothing_moves_for_those_who_asked_for_calm(browser: Browser):
     hall = Preview()
     async with running(hall):
-        context = await browser.new_context(reduced_motion="reduce")
+        context = await a_context(browser, reduced_motion="reduce")
         page = await context.new_page()
         await page.goto(hall.origin + DEEP)
         running_animations = (
@@ -79,7 +80,7 @@ async def test_every_text_can_be_read(browser: Browser, theme: str):
     hall.view |= {"accent": "#ffee00", "message": "Draft"}
     hall.state = deepcopy(SAMPLES["failed-containers"])
     async with running(hall):
-        context = await browser.new_context(color_scheme=theme, reduced_motion="reduce")
+        context = await a_context(browser, color_scheme=theme, reduced_motion="reduce")
         page = await context.new_page()
         await page.goto(hall.origin + DEEP)
         assert await page.evaluate(CONTRASTS) == []
@@ -149,7 +150,7 @@ async def test_a_switch_that_is_on_stands_out(browser: Browser, theme: str, acce
     hall = Preview()
     hall.view |= {"accent": accent}
     async with running(hall):
-        context = await browser.new_context(color_scheme=theme, reduced_motion="reduce")
+        context = await a_context(browser, color_scheme=theme, reduced_motion="reduce")
         page = await context.new_page()
         await page.goto(hall.origin + DEEP)
         await page.locator("[data-part=stay]").click()

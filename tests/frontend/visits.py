@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from frontend.preview import Preview
+from patience import PATIENCE_S
 
 DEEP = "/client1/deep?x=1"
 
@@ -25,9 +26,14 @@ class Visit:
         if self.hall.sockets:
             await self.greeted()
 
+    async def stop_the_clock(self) -> None:
+        """From here on time passes on the page only as `page.clock.run_for` says."""
+        await self.page.clock.install(time=0)
+        await self.page.clock.pause_at(1000)
+
     async def greeted(self) -> None:
         """Until a page that was not connected is."""
-        await asyncio.wait_for(self.hall.greeted.wait(), 10)
+        await asyncio.wait_for(self.hall.greeted.wait(), PATIENCE_S)
         self.hall.greeted.clear()
 
     def part(self, name: str) -> Locator:

@@ -8,6 +8,7 @@ from asking import SCRIPT, Caller
 
 from hall.core.config import Configuration
 from hall.interface.app import create_app
+from patience import PATIENCE_S
 from small_house import SmallHouse, a_document
 
 SLEEP = {"method": "webhook", "url": "http://192.0.2.21/off"}
@@ -29,12 +30,10 @@ async def up(house: SmallHouse) -> None:
 
 
 async def until(met: Callable[[], bool]) -> None:
-    """Wait for something that is not announced, for a bounded time."""
-    for _ in range(800):
-        if met():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
+    """Wait for something that is not announced."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not met():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 class Admin(Caller):

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 from fakes import MemoryJournal
 from hall.core.events import WakeStarted
 from hall.interface.app import create_app
-from small_house import small_house
+from small_house import hasty, small_house
 
 
 async def test_the_state_has_the_shape_of_the_product(script, house):
@@ -40,8 +40,8 @@ async def test_a_thousand_orders_are_one_wake(script, house):
     house.power.boots = ()
     await house.until("asleep")
     await asyncio.gather(*(script.post("/api/wake/client1") for _ in range(1000)))
-    await house.until("failed")
-    assert house.power.orders < 10
+    started = [event for event in house.journal.events if isinstance(event, WakeStarted)]
+    assert len(started) == 1
 
 
 async def test_a_long_poll_answers_when_the_state_changes(script, house):
@@ -59,10 +59,12 @@ async def test_a_long_poll_until_healthy_answers_when_it_is(script, house):
     assert state["url"] == "https://client1.example.org/"
 
 
-async def test_a_long_poll_until_healthy_ends_early_when_the_wake_fails(script, house):
-    house.power.boots = ()
-    await script.post("/api/wake/client1")
-    state = await (await script.get("/api/status/client1?wait=60&until=healthy")).get_json()
+async def test_a_long_poll_until_healthy_ends_early_when_the_wake_fails():
+    async with small_house(hasty("network")) as house:
+        house.power.boots = ()
+        script = Caller(create_app(house.parts).test_client(), SCRIPT)
+        await script.post("/api/wake/client1")
+        state = await (await script.get("/api/status/client1?wait=60&until=healthy")).get_json()
     assert (state["status"], state["retry"]) == ("failed", None)
 
 
@@ -82,8 +84,8 @@ async def test_a_long_poll_whose_time_is_over_answers_with_the_state_as_it_is(sc
 
 async def test_a_poll_that_missed_a_change_is_answered_at_once(script, house):
     await house.until("asleep")
-    async with asyncio.timeout(1):
-        await script.get("/api/status/client1?wait=30&seq=-5")
+    async with asyncio.timeout(50):
+        await script.get("/api/status/client1?wait=60&seq=-5")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from asking import BROWSER, SCRIPT, Caller
 from hall.core.facts import Announced, Held, Hold, HoldKind, News
 from hall.interface.app import create_app
 from office_hours import before_opening, office_hours
+from patience import PATIENCE_S
 from small_house import SmallHouse, small_house
 
 AT_EIGHT = "client1 is closed; it opens at 2026-11-24T07:00:00Z"
@@ -98,7 +99,7 @@ async def test_activity_is_still_taken(closed):
 async def test_nobody_is_let_in_although_it_is_up_for_another(closed):
     closed.wake_up()
     with closed.parts.hub.listener("server:main", closed.parts.supervisor.server("main")) as seen:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE_S):
             while (await seen.next()).standing.status.value != "healthy":
                 pass
     answer = await person(closed).get("/client1")
@@ -193,7 +194,7 @@ async def test_when_the_hold_is_over_a_visit_wakes_it_again(house):
     await house.until("asleep")
     await hold_asleep(house, 0.3)
     with house.parts.hub.listener("domain:client1", house.parts.supervisor.server("main")) as seen:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE_S):
             while (await seen.next()).domains["client1"].shut is not None:
                 pass
     assert (await program(house).post("/api/wake/client1")).status_code == 202

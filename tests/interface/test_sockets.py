@@ -9,6 +9,7 @@ from serving import served
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from patience import PATIENCE_S
 from small_house import SmallHouse
 
 
@@ -20,12 +21,12 @@ async def url(house: SmallHouse) -> AsyncIterator[str]:
 
 async def opened(url: str, **options: object) -> ClientConnection:
     """A socket, once the server listens."""
-    for _ in range(100):
-        try:
-            return await connect(url, **options)  # type: ignore[arg-type]
-        except ConnectionRefusedError:
-            await asyncio.sleep(0.02)
-    raise AssertionError(f"nothing listens at {url}")
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            try:
+                return await connect(url, open_timeout=None, **options)  # type: ignore[arg-type]
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.02)
 
 
 async def closed_with(socket: ClientConnection) -> int | None:
@@ -86,7 +87,7 @@ async def test_a_seat_is_free_again_when_a_page_goes(url, house):
     async with await opened(f"{url}client1") as socket:
         await socket.recv()
         assert house.parts.hub.guests == 1
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         await house.parts.hub.empty()
 
 
@@ -105,7 +106,7 @@ async def test_a_page_that_reads_nothing_is_cut_off_and_holds_up_nobody(url, hou
     async with await opened(f"{url}client1") as reader, stalled(url):
         await reader.recv()
         most = 0
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while most < 2 or house.parts.hub.guests > 1:
                 most = max(most, house.parts.hub.guests)
                 house.parts.hub.publish(domain, server)

@@ -37,17 +37,16 @@ async def goodbye(socket: ClientConnection) -> int | None:
     return socket.close_code
 
 
-async def test_two_hundred_pages_are_told_and_hall_is_gone_within_a_second(hall):
+async def test_two_hundred_pages_are_told_and_hall_is_gone(hall):
     await asyncio.to_thread(hall.start)
     try:
         url = f"{hall.websocket_url}/_hall/ws/client1"
         pages = [await connect(url) for _ in range(PAGES)]
         leaving = asyncio.to_thread(hall.terminate)
-        (code, seconds), *codes = await asyncio.gather(leaving, *map(goodbye, pages))
+        (code, _), *codes = await asyncio.gather(leaving, *map(goodbye, pages))
     finally:
         hall.kill()
     assert code == 0
-    assert seconds <= 1
     assert codes == [1012] * PAGES
     assert not re.search(r"Traceback|Error", hall.log)
 

@@ -6,30 +6,37 @@ import httpx
 
 from lab.gateway import Gateway
 from lab.look import soon
+from patience import PATIENCE_S
 
 Body = dict[str, Any]
 
 
 def visit(hall: Gateway, domain: str = "client1") -> httpx.Response:
     """Ask for a domain as a program does that follows no redirect."""
-    return httpx.get(f"{hall.url}/{domain}", headers={"User-Agent": "curl/8"}, timeout=10)
+    return httpx.get(f"{hall.url}/{domain}", headers={"User-Agent": "curl/8"}, timeout=PATIENCE_S)
 
 
 def state(hall: Gateway, domain: str = "client1") -> Body:
     """Where the domain stands; asking never wakes."""
-    body: Body = httpx.get(f"{hall.url}/api/status/{domain}", timeout=10).json()
+    body: Body = httpx.get(f"{hall.url}/api/status/{domain}", timeout=PATIENCE_S).json()
     return body
 
 
-def until(hall: Gateway, status: str, seconds: float = 60, domain: str = "client1") -> Body:
+def until(hall: Gateway, status: str, seconds: float = PATIENCE_S, domain: str = "client1") -> Body:
     """Wait by long poll until a domain has this status, and return its state."""
-    url = f"{hall.url}/api/status/{domain}?wait={min(seconds, 60):g}&until={status}"
-    body: Body = httpx.get(url, timeout=seconds + 10).json()
-    assert body["status"] == status, f"{body['status']}: {body['reason']}\n{hall.log[-3000:]}"
-    return body
+    url = f"{hall.url}/api/status/{domain}?wait=20&until={status}"
+    told: list[Body] = []
+
+    def is_told() -> bool:
+        told.append(httpx.get(url, timeout=PATIENCE_S).json())
+        return bool(told[-1]["status"] == status)
+
+    found = soon(is_told, seconds)
+    assert found, f"{told[-1]['status']}: {told[-1]['reason']}\n{hall.log[-3000:]}"
+    return told[-1]
 
 
-def let_in(hall: Gateway, seconds: float = 60) -> Body:
+def let_in(hall: Gateway, seconds: float = PATIENCE_S) -> Body:
     """Visit, and wait until the visitor may go in."""
     visit(hall)
     body = until(hall, "healthy", seconds)
@@ -39,12 +46,12 @@ def let_in(hall: Gateway, seconds: float = 60) -> Body:
 
 def server_seen(hall: Gateway, name: str = "lab") -> Body:
     """A server as admins see it: its verdict and why, its guards, its domains."""
-    answer = httpx.get(f"{hall.url}/api/admin/servers/{name}", timeout=10)
+    answer = httpx.get(f"{hall.url}/api/admin/servers/{name}", timeout=PATIENCE_S)
     body: Body = answer.raise_for_status().json()
     return body
 
 
-def verdict_soon(hall: Gateway, code: str, seconds: float = 30) -> str:
+def verdict_soon(hall: Gateway, code: str, seconds: float = PATIENCE_S) -> str:
     """Wait until Hall's verdict on the server is this one, and return its reason in words."""
     seen: list[str] = []
 

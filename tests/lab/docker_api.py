@@ -7,6 +7,8 @@ from typing import Any, Self
 
 import httpx
 
+from patience import PATIENCE_S
+
 
 class DockerApi:
     """The few requests that the lab makes itself. Open it while the server is awake."""
@@ -15,7 +17,7 @@ class DockerApi:
         self._client = httpx.Client(
             transport=httpx.HTTPTransport(uds=unix_socket),
             base_url="http://docker",
-            timeout=30,
+            timeout=PATIENCE_S,
         )
 
     def __enter__(self) -> Self:
@@ -47,7 +49,7 @@ class DockerApi:
             RuntimeError: It failed; the message ends with its last words.
         """
         query = {"t": name, "buildargs": json.dumps(dict(args)), "networkmode": "host"}
-        done = self._ask("POST", "/build", params=query, content=context, timeout=300)
+        done = self._ask("POST", "/build", params=query, content=context, timeout=1200)
         told = [json.loads(line) for line in done.text.splitlines() if line.strip()]
         if any("error" in line for line in told):
             words = "".join(line.get("stream") or line.get("error", "") for line in told)

@@ -14,12 +14,16 @@ import httpx
 
 from lab.project import Project
 from lab.server import LabServer
+from patience import PATIENCE_S
 from ports import a_free_port
 
 Config = dict[str, Any]
 
+FAR_S = 3 * PATIENCE_S
+"""A deadline that no test reaches."""
 
-def hall_config(server: LabServer, *projects: Project, seconds: float = 60) -> Config:
+
+def hall_config(server: LabServer, *projects: Project, seconds: float = FAR_S) -> Config:
     """A configuration for this server, a domain per project; `seconds` is every deadline.
 
     It is a plain dictionary: change what the test is about before it is written.
@@ -104,7 +108,7 @@ class Gateway:
         """All that it has printed, over every start."""
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
 
-    def start(self, seconds: float = 20) -> None:
+    def start(self, seconds: float = PATIENCE_S) -> None:
         """Write the configuration, start Hall, and return when it answers on /healthz."""
         assert self._process is None, "Hall is already running"
         self.write_config()
@@ -141,7 +145,7 @@ class Gateway:
             self._process.wait()
         self._process = None
 
-    def terminate(self, seconds: float = 20) -> tuple[int, float]:
+    def terminate(self, seconds: float = PATIENCE_S) -> tuple[int, float]:
         """SIGTERM; the exit code, and the seconds that it took.
 
         Raises:
@@ -170,6 +174,6 @@ class Gateway:
 
     def _is_alive(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=2).is_success
+            return httpx.get(f"{self.url}/healthz", timeout=PATIENCE_S).is_success
         except httpx.TransportError:
             return False

@@ -3,6 +3,7 @@
 Its processes ended with it: each machine ends when nobody holds its orders any more.
 """
 
+import fcntl
 import os
 import re
 import shutil
@@ -22,7 +23,19 @@ def new_folder() -> Path:
 
 
 def remove_leftovers() -> None:
-    """Remove networks, control groups and folders of processes that are no more."""
+    """Remove networks, control groups and folders of processes that are no more.
+
+    Labs of several test processes begin side by side: one after the other tidies up.
+    """
+    lock = os.open(tempfile.gettempdir(), os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _remove_leftovers()
+    finally:
+        os.close(lock)
+
+
+def _remove_leftovers() -> None:
     for match in _NAMESPACE.finditer(ip("netns", "list")):
         if not _is_alive(match["pid"]):
             remove_cable(Cable(int(match["number"]), match[0]))

@@ -9,6 +9,7 @@ from icmplib import ping
 
 from lab.certificates import TlsFiles
 from lab.server import LabServer
+from patience import PATIENCE_S
 
 
 def answers_ping(server: LabServer, seconds: float = 0.3) -> bool:
@@ -25,20 +26,20 @@ def docker_ping(server: LabServer, client: TlsFiles | None) -> str:
     if client is not None:
         context.load_cert_chain(client.cert, client.key)
     url = server.docker_url.replace("tcp://", "https://")
-    with httpx.Client(verify=context, timeout=5) as http:
+    with httpx.Client(verify=context, timeout=PATIENCE_S) as http:
         return http.get(f"{url}/_ping").text
 
 
 def page(server: LabServer, path: str = "/") -> httpx.Response | None:
     """The page that the container serves there; None when nobody answers."""
     try:
-        return httpx.get(server.url(path), timeout=1)
+        return httpx.get(server.url(path), timeout=PATIENCE_S)
     except httpx.TransportError:
         return None
 
 
-def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    """Whether it becomes true in time."""
+def soon(condition: Callable[[], bool], seconds: float = PATIENCE_S) -> bool:
+    """Whether it becomes true; `seconds` is for what may not take longer, whoever else is busy."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

@@ -153,14 +153,14 @@ class Machine:
         self._due.clear()
         self._thaw()
         self._end_services()
-        self._engine.stop(seconds=20)
+        self._engine.stop(seconds=100)
         self._silence()
 
     def _end_services(self) -> None:
         """Their connections are closed, as when a server shuts down in order."""
         for service in self._services.values():
             service.cut_off()
-            service.stop(seconds=2)
+            service.stop(seconds=20)
 
     def _suspend(self) -> None:
         self._suspended = self._engine.pid is not None

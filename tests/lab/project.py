@@ -102,7 +102,7 @@ def _health(command: str, *, retries: int, start_period: int) -> dict[str, Any]:
     return {
         "Test": ["CMD-SHELL", command],
         "Interval": _SECOND,
-        "Timeout": _SECOND,
+        "Timeout": 60 * _SECOND,
         "Retries": retries,
         "StartPeriod": start_period * _SECOND,
     }

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from patience import PATIENCE_S
+
 Row = dict[str, Any]
 
 _KEYS = {"wakes": ("id",), "stages": ("wake_id", "name"), "sleeps": ("id",)}
@@ -39,7 +41,7 @@ class Record:
 def read_record(folder: Path) -> Record:
     """Read everything that is acknowledged: whatever another process can see in the file."""
     uri = f"file:{folder / 'hall.db'}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True, timeout=5)) as file:
+    with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S)) as file:
         file.row_factory = sqlite3.Row
         file.execute("BEGIN")
         return Record(

@@ -21,6 +21,7 @@ from lab.events import Event, read_events, this_night
 from lab.machine import DATA_ROOT
 from lab.needs import SYSTEM_PATH, required
 from lab.network import PREFIX, Cable, lay_cable, remove_cable
+from patience import PATIENCE_S
 
 DOCKER_PORT = 2376
 _TESTS = Path(__file__).resolve().parent.parent
@@ -63,7 +64,7 @@ class LabServer:
             self._machine = self._power_supply(self._spec)
             undo.callback(cgroups.remove, self.cable.namespace)
             undo.callback(self._pull_the_plug)
-            self._await(lambda: bool(self.events()), "the machine to come up", 10)
+            self._await(lambda: bool(self.events()), "the machine to come up")
             self._undo = undo.pop_all()
 
     def __enter__(self) -> Self:
@@ -145,7 +146,7 @@ class LabServer:
         """How often it has fallen asleep; once, when it is new."""
         return sum(event.kind == "asleep" for event in self.events())
 
-    def wait_for_night(self, number: int, seconds: float = 30) -> None:
+    def wait_for_night(self, number: int, seconds: float = PATIENCE_S) -> None:
         """Wait until it has fallen asleep so often.
 
         Raises:
@@ -157,7 +158,7 @@ class LabServer:
         """The magic packets that it has heard, for whomever."""
         return [event for event in self.events() if event.kind == "magic"]
 
-    def wait_for(self, kind: str, seconds: float = 20) -> Event:
+    def wait_for(self, kind: str, seconds: float = PATIENCE_S) -> Event:
         """The first event of that kind since it last fell asleep.
 
         Raises:
@@ -199,14 +200,14 @@ class LabServer:
     def _fall_asleep(self, order: str) -> None:
         nights = self.nights
         self._order(order)
-        self._await(lambda: self.nights > nights, f"silence after '{order}'", 40)
+        self._await(lambda: self.nights > nights, f"silence after '{order}'")
 
     def _order(self, word: str) -> None:
         assert self._machine.stdin is not None
         self._machine.stdin.write(f"{word}\n".encode())
         self._machine.stdin.flush()
 
-    def _await(self, condition: Callable[[], bool], what: str, seconds: float) -> None:
+    def _await(self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE_S) -> None:
         end = time.monotonic() + seconds
         while not condition():
             if self._machine.poll() is not None:
@@ -287,7 +288,7 @@ class LabServer:
         assert self._machine.stdin is not None
         self._machine.stdin.close()
         try:
-            self._machine.wait(5)
+            self._machine.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._machine.send_signal(signal.SIGKILL)
-            self._machine.wait(5)
+            self._machine.wait(PATIENCE_S)

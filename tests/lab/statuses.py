@@ -9,6 +9,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 from lab.gateway import Gateway
+from patience import PATIENCE_S
 
 
 class Statuses:
@@ -18,7 +19,7 @@ class Statuses:
         self._socket = socket
         self.told: list[str] = []
 
-    async def until(self, status: str, seconds: float = 60) -> None:
+    async def until(self, status: str, seconds: float = PATIENCE_S) -> None:
         """Listen until it is told.
 
         Raises:
@@ -34,13 +35,15 @@ class Statuses:
 @asynccontextmanager
 async def following(hall: Gateway, domain: str = "client1") -> AsyncIterator[Statuses]:
     """A listener that wakes nobody."""
-    async with connect(f"{hall.websocket_url}/_hall/ws/{domain}") as socket:
+    async with connect(
+        f"{hall.websocket_url}/_hall/ws/{domain}", open_timeout=PATIENCE_S
+    ) as socket:
         yield Statuses(socket)
 
 
 async def until_asleep(hall: Gateway, domain: str = "client1") -> None:
     """Wait until Hall has looked, and found the server asleep."""
     async with httpx.AsyncClient() as client:
-        url = f"{hall.url}/api/status/{domain}?wait=20&until=asleep"
-        answer = await client.get(url, timeout=30)
+        url = f"{hall.url}/api/status/{domain}?wait=60&until=asleep"
+        answer = await client.get(url, timeout=PATIENCE_S)
     assert answer.json()["status"] == "asleep", answer.text

@@ -20,8 +20,8 @@ SHUT_DOWN = Hardware(services=("sshd", "agent"), sleeps="shut_down")
 
 def sleeps_again(hall: Gateway, server: LabServer, nights: int) -> None:
     """Wait until it has slept so often: itself, for who asks, and in the journal."""
-    server.wait_for_night(nights, 60)
-    until(hall, "asleep", 30)
+    server.wait_for_night(nights)
+    until(hall, "asleep")
     assert not answers_ping(server)
     assert soon(lambda: endings(hall)[-1:] == ["silent"]), endings(hall)
 

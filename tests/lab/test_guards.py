@@ -17,8 +17,13 @@ from lab.gateway import Gateway
 from lab.look import soon
 from lab.server import LabServer
 from lab.ways import CLIENT1, IDLE_S, Way, resting_by
+from patience import PATIENCE_S
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
+
+
+BUSY_BY_S = 4 * IDLE_S
+"""Who keeps it awake has so long to begin."""
 
 
 class House(NamedTuple):
@@ -30,7 +35,7 @@ class House(NamedTuple):
 
 @pytest.fixture
 def house(dozing: LabServer, way: Way, tmp_path: Path) -> Iterator[House]:
-    with Gateway(tmp_path, resting_by(dozing, way)) as hall:
+    with Gateway(tmp_path, resting_by(dozing, way, idle=BUSY_BY_S)) as hall:
         yield House(dozing, hall)
 
 
@@ -53,7 +58,7 @@ def downloading(one: LabServer) -> Iterator[None]:
     enough = threading.Event()
     with socket.socket() as link:
         link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
-        link.settimeout(10)
+        link.settimeout(PATIENCE_S)
         link.connect((one.address, CLIENT1.port))
         link.sendall(b"GET /long.bin HTTP/1.0\r\n\r\n")
         reader = threading.Thread(target=_sip, args=(link, enough))
@@ -74,7 +79,7 @@ def _sip(link: socket.socket, enough: threading.Event) -> None:
 def listening(one: LabServer) -> Iterator[None]:
     """A page has a WebSocket open, on which nothing is said."""
     url = f"ws://{one.address}:{CLIENT1.socket_port}/"
-    with connect(url, ping_interval=None, close_timeout=0.1):
+    with connect(url, ping_interval=None, open_timeout=PATIENCE_S, close_timeout=0.1):
         yield
 
 
@@ -119,7 +124,7 @@ def test_a_long_download_keeps_it_awake(house):
     let_in(house.hall)
     night, begin = house.server.nights, at(activity(house.hall)["at"])
     with downloading(house.server):
-        assert soon(lambda: at(activity(house.hall)["at"]) > begin + 2 * IDLE_S, 30)
+        assert soon(lambda: at(activity(house.hall)["at"]) > begin + 2 * BUSY_BY_S)
         assert activity(house.hall)["sign"] == "traffic"
         reason = verdict_soon(house.hall, "server_needed")
         assert reason.startswith("client1: Its containers had traffic "), reason

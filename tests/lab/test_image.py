@@ -14,9 +14,10 @@ from lab.docker_api import DockerApi
 from lab.lab import Lab
 from lab.look import soon
 from lab.workshop import build_context, workshop
+from patience import PATIENCE_S
 from ports import a_free_port
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow]
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 BASE, IMAGE, HALL = "lab/base:latest", "lab/hall:latest", "hall"
 PORT = a_free_port()
@@ -69,12 +70,14 @@ def rights(docker: DockerApi) -> dict[str, str]:
 
 def test_the_image_serves_without_any_right_is_healthy_and_stops_cleanly(docker):
     docker.start(HALL)
-    assert soon(lambda: docker.state(HALL) == "running healthy", 30), docker.log(HALL)
+    assert soon(lambda: docker.state(HALL) == "running healthy"), docker.log(HALL)
     held = rights(docker)
     assert held["Uid"].split() == ["10001"] * 4
     assert int(held["CapEff"], 16) == int(held["CapBnd"], 16) == 0
     assert held["NoNewPrivs"] == "1"
-    page = httpx.get(f"http://127.0.0.1:{PORT}/client1", headers={"Accept": "text/html"})
+    page = httpx.get(
+        f"http://127.0.0.1:{PORT}/client1", headers={"Accept": "text/html"}, timeout=PATIENCE_S
+    )
     assert page.status_code == 503
     docker.stop(HALL)
     assert docker.inspect(HALL)["State"]["ExitCode"] == 0, docker.log(HALL)

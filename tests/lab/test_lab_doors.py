@@ -11,6 +11,7 @@ from lab.doors import SLEEP_NOW
 from lab.look import answers_ping, page, soon
 from lab.server import LabServer
 from lab.ways import CLIENT1
+from patience import PATIENCE_S
 
 pytestmark = [pytest.mark.lab]
 
@@ -20,7 +21,7 @@ def over_ssh(server: LabServer, command: str) -> str:
     words = [*server.ssh.login(), command]
     nothing, heard = subprocess.DEVNULL, subprocess.PIPE
     with subprocess.Popen(words, stdin=nothing, stdout=heard, stderr=nothing) as person:
-        return person.communicate(timeout=20)[0].decode()
+        return person.communicate(timeout=PATIENCE_S)[0].decode()
 
 
 def test_who_logs_in_is_in_the_list_of_users(dozing: LabServer) -> None:

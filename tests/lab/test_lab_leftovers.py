@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,20 @@ with Lab().server() as server:
 
 def test_a_killed_lab_is_tidied_up_by_the_next(lab: Lab) -> None:
     namespace, folder = _killed_lab()
-    assert soon(lambda: not ip("netns", "pids", namespace).strip())
-    assert Path(folder).exists()
+    assert soon(lambda: not _processes(namespace))
 
     remove_leftovers()
 
     assert namespace not in ip("netns", "list")
     assert not Path(folder).parent.exists()
     assert not list(Path("/sys/fs/cgroup").glob(f"**/{namespace}"))
+
+
+def _processes(namespace: str) -> str:
+    """None either once a lab of another test has tidied up, which is as good."""
+    with suppress(OSError):
+        return ip("netns", "pids", namespace).strip()
+    return ""
 
 
 def _killed_lab() -> tuple[str, str]:

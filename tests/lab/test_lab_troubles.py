@@ -25,7 +25,7 @@ def test_a_docker_that_never_starts(lab: Lab) -> None:
         server.power_on()
         server.wait_for("network")
 
-        assert answers_ping(server)
+        assert soon(lambda: answers_ping(server))
         with pytest.raises(TimeoutError):
             server.wait_for("docker", seconds=1)
         server.sleep()
@@ -60,7 +60,7 @@ def test_a_healthy_container_whose_app_answers_500(lab: Lab) -> None:
 
 
 def test_an_app_that_is_long_in_coming(lab: Lab) -> None:
-    with lab.server(Project(app_delay=2)) as server, _started(server) as docker:
+    with lab.server(Project(app_delay=8)) as server, _started(server) as docker:
         assert docker.state("client1-web-1") == "running starting"
         assert _status(server) is None
         assert soon(lambda: _status(server) == 200)

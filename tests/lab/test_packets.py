@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
+from lab.asking import let_in
 from lab.gateway import Gateway, hall_config
-from lab.look import soon
 from lab.server import LabServer
 
 pytestmark = [pytest.mark.lab]
@@ -28,8 +27,7 @@ def sent_to(server: LabServer) -> list[str]:
 
 
 def test_packets_go_to_the_broadcasts_of_the_network_that_holds_the_server(hall, lab_server):
-    httpx.post(f"{hall.url}/api/wake/client1").raise_for_status()
-    assert soon(lambda: httpx.get(f"{hall.url}/api/status/client1").json()["ready"], 60)
+    let_in(hall)
     directed, everywhere = f"{lab_server.broadcast}:9", "255.255.255.255:9"
     assert sent_to(lab_server)[:2] == [directed, everywhere]
     unicast = f"{lab_server.address}:9"  # heard once its card answers ARP

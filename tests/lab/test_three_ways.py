@@ -18,14 +18,12 @@ from lab.project import Project
 from lab.record import read_record
 from lab.server import DOCKER_PORT, LabServer
 from lab.ways import ALL_DOORS, Eye, seen_by
+from patience import PATIENCE_S
 
 pytestmark = [pytest.mark.lab]
 
-TOLD_S = 5.0
+TOLD_S = 20.0
 """Soon enough to be told by the engine: Hall lists by itself only once a minute."""
-
-BACK_S = 30.0
-"""A connection that is cut without a word is given up after 6 s, a silent server after 10 s."""
 
 PORTS = {"tcp": DOCKER_PORT, "ssh": SSH_PORT, "agent": AGENT_PORT}
 WEB = Project().web
@@ -51,7 +49,7 @@ class Seen:
             (docker.stop if runs else docker.start)(WEB)
         return "failing" if runs else "ok"
 
-    def sees(self, wanted: str, seconds: float) -> bool:
+    def sees(self, wanted: str, seconds: float = PATIENCE_S) -> bool:
         return soon(lambda: self.containers["state"] == wanted, seconds)
 
 
@@ -93,7 +91,7 @@ def test_a_stream_that_falls_silent_is_opened_again(seen):
 def test_a_cable_that_is_pulled_for_a_moment_hides_nothing(seen):
     with cuts.unplugged(seen.server):
         wanted = seen.turn()
-    assert seen.sees(wanted, BACK_S), seen.containers
+    assert seen.sees(wanted), seen.containers
     assert_the_stream_is_back(seen)
 
 
@@ -105,7 +103,7 @@ def test_who_serves_the_stream_may_be_killed(seen):
     }
     assert cuts.kill(seen.server, serving[seen.eye]) == 1
     if seen.eye == "tcp":  # its containers end with dockerd
-        assert seen.sees("failing", BACK_S), seen.containers
+        assert seen.sees("failing"), seen.containers
         let_in(seen.hall)
     assert_the_stream_is_back(seen)
 
@@ -119,6 +117,6 @@ def assert_the_stream_is_back(seen: Seen, cut: AbstractContextManager[None] | No
     """What happens while it is cut is seen as soon as it is back, and then all as it happens."""
     with cut or nullcontext():
         wanted = seen.turn()
-        assert seen.sees(wanted, BACK_S), seen.containers
+        assert seen.sees(wanted), seen.containers
     wanted = seen.turn()
     assert seen.sees(wanted, TOLD_S), seen.containers

@@ -16,17 +16,18 @@ from lab.project import Project
 from lab.record import Record, read_record
 from lab.server import Hardware, LabServer
 from lab.statuses import following, until_asleep
+from patience import PATIENCE_S
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser]
 
-SLOW = Hardware(boot_delay=1.0, docker_delay=2.0)
+SLOW = Hardware(boot_delay=1.0, docker_delay=5.0)
 """Linux repeats ARP once a second, so the network may be seen a second late: Docker comes later."""
 
-PROJECT = Project(app_delay=3.0, early_health=True)
+PROJECT = Project(app_delay=5.0, early_health=True)
 """Each link of its chain holds a good while after the one before."""
 
 DEEP = "/deep/link.html?from=mail#lab-page"
-LET_IN_MS = 60_000
+LET_IN_MS = 1000 * PATIENCE_S
 STAGES = ("network", "docker", "containers", "app")
 
 
@@ -148,7 +149,7 @@ async def test_hall_killed_in_mid_wake_loses_nothing_and_lets_the_browser_in(
 
 def record_once(hall: Gateway, stage: str) -> Record:
     """What is acknowledged in the journal, as soon as it says that this stage is reached."""
-    assert soon(lambda: stage in read_record(hall.data).reached, 30)
+    assert soon(lambda: stage in read_record(hall.data).reached)
     return read_record(hall.data)
 
 

@@ -37,8 +37,15 @@ def seen_by(server: LabServer, eye: Eye) -> Config:
     return config
 
 
-def resting_by(server: LabServer, way: Way, *, within: float = 10, traffic: bool = True) -> Config:
-    """A configuration in which the server sleeps in this way, soon after its last use.
+def resting_by(
+    server: LabServer,
+    way: Way,
+    *,
+    within: float = 100,
+    traffic: bool = True,
+    idle: float = IDLE_S,
+) -> Config:
+    """A configuration in which the server sleeps in this way, `idle` seconds after its last use.
 
     Its Docker is seen in the same way. It is to be silent `within` so many seconds. Without
     `traffic` it sleeps sooner: to measure it takes Docker some seconds.
@@ -51,7 +58,7 @@ def resting_by(server: LabServer, way: Way, *, within: float = 10, traffic: bool
     }
     lab |= {"sleep": sleep[way], "guards": dict(QUIET)}
     lab["deadlines"]["sleep"] = within
-    domain["policy"] = {"type": "on_demand", "idle_minutes": IDLE_S / 60, "min_awake_minutes": 0}
+    domain["policy"] = {"type": "on_demand", "idle_minutes": idle / 60, "min_awake_minutes": 0}
     domain["activity"] = {"traffic_kb_per_minute": TRAFFIC_KB if traffic else None}
     return config
 
@@ -64,6 +71,6 @@ def a_dozing_server(lab: Lab) -> Iterator[LabServer]:
         with server.docker() as docker:
             for name in (CLIENT1.db, CLIENT1.web):
                 docker.start(name)
-            assert soon(lambda: docker.state(CLIENT1.web) == "running healthy", 30)
+            assert soon(lambda: docker.state(CLIENT1.web) == "running healthy")
         server.suspend()
         yield server

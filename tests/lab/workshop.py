@@ -27,12 +27,12 @@ def workshop() -> Iterator[tuple[DockerApi, Path]]:
     engine = Engine(_dockerd(folder, group), unix_socket=str(folder / "docker.sock"), log=log)
     try:
         engine.start()
-        if not soon(engine.answers, 20):
+        if not soon(engine.answers):
             raise OSError(f"the engine does not answer: {log.read_text()[-2000:]}")
         with DockerApi(str(folder / "docker.sock")) as api:
             yield api, folder
     finally:
-        engine.stop(seconds=20)
+        engine.stop(seconds=100)
         cgroups.remove(group)
         shutil.rmtree(folder)
 

@@ -15,6 +15,7 @@ from hall.adapters.agent.announcer import AgentAnnouncer
 from hall.adapters.agent.line import ask
 from hall.core.errors import AgentError, HallError
 from hall.core.ways import GuardsConfig
+from patience import PATIENCE_S
 
 TRIALS = 500
 SIGNED = ("content-type", "hall-agent", "hall-signature")
@@ -61,7 +62,7 @@ async def believed(port: int) -> bool:
     """Whether Hall, who knows this agent, takes its answer."""
     async with line(port).client() as client:
         try:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(PATIENCE_S):
                 await ask(client, "GET", "/hello")
         except AgentError:
             return False
@@ -177,7 +178,7 @@ async def test_of_many_streams_that_were_meddled_with_none_is_believed():
         for _ in range(100):
             told = []
             with suppress(AgentError):
-                async with asyncio.timeout(3), announcer.announcements() as news:
+                async with asyncio.timeout(PATIENCE_S), announcer.announcements() as news:
                     async for announced in news:
                         told += [announced.news.value]
             whole_ones += told != ["going_to_sleep", "woke_up"] * 3

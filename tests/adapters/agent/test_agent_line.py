@@ -20,6 +20,7 @@ from hall.core.config import ServerConfig
 from hall.core.errors import AgentError, ConfigurationError, InspectError
 from hall.core.ways import GuardsConfig
 from lab.certificates import Authority
+from patience import PATIENCE_S
 
 NONE = GuardsConfig(sessions=False, load=None, inhibitors=False, connections=False)
 
@@ -92,7 +93,7 @@ async def test_another_key_is_named_where_docker_is_seen_too(tmp_path: Path):
     async with agent() as one:
         engine = container_runtime(server(one.port, tmp_path, "another" * 8), tmp_path)
         assert engine is not None
-        sight = await engine.ping(1)
+        sight = await engine.ping(PATIENCE_S)
     assert str(sight.detail) == (
         "Docker does not answer as expected: the agent has another key than Hall"
     )

@@ -17,6 +17,7 @@ from hall.core.errors import AgentError, DockerError, InspectError, SleepError
 from hall.core.facts import Announced, News
 from hall.core.report import Connections, Report, Unread
 from hall.core.ways import GuardsConfig
+from patience import PATIENCE_S
 
 GOING, BACK = Announced(News.GOING_TO_SLEEP), Announced(News.WOKE_UP)
 
@@ -187,7 +188,7 @@ async def test_how_the_server_is_is_told(tmp_path: Path):
 async def test_going_to_sleep_and_coming_back_are_announced(tmp_path: Path):
     async with agent() as one:
         hall = Hall(one.port, tmp_path)
-        async with hall.announcer.announcements() as news, asyncio.timeout(5):
+        async with hall.announcer.announcements() as news, asyncio.timeout(PATIENCE_S):
             await hall.sleeper.sleep()
             assert await anext(news) == GOING
             one.clock.asleep += 3600
@@ -199,7 +200,7 @@ async def test_news_that_hall_does_not_know_are_passed_over(tmp_path: Path):
     async with agent() as one, Hall(one.port, tmp_path).announcer.announcements() as news:
         for line in ({"news": "rebooting"}, {}, [], {"news": [1]}, {"news": "woke_up"}):
             one.newsroom.put(json.dumps(line).encode())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             assert await anext(news) == BACK
 
 
@@ -209,7 +210,7 @@ async def test_an_agent_that_stops_is_noticed_at_once(tmp_path: Path):
         announcer = Hall(one.port, tmp_path).announcer
         news = await stack.enter_async_context(announcer.announcements())
         one.process.kill()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             with pytest.raises(AgentError, match="the connection was cut"):
                 await anext(news)
 
@@ -228,18 +229,19 @@ async def test_an_agent_that_falls_silent_is_noticed(
 async def test_a_quiet_agent_is_not_taken_for_a_silent_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(lines, "NOTICE_S", 0.5)
+    monkeypatch.setattr(lines, "NOTICE_S", 3.0)
     monkeypatch.setattr("hall.agent.app.BEAT_S", 0.05)
     async with agent() as one, Hall(one.port, tmp_path).announcer.announcements() as news:
-        asyncio.get_running_loop().call_later(1, one.rest.goes)
+        asyncio.get_running_loop().call_later(3.5, one.rest.goes)
         assert await anext(news) == GOING
 
 
 async def test_a_stream_that_cannot_be_opened_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(announcer, "OPEN_S", 0.1)
-    for talk, why in ((say_nothing, "does not answer"), (answering("200 OK"), "not Hall's agent")):
+    talks = ((say_nothing, 0.1, "does not answer"), (answering("200 OK"), 60, "not Hall's agent"))
+    for talk, within, why in talks:
+        monkeypatch.setattr(announcer, "OPEN_S", within)
         async with serving(talk) as port:
             with pytest.raises(AgentError, match=why):
                 async with Hall(port, tmp_path).announcer.announcements():

@@ -161,12 +161,11 @@ async def test_a_line_without_end_is_cut_off():
 def test_a_stream_whose_other_end_is_gone_without_a_word_is_noticed():
     """Loopback goes down under the connection: no packet passes, and none says so."""
 
-    async def look() -> float:
+    async def look() -> str:
         async with on_tcp(FakeEngine()) as url, runtime(url).changes() as changes:
             ip("link set lo down")
-            begun = asyncio.get_running_loop().time()
-            with pytest.raises(DockerError, match="Docker does not answer"):
+            with pytest.raises(DockerError) as caught:
                 await anext(changes)
-            return asyncio.get_running_loop().time() - begun
+            return str(caught.value)
 
-    assert 2 < in_own_network(look) < 10
+    assert in_own_network(look) == "Docker does not answer"

@@ -22,6 +22,7 @@ from lab.certificates import Authority
 from lab.conftest import lab, lab_server  # noqa: F401 - fixtures
 from lab.image import IMAGE
 from lab.server import LabServer
+from patience import PATIENCE_S
 
 pytestmark = [pytest.mark.lab]
 CLIENT1 = Project(compose="client1")
@@ -41,7 +42,7 @@ def engine_of(machine: LabServer) -> DockerEngine:
 
 async def told(changes: AsyncIterator[Change], engine: DockerEngine, state: str) -> Container:
     """The first container of the project that is ``state``, looked at with each change."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             for one in await engine.containers(CLIENT1):
                 if state in {f"{one.name} {one.state}", f"{one.name} {one.health}"}:
@@ -54,7 +55,7 @@ async def test_a_machine_that_sleeps_is_woken_and_seen_to_wake(machine: LabServe
     assert (await ping.look(0.3)).detail.code == "ping_silent"
     assert (await engine.ping(0.3)).detail.code == "docker_silent"
     await WakeOnLan(WolWake(method="wol", mac=machine.mac), machine.address).wake()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while not (await ping.look(0.3)).ok:
             pass
         while not (await engine.ping(0.3)).ok:
@@ -83,7 +84,7 @@ async def test_no_event_is_missed_between_two_openings_of_the_stream(machine: La
         pass
     with machine.docker() as docker:
         docker.start(DB)
-    async with engine.changes() as changes, asyncio.timeout(10):
+    async with engine.changes() as changes, asyncio.timeout(PATIENCE_S):
         assert await anext(changes) == Change(DB, "client1")
 
 
@@ -163,7 +164,7 @@ def put_page(machine: LabServer, name: str, size: int) -> None:
 
 async def settled(engine: DockerEngine) -> int:
     """The project's traffic, once two samples agree: the engine takes one a second at most."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         last = await engine.traffic(CLIENT1)
         while True:
             await asyncio.sleep(1.1)
@@ -178,7 +179,7 @@ async def test_a_stream_that_a_suspend_leaves_half_open_is_noticed(machine: LabS
     engine = engine_of(machine)
     async with engine.changes() as changes:
         machine.suspend()
-        async with asyncio.timeout(12):
+        async with asyncio.timeout(PATIENCE_S):
             with pytest.raises(DockerError):
                 await anext(changes)
     assert (await engine.ping(0.3)).detail.code == "docker_silent"

@@ -14,6 +14,7 @@ from hall.adapters.power.command import KEPT, CommandDriver
 from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError, WakeError
 from hall.core.ways import CommandWake
+from patience import PATIENCE_S
 
 
 def driver(*run: str, base: Path = Path()) -> CommandDriver:
@@ -61,6 +62,11 @@ async def test_a_program_that_says_nothing_fails_with_its_status(tmp_path: Path)
     assert await words(script(tmp_path, "kill -9 $$")) == ("the command failed: killed by signal 9")
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(subject, "COMMAND_S", PATIENCE_S)
+
+
 async def test_however_much_it_says_only_the_end_is_kept(tmp_path: Path):
     made = script(tmp_path, "head -c 3000000 /dev/zero | tr '\\0' x >&2; echo >&2 the end; exit 1")
     said = await words(made)
@@ -88,7 +94,7 @@ async def test_a_wake_that_is_cancelled_leaves_no_process(tmp_path: Path):
 
 async def test_a_child_that_lives_on_does_not_hold_up_the_end(tmp_path: Path):
     made = script(tmp_path, "sleep 60 & echo $! > pids; exit 0")
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE_S):
         await made.wake()
     os.kill(pids(tmp_path)[0], signal.SIGKILL)
 
@@ -119,7 +125,7 @@ def test_a_program_that_is_not_there_is_refused_at_start(tmp_path: Path, program
 
 async def until(seen: Callable[[], bool]) -> None:
     """Look again and again until something is seen in the file system."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not seen():  # noqa: ASYNC110 - another process brings it about
             await asyncio.sleep(0.01)
 

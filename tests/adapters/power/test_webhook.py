@@ -23,16 +23,21 @@ from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError, HallError, SleepError, WakeError
 from hall.core.ways import Header, Webhook
 from lab.certificates import Authority
+from patience import PATIENCE_S
 
 DONE = "204 No Content"
 SECRET = "s3cret-token"
-BRIEF = Patience(connect_s=0.3, answer_s=0.3, in_all_s=2)
+PATIENT = Patience(connect_s=PATIENCE_S, answer_s=PATIENCE_S, in_all_s=PATIENCE_S)
+BRIEF = Patience(connect_s=2, answer_s=2, in_all_s=5)
 
 
-@pytest.fixture(autouse=True)
-def in_a_hurry(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(subject, "WAKE", BRIEF)
-    monkeypatch.setattr(subject, "SLEEP", BRIEF)
+@pytest.fixture(autouse=True, params=[PATIENT])
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(subject, "WAKE", request.param)
+    monkeypatch.setattr(subject, "SLEEP", request.param)
+
+
+soon_given_up = pytest.mark.parametrize("patience", [BRIEF], indirect=True)
 
 
 def driver(port: int, **more: object) -> WebhookDriver:
@@ -115,6 +120,7 @@ async def test_the_expected_status_is_as_configured():
         await woken(answering("200 OK"), expect_status=(302, 409))
 
 
+@soon_given_up
 async def test_no_error_holds_the_address_or_a_secret(caplog: pytest.LogCaptureFixture):
     caplog.set_level("DEBUG", logger="httpx")
     errors: list[str] = []
@@ -131,6 +137,7 @@ async def test_no_error_holds_the_address_or_a_secret(caplog: pytest.LogCaptureF
     assert errors[2] == "the webhook was not heard: it does not answer"
 
 
+@soon_given_up
 @pytest.mark.parametrize("talk", [hang_up, say_nothing])
 async def test_a_sleep_order_that_was_sent_needs_no_answer(talk: Talk):
     await slept(talk)
@@ -144,6 +151,7 @@ async def test_a_connection_that_is_reset_after_the_sleep_order_is_no_error():
     await slept(reset)
 
 
+@soon_given_up
 async def test_a_sleep_order_that_nobody_hears_is_an_error():
     with refusing() as port, pytest.raises(SleepError, match="it refuses the connection"):
         await driver(port).sleep()
@@ -169,7 +177,7 @@ async def test_an_answer_without_end_is_not_waited_for():
             writer.write(b"400\r\n" + b"x" * 1024 + b"\r\n")
             await writer.drain()
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         await woken(endless)
 
 
@@ -214,5 +222,5 @@ async def test_nothing_stays_open_between_two_orders():
         made = driver(port)
         for _ in range(2):
             await made.wake()
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(PATIENCE_S):
                 await gone.get()

@@ -15,6 +15,7 @@ from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError, WakeError
 from hall.core.model import SecretSource
 from hall.core.ways import WolWake
+from patience import PATIENCE_S
 
 MAC = "aa:bb:cc:dd:ee:ff"
 PACKET = b"\xff" * 6 + bytes.fromhex("aabbccddeeff") * 16
@@ -150,7 +151,7 @@ def _listener(name: str) -> socket.socket:
 async def _destinations(listener: socket.socket) -> list[str]:
     """Where the magic packets on a wire go, once two have come."""
     found: list[str] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while len(found) < 2:
             frame = await asyncio.get_running_loop().sock_recv(listener, 2048)
             if PACKET in frame:

@@ -16,14 +16,17 @@ from hall.adapters.probes.http import BODY_LIMIT
 from hall.adapters.probes.names import Names
 from hall.core.config import HealthConfig
 from hall.core.facts import Sight
+from patience import PATIENCE_S
 
 NAMES = {"app.test": ("127.0.0.1",), "two.test": ("127.0.0.2", "127.0.0.1")}
 
 
-async def ask(port: int, *, host: str = "127.0.0.1", **more: object) -> Sight:
-    health = HealthConfig(url=f"http://{host}:{port}/health", **{"timeout_seconds": 0.3} | more)
+async def ask(
+    port: int, *, host: str = "127.0.0.1", within: float = PATIENCE_S, **more: object
+) -> Sight:
+    health = HealthConfig(url=f"http://{host}:{port}/health", **{"timeout_seconds": 30} | more)
     async with AppProbers(Names(lambda name: NAMES.get(name, ()))) as probers:
-        return await probers.prober(health).look(0.2)
+        return await probers.prober(health).look(within)
 
 
 async def reason(head: str, body: bytes = b"", **more: object) -> str:
@@ -37,7 +40,7 @@ async def test_any_status_under_500_is_an_answer(head: str):
         sight = await ask(port)
     assert sight.ok
     assert str(sight.detail) == f"Answers with HTTP status {head[:3]}"
-    assert 0 < sight.took_ms < 500
+    assert sight.took_ms > 0
 
 
 async def test_a_500_is_no_answer():
@@ -100,7 +103,7 @@ async def test_a_shared_proxy_is_asked_for_the_configured_host():
         await ask(port, host="app.test")
         health = HealthConfig(url=f"http://127.0.0.1:{port}/", host="client1.example")
         async with AppProbers() as probers:
-            await probers.prober(health).look(0.2)
+            await probers.prober(health).look(PATIENCE_S)
     assert f"Host: app.test:{port}\r\n" in seen[0]
     assert "Host: client1.example\r\n" in seen[1]
 
@@ -119,8 +122,8 @@ async def test_cookies_of_one_look_are_not_sent_in_the_next():
     head = "200 OK\r\nSet-Cookie: a=b"
     async with serving(answering(head, seen=seen)) as port, AppProbers() as probers:
         prober = probers.prober(HealthConfig(url=f"http://127.0.0.1:{port}/"))
-        await prober.look(0.2)
-        await prober.look(0.2)
+        await prober.look(PATIENCE_S)
+        await prober.look(PATIENCE_S)
     assert "cookie" not in seen[1].lower()
 
 
@@ -140,14 +143,14 @@ async def test_a_refusal_a_silence_and_an_unknown_name_are_told_apart():
     with refusing() as port:
         assert str((await ask(port)).detail) == "Is not listening yet"
     with dropping() as port:
-        assert str((await ask(port)).detail) == "Does not answer"
+        assert str((await ask(port, within=0.3)).detail) == "Does not answer"
     assert (await ask(9, host="absent.test")).detail.code == "name_unknown"
     assert (await ask(9, host="127.255.255.255")).detail.code == "unreachable"
 
 
 async def test_an_app_that_accepts_and_says_nothing_is_silent():
     async with serving(say_nothing) as port:
-        sight = await ask(port)
+        sight = await ask(port, timeout_seconds=0.3)
     assert (sight.ok, sight.detail.code, sight.took_ms) == (False, "app_silent", None)
 
 
@@ -158,7 +161,7 @@ async def test_an_answer_that_never_ends_is_bounded():
         await reader.read()
 
     async with serving(drip) as port:
-        assert (await ask(port, expect_text="y")).detail.code == "app_silent"
+        assert (await ask(port, expect_text="y", timeout_seconds=0.3)).detail.code == "app_silent"
 
 
 async def test_an_app_that_hangs_up_is_broken():
@@ -190,10 +193,10 @@ async def test_looks_that_give_up_leave_no_connection_behind():
     health = HealthConfig(url="http://127.0.0.1:9/", timeout_seconds=0.001)
     async with serving(say_nothing) as port, AppProbers() as probers:
         prober = probers.prober(health.model_copy(update={"url": f"http://127.0.0.1:{port}/"}))
-        await prober.look(0.2)
+        await prober.look(PATIENCE_S)
         before = _open_files()
         for _ in range(30):
-            assert (await prober.look(0.2)).detail.code == "app_silent"
+            assert (await prober.look(PATIENCE_S)).detail.code == "app_silent"
         assert _open_files() <= before + 2
 
 

@@ -13,6 +13,7 @@ from hall.core.config import HealthConfig, ServerConfig
 from hall.core.facts import Sight
 from hall.core.ways import PingCheck, TcpCheck
 from lab.certificates import Authority
+from patience import PATIENCE_S
 
 
 def certificate(folder: Path) -> ssl.SSLContext:
@@ -23,10 +24,10 @@ def certificate(folder: Path) -> ssl.SSLContext:
     return context
 
 
-async def ask(port: int, **more: object) -> Sight:
+async def ask(port: int, *, within: float = PATIENCE_S, **more: object) -> Sight:
     async with AppProbers() as probers:
-        health = HealthConfig(url=f"https://127.0.0.1:{port}/", timeout_seconds=0.3, **more)
-        return await probers.prober(health).look(2)
+        health = HealthConfig(url=f"https://127.0.0.1:{port}/", timeout_seconds=30, **more)
+        return await probers.prober(health).look(within)
 
 
 async def test_a_certificate_that_no_authority_signed_is_refused(tmp_path: Path):
@@ -58,7 +59,7 @@ async def test_a_handshake_that_never_ends_is_silence():
 
 async def test_tls_to_a_port_that_speaks_plainly_is_told_so():
     async with serving(answering("200 OK")) as port:
-        assert (await ask(port)).detail.code in {"app_tls", "app_silent"}
+        assert (await ask(port, within=2)).detail.code in {"app_tls", "app_silent"}
     with refusing() as port:
         assert (await ask(port)).detail.code == "app_refused"
 

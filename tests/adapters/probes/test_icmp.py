@@ -9,6 +9,7 @@ from hall.adapters.probes import icmp
 from hall.adapters.probes.icmp import PingProber, ping_is_raw
 from hall.adapters.probes.names import Names
 from hall.core.facts import Sight
+from patience import PATIENCE_S
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,7 @@ def _anew() -> Iterator[None]:
     ping_is_raw.cache_clear()
 
 
-def ping(address: str = "127.0.0.1", timeout_s: float = 1) -> Awaitable[Sight]:
+def ping(address: str = "127.0.0.1", timeout_s: float = PATIENCE_S) -> Awaitable[Sight]:
     return PingProber(address, Names(lambda _: ())).look(timeout_s)
 
 
@@ -29,7 +30,7 @@ def test_a_host_that_is_up_answers_ping(address: str):
     sight = in_own_network(lambda: ping(address))
     assert str(sight.detail) == "Answers ping"
     assert sight.ok
-    assert 0 < sight.took_ms < 1000
+    assert sight.took_ms > 0
 
 
 @pytest.mark.lab
@@ -80,7 +81,7 @@ def test_an_address_without_a_way_to_it_is_unreachable():
 def test_a_hundred_pings_at_once_each_get_their_own_answer():
     async def look() -> list[Sight]:
         setting("ipv6/icmp/echo_ignore_all", "1")
-        looks = [ping("127.0.0.1" if number % 2 else "::1", 0.3) for number in range(100)]
+        looks = [ping("127.0.0.1" if number % 2 else "::1", 3) for number in range(100)]
         return await asyncio.gather(*looks)
 
     assert [sight.ok for sight in in_own_network(look)] == [False, True] * 50

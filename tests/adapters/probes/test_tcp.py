@@ -2,10 +2,11 @@ from adapters.neighbours import dropping, refusing, say_nothing, serving
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.facts import Sight
+from patience import PATIENCE_S
 
 
-async def connect(port: int, address: str = "127.0.0.1") -> Sight:
-    return await TcpProber(address, port, Names(lambda _: ())).look(0.2)
+async def connect(port: int, address: str = "127.0.0.1", seconds: float = PATIENCE_S) -> Sight:
+    return await TcpProber(address, port, Names(lambda _: ())).look(seconds)
 
 
 async def test_a_port_that_listens_accepts_connections():
@@ -13,7 +14,7 @@ async def test_a_port_that_listens_accepts_connections():
         sight = await connect(port)
     assert str(sight.detail) == "Accepts connections"
     assert sight.ok
-    assert 0 < sight.took_ms < 200
+    assert sight.took_ms > 0
 
 
 async def test_a_machine_that_refuses_the_connection_is_up():
@@ -26,7 +27,7 @@ async def test_a_machine_that_refuses_the_connection_is_up():
 
 async def test_a_machine_that_drops_packets_is_silent():
     with dropping() as port:
-        assert (await connect(port)).detail.code == "tcp_silent"
+        assert (await connect(port, seconds=0.2)).detail.code == "tcp_silent"
 
 
 async def test_an_address_that_no_way_leads_to_is_unreachable():

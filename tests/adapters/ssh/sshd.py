@@ -96,7 +96,7 @@ class Sshd:
 
     def start(self) -> None:
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
-        for _ in range(500):
+        for _ in range(12_000):
             with suppress(OSError), socket.create_connection((self.address, self.port), 1):
                 return
             if self.process.poll() is not None:

@@ -15,6 +15,7 @@ from hall.adapters.ssh import guards
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
 from hall.core.errors import SleepError
 from hall.core.ways import GuardsConfig, SshSleep
+from patience import PATIENCE_S
 
 DISPATCHER = Path(__file__).parents[3] / "config/server/hall-ssh"
 LOAD = GuardsConfig(sessions=False, inhibitors=False, connections=False)
@@ -92,9 +93,9 @@ async def test_the_guards_are_asked_with_the_copy_of_the_server(server: Sshd, tm
 
 async def test_the_tunnel_leads_to_docker_and_nowhere_else(server: Sshd, tmp_path: Path):
     async with on_unix(FakeEngine({"GET /_ping": (200, b"OK")}), tmp_path):
-        assert (await engine_behind(server, tmp_path / "docker.sock").ping(3)).ok
+        assert (await engine_behind(server, tmp_path / "docker.sock").ping(PATIENCE_S)).ok
         (tmp_path / "other.sock").symlink_to(tmp_path / "docker.sock")
-        sight = await engine_behind(server, tmp_path / "other.sock").ping(3)
+        sight = await engine_behind(server, tmp_path / "other.sock").ping(PATIENCE_S)
     assert sight.detail.code == "docker_refused"
 
 

@@ -24,6 +24,7 @@ from hall.core.errors import InspectError
 from hall.core.ports import Running
 from hall.core.report import Connections, Report, Unread
 from hall.core.ways import GuardsConfig
+from patience import PATIENCE_S
 
 NOTHING = {"sessions": False, "load": None, "inhibitors": False, "connections": False}
 
@@ -161,7 +162,7 @@ async def test_a_server_that_cannot_be_asked_is_an_error(sshd: Sshd):
 async def test_an_answer_that_is_not_whole_is_an_error(
     tmp_path: Path, command: str, words: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(subject, "ASK_S", 1.0)
+    monkeypatch.setattr(subject, "ASK_S", 1.0 if words == "does not answer" else PATIENCE_S)
     with (
         an_sshd(tmp_path / "sshd", f"ForceCommand {command}") as sshd,
         pytest.raises(InspectError, match=words),

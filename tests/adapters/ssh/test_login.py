@@ -10,11 +10,14 @@ from adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, engine_behind, open_fi
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.ssh import tunnel
 from hall.core.facts import Sight
+from patience import PATIENCE_S
 
 PREFIX = "Docker does not answer as expected: "
 
 
-async def look(sshd: Sshd, port: int | None = None, seconds: float = 3, **ssh: object) -> Sight:
+async def look(
+    sshd: Sshd, port: int | None = None, seconds: float = PATIENCE_S, **ssh: object
+) -> Sight:
     """Ping through the tunnel of an engine that is not there, on another port if need be."""
     return await engine_behind(sshd, "/nowhere", port=port, **ssh).ping(seconds)
 
@@ -81,7 +84,7 @@ async def test_a_login_that_failed_is_not_tried_again_at_once(tmp_path: Path):
     with an_sshd(tmp_path / "sshd") as sshd:
         (sshd.folder / "authorized_keys").write_text("")
         engine = engine_behind(sshd, "/nowhere")
-        words = {str((await engine.ping(3)).detail) for _ in range(20)}
+        words = {str((await engine.ping(PATIENCE_S)).detail) for _ in range(20)}
         tries = sshd.log.count("Connection from")
     assert len(words) == 1
     assert tries <= 2  # one is the test's own
@@ -96,10 +99,10 @@ async def test_a_login_is_tried_again_after_a_pause(
         right = keys.read_text()
         keys.write_text("")
         engine = engine_behind(sshd, "/nowhere")
-        assert (await engine.ping(3)).detail.code == "docker_broken"
+        assert (await engine.ping(PATIENCE_S)).detail.code == "docker_broken"
         keys.write_text(right)
         await asyncio.sleep(0.06)
-        assert (await engine.ping(3)).detail.code == "docker_refused"
+        assert (await engine.ping(PATIENCE_S)).detail.code == "docker_refused"
 
 
 async def test_a_refusal_and_a_silence_are_told_apart(sshd: Sshd):
@@ -147,9 +150,9 @@ async def test_another_program_on_the_port_is_told(sshd: Sshd, greeting: bytes):
 
 async def test_a_name_is_looked_up(sshd: Sshd):
     named = f"ssh://{USER}@localhost:{sshd.port}/nowhere"
-    assert (await engine_behind(sshd, named).ping(3)).detail.code == "docker_refused"
+    assert (await engine_behind(sshd, named).ping(PATIENCE_S)).detail.code == "docker_refused"
     unknown = f"ssh://{USER}@unknown.invalid:{sshd.port}"
-    assert (await engine_behind(sshd, unknown).ping(3)).detail.code == "name_unknown"
+    assert (await engine_behind(sshd, unknown).ping(PATIENCE_S)).detail.code == "name_unknown"
 
 
 async def test_a_look_that_is_given_up_leaves_nothing_behind(sshd: Sshd):

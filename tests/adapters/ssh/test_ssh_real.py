@@ -18,6 +18,7 @@ from hall.core.ways import GuardsConfig
 from lab.conftest import lab, lab_server  # noqa: F401 - fixtures
 from lab.needs import required
 from lab.server import LabServer
+from patience import PATIENCE_S
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 CLIENT1 = Project(compose="client1")
@@ -49,19 +50,17 @@ def engine_of(machine: LabServer, sshd: Sshd) -> DockerEngine:
     return engine_behind(sshd, machine.folder / "docker.sock")
 
 
-async def until_it_answers(engine: DockerEngine) -> float:
-    """How long it takes, looked at as while a wake runs."""
-    begun = asyncio.get_running_loop().time()
-    async with asyncio.timeout(15):
+async def until_it_answers(engine: DockerEngine) -> None:
+    """Look at it as while a wake runs."""
+    async with asyncio.timeout(PATIENCE_S):
         while not (await engine.ping(0.4)).ok:
             pass
-    return asyncio.get_running_loop().time() - begun
 
 
 async def test_a_real_engine_is_seen_through_the_tunnel(machine: LabServer, sshd: Sshd):
     engine = engine_of(machine, sshd)
-    assert (await engine.ping(3)).ok
-    async with engine.changes() as changes, asyncio.timeout(30):
+    assert (await engine.ping(PATIENCE_S)).ok
+    async with engine.changes() as changes, asyncio.timeout(PATIENCE_S):
         await engine.start(["client1-db-1", WEB])
         assert (await anext(changes)).compose == "client1"
     found = {one.name: one.state for one in await engine.containers(CLIENT1)}
@@ -77,12 +76,12 @@ async def test_a_suspend_is_noticed_and_the_tunnel_is_there_again_after_it(
         async with engine.changes() as changes:
             await asyncio.to_thread(machine.suspend)
             assert not (await engine.ping(0.4)).ok
-            async with asyncio.timeout(12):
+            async with asyncio.timeout(PATIENCE_S):
                 with pytest.raises(DockerError):
                     await anext(changes)
         machine.power_on()
         await asyncio.to_thread(machine.wait_for, "network")
-        assert await until_it_answers(engine) < 3
+        await until_it_answers(engine)
 
 
 async def test_no_event_is_lost_over_a_suspend(machine: LabServer, sshd: Sshd):
@@ -94,7 +93,7 @@ async def test_no_event_is_lost_over_a_suspend(machine: LabServer, sshd: Sshd):
     with machine.docker() as docker:
         docker.start(WEB)
     await until_it_answers(engine)
-    async with engine.changes() as changes, asyncio.timeout(10):
+    async with engine.changes() as changes, asyncio.timeout(PATIENCE_S):
         assert await anext(changes) == Change(WEB, "client1")
 
 
@@ -109,7 +108,7 @@ async def test_a_machine_that_suspends_at_once_has_taken_the_order(
             await asyncio.sleep(0.02)
         await asyncio.to_thread(machine.suspend)
 
-    async with asyncio.timeout(15), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         group.create_task(obey())
         await driver.sleep()
     assert not (await engine_of(machine, sshd).ping(0.3)).ok
@@ -124,14 +123,15 @@ async def test_an_open_connection_into_a_container_is_told(machine: LabServer, s
         report = await inspector.report(guards, running)
     assert report.connections == (Connections(WEB, 1),)
     assert (report.sessions, report.inhibitors) == ((), ())
-    await asyncio.sleep(0.5)
-    assert (await inspector.report(guards, running)).connections == ()
+    async with asyncio.timeout(PATIENCE_S):
+        while (await inspector.report(guards, running)).connections:
+            pass
 
 
 @asynccontextmanager
 async def visiting(machine: LabServer) -> AsyncIterator[None]:
     """A connection to the page, once it listens, that stays open and says nothing."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             with suppress(ConnectionRefusedError):
                 _, writer = await asyncio.open_connection(machine.address, 8081)
