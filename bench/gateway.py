@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.ports import a_free_port
 from hall.demo.scenes import SCENES, Scene, Wanted
 from hall.demo.server import SimulatedServer
 from hall.demo.stage import demo_config, simulated_servers
@@ -46,7 +46,7 @@ async def staged(folder: Path, scene: Scene = SCENES[0], **server: object) -> As
         scene: What the server is; its times are made short.
         server: Keys of its configuration that differ.
     """
-    port = _free_port()
+    port = a_free_port()
     async with simulated_servers([quick(scene)]) as servers:
         document = demo_config(servers)
         document["servers"][scene.id] |= server
@@ -77,7 +77,7 @@ async def served(config: Path, port: int, folder: Path) -> AsyncIterator[None]:
 
 async def _answers(url: str) -> None:
     async with httpx.AsyncClient(trust_env=False) as client:
-        for _ in range(200):
+        for _ in range(4000):  # minutes: how soon it answers is not asked here
             try:
                 if (await client.get(url)).is_success:
                     return
@@ -85,10 +85,3 @@ async def _answers(url: str) -> None:
                 pass
             await asyncio.sleep(0.05)
     raise TimeoutError(f"{url} does not answer")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

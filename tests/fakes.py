@@ -46,7 +46,7 @@ class FakeClock:
 
 
 class FakeProber:
-    """A link that answers, or not; ``hang`` makes looks last until their time is over."""
+    """A link that answers, or not; ``hang`` makes looks last until they are given up."""
 
     def __init__(self, *, up: bool = False) -> None:
         self.up = up
@@ -60,7 +60,7 @@ class FakeProber:
         if self.fault is not None:
             raise self.fault
         if self.hang:
-            await asyncio.sleep(timeout_s)
+            await asyncio.Event().wait()
         if up:
             return Sight(ok=True, detail=because("tcp_ok"), took_ms=1.0)
         return Sight(ok=False, detail=because("tcp_silent"))

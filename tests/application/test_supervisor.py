@@ -5,6 +5,7 @@ import pytest
 from hall.core.errors import UnknownDomainError
 from hall.core.events import Transition, WakeEnded, WakeStarted
 from hall.core.facts import Ordered, Visited
+from patience import PATIENCE_S
 from small_house import a_config, hasty, small_house
 
 
@@ -105,7 +106,7 @@ async def test_a_project_that_hangs_does_not_hold_up_the_first_paint():
         await house.until("healthy")
         house.app.hang = True
         house.clock.start += 60
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE_S):
             await house.parts.desk.visit("client1")
 
 
