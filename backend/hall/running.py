@@ -32,6 +32,9 @@ SPARE_FILES = 200
 OWN_FILES = 120
 """Those of them that no connection takes: for probes, Docker and the journal."""
 
+FEWEST = 16
+"""Pages and connections that are let in at least, however few descriptors there are."""
+
 BACKLOG = 4096
 """Connections that may wait to be taken: all pages come back at once after a restart."""
 
@@ -82,10 +85,10 @@ async def serve(
             config,
             outside,
             base=settings.base,
-            guests=files - SPARE_FILES,
+            guests=max(FEWEST, files - SPARE_FILES),
             token=_token(settings.data),
         )
-        front = Front(create_app(house.parts), door, limit=files - OWN_FILES)
+        front = Front(create_app(house.parts), door, limit=max(FEWEST, files - OWN_FILES))
         await _run(house, front, settings)
 
 
