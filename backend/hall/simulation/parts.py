@@ -143,7 +143,7 @@ def as_played(domain: DomainConfig, link: Link | None) -> DomainConfig:
         name="-",
         server="-",
         url=_URL,
-        project=ProjectConfig(compose="-") if link is CheckName.CONTAINERS else None,
+        project=ProjectConfig(compose="alike") if link is CheckName.CONTAINERS else None,
         health=HealthConfig(url=_URL) if link is CheckName.APP else None,
         policy=domain.policy,
         activity=ActivityConfig(traffic_kb_per_minute=None),
