@@ -82,8 +82,8 @@ def test_what_is_neither_address_nor_name_is_refused():
 def test_destinations_are_addresses_as_text_or_ready_made():
     wake = WolWake(method="wol", mac=MAC, destinations=["192.168.1.255"])
     assert WolWake(method="wol", mac=MAC, destinations=wake.destinations) == wake
-    assert "not an IP address" in refusal(WolWake, method="wol", mac=MAC, interface="eth0")
-    assert "expected an IP address" in refusal(WolWake, method="wol", mac=MAC, interface=5)
+    assert "not an IP address" in refusal(WolWake, method="wol", mac=MAC, destinations=["eth0"])
+    assert "expected an IP address" in refusal(WolWake, method="wol", mac=MAC, destinations=[5])
 
 
 def test_an_access_list_holds_networks_and_addresses():

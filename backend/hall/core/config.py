@@ -155,7 +155,7 @@ class HealthConfig(Model):
     """The HTTP request of Hall's own that decides whether a project answers."""
 
     url: HttpUrl = Field(description="The address that is asked, with GET.")
-    expect_status: tuple[Annotated[int, Field(ge=100, le=599)], ...] = Field(
+    expect_status: tuple[Annotated[int, Field(ge=200, le=599)], ...] = Field(
         (), description="Statuses that count as an answer. Default: any under 500."
     )
     expect_text: str | None = Field(None, description="Text that the body must hold.")

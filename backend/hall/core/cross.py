@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from hall.core.config import RESERVED, Configuration, DomainConfig, ServerConfig
 from hall.core.contradictions import contradictions
 from hall.core.policies import AlwaysOnPolicy, ScheduledPolicy
-from hall.core.ways import AgentSleep, SshSleep
+from hall.core.ways import AgentSleep, SshSleep, WolWake
 
 Place = tuple[str | int, ...]
 """The way to a value: keys of objects, and indexes of lists."""
@@ -76,6 +76,9 @@ def _server(server: ServerConfig) -> Problems:
         yield from _login(server, ("sleep", "user"), server.sleep.user)
     if server.docker is not None and scheme == "ssh":
         yield from _login(server, ("docker", "url"), urlsplit(server.docker.url).username)
+    if isinstance(server.wake, WolWake) and server.wake.interface == server.address:
+        text = "is the server's own address; expected the gateway's network card, like eth0"
+        yield ("wake", "interface"), text
     if server.agent is None and isinstance(server.sleep, AgentSleep):
         yield ("sleep", "method"), 'needs "agent" beside it: how to speak with the agent'
     if server.agent is None and scheme == "agent":

@@ -4,6 +4,8 @@ import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from hall.core.addresses import bound_to_a_link, ends_in_a_number, nobodys
+
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 """Between two dots, in lower case; Compose gives services names with underscores."""
 
@@ -21,6 +23,7 @@ def http_url(value: str) -> str:
             f"{value!r} has no host name or IP address; expected letters, digits, hyphens and "
             "dots, and a name with other letters in its xn--… form"
         )
+    _of_a_machine(parts.hostname)
     return value
 
 
@@ -64,6 +67,8 @@ def docker_url(value: str) -> str:
         if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
             return value
         named = parts.hostname and _reachable(parts.hostname)
+        if named:
+            _of_a_machine(str(parts.hostname))
         if parts.scheme in {"tcp", "agent"} and named and _only_host_and_port(parts):
             return value
         if parts.scheme == "ssh" and named:
@@ -84,6 +89,7 @@ def agent_url(value: str) -> str:
         raise ValueError(
             f"{_masked(value)!r} is not the address of an agent; expected agent://host:port"
         )
+    _of_a_machine(str(parts.hostname))
     return value
 
 
@@ -119,7 +125,21 @@ def _reachable(host: str) -> bool:
     """Whether the host of an address can be asked for: what HTTP clients differ on is refused."""
     if ":" in host or re.fullmatch(r"[0-9.]+", host):
         return "%" not in host and _is_ip(host)
+    if ends_in_a_number(host.rstrip(".")):
+        return False
     return len(host) <= 253 and re.fullmatch(rf"{_LABEL}(\.{_LABEL})*\.?", host) is not None  # noqa: PLR2004
+
+
+def _of_a_machine(host: str) -> None:
+    """Refuse an IP address that no machine has, or that needs its card named."""
+    if not _is_ip(host):
+        return
+    address = ip_address(host)
+    why = nobodys(address)
+    if bound_to_a_link(address):
+        why = why or "is of one link alone, and its card cannot be named here"
+    if why is not None:
+        raise ValueError(f"{host} {why}; expected the address of one machine")
 
 
 def _is_ip(value: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations
 from datetime import date
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,16 +16,8 @@ from pydantic import (
     ValidationInfo,
 )
 
+from hall.core.addresses import card, destination, ends_in_a_number, mac, machine
 from hall.core.urls import agent_url, docker_url, http_url, origin
-
-
-def _mac(value: str) -> str:
-    digits = re.sub(r"[:.-]", "", value).lower()
-    if not re.fullmatch(r"[0-9a-f]{12}", digits):
-        raise ValueError(
-            f"{value!r} is not a MAC address; expected six pairs like aa:bb:cc:dd:ee:ff"
-        )
-    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
 
 
 def _host_key(value: str) -> str:
@@ -68,16 +60,13 @@ def _date(value: str) -> str:
 def _ip(value: object) -> object:
     if isinstance(value, IPv4Address | IPv6Address):
         return value
-    return _checked_ip(value) if isinstance(value, str) else _refuse("an IP address in quotes")
+    return destination(value) if isinstance(value, str) else _refuse("an IP address in quotes")
 
 
-def _checked_ip(value: str) -> str:
-    try:
-        return str(ip_address(value))
-    except ValueError:
-        raise ValueError(
-            f"{value!r} is not an IP address; expected one like 192.168.1.20"
-        ) from None
+def _some(value: tuple[IPv4Address | IPv6Address, ...]) -> tuple[IPv4Address | IPv6Address, ...]:
+    if not value:
+        raise ValueError("an empty list sends nothing; expected addresses, or no such key")
+    return value
 
 
 def _network(value: object) -> object:
@@ -121,8 +110,8 @@ def _refuse(expected: str) -> object:
 def _host(value: str) -> str:
     """A mistyped address must not pass for a name."""
     if ":" in value or re.fullmatch(r"[0-9.]+", value):
-        return _checked_ip(value)
-    if not re.fullmatch(HOST_NAME, value):
+        return machine(value)
+    if not re.fullmatch(HOST_NAME, value) or len(value) > NAME_LIMIT or ends_in_a_number(value):
         raise ValueError(f"{value!r} is not a host name; expected one like nas.lan, or an address")
     return value.lower()
 
@@ -173,7 +162,10 @@ def _file(value: str, info: ValidationInfo) -> FilePath:
 _MAPPED_BITS = 96
 
 IDENTIFIER = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
-HOST_NAME = r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$"
+_HOST_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+HOST_NAME = rf"^{_HOST_LABEL}(\.{_HOST_LABEL})*$"
+NAME_LIMIT = 253
+"""How long a host name may be (RFC 1035, 2.3.4, without the dot at its end)."""
 COLOUR = r"^#[0-9a-fA-F]{6}$"
 
 USER_NAME = r"^[a-z_][a-z0-9_-]{0,31}$"
@@ -208,10 +200,16 @@ OwnNetwork = Annotated[Network, AfterValidator(_narrow)]
 """A network that is trusted: not everybody."""
 
 Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(_ip)]
+Addresses = Annotated[
+    tuple[Address, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})
+]
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
-HostName = Annotated[str, StringConstraints(to_lower=True, pattern=HOST_NAME)]
+HostName = Annotated[
+    str, StringConstraints(to_lower=True, pattern=HOST_NAME, max_length=NAME_LIMIT)
+]
 Host = Annotated[str, AfterValidator(_host)]
-Mac = Annotated[str, AfterValidator(_mac)]
+Mac = Annotated[str, AfterValidator(mac)]
+NetworkCard = Annotated[str, AfterValidator(card)]
 Macs = Annotated[
     tuple[Mac, ...],
     BeforeValidator(_one_or_many, json_schema_input_type=Mac | tuple[Mac, ...]),

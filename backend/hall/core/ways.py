@@ -7,18 +7,20 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from hall.core.addresses import address_of, bound_to_a_link
 from hall.core.model import Model, SecretSource
 from hall.core.values import (
     HEADER_NAME,
     PROGRAM_NAME,
     SERVER_FILE,
-    Address,
+    Addresses,
     AgentUrl,
     ConfigFile,
     DockerUrl,
     HostKeys,
     HttpUrl,
     Macs,
+    NetworkCard,
     Port,
     Seconds,
     UserName,
@@ -43,20 +45,42 @@ class WolWake(Model):
 
     method: Literal["wol"] = Field(description="Wake-on-LAN.")
     mac: Macs = Field(description="MAC address of the server's network card, or a list of several.")
-    destinations: tuple[Address, ...] | None = Field(
+    destinations: Addresses | None = Field(
         None,
         description="Where packets go. Default: the directed broadcast of the local network that "
         "holds the server, the global broadcast, and the server's own address.",
     )
-    interface: Address | None = Field(
+    interface: NetworkCard | None = Field(
         None,
-        description="Address of the gateway's network card to send from. Default: the one whose "
-        "network holds the server.",
+        description="The gateway's network card to send by, its name like eth0 or its address. "
+        "Default: the one whose network holds the server.",
     )
     port: Port = Field(9, description="UDP port of the packets.")
     secureon: SecretSource | None = Field(
         None, description="Where the SecureOn password is read from: six pairs like a MAC."
     )
+
+    @model_validator(mode="after")
+    def _sendable(self) -> Self:
+        source, hosts = address_of(self.interface or ""), self.destinations
+        if source is not None and hosts and all(one.version != source.version for one in hosts):
+            raise ValueError(
+                f'none of the destinations can be reached from {source}; expected "interface" of '
+                "the same IP version, or the name of the card"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _each_on_its_link(self) -> Self:
+        if self.interface is not None and address_of(self.interface) is None:
+            return self
+        for host in self.destinations or ():
+            if bound_to_a_link(host):
+                raise ValueError(
+                    f"{host} is of one link alone; expected its card too, {host}%eth0, or the "
+                    'name of the card as "interface"'
+                )
+        return self
 
 
 class TlsConfig(Model):
@@ -110,7 +134,7 @@ class Webhook(Model):
     )
     headers: tuple[Header, ...] = Field((), description="Headers to send.")
     body: str | None = Field(None, description="The body, as it is sent.")
-    expect_status: tuple[Annotated[int, Field(ge=100, le=599)], ...] = Field(
+    expect_status: tuple[Annotated[int, Field(ge=200, le=599)], ...] = Field(
         (), description="Statuses that mean done. Default: any from 200 to 299."
     )
     verify_tls: bool = Field(default=True, description="Whether its certificate must be valid.")

@@ -6,6 +6,7 @@ from hall.adapters.power.targets import (
     chosen_targets,
     default_targets,
     local_cards,
+    targets_by,
 )
 
 LO, LO6 = Card("lo", ip_interface("127.0.0.1/8")), Card("lo", ip_interface("::1/128"))
@@ -52,23 +53,40 @@ def test_a_network_of_two_has_no_broadcast():
 
 
 def test_the_configured_card_is_the_only_one_used():
-    assert places(default_targets(["192.168.1.20"], CARDS, "172.17.0.1")) == [
+    assert places(targets_by([BRIDGE], ["192.168.1.20"])) == [
         ("172.17.255.255", "172.17.0.1"),
         ("255.255.255.255", "172.17.0.1"),
         ("192.168.1.20", "172.17.0.1"),
     ]
 
 
+def test_a_card_without_ipv4_calls_the_nodes_of_its_link():
+    assert places(targets_by([Card("eth1", ip_interface("fe80::2/64"))], ["192.168.1.20"])) == [
+        ("ff02::1%eth1", None),
+        ("192.168.1.20", None),
+    ]
+
+
+def test_what_goes_to_the_server_alone_rouses_no_card_but_behind_a_router():
+    near = default_targets(["192.168.1.20"], CARDS)
+    assert [one.rouses for one in near] == [True, True, False]
+    assert all(one.rouses for one in default_targets(["203.0.113.9"], CARDS))
+    assert all(one.rouses for one in default_targets(["10.0.0.0"], CARDS))
+
+
 def test_the_configured_destinations_leave_by_the_card_of_their_own_kind():
-    assert places(chosen_targets(["192.168.1.255", "ff02::1"], "192.168.1.2")) == [
+    hosts = ["192.168.1.255", "fd00::20", "ff02::1", "ff02::1%eth9"]
+    assert places(chosen_targets(hosts, ["192.168.1.2"], "eth0")) == [
         ("192.168.1.255", "192.168.1.2"),
-        ("ff02::1", None),
+        ("fd00::20", None),
+        ("ff02::1%eth0", None),
+        ("ff02::1%eth9", None),
     ]
 
 
 def test_no_label_holds_an_address():
     targets = default_targets(["192.168.1.20", "2001:db8::20"], CARDS)
-    targets += chosen_targets(["192.168.1.20"], None)
+    targets += chosen_targets(["192.168.1.20"])
     assert not [one for one in targets if "192" in one.label or "2001" in one.label]
 
 

@@ -69,13 +69,10 @@ async def test_one_destination_that_takes_the_packet_is_enough(card: socket.sock
 
 
 async def test_when_all_fail_the_error_names_each_and_tells_no_secret(card: socket.socket):
-    wake = config(card, interface=ip_address("192.0.2.99"), destinations=LOCAL * 2)
+    nowhere = {"interface": "127.0.0.1", "destinations": (ip_address("192.0.2.1"),) * 2}
     with pytest.raises(WakeError) as caught:
-        await WakeOnLan(wake, "127.0.0.1", SECRET).wake()
-    assert str(caught.value) == (
-        "destination 1: Cannot assign requested address; "
-        "destination 2: Cannot assign requested address"
-    )
+        await WakeOnLan(config(card, **nowhere), "127.0.0.1", SECRET).wake()
+    assert str(caught.value) == "not sent to destination 1, destination 2: Invalid argument"
 
 
 async def test_a_machine_without_a_network_has_nowhere_to_send_it(card: socket.socket):
@@ -100,6 +97,37 @@ async def test_when_the_cards_cannot_be_listed_it_still_goes_to_the_server(card:
     driver = WakeOnLan(config(card, destinations=None), "127.0.0.1", cards=broken)
     await driver.wake()
     assert card.recv(1024) == PACKET
+
+
+async def test_a_card_that_this_machine_has_no_more_is_named_in_the_log_and_not_in_the_reason(
+    card: socket.socket, caplog: pytest.LogCaptureFixture
+):
+    driver = WakeOnLan(config(card, interface="192.0.2.99"), "127.0.0.1")
+    for _ in range(3):
+        with pytest.raises(WakeError, match="no card of this machine is the one"):
+            await driver.wake()
+    [record] = caplog.records
+    assert "no card of this machine has 192.0.2.99 (wake.interface)" in record.message
+
+
+async def test_a_name_that_no_card_has_is_told(card: socket.socket):
+    with pytest.raises(WakeError, match="no card of this machine"):
+        await WakeOnLan(config(card, interface="eth99"), "127.0.0.1").wake()
+
+
+async def test_a_card_cannot_be_chosen_while_none_can_be_listed(card: socket.socket):
+    def broken() -> list[Card]:
+        raise OSError(24, "Too many open files")
+
+    driver = WakeOnLan(config(card, interface="lo"), "127.0.0.1", cards=broken)
+    with pytest.raises(WakeError, match="cannot be told: Too many open files"):
+        await driver.wake()
+
+
+async def test_packets_leave_by_the_address_of_the_card_that_is_named(card: socket.socket):
+    await WakeOnLan(config(card, interface="lo"), "127.0.0.1").wake()
+    packet, (source, _) = card.recvfrom(1024)
+    assert (packet, source) == (PACKET, "127.0.0.1")
 
 
 def test_without_cards_the_kernel_chooses_where_the_global_broadcast_leaves():

@@ -6,6 +6,8 @@ from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
 
 import ifaddr
 
+from hall.core.addresses import bound_to_a_link
+
 Interface = IPv4Interface | IPv6Interface
 
 GLOBAL_BROADCAST = "255.255.255.255"
@@ -22,14 +24,26 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One destination; ``source`` is the local address to send from, None for the kernel's choice.
+    """One destination of UDP packets.
 
-    ``label`` is what it is called in errors, which hold no address.
+    ``source`` is the local address to send from, None for the kernel's choice. ``label`` is what it
+    is called in errors, which hold no address. ``rouses`` says that a card hears it in its sleep: a
+    card that has no address any more answers no ARP, and what is sent to it alone is lost.
     """
 
     label: str
     host: str
     source: str | None = None
+    rouses: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A link without any address: the bare frame goes out by the card of this name."""
+
+    card: str
+    label: str = "the link"
+    rouses: bool = True
 
 
 def local_cards() -> list[Card]:
@@ -45,44 +59,60 @@ def _text(ip: ifaddr.IP) -> str:
     return str(ip.ip[0]) if isinstance(ip.ip, tuple) else ip.ip
 
 
-def default_targets(
-    addresses: Sequence[str], cards: Iterable[Card], source: str | None = None
-) -> list[Target]:
+def default_targets(addresses: Sequence[str], cards: Iterable[Card]) -> list[Target]:
     """The destinations for a server at ``addresses`` (none when its name is unknown).
 
     On each local network that holds one of them: its directed broadcast and the global one, for
     IPv6 the all-nodes group (RFC 4291, 2.7.1). On no such network, the global broadcast leaves by
     every card: the server may be on any of them. And always the addresses themselves, which a
-    card that answers ARP in its sleep hears. ``source`` is the one card to use.
+    card that answers ARP in its sleep hears, and a router may pass on.
     """
-    cards = [card for card in cards if source in {None, str(card.address.ip)}]
+    cards = list(cards)
     near = [card for card in cards if any(_holds(card, one) for one in addresses)]
-    if source is not None:
-        near = cards
-    found = [target for card in near for target in _on(card)]
+    found = _on(near)
     if not near:
         found = [_global(card) for card in cards if _broadcasts(card) and not _is_loopback(card)]
-    found += [Target("the server's address", one, _fitting(source, one)) for one in addresses]
-    return list(dict.fromkeys(found))
+    return [*found, *_direct(addresses, rouses=not found or not near)]
 
 
-def blind_targets(addresses: Sequence[str], source: str | None = None) -> list[Target]:
+def targets_by(card: Sequence[Card], addresses: Sequence[str]) -> list[Target]:
+    """The same by one card alone, of which these are the addresses."""
+    found = _on(card)
+    sources = [str(one.address.ip) for one in card]
+    return [*found, *_direct(addresses, sources, rouses=not found)]
+
+
+def blind_targets(addresses: Sequence[str]) -> list[Target]:
     """The destinations when the cards are not known: the kernel chooses where they leave."""
-    return [
-        Target("the global broadcast", GLOBAL_BROADCAST, _fitting(source, GLOBAL_BROADCAST)),
-        *(Target("the server's address", one, _fitting(source, one)) for one in addresses),
-    ]
+    broadcast = Target("the global broadcast", GLOBAL_BROADCAST)
+    return [broadcast, *_direct(addresses, rouses=False)]
 
 
-def chosen_targets(hosts: Iterable[str], source: str | None) -> list[Target]:
-    """The destinations of the configuration; ``source`` where it is of the same IP version."""
+def chosen_targets(
+    hosts: Iterable[str], sources: Sequence[str] = (), card: str | None = None
+) -> list[Target]:
+    """The destinations of the configuration, from the source that is of the same IP version.
+
+    Those of a link alone (fe80::1, ff02::1) leave by ``card``, if they name none themselves.
+    """
     return [
-        Target(f"destination {number}", host, _fitting(source, host))
+        Target(f"destination {number}", _on_link(host, card), _fitting(sources, host))
         for number, host in enumerate(hosts, start=1)
     ]
 
 
-def _on(card: Card) -> list[Target]:
+def _direct(addresses: Sequence[str], sources: Sequence[str] = (), *, rouses: bool) -> list[Target]:
+    return [
+        Target("the server's address", one, _fitting(sources, one), rouses) for one in addresses
+    ]
+
+
+def _on(cards: Iterable[Card]) -> list[Target]:
+    """The ways to all who are on the networks of these cards, each once."""
+    return list(dict.fromkeys(target for card in cards for target in _to_all(card)))
+
+
+def _to_all(card: Card) -> list[Target]:
     if _broadcasts(card):
         broadcast = str(card.address.network.broadcast_address)
         return [Target("the network's broadcast", broadcast, str(card.address.ip)), _global(card)]
@@ -108,7 +138,13 @@ def _holds(card: Card, address: str) -> bool:
     return ip_address(address) in card.address.network
 
 
-def _fitting(source: str | None, host: str) -> str | None:
-    if source is None or ip_address(source).version != ip_address(host).version:
+def _on_link(host: str, card: str | None) -> str:
+    return f"{host}%{card}" if card and bound_to_a_link(ip_address(host)) else host
+
+
+def _fitting(sources: Iterable[str], host: str) -> str | None:
+    """The first source of the same IP version, but for what names its card already."""
+    if "%" in host:
         return None
-    return source
+    version = ip_address(host).version
+    return next((one for one in sources if ip_address(one).version == version), None)

@@ -1,22 +1,31 @@
 """Wake-on-LAN: the magic packet of AMD's white paper 20213, over UDP, by wakeonlan."""
 
+import logging
+import socket
 from collections.abc import Callable, Sequence
 
 import wakeonlan
 
 from hall.adapters.power.targets import (
     Card,
+    Frame,
     Target,
     blind_targets,
     chosen_targets,
     default_targets,
     local_cards,
+    targets_by,
 )
 from hall.adapters.probes.names import Names, NameUnknownError
+from hall.core.addresses import address_of
 from hall.core.errors import ConfigurationError, Problem, WakeError
 from hall.core.ways import WolWake
 
+logger = logging.getLogger("hall.act")
+
 _LOOKUP_S = 1.0
+_ETHERTYPE = b"\x08\x42"
+"""That of Wake-on-LAN frames, by use; cards look for the packet alone."""
 
 
 class WakeOnLan:
@@ -47,43 +56,107 @@ class WakeOnLan:
         self._macs = [f"{mac}/{secret}" if secret else mac for mac in config.mac]
         self._names = names or Names()
         self._cards = cards
+        self._trouble = ""
         _check(self._macs)
 
     async def wake(self) -> None:
-        """Send the packets once; it is enough that one destination takes them.
+        """Send the packets once; it is enough that one destination that rouses takes them.
 
         Nothing tells whether the server heard: look at its network for that.
 
         Raises:
-            WakeError: no destination took them; the text names each, without addresses.
+            WakeError: none did; the text names each, without addresses.
         """
-        failures = [self._send(target) for target in await self._targets()]
-        if None not in failures:
-            raise WakeError("; ".join(filter(None, failures)) or "there is nowhere to send it")
+        targets = await self._targets()
+        failures = {target: why for target in targets if (why := self._send(target))}
+        self._log(_listed(failures))
+        if not any(target.rouses and target not in failures for target in targets):
+            raise WakeError(_listed(failures) or "there is nowhere to send it")
 
-    async def _targets(self) -> list[Target]:
-        source = None if self._config.interface is None else str(self._config.interface)
+    async def _targets(self) -> Sequence[Target | Frame]:
+        interface = self._config.interface
+        own = None if interface is None else self._own(interface)
         if self._config.destinations is not None:
-            return chosen_targets(map(str, self._config.destinations), source)
+            hosts = map(str, self._config.destinations)
+            by_name = interface if interface and address_of(interface) is None else None
+            return chosen_targets(hosts, [str(one.address.ip) for one in own or ()], by_name)
         try:
             addresses = await self._names.addresses(self._address, _LOOKUP_S)
         except NameUnknownError:
             addresses = ()
+        if own is not None:
+            return targets_by(own, addresses) if own else [Frame(str(interface))]
+        try:
+            return default_targets(addresses, self._cards())
+        except OSError:
+            return blind_targets(addresses)
+
+    def _own(self, interface: str) -> list[Card]:
+        """The addresses of the card that ``wake.interface`` names, by its name or by one of them.
+
+        Raises:
+            WakeError: there is no such card.
+        """
         try:
             cards = self._cards()
-        except OSError:
-            return blind_targets(addresses, source)
-        return default_targets(addresses, cards, source)
+        except OSError as error:
+            raise WakeError(
+                f"the cards of this machine cannot be told: {error.strerror}"
+            ) from error
+        if address_of(interface) is None:
+            found = [card for card in cards if card.name == interface]
+            there = found or interface in {name for _, name in socket.if_nameindex()}
+        else:
+            found = [card for card in cards if str(card.address.ip) == interface]
+            there = found
+        if not there:
+            self._log(f"no card of this machine has {interface} (wake.interface)")
+            raise WakeError("no card of this machine is the one that wake.interface names")
+        return found
 
-    def _send(self, target: Target) -> str | None:
+    def _send(self, target: Target | Frame) -> str | None:
         """Send to one destination; why it failed, or None."""
         try:
-            wakeonlan.wake(
-                *self._macs, host=target.host, port=self._config.port, interface=target.source
-            )
+            if isinstance(target, Frame):
+                _send_frames(target.card, self._macs)
+            else:
+                wakeonlan.wake(
+                    *self._macs, host=target.host, port=self._config.port, interface=target.source
+                )
         except OSError as error:
-            return f"{target.label}: {error.strerror or 'not sent'}"
+            return error.strerror or "not sent"
         return None
+
+    def _log(self, trouble: str) -> None:
+        """Once when it begins or changes, and once when it is over."""
+        if trouble == self._trouble:
+            return
+        self._trouble = trouble
+        if trouble:
+            logger.warning("Magic packets for %s: %s", self._address, trouble)
+        else:
+            logger.info("Magic packets for %s: all are sent again", self._address)
+
+
+def _listed(failures: "dict[Target | Frame, str]") -> str:
+    """What was not sent where, those with the same why together."""
+    by_why: dict[str, list[str]] = {}
+    for target, why in failures.items():
+        labels = by_why.setdefault(why, [])
+        if target.label not in labels:
+            labels.append(target.label)
+    return "; ".join(f"not sent to {', '.join(labels)}: {why}" for why, labels in by_why.items())
+
+
+def _send_frames(card: str, macs: Sequence[str]) -> None:
+    """Broadcast bare frames: UDP needs an address to send from, and this card has none."""
+    if not hasattr(socket, "AF_PACKET"):
+        raise OSError("this system cannot send bare frames")
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as link:
+        link.bind((card, 0))
+        own = link.getsockname()[4]
+        for mac in macs:
+            link.send(b"\xff" * 6 + own + _ETHERTYPE + wakeonlan.create_magic_packet(mac))
 
 
 def _check(macs: Sequence[str]) -> None:
