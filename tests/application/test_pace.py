@@ -1,11 +1,24 @@
 """How often a link is looked at, by what is going on."""
 
-from core.dialogue import LOST, app, asleep, container, docker, healthy, listed, ping, waking
+from core.dialogue import (
+    LOST,
+    app,
+    asleep,
+    container,
+    docker,
+    healthy,
+    listed,
+    ping,
+    server_spec,
+    visit,
+    waking,
+)
 from core.resting import on_demand, sleepy_server
 from core.test_sleeping import ordered
 from hall.application.pace import (
     CLIMBING,
     CLOSE,
+    NONE,
     REST,
     SUSPICIOUS,
     UNWELL,
@@ -23,9 +36,23 @@ def test_a_server_at_rest_is_looked_at_now_and_then():
 
 
 def test_a_server_that_sleeps_is_not_asked_for_its_docker_all_the_time():
-    cell = healthy().tell(*LOST).cell
-    assert (server_pace(cell, NETWORK), server_pace(cell, DOCKER)) == (REST, REST)
-    assert server_pace(asleep().cell, DOCKER) == REST
+    one = healthy().tell(*LOST)
+    assert (server_pace(one.cell, NETWORK), server_pace(one.cell, DOCKER)) == (REST, NONE)
+    assert app_pace(asleep().cell, asleep().domain()) == NONE
+
+
+def test_a_server_that_is_left_alone_is_not_looked_at_at_all():
+    one = asleep(server_spec(network={"method": "ping", "while_asleep": "leave_alone"}))
+    paces = (server_pace(one.cell, NETWORK), server_pace(one.cell, DOCKER))
+    assert (*paces, app_pace(one.cell, one.domain())) == (NONE, NONE, NONE)
+    one.tell(visit())
+    assert server_pace(one.cell, NETWORK) == CLIMBING
+
+
+def test_a_server_that_ping_never_proved_is_looked_at_by_one_more_link():
+    one = asleep().tell(docker()).tell(docker(ok=False), *LOST, at=30)
+    assert (server_pace(one.cell, NETWORK), server_pace(one.cell, DOCKER)) == (REST, REST)
+    assert app_pace(one.cell, one.domain()) == NONE
 
 
 def test_a_wake_is_followed_closely():

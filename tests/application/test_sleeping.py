@@ -13,7 +13,7 @@ from hall.core.facts import Announced, News
 from hall.core.report import Report
 from hall.core.rest import Ending
 from patience import PATIENCE_S
-from small_house import SmallHouse, a_cell, a_document, small_house
+from small_house import SmallHouse, a_cell, a_document, running, small_house
 
 BRIEF: dict[str, Any] = {"type": "on_demand", "idle_minutes": 0.02, "min_awake_minutes": 0}
 WEBHOOK = {"method": "webhook", "url": "http://192.0.2.9/off"}
@@ -83,17 +83,36 @@ class FakeAnnouncer:
 
     def __init__(self) -> None:
         self.opened = 0
+        self.closed = asyncio.Event()
         self.said: asyncio.Queue[News | None] = asyncio.Queue()
 
     @asynccontextmanager
     async def announcements(self) -> AsyncIterator[AsyncIterator[Announced]]:
         self.opened += 1
-        yield self._said()
+        try:
+            yield self._said()
+        finally:
+            self.closed.set()
 
     async def _said(self) -> AsyncIterator[Announced]:
         while (news := await self.said.get()) is not None:
             yield Announced(news)
         raise AgentError("cut")
+
+
+async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
+    document = a_document()
+    document["servers"]["main"]["network"] = {"method": "ping", "while_asleep": "leave_alone"}
+    async with small_house(Configuration.model_validate(document)) as house:
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+        supervisor, announcer = house.parts.supervisor, FakeAnnouncer()
+        with house.parts.hub.listener("server:main", a_cell()) as news:
+            watcher = AnnouncementWatcher("main", announcer, supervisor, news)
+            async with running(watcher.run):
+                announcer.said.put_nowait(News.GOING_TO_SLEEP)
+                async with asyncio.timeout(10):
+                    await announcer.closed.wait()
 
 
 async def test_an_announced_sleep_is_seen_at_once_and_the_stream_opened_again():

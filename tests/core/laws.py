@@ -10,6 +10,7 @@ from hall.core.events import Transition, WakeEnded, WakeStarted
 from hall.core.facts import Carried, Fact, Instant, Ticked
 from hall.core.lifecycle import Step, advance, open_cell
 from hall.core.orders import GAPS_S
+from hall.core.quiet import only_its_card
 from hall.core.recalling import recall
 from hall.core.state import DomainState, ServerState, Status
 
@@ -136,8 +137,13 @@ class History:
                     self._start(_running(self.cell, name), names)
 
     def _packet(self, before: ServerState, number: int) -> None:
-        """Packets leave only for a wake, to a silent server, at the gaps of the schedule."""
-        assert not self.cell.network.holds
+        """Packets leave only for a wake, to a silent server, at the gaps of the schedule.
+
+        A ping that nothing else backs up proves a network card, and no server.
+        """
+        wakes = [wake for one in self.cell.domains.values() if (wake := one.running) is not None]
+        carded = any(only_its_card(self.cell, wake) for wake in wakes)
+        assert carded or not self.cell.network.holds
         assert any(domain.waking for domain in self.cell.domains.values())
         assert number == (before.burst.sent + 1 if before.burst else 1)
         if number > 1:

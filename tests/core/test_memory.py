@@ -172,5 +172,5 @@ def test_a_sleep_that_the_record_has_in_the_future_began_now_at_the_latest():
     ahead = EPOCH + 9_000_000
     cell = started(power=Power(slept_at=ahead, down_since=ahead), activity=USED).tell(*UP, at=5)
     words = [str(event.reason) for event in cell.news(CameBack)]
-    assert words == ["It came back after 5 s, and Hall did not wake it"]
+    assert words == ["It came back after 5 s, without a wake order of Hall's"]
     assert cell.domain().activity.slept_s == 5

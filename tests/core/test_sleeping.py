@@ -113,7 +113,7 @@ def test_a_refused_order_after_which_it_falls_silent_all_the_same_counts_as_slee
 def test_a_server_that_comes_back_by_itself_at_once_is_told_and_waited_for():
     cell = asleep().tell(*UP, at=640)
     came_back = cell.news(CameBack)
-    assert str(came_back[0].reason) == "It came back after 39 s, and Hall did not wake it"
+    assert str(came_back[0].reason) == "It came back after 39 s, without a wake order of Hall's"
     cell.wait_until(640 + 600)
     assert verdict(cell).startswith("Nobody needs it; it is asked")
     assert cell.cell.power.strikes == 1

@@ -5,9 +5,10 @@ from asking import SCRIPT, Caller
 from jsonschema import Draft202012Validator
 
 from fakes import MemoryJournal
+from hall.core.config import Configuration
 from hall.core.events import WakeStarted
 from hall.interface.app import create_app
-from small_house import hasty, small_house
+from small_house import a_document, hasty, small_house
 
 
 async def test_the_state_has_the_shape_of_the_product(script, house):
@@ -147,6 +148,14 @@ async def test_alive_is_always_and_ready_is_after_the_first_look(script, house):
     await house.until("asleep")
     answer = await script.get("/readyz")
     assert (answer.status_code, (await answer.get_json())["journal"]) == (200, "ok")
+
+
+async def test_a_server_that_is_left_alone_keeps_nobody_from_being_ready():
+    document = a_document()
+    document["servers"]["main"]["network"] = {"method": "ping", "while_asleep": "leave_alone"}
+    async with small_house(Configuration.model_validate(document)) as house:
+        answer = await Caller(create_app(house.parts).test_client(), SCRIPT).get("/readyz")
+        assert (answer.status_code, house.network.looks) == (200, 0)
 
 
 async def test_the_api_describes_itself_and_its_answers_fit(script, house):

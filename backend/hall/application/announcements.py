@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from hall.application.hub import Listener
 from hall.application.supervisor import Supervisor
 from hall.core.errors import AgentError
 from hall.core.ports import Announcer
+from hall.core.quiet import left_alone
+from hall.core.state import ServerState
 
 logger = logging.getLogger("hall.news")
 
@@ -30,17 +33,36 @@ class AnnouncementWatcher:
         """Listen until cancelled."""
         pause_s = REOPEN_S
         while True:
-            await self._until_up()
-            try:
-                async with self._announcer.announcements() as announcements:
-                    pause_s = REOPEN_S
-                    async for announced in announcements:
-                        self._supervisor.tell(self._server, announced)
-            except AgentError as error:
-                logger.debug("%s: %s", self._server, error)
+            await self._until(lambda cell: cell.network.holds)
+            if await self._listen():
+                pause_s = REOPEN_S
             await asyncio.sleep(pause_s)
             pause_s = min(REOPEN_MOST_S, pause_s * 2)
 
-    async def _until_up(self) -> None:
-        while not self._supervisor.server(self._server).network.holds:
+    async def _until(self, seen: Callable[[ServerState], bool]) -> None:
+        while not seen(self._supervisor.server(self._server)):
             await self._news.next()
+
+    async def _listen(self) -> bool:
+        """Listen until the stream is cut, or the server is to be left alone; whether it was open.
+
+        The kernel probes a connection whose other end is silent: a card that wakes on any packet
+        would wake of that.
+        """
+        opened: list[bool] = []
+        async with asyncio.TaskGroup() as group:
+            hearing = group.create_task(self._hear(opened), name="news")
+            alone = group.create_task(self._until(left_alone), name="left alone")
+            await asyncio.wait((hearing, alone), return_when=asyncio.FIRST_COMPLETED)
+            hearing.cancel()
+            alone.cancel()
+        return bool(opened)
+
+    async def _hear(self, opened: list[bool]) -> None:
+        try:
+            async with self._announcer.announcements() as announcements:
+                opened.append(True)
+                async for announced in announcements:
+                    self._supervisor.tell(self._server, announced)
+        except AgentError as error:
+            logger.debug("%s: %s", self._server, error)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hall.core.facts import CheckName
+from hall.core.quiet import left_alone, silent, witness
 from hall.core.state import DomainState, ServerState
 
 
@@ -21,11 +22,15 @@ CLIMBING = Pace(0.1, 0.4, 4)
 CLOSE = Pace(0.05, 0.4, 8)
 FAR = Pace(0.5, 0.4)
 UNWELL = Pace(2.0, 1.0)
+NONE = Pace(3600.0, 1.0, 0)
+"""No look; news of the server ends it."""
 
 
 def server_pace(cell: ServerState, name: CheckName) -> Pace:
     """The pace for the server's own links."""
     check = cell.network if name is CheckName.NETWORK else cell.docker
+    if left_alone(cell):
+        return NONE
     if cell.sleep is not None:
         telling = name is CheckName.NETWORK or cell.sleep.blind
         return SUSPICIOUS if telling else REST
@@ -33,6 +38,8 @@ def server_pace(cell: ServerState, name: CheckName) -> Pace:
         return SUSPICIOUS if _doubted(cell) else REST
     if cell.lifting:
         return CLIMBING
+    if name is not CheckName.NETWORK and silent(cell):
+        return REST if witness(cell) == (name, None) else NONE
     unseen = check.seen_at is None and (name is CheckName.NETWORK or cell.network.holds)
     return CLIMBING if unseen else REST
 
@@ -45,6 +52,8 @@ def _doubted(cell: ServerState) -> bool:
 
 def app_pace(cell: ServerState, domain: DomainState) -> Pace:
     """The pace for a project: closest when all before it holds, for this decides readiness."""
+    if left_alone(cell):
+        return NONE
     if cell.sleep is not None:
         return SUSPICIOUS if cell.sleep.blind else REST
     if domain.app.holds and domain.app.misses:
@@ -52,6 +61,8 @@ def app_pace(cell: ServerState, domain: DomainState) -> Pace:
     if domain.app.holds:
         return REST
     if not domain.waking:
+        if silent(cell) and not cell.lifting and witness(cell) != (CheckName.APP, domain.id):
+            return NONE
         unwell = cell.network.holds and cell.docker.holds and domain.containers.holds
         return UNWELL if unwell else REST
     if not cell.network.holds:

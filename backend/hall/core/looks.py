@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import assert_never
-from urllib.parse import urlsplit
 
 from hall.core.config import ProjectConfig
 from hall.core.facts import (
@@ -18,6 +17,7 @@ from hall.core.facts import (
 from hall.core.health import CheckState, judge, unmade
 from hall.core.policies import AlwaysOnPolicy
 from hall.core.project import RUNNING, ProjectVerdict, judge_project
+from hall.core.quiet import far, same_host
 from hall.core.reasons import because
 from hall.core.rest import Sleep
 from hall.core.sight import lose_docker, lose_server, unlooked
@@ -51,40 +51,31 @@ def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if not fact.sight.ok and _vouched(cell, now):
         return cell
     network = judge(cell.network, fact.sight, now, awaited=cell.waking)
-    cell = replace(cell, network=network)
+    deaf = cell.deaf and not fact.sight.ok
+    cell = replace(cell, network=network, deaf=deaf, unwatched=False)
     return cell if network.holds else lose_server(cell, now)
 
 
 def _vouched(cell: ServerState, now: Instant) -> bool:
     """Whether ping is filtered, and the machine answered otherwise: then silence proves nothing."""
-    links = [cell.docker] if _far(cell) else []
-    links += [domain.app for domain in cell.domains.values() if _same_host(cell, domain)]
+    links = [cell.docker] if far(cell) else []
+    links += [domain.app for domain in cell.domains.values() if same_host(cell, domain)]
     return cell.network.detail in VOUCHERS and any(
         link.alive_at is not None and now - link.alive_at < VOUCHED_S for link in links
     )
-
-
-def _far(cell: ServerState) -> bool:
-    """Whether Docker is asked over the network, so that its answer proves the network."""
-    return cell.spec.docker is not None and cell.spec.docker.url.startswith("tcp:")
-
-
-def _same_host(cell: ServerState, domain: DomainState) -> bool:
-    health = domain.spec.health
-    return health is not None and urlsplit(health.url).hostname == str(cell.spec.address)
 
 
 def _vouch(cell: ServerState, why: str, now: Instant) -> ServerState:
     if cell.network.state is CheckState.OK and not cell.network.misses:
         return cell
     sight = Sight(ok=True, detail=because(why))
-    return replace(cell, network=judge(cell.network, sight, now, awaited=False))
+    return replace(cell, network=judge(cell.network, sight, now, awaited=False), deaf=True)
 
 
 def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if cell.sleep is not None:
-        return _while_told(cell, cell.sleep, fact, now) if _far(cell) else cell
-    if fact.sight.lives and _far(cell):
+        return _while_told(cell, cell.sleep, fact, now) if far(cell) else cell
+    if fact.sight.lives and far(cell):
         cell = _vouch(cell, "network_by_docker" if fact.sight.ok else "network_by_refusal", now)
     if not cell.network.holds:
         return cell
@@ -95,8 +86,8 @@ def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     domain = cell.domains[fact.domain or ""]
     if cell.sleep is not None:
-        return _while_told(cell, cell.sleep, fact, now) if _same_host(cell, domain) else cell
-    if fact.sight.lives and _same_host(cell, domain):
+        return _while_told(cell, cell.sleep, fact, now) if same_host(cell, domain) else cell
+    if fact.sight.lives and same_host(cell, domain):
         cell = _vouch(cell, "network_by_app" if fact.sight.ok else "network_by_refusal", now)
     if not cell.network.holds:
         return cell
@@ -106,9 +97,11 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 def _while_told(cell: ServerState, sleep: Sleep, fact: Probed, now: Instant) -> ServerState:
     """A link of the same machine, while it is told to sleep: it counts when ping cannot."""
+    hushed = 0 if fact.sight.lives else sleep.hushed + 1
+    sleep = replace(sleep, hushed=hushed)
     if fact.sight.lives or sleep.blind:
         return heard(cell, sleep, answered=fact.sight.lives, now=now)
-    return cell
+    return replace(cell, sleep=sleep)
 
 
 def listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState:

@@ -15,11 +15,13 @@ from hall.core.facts import Instant
 from hall.core.guards import holds_containers
 from hall.core.health import reset
 from hall.core.looks import project_verdict
+from hall.core.quiet import only_its_card
 from hall.core.rest import Sleep
 from hall.core.server_policy import asked_within_s, asks_at, fresh
 from hall.core.sleeping import begin_sleep, order_within_s
 from hall.core.state import Burst, DomainState, ServerState
 from hall.core.stopping import stop_due, stops_at, to_stop
+from hall.core.ways import WolWake
 
 GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
 """Seconds between magic packets: dense while one may be lost, then one each ten seconds."""
@@ -46,7 +48,8 @@ def _wake(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
 
     While a sleep order is on its way there are none: the two must not overtake each other.
     """
-    if cell.network.holds or cell.spec.wake is None or not cell.lifting or _on_its_way(cell):
+    up = cell.network.holds and not _only_its_card(cell)
+    if up or cell.spec.wake is None or not cell.lifting or _on_its_way(cell):
         return (cell if cell.burst is None else replace(cell, burst=None)), []
     burst = cell.burst or Burst(next_at=now)
     if now < burst.next_at:
@@ -58,6 +61,17 @@ def _wake(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     power = replace(cell.power, woken_at=now)
     cell = replace(cell, burst=burst, domains=domains, rouse=rouse, power=power)
     return cell, [SendWake(cell.id, burst.sent)]
+
+
+def _only_its_card(cell: ServerState) -> bool:
+    """Whether ping answered before the wake began, and nothing else does: a card may in its sleep.
+
+    A magic packet does no harm to a server that is up; another way to wake it might.
+    """
+    if not isinstance(cell.spec.wake, WolWake):
+        return False
+    wakes = (domain.running for domain in cell.domains.values())
+    return any(wake is not None and only_its_card(cell, wake) for wake in wakes)
 
 
 def _on_its_way(cell: ServerState) -> bool:

@@ -13,6 +13,9 @@ from hall.core.state import ServerState
 ROUSE_AGAIN_S = 300.0
 """Seconds until a server that is held awake and could not be woken is tried again."""
 
+SOON_S = 60.0
+"""A server that comes back sooner than this, and more than once, may be woken by Hall's looks."""
+
 
 def note_power(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
     """Remember since when the server is up; a comeback soon after a sleep order counts against."""
@@ -39,7 +42,9 @@ def _came_up(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event,
         up = replace(up, strikes=0, trouble=None)
     if cell.lifting or _ordered_since_sleep(power):
         return replace(cell, power=up), ()
-    reason = because("sleep_came_back", seconds=f"{lasted_s:.0f}")
+    again = lasted_s < SOON_S and power.strikes > 0
+    code = "sleep_woken_by_looks" if again else "sleep_came_back"
+    reason = because(code, seconds=f"{lasted_s:.0f}")
     if lasted_s < LASTING_S:
         up = strike(up, reason, now)
     return replace(cell, power=up), (CameBack(server=cell.id, reason=reason, at=now),)

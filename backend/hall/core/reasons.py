@@ -26,6 +26,7 @@ TEXTS = {
     "tcp_silent": "No answer to a connection",
     "name_unknown": "The name of the server is not known to the network",
     "unreachable": "The network has no way to the server",
+    "left_alone": "It is left alone while it sleeps",
     "network_by_docker": "Docker answers, so the network is up",
     "network_by_app": "The project answers, so the network is up",
     "network_by_refusal": "It refuses what is asked, so the network is up",
@@ -91,6 +92,7 @@ TEXTS = {
     "failed_network": "The server did not answer within {seconds} s of {packets} magic packets",
     "failed_order": "The server did not answer within {seconds} s of {packets} wake orders",
     "failed_no_wake": "The server is down and has no way to be woken",
+    "failed_only_ping": "Only its network card answers, also after {packets} magic packets",
     "failed_docker": "The server answers, but Docker did not within {seconds} s: {detail}",
     "failed_containers": "The containers were not ready within {seconds} s: {detail}",
     "failed_app": "The project did not answer as expected within {seconds} s: {detail}",
@@ -100,8 +102,14 @@ TEXTS = {
     "sleep_silent": "It fell silent after {seconds} s",
     "sleep_stayed": "It was told to sleep, and still answers after {seconds} s",
     "sleep_unseen": "It was told to sleep {seconds} s ago, and Hall could not look what came of it",
+    "sleep_left_alone": "It was told to sleep, and is left alone since: nobody looks",
+    "sleep_only_ping": "{seconds} s after the sleep order only its network card answers, as some "
+    'do in their sleep: look by TCP instead of ping, with "method": "tcp" in "network"',
     "sleep_refused": "It could not be told to sleep: {why}",
-    "sleep_came_back": "It came back after {seconds} s, and Hall did not wake it",
+    "sleep_came_back": "It came back after {seconds} s, without a wake order of Hall's",
+    "sleep_woken_by_looks": "It came back after {seconds} s once more. Its card may wake on any "
+    "packet, also on Hall's looks: `ethtool -s eth0 wol g` there has it heed magic packets alone; "
+    'or set "while_asleep" in "network" to "leave_alone"',
     "fell_silent": "No answer since it went to sleep",
     "wake_overtakes": "The server is just going to sleep, and is woken right after",
     "containers_stopping": "Its containers are being stopped, because nobody used it",

@@ -45,7 +45,8 @@ def remember(cell: ServerState, memory: Memory, now: Instant) -> ServerState:
 
     A sleep order that was out is not sent again: what came of it is seen by looking.
     """
-    cell = replace(cell, power=_past(memory.power, now))
+    alone = cell.spec.network.while_asleep == "leave_alone" and memory.power.up_since is None
+    cell = replace(cell, power=_past(memory.power, now), unwatched=alone)
     for name, activity in memory.activity.items():
         if (domain := cell.domains.get(name)) is not None:
             used = replace(activity, at=_by(activity.at, now))

@@ -25,7 +25,7 @@ class Sleep:
     is on its way. ``misses`` counts looks without an answer since, ``answered_at`` is the latest
     with one; looks at the network, or when it was known by other links alone (``blind``), at those.
     ``back`` says that the server told it is awake again; ``unlooked`` that Hall itself could not
-    look the last time.
+    look the last time; ``hushed`` counts looks without an answer at the links behind the network.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Sleep:
     blind: bool = False
     back: bool = False
     unlooked: bool = False
+    hushed: int = 0
     misses: int = 0
     answered_at: Instant | None = None
 

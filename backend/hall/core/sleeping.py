@@ -10,10 +10,12 @@ from hall.core.estimate import Outcome
 from hall.core.events import Event, SleepEnded
 from hall.core.facts import CheckName, Instant, News
 from hall.core.health import PATIENCE, CheckState, reset
+from hall.core.quiet import left_alone
 from hall.core.reasons import Reason, because
 from hall.core.rest import Ending, Power, Sleep
 from hall.core.sight import lose_server
 from hall.core.state import DomainState, ServerState
+from hall.core.ways import PingCheck
 
 LATE_NEWS_S = 15.0
 """News of a waking that was seen this much earlier is no news."""
@@ -64,6 +66,7 @@ def announced(cell: ServerState, news: News, now: Instant) -> ServerState:
     up_since = cell.power.up_since
     if up_since is not None and now - up_since < LATE_NEWS_S:
         return cell
+    cell = replace(cell, unwatched=False)
     power = replace(cell.power, up_since=None, watched_since=None)
     return lose_sight(replace(cell, power=power), "not_looked", now)
 
@@ -113,13 +116,16 @@ def _run_out(
     cell: ServerState, sleep: Sleep, now: Instant
 ) -> tuple[ServerState, tuple[Event, ...]]:
     """The deadline is reached without certain silence; what the last looks said decides."""
-    ending, code = Ending.STAYED, "sleep_stayed"
+    seconds = f"{now - sleep.ordered_at:.0f}"
+    if left_alone(cell):
+        return _taken_as_asleep(cell, sleep, now)
     if sleep.unlooked:
-        ending, code = Ending.UNSEEN, "sleep_unseen"
-    elif sleep.answered_at is None and sleep.misses:
+        return _end(cell, sleep, Ending.UNSEEN, because("sleep_unseen", seconds=seconds), now)
+    if sleep.answered_at is None and sleep.misses:
         return _fall_silent(cell, sleep, now)
-    reason = because(code, seconds=f"{now - sleep.ordered_at:.0f}")
-    return _end(cell, sleep, ending, reason, now)
+    card = isinstance(cell.spec.network, PingCheck) and sleep.hushed >= SILENCE
+    reason = because("sleep_only_ping" if card else "sleep_stayed", seconds=seconds)
+    return _end(cell, sleep, Ending.STAYED, reason, now)
 
 
 def ends_at(cell: ServerState, sleep: Sleep) -> Instant:
@@ -143,12 +149,26 @@ def _fall_silent(
 ) -> tuple[ServerState, tuple[Event, ...]]:
     reason = because("sleep_silent", seconds=f"{now - sleep.ordered_at:.0f}")
     cell, events = _end(cell, sleep, Ending.SILENT, reason, now)
-    failing, silent = CheckState.FAILING, because("fell_silent")
-    network = replace(cell.network, state=failing, detail=silent, since=now, seen_at=now)
+    cell = _gone(cell, because("fell_silent"), now)
+    if sleep.back and cell.spec.network.while_asleep == "leave_alone":
+        cell = lose_sight(cell, "not_looked", now)  # it says that it is up: now looks are welcome
+    return cell, events
+
+
+def _taken_as_asleep(
+    cell: ServerState, sleep: Sleep, now: Instant
+) -> tuple[ServerState, tuple[Event, ...]]:
+    """Nobody looked, for a look would wake it."""
+    cell, events = _end(cell, sleep, Ending.UNSEEN, because("sleep_left_alone"), now)
+    return _gone(cell, because("left_alone"), now), events
+
+
+def _gone(cell: ServerState, why: Reason, now: Instant) -> ServerState:
+    failing = CheckState.FAILING
+    network = replace(cell.network, state=failing, detail=why, since=now, seen_at=now)
     power = replace(cell.power, slept_at=now, down_since=now)
     domains = {name: _failure_over(domain) for name, domain in cell.domains.items()}
-    cell = replace(cell, network=network, power=power, burst=None).with_domains(domains)
-    return cell, events
+    return replace(cell, network=network, power=power, burst=None).with_domains(domains)
 
 
 def _failure_over(domain: DomainState) -> DomainState:

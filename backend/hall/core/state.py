@@ -101,7 +101,9 @@ class Burst:
 class ServerState:
     """One cell: a server, what its links say, its domains, and how it sleeps.
 
-    ``forced`` says that an admin's "sleep now" passes over the guards.
+    ``forced`` says that an admin's "sleep now" passes over the guards; ``deaf`` that its network
+    was last known by another link than its own; ``unwatched`` that it may sleep, is to be left
+    alone then, and was not looked at since Hall began.
     """
 
     id: str
@@ -119,6 +121,8 @@ class ServerState:
     unroused: Reason | None = None
     hold: Hold | None = None
     forced: bool = False
+    deaf: bool = False
+    unwatched: bool = False
     verdict: Verdict = field(default_factory=Verdict)
 
     def with_domain(self, domain: DomainState) -> "ServerState":

@@ -11,6 +11,7 @@ from hall.core.facts import CheckName, Instant, Trigger
 from hall.core.health import Check, CheckState
 from hall.core.looks import project_verdict
 from hall.core.project import GRACE_S
+from hall.core.quiet import only_its_card
 from hall.core.reasons import Reason, because
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Stance
@@ -290,6 +291,8 @@ def _verdict(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check
     """Why the wake failed, naming the link in its way."""
     if obstacle.unmade and not obstacle.holds:
         return obstacle.detail
+    if wake.packets and only_its_card(cell, wake):
+        return because("failed_only_ping", packets=wake.packets)
     seconds = f"{deadline_s(cell, domain, obstacle.name):g}"
     match obstacle.name:
         case CheckName.NETWORK:

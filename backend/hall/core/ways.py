@@ -27,13 +27,21 @@ from hall.core.values import (
 )
 
 
-class PingCheck(Model):
+class _NetworkCheck(Model):
+    while_asleep: Literal["look", "leave_alone"] = Field(
+        "look",
+        description="leave_alone: no look goes to it while it sleeps, for one that any packet "
+        "wakes. Then Hall does not see that it came up by itself.",
+    )
+
+
+class PingCheck(_NetworkCheck):
     """See the server's network by ICMP echo."""
 
     method: Literal["ping"] = Field("ping", description="ICMP echo.")
 
 
-class TcpCheck(Model):
+class TcpCheck(_NetworkCheck):
     """See the server's network by a TCP connect, where ping is filtered."""
 
     method: Literal["tcp"] = Field(description="TCP connect.")

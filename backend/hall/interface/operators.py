@@ -3,6 +3,7 @@
 from quart import Blueprint, Response
 from quart_schema import document_response, tag
 
+from hall.core.quiet import left_alone
 from hall.interface import wire
 from hall.interface.answers import as_json
 from hall.interface.context import hall
@@ -23,9 +24,10 @@ async def alive() -> Response:
 @document_response(wire.ReadyModel)
 @document_response(wire.ReadyModel, 503)
 async def ready() -> Response:
-    """Readiness: every server has been looked at once. A sick journal does not stop Hall."""
+    """Readiness: every server was looked at, or is left alone. A sick journal stops nothing."""
     servers = hall().supervisor.servers
-    missing = [cell.id for cell in servers if cell.network.seen_at is None]
+    unseen = [cell for cell in servers if cell.network.seen_at is None]
+    missing = [cell.id for cell in unseen if not left_alone(cell)]
     body = {
         "ready": not missing,
         "waiting_for": [f"a first look at {len(missing)} servers"] if missing else [],
