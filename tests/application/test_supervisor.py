@@ -2,11 +2,15 @@ import asyncio
 
 import pytest
 
+from fakes import FakeClock
+from hall.application.hub import Hub
+from hall.application.supervisor import Supervisor
 from hall.core.errors import UnknownDomainError
 from hall.core.events import Transition, WakeEnded, WakeStarted
 from hall.core.facts import Ordered, Visited
+from hall.core.lifecycle import open_cell
 from patience import PATIENCE_S
-from small_house import a_config, hasty, small_house
+from small_house import a_config, hasty, running, small_house
 
 
 async def test_a_visit_wakes_the_server_starts_the_containers_and_ends_ready():
@@ -70,6 +74,25 @@ async def test_a_clock_that_is_set_dates_what_runs_anew_and_is_told_once(caplog)
         assert wake is not None
         assert 0 <= house.clock.now() - wake.started_at < 3600
     assert caplog.text.count("The clock was set forward by 3 d; what runs goes on") == 1
+
+
+async def test_a_clock_that_is_set_is_noticed_though_nothing_happens(monkeypatch):
+    monkeypatch.setattr("hall.application.supervisor.CLOCK_S", 0.01)
+    config, clock = a_config(), FakeClock()
+    cell = open_cell("main", config.servers["main"], config.domains, now=clock.now())
+    supervisor = Supervisor(
+        {"main": cell},
+        clock=clock,
+        hub=Hub(limit=1),
+        carry=lambda _: None,
+        record=lambda _: None,
+    )
+    async with running(supervisor.run):
+        clock.set(-3600)
+        for _ in range(2000):
+            if supervisor.server("main") is cell:
+                await asyncio.sleep(0.01)
+    assert supervisor.server("main").standing.since == cell.standing.since - 3600
 
 
 async def test_an_order_for_a_domain_nobody_knows_is_an_error():

@@ -282,8 +282,8 @@ def test_whoever_sets_the_clock_changes_nothing_but_the_dates(seed):
     dice = Random(seed)
     house, by_s = dice.choice(HOUSES), dice.choice([DAYS, HOUR, -HOUR, -DAYS])
     one, other = Walker(house), Walker(house)
-    steps, set_at = dice.randrange(5, 60), dice.randrange(5, 40)
-    for number in range(steps):
+    set_at = dice.randrange(5, 40)
+    for number in range(set_at + dice.randrange(2, 30)):
         pause, fact = dice.choice(PAUSES), any_fact(dice, list(house[1]))
         if number == set_at:
             other.now += by_s
@@ -292,6 +292,6 @@ def test_whoever_sets_the_clock_changes_nothing_but_the_dates(seed):
         for walker in (one, other):
             walker.now += pause
             walker.tell(fact)
-        moved = followed(one.cell, ClockStepped(by_s if number >= set_at else 0.0))
-        assert shape(moved) == shape(other.cell)
         assert one.said == other.said
+        if number >= set_at:
+            assert shape(followed(one.cell, ClockStepped(by_s))) == shape(other.cell)

@@ -53,6 +53,19 @@ async def test_a_person_sees_when_it_opens_and_wakes_nothing(closed):
     assert (closed.status, closed.power.orders) == ("asleep", 0)
 
 
+async def test_hours_that_permit_say_when_and_wake_nothing_before_a_visit():
+    hours = office_hours(inside="on_demand")
+    async with small_house(hours, clock=before_opening(600)) as house:
+        await house.until("asleep")
+        html = await (await person(house).get("/client1")).get_data(as_text=True)
+        assert "The project opens on Tuesday 24 November at\xa008:00." in html
+        house.clock.set(700)
+        state = await program(house).get("/api/status/client1?wait=60")
+        assert ((await state.get_json())["closed"], house.power.orders) == (None, 0)
+        await person(house).get("/client1")
+        await house.until("healthy")
+
+
 async def test_a_script_does_not_wait_in_vain_for_what_stays_closed(closed):
     answer = await program(closed).get("/api/status/client1?wait=60&until=healthy")
     assert 590 <= (await answer.get_json())["closed"]["in_s"] <= 600

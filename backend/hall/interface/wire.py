@@ -49,7 +49,7 @@ class WakeModel(BaseModel):
     """One attempt to bring a domain up."""
 
     id: str = Field(description="Its name in the journal.")
-    trigger: str = Field(description="visit, api or retry.")
+    trigger: str = Field(description="visit, api, retry, policy or admin.")
     attempt: int = Field(description="1 for the first, more for automatic retries.")
     started_at: str = Field(description="When it began.")
     ended_at: str | None = Field(description="When it ended.")
