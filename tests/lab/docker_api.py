@@ -67,6 +67,21 @@ class DockerApi:
     def stop(self, name: str) -> None:
         self._ask("POST", f"/containers/{name}/stop")
 
+    def pause(self, name: str) -> None:
+        self._ask("POST", f"/containers/{name}/pause")
+
+    def kill(self, name: str) -> None:
+        self._ask("POST", f"/containers/{name}/kill")
+
+    def remove(self, name: str) -> None:
+        """Remove it, also while it runs."""
+        self._ask("DELETE", f"/containers/{name}", params={"force": "true"})
+
+    def put(self, name: str, folder: str, tar: bytes) -> None:
+        """Unpack a tar file in a folder of its."""
+        path = f"/containers/{name}/archive"
+        self._ask("PUT", path, params={"path": folder}, content=tar)
+
     def inspect(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = self._ask("GET", f"/containers/{name}/json").json()
         return found
