@@ -25,6 +25,8 @@ INSPECTED = {
         "Status": "running",
         "ExitCode": 0,
         "Pid": 7,
+        "StartedAt": "2026-11-27T15:45:25.110845899Z",
+        "FinishedAt": "0001-01-01T00:00:00Z",
         "Error": SECRET,
         "Health": {"Status": "healthy", "Log": [{"ExitCode": 0, "Output": SECRET}]},
     },

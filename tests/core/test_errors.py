@@ -1,7 +1,7 @@
 """Each error has a code of its own, and a place in the tree that is drawn."""
 
 from hall.core import errors
-from hall.core.errors import ConfigurationError, DockerError, HallError, Problem
+from hall.core.errors import ConfigurationError, DockerError, HallError, Problem, StartError
 from hall.core.reasons import because
 
 TREE = [one for one in HallError.__subclasses__() if one.__module__ == errors.__name__]
@@ -37,3 +37,9 @@ def test_an_error_of_docker_says_to_visitors_only_what_they_may_read():
     error = DockerError("tcp://192.168.1.20:2375: connection refused", detail)
     assert (str(error.detail), error.code) == (str(detail), "docker_error")
     assert DockerError("no answer").detail is None
+
+
+def test_a_refused_start_names_those_that_were_refused():
+    error = StartError("no space", refused=("web", "db"))
+    assert (str(error), error.detail, error.refused) == ("no space", None, {"db", "web"})
+    assert isinstance(error, DockerError)

@@ -36,7 +36,14 @@ _INTERVALS = {"Interval": True, "StartPeriod": True, "StartInterval": True}
 _INSPECT = {
     "Id": True,
     "Name": True,
-    "State": {"Status": True, "ExitCode": True, "Pid": True, "Health": _HEALTH},
+    "State": {
+        "Status": True,
+        "ExitCode": True,
+        "Pid": True,
+        "StartedAt": True,
+        "FinishedAt": True,
+        "Health": _HEALTH,
+    },
     "Config": {"Labels": LABELS, "Healthcheck": _INTERVALS},
     "HostConfig": {
         **_MODE,

@@ -113,6 +113,8 @@ class Container:
     ``publishes`` that it has ports on its host. ``awaited`` is false for one that is to be started
     and not waited for, ``ignored`` true for one that is to be left alone. ``unread`` names what of
     Docker's words about it could not be read; its state is then ``unread`` too.
+    ``began_at`` and ``ended_at`` are of its last run that began, and that ended, by the server's
+    own clock.
     """
 
     name: str
@@ -128,6 +130,8 @@ class Container:
     awaited: bool = True
     ignored: bool = False
     unread: str | None = None
+    began_at: Instant | None = None
+    ended_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

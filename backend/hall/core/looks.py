@@ -14,6 +14,7 @@ from hall.core.facts import (
     Probed,
     Sight,
 )
+from hall.core.falling import fell
 from hall.core.health import CheckState, judge, unmade
 from hall.core.policies import AlwaysOnPolicy
 from hall.core.project import RUNNING, ProjectVerdict, judge_project
@@ -132,6 +133,8 @@ def _marked(
 def _ran(domain: DomainState, fact: ContainersSeen) -> frozenset[str]:
     """Those that run; and those that did, unless they ended while Docker was being watched."""
     runs = frozenset(one.name for one in fact.containers if one.state in RUNNING)
+    if domain.ran is None:
+        return runs | fell(fact.containers)
     before = frozenset(one.name for one in domain.seen or () if one.state in RUNNING)
     there = frozenset(one.name for one in fact.containers)
     return runs | ((domain.ran - before) & there)
@@ -140,7 +143,9 @@ def _ran(domain: DomainState, fact: ContainersSeen) -> frozenset[str]:
 def halted(cell: ServerState, fact: Halted, now: Instant) -> ServerState:
     """Somebody stopped a container: that it ended well does not mean that it is done."""
     domain = cell.domains[fact.domain]
-    return cell.with_domain(rejudge(replace(domain, ran=domain.ran | {fact.name}), now))
+    return cell.with_domain(
+        rejudge(replace(domain, ran=(domain.ran or frozenset()) | {fact.name}), now)
+    )
 
 
 def _kept_s(domain: DomainState) -> float:
@@ -171,7 +176,7 @@ def project_verdict(domain: DomainState) -> ProjectVerdict | None:
         domain.seen,
         project=project.compose or ", ".join(project.containers),
         started=domain.wake.started if domain.wake is not None else frozenset(),
-        ran=domain.ran,
+        ran=domain.ran or frozenset(),
         app_answers=domain.app.state is CheckState.OK,
     )
 

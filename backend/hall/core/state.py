@@ -47,7 +47,8 @@ class DomainState:
     ``pushes`` counts wakes by policy that came shortly one after the other, the latest at
     ``pushed_at``. ``rested_at`` is when Hall stopped its containers, ``stopping`` while
     that order is out, ``stop_after`` when it may try again. ``ran`` names the containers that ran
-    until they were stopped or lost sight of: of them, none has come to an end of its own.
+    until they were stopped or lost sight of: of them, none has come to an end of its own. It is
+    None before the first list.
     """
 
     id: str
@@ -56,7 +57,7 @@ class DomainState:
     containers: Check
     app: Check
     seen: tuple[Container, ...] | None = None
-    ran: frozenset[str] = frozenset()
+    ran: frozenset[str] | None = None
     trouble_since: Instant | None = None
     wake: Wake | None = None
     asked_at: Instant | None = None

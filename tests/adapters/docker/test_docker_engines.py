@@ -12,6 +12,7 @@ from adapters.docker.real_engines import Real, real_docker, real_podman
 from hall.core.errors import DockerError
 from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Change, Project
+from hall.core.project import judge_project
 from lab.conftest import lab, lab_server  # noqa: F401 - fixtures
 from lab.image import IMAGE
 from lab.needs import find, refuse
@@ -128,6 +129,8 @@ async def test_a_tool_that_ended_well_is_told_from_what_would_be_brought_back(re
         tool = await told(changes, real, "tool exited")
     assert (tool.exit_code, tool.restarts, tool.health) == (0, False, None)
     assert (await state_of(real, "keeper")).restarts
+    verdict = judge_project(await real.hall.containers(CLIENT1), project="client1")
+    assert verdict.start == (DB, "keeper")
 
 
 async def test_a_container_in_the_network_of_another_needs_that_one(real: Real):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.docker.engines import facing
-from adapters.docker.fake_engine import HEAD, FakeEngine, inspected
+from adapters.docker.fake_engine import DATE_S, HEAD, FakeEngine, inspected
 from adapters.docker.projects import project, seen
 from hall.core.facts import Container
 from hall.core.ports import Project
@@ -72,6 +72,25 @@ async def test_null_is_read_like_absent(tmp_path: Path, nulls: dict[str, object]
 async def test_podmans_words_for_a_state_are_understood(tmp_path: Path, word: tuple[str, str]):
     [container] = await seen(project("web", web=inspected("web", word[0])), tmp_path)
     assert container.state == word[1]
+
+
+@pytest.mark.parametrize(
+    ("told", "at"),
+    [
+        ("2026-11-23T08:00:00.110845899Z", DATE_S + 0.110845),
+        ("2026-11-23T09:00:00+01:00", DATE_S),
+        ("0001-01-01T00:00:00Z", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+async def test_when_a_container_began_and_ended_is_told_where_it_is_known(
+    tmp_path: Path, told: str, at: float | None
+):
+    answer = inspected("web")
+    answer["State"] |= {"StartedAt": told, "FinishedAt": told}
+    [container] = await seen(project("web", web=answer), tmp_path)
+    assert (container.began_at, container.ended_at) == (at, at)
 
 
 @pytest.mark.parametrize("health", ["", "none"])

@@ -5,6 +5,7 @@ All that Hall asks, and what a filter in front of an engine must let pass:
     GET  /_ping
     GET  /events?filters={"type": ["container"], "event": […]}[&since=seconds.nanoseconds]
     GET  /containers/json[?all=1][&filters={"label": ["com.docker.compose.project=<name>"]}]
+         (of what is absent also with the labels of Swarm: see ``swarm.py``)
     GET  /containers/<id or name>/json
     GET  /containers/<id>/stats?stream=false&one-shot=true
     POST /containers/<name>/start, /containers/<name>/unpause, /containers/<name>/stop

@@ -6,7 +6,15 @@ Source: https://docs.docker.com/reference/api/engine/version/v1.41/ (Docker 20.1
 from collections.abc import Iterator
 from typing import Any, TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_pascal
 
 from hall.core.facts import SHARED, Container, Need
@@ -126,10 +134,12 @@ class _Health(_Shape):
 
 
 class _State(_Shape):
-    """``pid`` is 0 unless it runs."""
+    """``pid`` is 0 unless it runs; a time of the year 1 stands for never."""
 
     status: str
     exit_code: int | None = None
+    started_at: str = ""
+    finished_at: str = ""
     pid: int = 0
     health: _Health | None = None
 
@@ -198,6 +208,8 @@ class Inspected(_Shape):
             needs=(*needs_of(labels.get(NEEDS, "")), *self._leans()),
             restarts=self.host_config.restart_policy.name in _BRING_BACK,
             publishes=self.host_config.publishes,
+            began_at=instant(state.started_at),
+            ended_at=instant(state.finished_at),
             **said_by(labels),
         )
 
@@ -263,6 +275,7 @@ class Event(_Shape):
     time_nano: int = Field(alias="timeNano")
 
 
+_TIME = TypeAdapter(AwareDatetime)
 Listing = TypeAdapter(list[Listed])
 Rows = TypeAdapter(list[dict[str, Any]])
 
@@ -282,6 +295,15 @@ def said_by(labels: Labels) -> Said:
         awaited=wished(labels.get(WAIT), else_=True),
         ignored=wished(labels.get(IGNORE)),
     )
+
+
+def instant(time: str) -> float | None:
+    """Seconds since the epoch; None for never, and for what is no time."""
+    try:
+        at = _TIME.validate_python(time)
+    except ValidationError:
+        return None
+    return None if at.year == 1 else at.timestamp()
 
 
 def wished(label: str | None, *, else_: bool = False) -> bool:

@@ -1,0 +1,63 @@
+"""Which containers fell with their project, when Hall itself did not see it."""
+
+import pytest
+
+from core.dialogue import Dialogue, app, container, docker, listed, order, ping
+from core.dialogue import needs as wait_for
+from hall.core.facts import Container
+from hall.core.falling import fell
+
+NIGHT = 100_000.0
+
+
+def over(name: str, began: float, ended: float, **parts: object) -> Container:
+    """A container that ended with 0; its times are seconds before (or after) the night."""
+    return container(
+        name, "exited", exit_code=0, began_at=NIGHT + began, ended_at=NIGHT + ended, **parts
+    )
+
+
+def up(name: str, began: float, ended: float | None = None) -> Container:
+    """A container that runs; ``ended`` is of its run before."""
+    return container(
+        name, began_at=NIGHT + began, ended_at=None if ended is None else NIGHT + ended
+    )
+
+
+WEB, DB = over("web", -3600, 0), over("db", -3600, 12)
+MIGRATION, TOOL = over("migration", -3600, -3590), over("tool", -1800, -1790)
+
+
+def test_what_ended_together_at_last_fell_with_its_project():
+    assert fell((WEB, DB, MIGRATION, TOOL)) == {"web", "db"}
+
+
+def test_what_alone_lasted_is_what_was_stopped():
+    assert fell((WEB, MIGRATION, TOOL)) == {"web"}
+
+
+@pytest.mark.parametrize("tool", [over("tool", 600, 610), over("import", 600, 900)])
+def test_a_tool_that_was_run_after_all_else_is_not_run_again(tool: Container):
+    assert fell((WEB, DB, tool)) == set()
+
+
+def test_what_ended_while_others_went_on_did_not_fall():
+    assert fell((over("import", -3600, 0), up("web", -3600))) == set()
+    assert fell((over("import", -3600, 0), up("web", 10))) == set()
+
+
+def test_what_was_brought_back_after_the_night_fell_as_well():
+    assert fell((WEB, up("proxy", 600, ended=5))) == {"web"}
+    assert fell((WEB, container("proxy", ended_at=NIGHT))) == set()
+
+
+def test_without_times_nothing_is_known():
+    assert fell((container("tool", "exited", exit_code=0), container("db", "created"))) == set()
+
+
+def test_a_project_that_fell_before_hall_began_is_started_to_the_last():
+    web = over("web", -3600, 0, needs=wait_for("db", "service_healthy"))
+    cell = Dialogue().tell(ping(), docker(), listed(web, DB, TOOL), app(ok=False), order())
+    assert cell.starts == [("db",)]
+    cell.tell(listed(web, up("db", 600, ended=12), TOOL))
+    assert cell.starts == [("web",)]
