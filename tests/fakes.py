@@ -1,7 +1,7 @@
 """Hand-written doubles of the ports, for tests of time and concurrency."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from hall.core.errors import DockerError, JournalError, WakeError
@@ -54,7 +54,9 @@ class FakeProber:
         self.fault: Exception | None = None
         self.looks = 0
 
-    async def look(self, timeout_s: float) -> Sight:
+    async def look(self, timeout_s: float, turn: Callable[[], bool] = lambda: True) -> Sight | None:
+        if not turn():
+            return None
         self.looks += 1
         up = self.up
         if self.fault is not None:

@@ -18,6 +18,7 @@ from fakes import (
 )
 from hall.application.actuator import Hands
 from hall.application.recorder import Recorder
+from hall.application.supervisor import View
 from hall.application.watchers import Eyes
 from hall.core.config import Configuration
 from hall.core.facts import Container
@@ -118,6 +119,13 @@ class SmallHouse:
         async with asyncio.timeout(seconds):
             with self.parts.hub.listener("domain:client1", a_cell()) as listener:
                 while self.status != status:
+                    await listener.next()
+
+    async def when(self, holds: Callable[[View], bool], seconds: float = 60.0) -> None:
+        """Wait until this holds of the domain, for a bounded time."""
+        async with asyncio.timeout(seconds):
+            with self.parts.hub.listener("server:main", a_cell()) as listener:
+                while not holds(self.parts.desk.view("client1")):
                     await listener.next()
 
     def wake_up(self) -> None:

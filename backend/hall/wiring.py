@@ -96,11 +96,11 @@ async def assemble(
         carry=actuator.carry,
         record=recorder.record,
     )
-    watchers = Watchers(outside.eyes, supervisor, hub)
+    watchers = Watchers(outside.eyes, supervisor, hub, outside.clock)
     parts = Hall(
         config=config,
         supervisor=supervisor,
-        desk=FrontDesk(supervisor, eyes=outside.eyes, clock=outside.clock),
+        desk=FrontDesk(supervisor, watchers=watchers, clock=outside.clock),
         hub=hub,
         pages=Pages(_frontend_folder()),
         clock=outside.clock,

@@ -14,6 +14,7 @@ from hall.core.facts import (
     CheckName,
     Container,
     ContainersSeen,
+    ContainerStopped,
     ContainersUnseen,
     Fact,
     Need,
@@ -197,10 +198,20 @@ def docker(*, ok: bool = True) -> Probed:
     return Probed(CheckName.DOCKER, Sight(ok=ok, detail=detail, took_ms=2.0 if ok else None))
 
 
-def app(*, ok: bool = True, domain: str = "client1") -> Probed:
-    """A look at a project."""
-    detail = because("app_ok", status=200) if ok else because("app_status", status=500, expected="")
-    return Probed(CheckName.APP, Sight(ok=ok, detail=detail, took_ms=3.0 if ok else None), domain)
+def app(
+    *, ok: bool = True, weak: bool = False, domain: str = "client1", asked: float | None = None
+) -> Probed:
+    """A look at a project, asked at this second; a weak answer is a 404, as proxies give it."""
+    detail = because("app_ok", status=404 if weak else 200)
+    if not ok:
+        detail = because("app_status", status=500, expected="")
+    sight = Sight(ok=ok, detail=detail, took_ms=3.0 if ok else None, weak=weak)
+    return Probed(CheckName.APP, sight, domain, None if asked is None else EPOCH + asked)
+
+
+def stopped(domain: str = "client1") -> ContainerStopped:
+    """Docker told that a container stopped."""
+    return ContainerStopped(domain, "web")
 
 
 def container(name: str = "web", state: str = "running", **parts: Any) -> Container:  # noqa: ANN401
@@ -249,7 +260,7 @@ def started(
 # ---- scenes where a dialogue begins --------------------------------------------------------------
 
 DOWN = (ping(ok=False),)
-LOST = (ping(ok=False), ping(ok=False), ping(ok=False))
+LOST = (ping(ok=False), ping(ok=False), ping(ok=False), app(ok=False))
 UP = (ping(), docker(), listed(container()), app())
 
 

@@ -49,6 +49,7 @@ class History:
         self.cell = step.state
         self._answered(fact)
         self._commands(before, step)
+        self._strict(step)
         _announced(before, step)
         for name, domain in step.state.domains.items():
             _numbered(before, before.domains[name], step.state, domain)
@@ -112,6 +113,12 @@ class History:
             assert self.witness.may_be_ready(domain.id), f"{domain.id} is not ready"
         if domain.standing.status is Status.HEALTHY:
             assert self.witness.may_be_healthy(domain.id), f"{domain.id} is not healthy"
+
+    def _strict(self, step: Step) -> None:
+        """A wake ends well only when each link holds."""
+        for event in step.events:
+            if isinstance(event, WakeEnded) and event.wake.outcome is Outcome.READY:
+                assert self.witness.every_link_held(event.domain), f"{event.domain} is not ready"
 
     def _onward(self, domain: DomainState) -> None:
         """Progress never goes back, and stops short while the wake runs."""

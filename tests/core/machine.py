@@ -105,6 +105,8 @@ class Machine:
         if not self.up:
             for _ in range(3):
                 self.tell(ping(ok=False))
+            for name in self.cell.domains:
+                self.tell(app(ok=False, domain=name))
             return
         self.tell(ping())
         self.tell(docker())

@@ -1,6 +1,18 @@
 """How long a wake takes, and how far it is."""
 
-from core.dialogue import EPOCH, UP, Dialogue, app, container, docker, listed, ping, visit, waking
+from core.dialogue import (
+    EPOCH,
+    LOST,
+    UP,
+    Dialogue,
+    app,
+    container,
+    docker,
+    listed,
+    ping,
+    visit,
+    waking,
+)
 from hall.core.estimate import REMEMBERED, Boot, Outlook, boot_of, expected, outlook
 from hall.core.facts import CheckName
 
@@ -142,5 +154,5 @@ def test_a_mere_doubt_that_passes_teaches_nothing():
 
 def test_the_next_wake_expects_what_the_last_one_took():
     cell = waking().tell(ping(), at=18).tell(docker(), listed(container()), app(), at=30)
-    cell.tell(*(ping(ok=False),) * 3, at=900).tell(visit(), at=901)
+    cell.tell(*LOST, at=900).tell(visit(), at=901)
     assert view(cell, 901).expected_s == 30.0

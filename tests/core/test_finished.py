@@ -16,7 +16,7 @@ from core.dialogue import (
     waking,
 )
 from core.test_project import DONE, judged, why
-from hall.core.facts import Container, Halted, Ticked
+from hall.core.facts import Container, ContainerStopped, Ticked
 from hall.core.stopping import to_stop
 
 WEB = container(restarts=True)
@@ -109,12 +109,12 @@ def test_what_was_merely_to_be_started_first_may_have_ended_when_the_project_sta
 
 def test_what_somebody_stopped_is_started_again():
     cell = seen(WEB, container("db"))
-    cell.tell(listed(WEB, ended("db")), Halted("client1", "db"), order())
+    cell.tell(listed(WEB, ended("db")), ContainerStopped("client1", "db", by_order=True), order())
     assert cell.starts == [("db",)]
 
 
 def test_what_was_stopped_while_nobody_looked_is_started_once_it_is_seen():
-    cell = Dialogue().tell(ping(), docker(), Halted("client1", "db"))
+    cell = Dialogue().tell(ping(), docker(), ContainerStopped("client1", "db", by_order=True))
     cell.tell(listed(WEB, ended("db")), order())
     assert cell.starts == [("db",)]
 
@@ -170,9 +170,9 @@ def test_what_the_owner_leaves_out_is_neither_started_nor_stopped():
 
 
 def test_what_nobody_waits_for_is_started_although_all_else_is_ready():
-    cell = waking().tell(ping(), docker(), app())
+    cell = waking().tell(ping(), docker())
     cell.tell(listed(WEB, container("metrics", "exited", exit_code=1, awaited=False)))
     assert cell.starts == [("metrics",)]
-    assert cell.ready()
+    assert cell.tell(app()).ready()
     cell.tell(started("metrics", error="no such image"), Ticked(), at=60)
     assert cell.starts == []

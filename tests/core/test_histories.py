@@ -23,6 +23,7 @@ from core.dialogue import (
     sent,
     server_spec,
     started,
+    stopped,
     unlisted,
     visit,
 )
@@ -74,9 +75,9 @@ JUMPS = (0.0, 0.01, 0.3, 1.0, 2.0, 5.0, 12.0, 16.0, 40.0, 200.0)
 def facts_of(name: str) -> tuple[Fact, ...]:
     """All that may be told of one domain."""
     asks = (visit(name), order(name), ActivityReported(name), Refused(name, "203.0.113.0/24"))
-    looks = (app(domain=name), app(ok=False, domain=name))
+    looks = (app(domain=name), app(ok=False, domain=name), app(weak=True, domain=name))
     seen = tuple(listed(*containers, domain=name) for containers in LISTS)
-    lists = (*seen, unlisted(domain=name))
+    lists = (*seen, unlisted(domain=name), stopped(name))
     names = (("web",), ("db",), ("db", "web"))
     taken = tuple(started(*n, error=e, domain=name) for n in names for e in (None, "no space"))
     return (*asks, *looks * 3, *lists, *taken)

@@ -65,7 +65,7 @@ def test_a_ping_is_all_there_is_to_see_of_a_bare_server():
 
 
 def test_a_server_that_is_up_without_its_docker_is_unhealthy():
-    cell = healthy().tell(*[docker(ok=False)] * 6)
+    cell = healthy().tell(*[docker(ok=False)] * 6, app(ok=False))
     assert cell.status() == "unhealthy"
     assert cell.says() == "The server is up, but its Docker is not: Docker is not listening yet"
     assert cell.check("containers") == ("pending", "waits_for_docker")
@@ -78,6 +78,8 @@ def test_a_project_that_answers_wrongly_is_unhealthy():
 
 def test_a_stopped_container_makes_its_domain_unhealthy_at_once():
     cell = healthy().tell(listed(container(state="exited", exit_code=0)))
+    assert not cell.ready()
+    cell.tell(app(ok=False))
     assert (cell.status(), cell.why()) == ("unhealthy", "container_stopped")
 
 
@@ -139,10 +141,11 @@ def test_each_change_of_status_is_announced_with_its_reason():
     ]
 
 
-def test_the_project_may_answer_before_its_containers_were_listed():
+def test_what_answers_before_the_containers_ran_is_asked_again():
     cell = waking().tell(ping(), docker(), app())
     assert not cell.ready()
-    assert cell.tell(listed(container())).status() == "healthy"
+    assert cell.tell(listed(container())).status() == "docker_up"
+    assert cell.tell(app()).status() == "healthy"
 
 
 def test_a_visit_to_a_ready_domain_is_noted_and_nothing_else():

@@ -82,7 +82,8 @@ def test_a_load_at_the_limit_is_busy():
 
 @pytest.mark.parametrize(("up_at", "words"), [(900, "Visited"), (911, "Up for")])
 def test_what_a_server_was_woken_for_is_told_for_a_while(up_at, words):
-    cell = both().tell(*LOST, at=5).tell(visit("a"), at=10)
+    silent = (app(ok=False, domain=name) for name in ("a", "b"))
+    cell = both().tell(*[ping(ok=False)] * 3, *silent, at=5).tell(visit("a"), at=10)
     cell.tell(ping(), app(domain="a"), app(domain="b"), at=up_at)
     cell.tell(ping(), at=up_at + 1)
     assert verdict(cell, "a").startswith(words)

@@ -24,13 +24,13 @@ def test_a_running_project_is_well():
     assert why(judged(container(), container("db", health="healthy"))) == "+All containers run"
 
 
-def test_a_project_without_containers_is_in_trouble():
-    assert why(judged()) == "!Docker answers, but project client1 has no container"
+def test_a_project_without_containers_may_get_some():
+    assert why(judged()) == "Docker answers, but project client1 has no container"
 
 
-def test_a_missing_container_is_in_trouble():
+def test_a_missing_container_may_be_made():
     verdict = judged(container(), container("db", "missing"))
-    assert why(verdict) == "!Docker answers, but container db does not exist"
+    assert why(verdict) == "Docker answers, but container db does not exist"
     assert verdict.start == ()
 
 
@@ -46,15 +46,15 @@ def test_what_may_be_swarms_is_told_as_such():
     assert verdict.start == ()
 
 
-def test_trouble_is_told_before_what_merely_waits():
+def test_what_is_unwell_is_told_before_what_merely_waits():
     verdict = judged(container("a", "exited"), container("b", health="unhealthy", health_exit=7))
-    assert why(verdict) == "!Docker answers, but container b is unhealthy: exit 7"
+    assert why(verdict) == "Docker answers, but container b is unhealthy: exit 7"
     assert verdict.start == ("a",)
 
 
 def test_an_exit_code_that_is_not_known_is_not_zero():
     verdict = judged(container(health="unhealthy"))
-    assert why(verdict) == "!Docker answers, but container web is unhealthy: exit ?"
+    assert why(verdict) == "Docker answers, but container web is unhealthy: exit ?"
 
 
 def test_a_restarting_container_is_waited_for():
@@ -192,38 +192,30 @@ def test_a_container_that_others_merely_follow_is_no_one_shot():
     assert why(verdict) == "Container db is stopped"
 
 
-# ---- before the HEALTHCHECK ----------------------------------------------------------------------
+# ---- HEALTHCHECKs ------------------------------------------------------------------------------
 
 
-def test_a_healthcheck_that_has_not_run_is_waited_for():
+def test_a_healthcheck_that_has_not_run_is_waited_for_where_nothing_else_tells():
     verdict = judged(container(health="starting"))
     assert why(verdict) == "Container web runs, its HEALTHCHECK has not passed yet"
 
 
-def test_a_project_that_answers_is_let_through_before_its_healthcheck_has_run():
-    verdict = judged(container(health="starting"), app_answers=True)
-    assert verdict.sight.ok
-    assert verdict.sight.detail.code == "containers_early"
+def test_where_the_project_is_asked_its_healthcheck_is_told_and_not_waited_for():
+    verdict = judged(container(health="starting"), app_decides=True)
+    assert why(verdict) == "+All containers run; a HEALTHCHECK has not passed yet"
+    verdict = judged(container(health="unhealthy"), container("b"), app_decides=True)
+    assert why(verdict) == "+All containers run; a HEALTHCHECK does not pass"
 
 
-def test_an_answer_does_not_outrank_an_unhealthy_container():
-    verdict = judged(container(health="unhealthy", health_exit=1), app_answers=True)
-    assert verdict.trouble
+def test_only_healthchecks_that_have_passed_prove_a_project():
+    states = [container(health="starting"), container(health="unhealthy"), container()]
+    proven = [judged(one, container("db"), app_decides=True).proven for one in states]
+    assert proven == [False, False, True]
 
 
-def test_an_answer_does_not_outrank_a_stopped_container():
-    verdict = judged(container(health="starting"), container("db", "exited"), app_answers=True)
+def test_an_answering_project_does_not_outrank_a_stopped_container():
+    verdict = judged(container(health="starting"), container("db", "exited"), app_decides=True)
     assert why(verdict) == "Container db is stopped"
-
-
-def test_a_healthcheck_that_will_speak_soon_is_waited_for_although_the_app_answers():
-    verdict = judged(container(health="starting", health_every_s=1.0), app_answers=True)
-    assert not verdict.sight.ok
-    assert not verdict.trouble
-
-
-def test_a_healthcheck_that_speaks_late_does_not_keep_a_visitor_waiting():
-    assert judged(container(health="starting", health_every_s=30.0), app_answers=True).sight.ok
 
 
 def test_a_container_that_docker_still_lists_as_created_is_being_started():

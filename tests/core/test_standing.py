@@ -57,13 +57,14 @@ def test_a_wake_that_has_sent_nothing_yet_says_so():
 
 
 def test_a_container_that_was_seen_is_named_on_the_ladder():
-    cell = waking().tell(ping(), docker(), listed(container(health="starting")))
+    alone = domain_spec(health=None)
+    cell = waking(client1=alone).tell(ping(), docker(), listed(container(health="starting")))
     assert cell.says() == "Container web runs, its HEALTHCHECK has not passed yet"
 
 
 def test_a_domain_without_docker_is_waking_until_its_project_answers():
     cell = waking(server_spec(docker=None), client1=domain_spec(project=None)).tell(ping())
-    assert (cell.status(), cell.why()) == ("waking", "wake_app")
+    assert (cell.status(), cell.why()) == ("waking", "wake_app_alone")
     assert cell.tell(app()).status() == "healthy"
 
 

@@ -159,9 +159,9 @@ def test_the_server_does_not_sleep_while_they_stop():
 
 
 def test_containers_that_somebody_else_started_again_are_not_at_rest():
-    cell = guards_say(due()).tell(STOPPED).tell(listed(*DOWN)).tell(listed(WEB, DB))
+    cell = guards_say(due()).tell(STOPPED).tell(listed(*DOWN)).tell(listed(WEB, DB), app())
     assert cell.status() == "healthy"
-    cell.tell(listed(*DOWN))
+    cell.tell(listed(*DOWN), app(ok=False))
     assert cell.status() == "unhealthy"
 
 

@@ -1,11 +1,10 @@
 """Looks that Hall could not make, by a fault of its own: they tell nothing, and lead to nothing."""
 
-import pytest
-
 from core.dialogue import (
     LOST,
     UP,
     Dialogue,
+    app,
     asleep,
     domain_spec,
     healthy,
@@ -63,11 +62,16 @@ def test_a_look_that_is_made_again_counts_at_once():
     assert blind(healthy()).tell(ping(ok=False), at=50).status() == "asleep"
 
 
-@pytest.mark.parametrize("link", ["docker", "app"])
-def test_the_links_behind_are_unknown_each_for_itself(link: str):
-    cell = healthy().tell(ping(), at=35).tell(unmade(link), at=36)
+def test_a_project_that_hall_cannot_ask_is_unknown_and_its_server_is_not():
+    cell = healthy().tell(ping(), at=35).tell(unmade("app"), at=36)
     assert (cell.status(), cell.says()) == ("unknown", SAYS)
     assert cell.check("network") == ("ok", "ping_ok")
+
+
+def test_a_docker_that_hall_cannot_ask_leaves_an_answering_project_ready():
+    cell = healthy().tell(ping(), at=35).tell(unmade("docker"), app(), at=36)
+    assert (cell.check("docker")[0], cell.ready()) == ("pending", True)
+    assert cell.says().endswith(SAYS)
 
 
 def test_a_docker_that_missed_no_look_holds_for_a_while():
@@ -78,7 +82,8 @@ def test_a_docker_that_missed_no_look_holds_for_a_while():
 def test_containers_that_could_not_be_listed_are_not_failing():
     cell = healthy().tell(ContainersUnseen("client1", WHY, ours=True), at=5)
     assert cell.status() == "healthy"
-    assert cell.tell(ContainersUnseen("client1", WHY, ours=True), at=35).says() == SAYS
+    cell.tell(ContainersUnseen("client1", WHY, ours=True), at=35)
+    assert (cell.check("containers")[0], str(cell.says()).endswith(SAYS)) == ("pending", True)
 
 
 def test_what_waits_for_the_server_or_is_not_configured_goes_on_as_it_was():

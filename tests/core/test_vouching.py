@@ -41,7 +41,7 @@ def test_a_filtered_ping_does_not_keep_the_visitor_out():
 def test_docker_vouches_for_a_network_that_missed_a_ping():
     cell = healthy().tell(ping(ok=False), at=5)
     assert not cell.ready()
-    assert cell.tell(docker(), at=6).ready()
+    assert cell.tell(docker(), app(), at=6).ready()
 
 
 def test_a_wake_that_ends_between_two_filtered_pings_ends_well():
@@ -51,7 +51,8 @@ def test_a_wake_that_ends_between_two_filtered_pings_ends_well():
 
 
 def test_who_missed_a_look_vouches_no_more():
-    cell = waking().tell(*UP[1:], at=20).tell(docker(ok=False), ping(ok=False), docker(), at=21)
+    cell = waking().tell(*UP[1:], at=20)
+    cell.tell(docker(ok=False), ping(ok=False), docker(), app(), at=21)
     assert cell.ready()
     cell.tell(docker(ok=False), *LOST, at=22)
     assert cell.status() == "asleep"
@@ -132,11 +133,12 @@ def test_a_visitor_of_a_suspended_server_waits_until_it_is_certain():
     cell = healthy().tell(ping(ok=False), visit(), at=5)
     assert (cell.status(), cell.packets) == ("healthy", [])
     cell.tell(ping(ok=False), ping(ok=False), at=6)
-    assert (cell.status(), cell.packets) == ("waking", [1])
+    assert (cell.status(), cell.packets) == ("healthy", [])
+    assert (cell.tell(app(ok=False)).status(), cell.packets) == ("waking", [1])
 
 
 def test_a_visitor_after_a_single_lost_ping_goes_in_with_the_next():
-    cell = healthy().tell(ping(ok=False), visit(), at=5).tell(ping(), at=5.3)
+    cell = healthy().tell(ping(ok=False), visit(), at=5).tell(ping(), app(), at=5.3)
     assert (cell.ready(), cell.alarm, cell.news(WakeStarted)) == (True, None, [])
 
 

@@ -27,11 +27,15 @@ ONCE = {"attempts": 1}
 STOPPED = container(state="exited", exit_code=137)
 CRASHED = container(state="exited", exit_code=1)
 SICK = container(health="unhealthy", health_exit=1)
+DEAD = container(state="dead")
+ALONE: dict[str, object] = {"health": None}
+"""A domain where the containers alone decide."""
 
 
-def docker_up(*containers: object, at: float = 0) -> Dialogue:
+def docker_up(*containers: object, at: float = 0, **domain: object) -> Dialogue:
     """A wake that has come as far as Docker, where these containers are."""
-    cell = waking(server_spec(retry=ONCE)).tell(ping(), docker(), at=at)
+    spec = domain_spec(**domain)
+    cell = waking(server_spec(retry=ONCE), client1=spec).tell(ping(), docker(), at=at)
     cell.hear()
     return cell.tell(listed(*containers))
 
@@ -61,7 +65,7 @@ def test_a_docker_that_never_answers_fails_after_its_own_deadline():
 
 
 def test_containers_that_never_get_ready_fail_after_their_own_deadline():
-    cell = docker_up(container(health="starting"), at=20).wait_until(199)
+    cell = docker_up(container(health="starting"), at=20, **ALONE).wait_until(199)
     assert cell.status() == "docker_up"
     assert cell.wait_until(200).says() == (
         "The containers were not ready within 180 s: "
@@ -99,32 +103,38 @@ def test_a_server_without_a_way_to_be_woken_is_let_through_once_it_is_up():
 # ---- containers in trouble -----------------------------------------------------------------------
 
 
-def test_a_missing_project_fails_after_a_short_grace():
-    cell = docker_up(at=20).wait_until(24.9)
+def test_a_missing_project_is_told_and_fails_at_the_deadline_alone():
+    cell = docker_up(at=20).wait_until(199)
     assert (cell.status(), cell.why()) == ("docker_up", "containers_missing")
-    assert cell.wait_until(25).status() == "failed"
-    assert cell.says() == "Docker answers, but project client1 has no container"
+    assert cell.wait_until(200).status() == "failed"
+    assert cell.says().endswith("180 s: Docker answers, but project client1 has no container")
 
 
 def test_a_missing_container_fails_by_its_name():
-    cell = docker_up(container("db"), container(state="missing"), at=20).wait_until(25)
-    assert cell.says() == "Docker answers, but container web does not exist"
+    cell = docker_up(container("db"), container(state="missing"), at=20).wait_until(200)
+    assert cell.says().endswith("Docker answers, but container web does not exist")
 
 
-def test_an_unhealthy_container_fails_with_its_exit_code():
-    cell = docker_up(SICK, at=20).wait_until(25)
-    assert cell.says() == "Docker answers, but container web is unhealthy: exit 1"
-    assert cell.status() == "failed"
-
-
-def test_a_container_that_gets_well_in_time_is_forgiven():
-    cell = docker_up(SICK, at=20).tell(listed(container(health="healthy")), app(), at=24)
+def test_a_missing_container_that_somebody_makes_in_time_is_waited_for():
+    cell = docker_up(container(state="missing"), at=20).tell(listed(container()), app(), at=150)
     assert cell.status() == "healthy"
 
 
+def test_an_unhealthy_container_is_told_and_may_heal_until_the_deadline():
+    cell = docker_up(SICK, at=20, **ALONE).wait_until(41)
+    assert (cell.status(), cell.why()) == ("docker_up", "container_unhealthy")
+    assert cell.tell(listed(container(health="healthy")), at=41.5).status() == "healthy"
+
+
+def test_an_unhealthy_container_that_does_not_heal_fails_with_its_exit_code():
+    cell = docker_up(SICK, at=20, **ALONE).wait_until(200)
+    assert cell.status() == "failed"
+    assert cell.says().endswith("Docker answers, but container web is unhealthy: exit 1")
+
+
 def test_trouble_that_comes_back_has_its_grace_again():
-    cell = docker_up(SICK, at=20).tell(listed(container(health="starting")), at=24)
-    cell.tell(listed(SICK), at=26).wait_until(30.9)
+    cell = docker_up(DEAD, at=20).tell(listed(container(health="starting")), at=24)
+    cell.tell(listed(DEAD), at=26).wait_until(30.9)
     assert cell.status() == "docker_up"
     assert cell.wait_until(31).status() == "failed"
 
@@ -230,7 +240,7 @@ def test_a_refusal_without_words_of_dockers_is_told_in_the_visitors_language():
 
 def test_a_refused_container_that_nobody_waits_for_does_not_fail_the_wake():
     sidecar = container("sidecar", "exited", awaited=False)
-    cell = docker_up(sidecar, container(health="starting"))
+    cell = docker_up(sidecar, container(health="starting"), **ALONE)
     assert cell.starts == [("sidecar",)]
     cell.tell(started("sidecar", error="no such image"))
     assert cell.wait_until(30).starts == []
@@ -265,9 +275,11 @@ def test_a_list_that_docker_refuses_fails_the_wake_with_its_words():
     assert "forbidden" in cell.says()
 
 
-def test_a_list_that_is_refused_at_rest_makes_the_domain_unhealthy():
+def test_a_list_that_is_refused_at_rest_makes_hall_ask_the_project():
     cell = healthy().tell(unlisted())
-    assert (cell.status(), cell.why()) == ("unhealthy", "containers_unlisted")
+    assert not cell.ready()
+    assert cell.tell(app(ok=False)).why() == "containers_unlisted"
+    assert cell.tell(app()).why() == "ready_unseen"
 
 
 def test_a_refused_list_of_a_lost_docker_says_nothing():

@@ -8,6 +8,7 @@ from hall.core.facts import (
     CheckName,
     Container,
     ContainersSeen,
+    ContainerStopped,
     ContainersUnseen,
     Fact,
     Instant,
@@ -21,15 +22,21 @@ Link = tuple[CheckName, str | None]
 
 @dataclass
 class Looks:
-    """The looks at one link: when the last good one was, and the bad ones since."""
+    """The looks at one link: when the last good one was, and the bad ones since.
+
+    ``doubted`` says that something happened since that a look asked earlier knows nothing of.
+    """
 
     misses: int = 0
     good_at: Instant = NEVER
+    missed_at: Instant = NEVER
+    doubted: bool = False
 
     def add(self, *, ok: bool, now: Instant) -> None:
         """Take one more look in."""
         self.misses = 0 if ok else self.misses + 1
         self.good_at = now if ok else self.good_at
+        self.doubted = False
 
 
 @dataclass
@@ -40,31 +47,66 @@ class Witness:
     domains: dict[str, DomainConfig]
     looks: dict[Link, Looks] = field(default_factory=dict)
     lists: dict[str, tuple[Container, ...]] = field(default_factory=dict)
+    proven: set[str] = field(default_factory=set)
 
     def copy(self) -> "Witness":
         """Another witness who saw the same."""
         looks = {link: replace(seen) for link, seen in self.looks.items()}
-        return replace(self, looks=looks, lists=dict(self.lists))
+        return replace(self, looks=looks, lists=dict(self.lists), proven=set(self.proven))
 
     def hear(self, fact: Fact, now: Instant) -> None:
         """Take a fact in."""
         match fact:
-            case Probed(check=name, sight=sight, domain=domain):
-                self._probed(self._look(name, domain), ok=sight.ok, now=now)
+            case Probed(check=CheckName.APP, sight=sight, domain=str(domain)):
+                proven = self.domains[domain].project is None or domain in self.proven
+                counts = sight.ok and (proven or not sight.weak)
+                self._probed(self._look(CheckName.APP, domain), ok=counts, now=now, sign=sight.ok)
+            case Probed(check=name, sight=sight):
+                self._probed(self._look(name), ok=sight.ok, now=now, sign=sight.ok)
             case ContainersSeen(domain=domain, containers=containers):
-                self.lists[domain] = containers
+                self._list(domain, containers)
             case ContainersUnseen(domain=domain):
-                self.lists.pop(domain, None)
+                self._list(domain, None)
+            case ContainerStopped(domain=domain):
+                self._look(CheckName.APP, domain).doubted = True
             case Carried():
                 pass  # a start is no evidence
 
-    def _probed(self, looks: Looks, *, ok: bool, now: Instant) -> None:
+    def _list(self, domain: str, containers: tuple[Container, ...] | None) -> None:
+        if self.domains[domain].project is None:
+            return
+        before = self._run(domain)
+        if containers is None:
+            self.lists.pop(domain, None)
+        else:
+            self.lists[domain] = containers
+            well = bool(containers) and all(
+                _well(one, containers, decides=False) for one in containers
+            )
+            self.proven = self.proven | {domain} if well else self.proven - {domain}
+        network, docker = self._look(CheckName.NETWORK), self._look(CheckName.DOCKER)
+        believed = _good(network, 0) and _good(docker, 0) and docker.good_at > network.missed_at
+        if believed and self._run(domain) is not before:
+            self._look(CheckName.APP, domain).doubted = True
+
+    def _probed(self, looks: Looks, *, ok: bool, now: Instant, sign: bool) -> None:
         network, vouchers = self._look(CheckName.NETWORK), self._vouchers()
+        if looks is network and not ok:
+            network.missed_at = now
+        docker = self._look(CheckName.DOCKER)
+        if looks is docker and not any(docker is one for one in vouchers) and not _good(network, 2):
+            return  # nobody asks the Docker of a server that is down
         vouched = any(voucher.good_at > now - VOUCHED_S for voucher in vouchers)
         if ok or looks is not network or not vouched:
             looks.add(ok=ok, now=now)
-        if ok and any(looks is voucher for voucher in vouchers):
+            if looks is network and looks.misses == 1 and looks.good_at > NEVER:
+                self._doubt()
+        if sign and any(looks is voucher for voucher in vouchers):
             network.add(ok=True, now=now)
+
+    def _doubt(self) -> None:
+        for domain in self.domains:
+            self._look(CheckName.APP, domain).doubted = True
 
     def _look(self, name: CheckName, domain: str | None = None) -> Looks:
         return self.looks.setdefault((name, domain), Looks())
@@ -72,12 +114,25 @@ class Witness:
     # ---- what the evidence allows --------------------------------------------------------------
 
     def may_be_ready(self, domain: str) -> bool:
-        """Whether the very last look at each configured link was well."""
-        return self._allows(domain, patience=False)
+        """Whether the project answered since anything happened, or every link held at last.
+
+        Without a health URL only the latter counts.
+        """
+        return self._answered(domain, spare=0) or self.every_link_held(domain)
 
     def may_be_healthy(self, domain: str) -> bool:
         """Whether no configured link missed more looks than are forgiven."""
+        if self.domains[domain].health is not None:
+            return _good(self._look(CheckName.APP, domain), 5)
         return self._allows(domain, patience=True)
+
+    def every_link_held(self, domain: str) -> bool:
+        """Whether the very last look at each configured link was well, as a wake demands it."""
+        return self._allows(domain, patience=False)
+
+    def _answered(self, domain: str, *, spare: int) -> bool:
+        looks = self._look(CheckName.APP, domain)
+        return self.domains[domain].health is not None and _good(looks, spare) and not looks.doubted
 
     def _allows(self, domain: str, *, patience: bool) -> bool:
         spec = self.domains[domain]
@@ -86,7 +141,7 @@ class Witness:
         return (
             _good(self._look(CheckName.NETWORK), min(spare, 2))
             and (self.server.docker is None or _good(docker, spare))
-            and (spec.project is None or self._containers(domain, spare))
+            and (spec.project is None or self._run(domain))
             and (spec.health is None or _good(app, spare))
         )
 
@@ -99,19 +154,24 @@ class Witness:
         ]
         return [*near, *([self._look(CheckName.DOCKER)] if far else [])]
 
-    def _containers(self, domain: str, spare: int) -> bool:
+    def _run(self, domain: str) -> bool:
+        """Whether all its containers run, and are healthy where nothing else tells."""
         known = self.lists.get(domain, ())
-        answers = _good(self._look(CheckName.APP, domain), spare)
-        return bool(known) and all(_well(one, known, answers=answers) for one in known)
+        decides = self.domains[domain].health is not None
+        return bool(known) and all(_well(one, known, decides=decides) for one in known)
 
 
 def _good(looks: Looks, spare: int) -> bool:
     return looks.good_at > NEVER and looks.misses <= spare
 
 
-def _well(one: Container, known: tuple[Container, ...], *, answers: bool) -> bool:
+def _well(one: Container, known: tuple[Container, ...], *, decides: bool) -> bool:
     if one.state == "running":
-        return one.health in {None, "healthy"} or (one.health == "starting" and answers)
+        return decides or one.health in {None, "healthy"}
+    return _done(one, known)
+
+
+def _done(one: Container, known: tuple[Container, ...]) -> bool:
     awaited = {
         need.service for other in known for need in other.needs if "completed" in need.condition
     }

@@ -8,7 +8,13 @@ from hall.application.hub import Listener
 from hall.application.pace import list_pace
 from hall.application.supervisor import Supervisor
 from hall.core.errors import DockerError
-from hall.core.facts import CheckName, ContainersSeen, ContainersUnseen, Halted, Probed
+from hall.core.facts import (
+    CheckName,
+    ContainersSeen,
+    ContainerStopped,
+    ContainersUnseen,
+    Probed,
+)
 from hall.core.ports import Change, ContainerRuntime, Project
 from hall.core.reasons import Reason, because
 from hall.core.state import DomainState
@@ -100,8 +106,9 @@ class DockerWatcher:
         async for change in changes:
             for name, domain in self._domains().items():
                 if _concerns(change, domain):
-                    if change.halted:
-                        self._supervisor.tell(self._server, Halted(name, change.name))
+                    if change.stops:  # nobody is sent to it while it is being listed
+                        told = ContainerStopped(name, change.name, by_order=change.halted)
+                        self._supervisor.tell(self._server, told)
                     await self._list(name, domain)
 
     async def _list_all(self) -> None:

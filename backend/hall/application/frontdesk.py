@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
 
 from hall.application.supervisor import Supervisor, View
-from hall.application.watchers import Eyes
+from hall.application.watchers import Watchers
 from hall.core.facts import (
     ActivityReported,
     CheckName,
@@ -15,10 +14,11 @@ from hall.core.facts import (
     Sight,
     Visited,
 )
-from hall.core.ports import Clock, Prober
+from hall.core.health import Check, CheckState
+from hall.core.ports import Clock
 from hall.core.reasons import because
 
-FRESH_S = 2.0
+FRESH_S = 0.5
 """A visitor goes in on the strength of a look no older than this: servers fall asleep unseen."""
 
 LOOK_S = 0.4
@@ -35,12 +35,11 @@ class FrontDesk:
         self,
         supervisor: Supervisor,
         *,
-        eyes: Mapping[str, Eyes],
+        watchers: Watchers,
         clock: Clock,
     ) -> None:
         self._supervisor = supervisor
-        self._networks = {name: seen.network for name, seen in eyes.items()}
-        self._apps = {name: app for seen in eyes.values() for name, app in seen.apps.items()}
+        self._watchers = watchers
         self._clock = clock
         self._refused: dict[tuple[str, str], float] = {}
         self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -76,24 +75,28 @@ class FrontDesk:
             self._supervisor.tell(self._supervisor.home(domain), Refused(domain, address))
 
     async def _make_sure(self, domain: str) -> None:
+        """Nobody goes in on the strength of an old look, or while one is open."""
         async with self._looking[domain]:
             view = self._supervisor.view(domain)
-            if not view.ready or self._fresh(view):
+            link = _decider(view)
+            if not self._worth_a_look(view, link):
                 return
-            check = CheckName.APP if domain in self._apps else CheckName.NETWORK
-            prober = self._apps.get(domain) or self._networks[view.server.id]
-            sight = await _at_once(prober)
-            named = domain if check is CheckName.APP else None
-            await self._supervisor.ask(domain, Probed(check, sight, named))
+            lookout = self._watchers.lookout(view.server.id, domain)
+            if await lookout.look_now(LOOK_S):
+                return
+            named = domain if link.name is CheckName.APP else None
+            silent = Sight(ok=False, detail=because("app_silent"))
+            self._supervisor.tell(view.server.id, Probed(link.name, silent, named))
 
-    def _fresh(self, view: View) -> bool:
-        check = view.domain.app if view.domain.id in self._apps else view.server.network
-        return check.seen_at is not None and self._clock.now() - check.seen_at < FRESH_S
+    def _worth_a_look(self, view: View, link: Check) -> bool:
+        if view.ready:
+            return link.seen_at is None or self._clock.now() - link.seen_at >= FRESH_S
+        if view.domain.waking or view.server.obstacle(view.domain) is not link:
+            return False
+        return link.seen_at is None or view.domain.doubted_at is not None
 
 
-async def _at_once(prober: Prober) -> Sight:
-    try:
-        async with asyncio.timeout(LOOK_S):
-            return await prober.look(LOOK_S)
-    except TimeoutError:
-        return Sight(ok=False, detail=because("app_silent"))
+def _decider(view: View) -> Check:
+    """The link whose answer lets people in: the project, or without a health URL the network."""
+    app = view.domain.app
+    return app if app.state is not CheckState.SKIPPED else view.server.network

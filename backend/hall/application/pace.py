@@ -56,13 +56,14 @@ def app_pace(cell: ServerState, domain: DomainState) -> Pace:
         return NONE
     if cell.sleep is not None:
         return SUSPICIOUS if cell.sleep.blind else REST
-    if domain.app.holds and domain.app.misses:
-        return SUSPICIOUS
     if domain.app.holds:
-        return REST
+        doubted = domain.app.misses > 0 or domain.doubted_at is not None
+        return SUSPICIOUS if doubted else REST
     if not domain.waking:
         if silent(cell) and not cell.lifting and witness(cell) != (CheckName.APP, domain.id):
             return NONE
+        if domain.app.seen_at is None and cell.network.holds and not domain.stopping:
+            return CLIMBING
         unwell = cell.network.holds and cell.docker.holds and domain.containers.holds
         return UNWELL if unwell else REST
     if not cell.network.holds:

@@ -193,9 +193,9 @@ class Supervisor:
             self._hub.publish(f"server:{after.id}", after)
 
 
-def _suspects(cell: ServerState) -> tuple[int, ...]:
-    """Misses are no news to a visitor, but to those who decide when to look again."""
-    apps = (domain.app.misses for domain in cell.domains.values())
+def _suspects(cell: ServerState) -> tuple[object, ...]:
+    """Doubts are no news to a visitor, but to those who decide when to look again."""
+    apps = ((domain.app.misses, domain.doubted_at) for domain in cell.domains.values())
     return (cell.network.misses, cell.docker.misses, *apps)
 
 

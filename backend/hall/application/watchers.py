@@ -1,11 +1,6 @@
-"""Watchers: look first, then wait; how long is a matter of what is going on.
-
-Looks may overlap while a wake runs, so that a look that hangs hides nothing. Results become facts.
-"""
+"""Watchers: who looks at what. Each link has its lookout, and what it sees becomes a fact."""
 
 import asyncio
-import logging
-import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -13,73 +8,12 @@ from dataclasses import dataclass
 from hall.application.announcements import AnnouncementWatcher
 from hall.application.docker_watcher import DockerWatcher
 from hall.application.hub import Hub, Listener
+from hall.application.lookout import Lookout
 from hall.application.pace import Pace, app_pace, server_pace
 from hall.application.supervisor import Supervisor
 from hall.application.traffic import TrafficWatcher
-from hall.core.facts import CheckName, Probed, Sight
-from hall.core.ports import Announcer, ContainerRuntime, Prober
-from hall.core.reasons import because
-
-logger = logging.getLogger("hall.look")
-
-JITTER = 0.1
-
-
-class Lookout:
-    """Looks at one link again and again, at the pace of the moment, until cancelled."""
-
-    def __init__(
-        self,
-        look: Callable[[float], Awaitable[Sight]],
-        *,
-        pace: Callable[[], Pace],
-        tell: Callable[[Sight], None],
-        news: Listener,
-    ) -> None:
-        self._look = look
-        self._pace = pace
-        self._tell = tell
-        self._news = news
-        self._sent = 0
-        self._answered = 0
-        self._flying = 0
-
-    async def run(self) -> None:
-        """Look, then wait for the next turn or for news of the server."""
-        async with asyncio.TaskGroup() as group:
-            while True:
-                pace = self._pace()
-                if self._flying < pace.overlap:
-                    self._sent += 1
-                    self._flying += 1
-                    group.create_task(self._once(self._sent, pace.timeout_s), name="look")
-                await self._wait(pace)
-
-    async def _wait(self, pace: Pace) -> None:
-        spread = 1 + random.uniform(-JITTER, JITTER)  # noqa: S311 - no secret depends on it
-        try:
-            async with asyncio.timeout(pace.every_s * spread):
-                # News is a reason to look at once only if it asks for a faster pace: what a look
-                # finds is news as well, and would feed itself.
-                while self._pace().every_s >= pace.every_s:
-                    await self._news.next()
-        except TimeoutError:
-            pass
-
-    async def _once(self, number: int, timeout_s: float) -> None:
-        try:
-            sight = await self._look(timeout_s)
-        except Exception as error:
-            logger.exception("A look failed")
-            fault = because("look_failed", why=type(error).__name__)
-            sight = Sight(ok=False, detail=fault, ours=True)
-        finally:
-            self._flying -= 1
-        # A failure that set out before the latest success is old news.
-        if sight.ok:
-            self._answered = max(self._answered, number)
-        if sight.ok or number > self._answered:
-            self._tell(sight)
+from hall.core.facts import CheckName, Instant, Probed, Sight
+from hall.core.ports import Announcer, Clock, ContainerRuntime, Prober, Questioner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,29 +22,44 @@ class Eyes:
 
     network: Prober
     docker: ContainerRuntime | None
-    apps: Mapping[str, Prober]
+    apps: Mapping[str, Questioner]
     announcer: Announcer | None = None
 
 
 class Watchers:
     """All lookouts of all servers, as one task."""
 
-    def __init__(self, eyes: Mapping[str, Eyes], supervisor: Supervisor, hub: Hub) -> None:
+    def __init__(
+        self, eyes: Mapping[str, Eyes], supervisor: Supervisor, hub: Hub, clock: Clock
+    ) -> None:
         self._eyes = eyes
         self._supervisor = supervisor
         self._hub = hub
+        self._clock = clock
+        self._networks = {name: self._network(name, seen) for name, seen in eyes.items()}
+        self._apps = {
+            domain: self._app(name, domain, prober)
+            for name, seen in eyes.items()
+            for domain, prober in seen.apps.items()
+        }
+
+    def lookout(self, server: str, domain: str) -> Lookout:
+        """Who looks at the domain's project, or where it has no health URL at its server."""
+        return self._apps.get(domain) or self._networks[server]
 
     async def run(self) -> None:
         """Watch until cancelled."""
         async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+
+            def start(name: str, run: Callable[[Listener], Awaitable[None]], server: str) -> None:
+                group.create_task(_run(run, self._news(server, stack)), name=name)
+
             for server, eyes in self._eyes.items():
-                group.create_task(self._network(server, eyes, stack).run(), name=f"net {server}")
-                for domain, prober in eyes.apps.items():
-                    lookout = self._app(server, domain, prober, stack)
-                    group.create_task(lookout.run(), name=f"app {domain}")
+                start(f"net {server}", self._networks[server].run, server)
+                for domain in eyes.apps:
+                    start(f"app {domain}", self._apps[domain].run, server)
                 if eyes.docker is not None:
-                    lookout = self._docker(server, eyes.docker, stack)
-                    group.create_task(lookout.run(), name=f"docker {server}")
+                    start(f"docker {server}", self._docker(server, eyes.docker).run, server)
                     watcher = DockerWatcher(
                         server, eyes.docker, self._supervisor, self._news(server, stack)
                     )
@@ -134,32 +83,35 @@ class Watchers:
         snapshot = self._supervisor.server(server)
         return stack.enter_context(self._hub.listener(f"server:{server}", snapshot))
 
-    def _network(self, server: str, eyes: Eyes, stack: AsyncExitStack) -> Lookout:
-        return self._server_link(CheckName.NETWORK, eyes.network.look, server, stack)
+    def _network(self, server: str, eyes: Eyes) -> Lookout:
+        return self._server_link(CheckName.NETWORK, eyes.network.look, server)
 
-    def _docker(self, server: str, docker: ContainerRuntime, stack: AsyncExitStack) -> Lookout:
-        return self._server_link(CheckName.DOCKER, docker.ping, server, stack)
+    def _docker(self, server: str, docker: ContainerRuntime) -> Lookout:
+        return self._server_link(CheckName.DOCKER, docker.ping, server)
 
     def _server_link(
-        self,
-        check: CheckName,
-        look: Callable[[float], Awaitable[Sight]],
-        server: str,
-        stack: AsyncExitStack,
+        self, check: CheckName, look: Callable[[float], Awaitable[Sight]], server: str
     ) -> Lookout:
+        async def looked(timeout_s: float, _turn: Callable[[], bool]) -> Sight:
+            return await look(timeout_s)
+
         return Lookout(
-            look,
+            looked,
             pace=lambda: server_pace(self._supervisor.server(server), check),
-            tell=lambda sight: self._supervisor.tell(server, Probed(check, sight)),
-            news=self._news(server, stack),
+            tell=lambda sight, at: self._supervisor.tell(server, Probed(check, sight, asked_at=at)),
+            clock=self._clock,
         )
 
-    def _app(self, server: str, domain: str, prober: Prober, stack: AsyncExitStack) -> Lookout:
+    def _app(self, server: str, domain: str, prober: Questioner) -> Lookout:
         def pace() -> Pace:
             view = self._supervisor.view(domain)
             return app_pace(view.server, view.domain)
 
-        def tell(sight: Sight) -> None:
-            self._supervisor.tell(server, Probed(CheckName.APP, sight, domain))
+        def tell(sight: Sight, at: Instant) -> None:
+            self._supervisor.tell(server, Probed(CheckName.APP, sight, domain, at))
 
-        return Lookout(prober.look, pace=pace, tell=tell, news=self._news(server, stack))
+        return Lookout(prober.look, pace=pace, tell=tell, clock=self._clock)
+
+
+async def _run(run: Callable[[Listener], Awaitable[None]], news: Listener) -> None:
+    await run(news)

@@ -12,11 +12,11 @@ from hall.core.facts import (
     Carried,
     ClockStepped,
     ContainersSeen,
+    ContainerStopped,
     ContainersUnseen,
     Dismissed,
     Fact,
     GuardsRead,
-    Halted,
     Held,
     Instant,
     Ordered,
@@ -28,7 +28,7 @@ from hall.core.facts import (
     Visited,
 )
 from hall.core.holds import called, dismissed, held
-from hall.core.looks import halted, listed, probed, unlisted
+from hall.core.looks import listed, probed, stopped, unlisted
 from hall.core.policy import shut
 from hall.core.sleeping import announced
 from hall.core.state import DomainState, ServerState
@@ -38,7 +38,7 @@ from hall.core.wakes import ask
 def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:
     """The cell with what the fact itself says; what follows from it comes later."""
     match fact:
-        case Probed() | ContainersSeen() | Halted() | ContainersUnseen():
+        case Probed() | ContainersSeen() | ContainersUnseen() | ContainerStopped():
             return _seen(cell, fact, now)
         case Visited() | Ordered() | ActivityReported():
             return _asked(cell, fact, now)
@@ -54,17 +54,19 @@ def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:
 
 
 def _seen(
-    cell: ServerState, fact: Probed | ContainersSeen | Halted | ContainersUnseen, now: Instant
+    cell: ServerState,
+    fact: Probed | ContainersSeen | ContainersUnseen | ContainerStopped,
+    now: Instant,
 ) -> ServerState:
     match fact:
         case Probed():
             return probed(cell, fact, now)
         case ContainersSeen():
             return listed(cell, fact, now)
-        case Halted():
-            return halted(cell, fact, now)
         case ContainersUnseen():
             return unlisted(cell, fact, now)
+        case ContainerStopped():
+            return stopped(cell, fact, now)
     assert_never(fact)
 
 

@@ -78,7 +78,7 @@ def _begun(domain: DomainState, names: frozenset[str]) -> DomainState:
 
 def _stopped(cell: ServerState, name: str, error: str | None, now: Instant) -> ServerState:
     """The next list shows them stopped; an engine that said no is asked again later."""
-    domain = replace(cell.domains[name], stopping=False)
+    domain = replace(cell.domains[name], stopping=False, doubted_at=now)
     if error is not None:
         domain = replace(domain, rested_at=None, stop_after=now + STOP_AGAIN_S)
     return cell.with_domain(domain)

@@ -141,6 +141,11 @@ class ProjectConfig(Model):
         description="Services and containers of it that Hall leaves alone: neither started, nor "
         "waited for, nor stopped. The label hall.ignore says the same of one container.",
     )
+    wait_healthy: bool = Field(
+        default=False,
+        description="Whether every HEALTHCHECK must pass before visitors are let in, although the "
+        "project answers already. Without a health URL they always must.",
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -156,7 +161,9 @@ class HealthConfig(Model):
 
     url: HttpUrl = Field(description="The address that is asked, with GET.")
     expect_status: tuple[Annotated[int, Field(ge=200, le=599)], ...] = Field(
-        (), description="Statuses that count as an answer. Default: any under 500."
+        (),
+        description="Statuses that count as an answer. Default: 2xx, 3xx, 401 and 403 at once; any "
+        "other under 500 once each HEALTHCHECK has passed, for a proxy may say it by itself.",
     )
     expect_text: str | None = Field(None, description="Text that the body must hold.")
     host: HostName | None = Field(None, description="Host header to send, for a shared proxy.")

@@ -62,14 +62,17 @@ class Sight:
     """One look at one link: did it answer, in which words, and how long it took.
 
     ``took_ms`` is None when there was no answer: 0 would be a lie. ``alive`` says that the machine
-    itself answered, though not as it should: it refused, or spoke of something else. ``ours`` says
-    that the look could not be made, by a fault of Hall's own machine: it tells nothing of the link.
+    itself answered, though not as it should: it refused, or spoke of something else. ``weak`` is an
+    answer that a proxy in between may give by itself: alone it proves nothing of the project.
+    ``ours`` says that the look could not be made, by a fault of Hall's own machine: it tells
+    nothing of the link.
     """
 
     ok: bool
     detail: Reason
     took_ms: float | None = None
     alive: bool = False
+    weak: bool = False
     ours: bool = False
 
     @property
@@ -136,11 +139,16 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """A link was looked at. ``domain`` is None for the server's own: network and docker."""
+    """A link was looked at. ``domain`` is None for the server's own: network and docker.
+
+    ``asked_at`` is when the question was asked, None for just now: what changed since then may
+    have made its answer worthless.
+    """
 
     check: CheckName
     sight: Sight
     domain: str | None = None
+    asked_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +157,6 @@ class ContainersSeen:
 
     domain: str
     containers: tuple[Container, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Halted:
-    """A container of a domain's project was stopped by somebody's order, not by its own end."""
-
-    domain: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,18 @@ class ContainersUnseen:
     domain: str
     why: Reason
     ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerStopped:
+    """Docker told that a container of a domain's project was killed, stopped, paused or died.
+
+    ``by_order`` says that it was stopped by an order, rather than by its own end.
+    """
+
+    domain: str
+    name: str
+    by_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +298,8 @@ class ClockStepped:
 Fact = (
     Probed
     | ContainersSeen
-    | Halted
     | ContainersUnseen
+    | ContainerStopped
     | Visited
     | Ordered
     | ActivityReported

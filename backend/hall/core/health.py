@@ -61,11 +61,14 @@ def fresh_check(name: CheckName, *, configured: bool, now: Instant) -> Check:
     return Check(name=name, state=CheckState.SKIPPED, detail=because("not_configured"), since=now)
 
 
-def judge(check: Check, sight: Sight, now: Instant, *, awaited: bool) -> Check:
+def judge(
+    check: Check, sight: Sight, now: Instant, *, awaited: bool, patient: bool = True
+) -> Check:
     """What the check says after this look.
 
-    A link that held keeps holding until ``PATIENCE`` looks in a row have failed. ``awaited`` is
-    true while a wake runs: what does not answer yet is pending then, not failing.
+    A link that held keeps holding until ``PATIENCE`` looks in a row have failed, or until the
+    first that fails when it is not ``patient``. ``awaited`` is true while a wake runs: what does
+    not answer yet is pending then, not failing.
     """
     if check.state is CheckState.SKIPPED:
         return check
@@ -73,7 +76,7 @@ def judge(check: Check, sight: Sight, now: Instant, *, awaited: bool) -> Check:
     if sight.ok:
         return _turn(replace(check, misses=0, took_ms=sight.took_ms), CheckState.OK, sight, now)
     misses = check.misses + 1
-    if check.state is CheckState.OK and misses < PATIENCE[check.name]:
+    if check.state is CheckState.OK and patient and misses < PATIENCE[check.name]:
         return replace(check, misses=misses, seen_at=now)
     state = CheckState.PENDING if awaited else CheckState.FAILING
     return _turn(replace(check, misses=0, took_ms=None), state, sight, now)

@@ -8,20 +8,20 @@ from hall.core.facts import (
     CheckName,
     Container,
     ContainersSeen,
+    ContainerStopped,
     ContainersUnseen,
-    Halted,
     Instant,
     Probed,
     Sight,
 )
 from hall.core.falling import fell
-from hall.core.health import CheckState, judge, unmade
+from hall.core.health import CheckState, judge, reset, unmade
 from hall.core.policies import AlwaysOnPolicy
 from hall.core.project import RUNNING, ProjectVerdict, judge_project
 from hall.core.quiet import far, same_host
 from hall.core.reasons import because
 from hall.core.rest import Sleep
-from hall.core.sight import lose_docker, lose_server, unlooked
+from hall.core.sight import doubt, lose_docker, lose_network, unlooked, unsure
 from hall.core.sleeping import VOUCHERS, heard
 from hall.core.state import DomainState, ServerState
 
@@ -51,10 +51,13 @@ def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
         return heard(cell, sleep, answered=fact.sight.lives, now=now) if proves else cell
     if not fact.sight.ok and _vouched(cell, now):
         return cell
+    held = cell.network.holds
     network = judge(cell.network, fact.sight, now, awaited=cell.waking)
     deaf = cell.deaf and not fact.sight.ok
     cell = replace(cell, network=network, deaf=deaf, unwatched=False)
-    return cell if network.holds else lose_server(cell, now)
+    if network.holds:
+        return doubt(cell, now) if network.misses else cell
+    return lose_network(cell, now, news=held)
 
 
 def _vouched(cell: ServerState, now: Instant) -> bool:
@@ -81,7 +84,9 @@ def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if not cell.network.holds:
         return cell
     cell = replace(cell, docker=judge(cell.docker, fact.sight, now, awaited=cell.waking))
-    return cell if cell.docker.holds else lose_docker(cell, now)
+    if cell.docker.holds:
+        return doubt(cell, now) if cell.docker.misses else cell
+    return lose_docker(cell, now)
 
 
 def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
@@ -90,10 +95,37 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
         return _while_told(cell, cell.sleep, fact, now) if same_host(cell, domain) else cell
     if fact.sight.lives and same_host(cell, domain):
         cell = _vouch(cell, "network_by_app" if fact.sight.ok else "network_by_refusal", now)
-    if not cell.network.holds:
+        domain = cell.domains[domain.id]
+    if domain.stopping or _outdated(domain, fact):
         return cell
-    domain = replace(domain, app=judge(domain.app, fact.sight, now, awaited=domain.waking))
-    return cell.with_domain(rejudge(domain, now))
+    sight = _believed(domain, fact.sight)
+    if not cell.network.holds and not (sight.ok and not domain.waking) and not cell.answers(domain):
+        return cell
+    return cell.with_domain(_answered(cell, domain, sight, now))
+
+
+def _outdated(domain: DomainState, fact: Probed) -> bool:
+    """Whether it was asked before something happened of which its answer says nothing."""
+    asked, doubted = fact.asked_at, domain.doubted_at
+    return asked is not None and doubted is not None and asked < doubted
+
+
+def _believed(domain: DomainState, sight: Sight) -> Sight:
+    """An answer that may be a proxy's own counts once every HEALTHCHECK has passed."""
+    if not sight.weak or domain.proven or domain.containers.state is CheckState.SKIPPED:
+        return sight
+    detail = because("app_weak", answer=sight.detail)
+    return Sight(ok=False, detail=detail, took_ms=sight.took_ms, alive=True)
+
+
+def _answered(cell: ServerState, domain: DomainState, sight: Sight, now: Instant) -> DomainState:
+    """What the look at the project says; it has no patience left where an earlier link fails."""
+    climbed = (cell.network, cell.docker, domain.containers)
+    patient = all(link.holds for link in climbed)
+    app = judge(domain.app, sight, now, awaited=domain.waking, patient=patient)
+    if not app.holds and not cell.network.holds:
+        app = reset(app, "waits_for_server", now)
+    return replace(domain, app=app, doubted_at=None)
 
 
 def _while_told(cell: ServerState, sleep: Sleep, fact: Probed, now: Instant) -> ServerState:
@@ -140,14 +172,6 @@ def _ran(domain: DomainState, fact: ContainersSeen) -> frozenset[str]:
     return runs | ((domain.ran - before) & there)
 
 
-def halted(cell: ServerState, fact: Halted, now: Instant) -> ServerState:
-    """Somebody stopped a container: that it ended well does not mean that it is done."""
-    domain = cell.domains[fact.domain]
-    return cell.with_domain(
-        rejudge(replace(domain, ran=(domain.ran or frozenset()) | {fact.name}), now)
-    )
-
-
 def _kept_s(domain: DomainState) -> float:
     policy = domain.spec.policy
     minutes = None if isinstance(policy, AlwaysOnPolicy) else policy.stop_containers_after
@@ -163,8 +187,22 @@ def unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant) -> ServerS
         sight = Sight(ok=False, detail=fact.why, ours=True)
         return cell.with_domain(replace(domain, containers=unmade(domain.containers, sight, now)))
     sight = Sight(ok=False, detail=because("containers_unlisted", why=fact.why))
-    check = judge(domain.containers, sight, now, awaited=domain.waking)
-    return cell.with_domain(replace(domain, seen=None, trouble_since=None, containers=check))
+    domain = _contain(replace(domain, seen=None, trouble_since=None), sight, now)
+    return cell.with_domain(domain)
+
+
+def stopped(cell: ServerState, fact: ContainerStopped, now: Instant) -> ServerState:
+    """A container of the project stopped: nothing that was seen of the project counts any more.
+
+    Where somebody stopped it, that it ended well does not mean that it is done.
+    """
+    domain = unsure(cell.domains[fact.domain], now)
+    if fact.by_order:
+        ran = (domain.ran or frozenset()) | {fact.name}
+        domain = rejudge(replace(domain, ran=ran), now)
+    if domain.app.state is CheckState.SKIPPED and domain.containers.state is CheckState.OK:
+        domain = replace(domain, containers=replace(domain.containers, misses=1))
+    return cell.with_domain(domain)
 
 
 def project_verdict(domain: DomainState) -> ProjectVerdict | None:
@@ -177,7 +215,7 @@ def project_verdict(domain: DomainState) -> ProjectVerdict | None:
         project=project.compose or ", ".join(project.containers),
         started=domain.wake.started if domain.wake is not None else frozenset(),
         ran=domain.ran or frozenset(),
-        app_answers=domain.app.state is CheckState.OK,
+        app_decides=domain.spec.health is not None and not project.wait_healthy,
     )
 
 
@@ -190,5 +228,13 @@ def rejudge(domain: DomainState, now: Instant) -> DomainState:
     if (wake := domain.running) is not None and wake.start_error and not sight.ok:
         sight = replace(sight, detail=because("start_refused", why=wake.start_error))
     trouble_since = (domain.trouble_since or now) if verdict.trouble else None
-    containers = judge(domain.containers, sight, now, awaited=domain.waking)
-    return replace(domain, containers=containers, trouble_since=trouble_since)
+    domain = replace(domain, trouble_since=trouble_since, proven=verdict.proven)
+    return _contain(domain, sight, now)
+
+
+def _contain(domain: DomainState, sight: Sight, now: Instant) -> DomainState:
+    """What is said of the containers; when that is new, the project is asked anew."""
+    before = domain.containers
+    domain = replace(domain, containers=judge(before, sight, now, awaited=domain.waking))
+    same = domain.containers.holds is before.holds and before.seen_at is not None
+    return domain if same else unsure(domain, now)

@@ -116,7 +116,17 @@ def _stop(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
 def _stopping(domain: DomainState, now: Instant) -> DomainState:
     """Nobody is let in to what is being stopped, whatever is listed until it is."""
     containers = reset(domain.containers, "containers_stopping", now)
-    return replace(domain, rested_at=now, stopping=True, seen=None, containers=containers)
+    app = reset(domain.app, "containers_stopping", now)
+    return replace(
+        domain,
+        rested_at=now,
+        stopping=True,
+        seen=None,
+        proven=False,
+        doubted_at=now,
+        containers=containers,
+        app=app,
+    )
 
 
 def _count_packet(domain: DomainState) -> DomainState:

@@ -1,6 +1,6 @@
 """Ports: what the application needs from the world. The adapters and the test doubles fill them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -34,6 +34,18 @@ class Prober(Protocol):
 
     async def look(self, timeout_s: float) -> Sight:
         """Look once. An unreachable target is a Sight, not an error."""
+        ...
+
+
+class Questioner(Protocol):
+    """Asks one project whether it answers."""
+
+    async def look(self, timeout_s: float, turn: Callable[[], bool]) -> Sight | None:
+        """Ask once, over a new connection; what does not answer is a Sight, not an error.
+
+        ``turn`` is called once it is connected, before the question is sent: false means that
+        somebody else is asking just now, and None comes back without a question.
+        """
         ...
 
 
@@ -169,11 +181,13 @@ class Change:
     """A container changed: its name, and its Compose project if it has one.
 
     ``halted`` says that it was stopped by an order, rather than by its own end.
+    ``stops`` says that it may not answer any more: killed, stopped, paused, restarted, dead.
     """
 
     name: str
     compose: str | None = None
     halted: bool = False
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

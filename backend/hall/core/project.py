@@ -17,23 +17,34 @@ STOPPED = frozenset({"created", "exited", "paused"})
 RUNNING = frozenset({"running", "restarting"})
 """Docker's words for a container that a stop order ends."""
 
-PROMPT_S = 5.0
-"""A HEALTHCHECK that runs at least this often is worth waiting for."""
-
 
 class _Kind(IntEnum):
-    """What a container adds to its project; the first of them is what is said of the whole."""
+    """What a container adds to its project; the first of them is what is said of the whole.
+
+    Only trouble is final: what is missing may be made, what is unhealthy may heal.
+    """
 
     TROUBLE = 1
-    WAITS = 2
-    STARTING = 3
-    NEEDS = 4
-    LATE = 5
-    FINE = 6
+    MISSING = 2
+    UNHEALTHY = 3
+    WAITS = 4
+    STARTING = 5
+    NEEDS = 6
+    UNWELL = 7
+    EARLY = 8
+    FINE = 9
 
+
+_OUTRANKED = {
+    _Kind.UNHEALTHY: (_Kind.UNWELL, because("containers_unwell")),
+    _Kind.STARTING: (_Kind.EARLY, because("containers_early")),
+}
+"""What a HEALTHCHECK that has not passed comes to where the project's own answer decides."""
+
+_ALL_FINE = (_Kind.FINE, because("containers_ok"))
 
 _STATES = {
-    "missing": (_Kind.TROUBLE, "container_missing"),
+    "missing": (_Kind.MISSING, "container_missing"),
     "swarm": (_Kind.TROUBLE, "container_swarm"),
     "dead": (_Kind.TROUBLE, "container_dead"),
     "begun": (_Kind.WAITS, "container_begun"),
@@ -45,12 +56,14 @@ _STATES = {
 class ProjectVerdict:
     """What a project's containers add up to.
 
-    ``trouble`` means that waiting alone will not mend it; ``start`` names the stopped containers
-    whose needs are met, in the order in which to start them.
+    ``trouble`` means that waiting alone will not mend it; ``proven`` that each HEALTHCHECK has
+    passed; ``start`` names the stopped containers whose needs are met, in the order in which to
+    start them.
     """
 
     sight: Sight
     trouble: bool = False
+    proven: bool = False
     start: tuple[str, ...] = ()
 
 
@@ -60,17 +73,16 @@ def judge_project(
     project: str,
     started: frozenset[str] = frozenset(),
     ran: frozenset[str] = frozenset(),
-    app_answers: bool = False,
+    app_decides: bool = False,
 ) -> ProjectVerdict:
     """Judge a project by its containers, as Docker lists them.
 
     ``started`` holds those that Hall started in this wake: one of them that has exited is in
     trouble, not merely stopped. ``ran`` holds those that ran until they were stopped, or until
     their server went: see ``finished``. An ``ignored`` container is as if it were not there; one
-    that is not ``awaited`` is started like the others, and never keeps the project back.
-    ``app_answers`` lets the project through before a HEALTHCHECK of long interval has run for the
-    first time (30 s by default); one that speaks within ``PROMPT_S`` is waited for, and
-    ``unhealthy`` is never outranked.
+    that is not ``awaited`` is started like the others, and never keeps the project back. Where
+    ``app_decides``, the project's own answer tells when it is ready: its containers must run, and
+    no HEALTHCHECK is waited for.
     """
     listed = tuple(containers)
     known = tuple(container for container in listed if not container.ignored)
@@ -86,14 +98,14 @@ def judge_project(
         for container in lasting
         if container.awaited
     ]
-    kind, detail = min(
-        verdicts, key=lambda verdict: verdict[0], default=(_Kind.FINE, _well(known, done))
-    )
-    if kind is _Kind.FINE or (kind is _Kind.LATE and app_answers):
-        detail = because("containers_early") if kind is _Kind.LATE else _well(known, done)
-        return ProjectVerdict(Sight(ok=True, detail=detail), start=start)
-    sight = Sight(ok=False, detail=detail)
-    return ProjectVerdict(sight, trouble=kind is _Kind.TROUBLE, start=start)
+    proven = all(kind is _Kind.FINE for kind, _ in verdicts)
+    if app_decides:
+        verdicts = [_OUTRANKED.get(verdict[0], verdict) for verdict in verdicts]
+    kind, detail = min(verdicts, key=lambda verdict: verdict[0], default=_ALL_FINE)
+    if kind is _Kind.FINE:
+        detail = _well(known, done)
+    sight = Sight(ok=kind >= _Kind.UNWELL, detail=detail)
+    return ProjectVerdict(sight, trouble=kind is _Kind.TROUBLE, proven=proven, start=start)
 
 
 def _nothing_to_judge(
@@ -101,9 +113,9 @@ def _nothing_to_judge(
 ) -> ProjectVerdict:
     """There is no container, or each is left alone or done: only the first may be a plan."""
     if listed and not known:
-        return ProjectVerdict(Sight(ok=True, detail=because("containers_left_out")))
+        return ProjectVerdict(Sight(ok=True, detail=because("containers_left_out")), proven=True)
     detail = because("containers_ended" if known else "containers_missing", project=project)
-    return ProjectVerdict(Sight(ok=False, detail=detail), trouble=True)
+    return ProjectVerdict(Sight(ok=False, detail=detail), trouble=bool(known))
 
 
 def _well(known: tuple[Container, ...], done: frozenset[str]) -> Reason:
@@ -153,11 +165,9 @@ def _code(exit_code: int | None) -> str:
 def _judge_health(container: Container) -> tuple[_Kind, Reason]:
     match container.health:
         case "starting":
-            prompt = container.health_every_s is not None and container.health_every_s <= PROMPT_S
-            kind = _Kind.STARTING if prompt else _Kind.LATE
-            return kind, because("container_starting", name=container.name)
+            return _Kind.STARTING, because("container_starting", name=container.name)
         case "unhealthy":
-            return _Kind.TROUBLE, because(
+            return _Kind.UNHEALTHY, because(
                 "container_unhealthy", name=container.name, code=_code(container.health_exit)
             )
         case _:

@@ -48,7 +48,8 @@ TEXTS = {
     "containers_done": "All containers run; {names} did its work and ended",
     "containers_ended": "Docker answers, but every container of project {project} ended by itself",
     "containers_left_out": "All its containers are left out",
-    "containers_early": "All containers run; the project answers before its HEALTHCHECK has run",
+    "containers_early": "All containers run; a HEALTHCHECK has not passed yet",
+    "containers_unwell": "All containers run; a HEALTHCHECK does not pass",
     "containers_unlisted": "Docker answers, but does not list the containers: {why}",
     "containers_missing": "Docker answers, but project {project} has no container",
     "container_missing": "Docker answers, but container {name} does not exist",
@@ -68,7 +69,10 @@ TEXTS = {
     # app
     "app_ok": "Answers with HTTP status {status}",
     "app_status": "Answers with HTTP status {status}, expected {expected}",
+    "app_weak": "{answer}: a proxy may say so by itself, and a HEALTHCHECK has not passed yet",
     "app_text": "Answers, but without the expected text",
+    "app_unfinished": "Answers, but its body did not end within {seconds} s, without the text",
+    "app_hall": "Hall itself answers there, not the project",
     "app_refused": "Is not listening yet",
     "app_silent": "Does not answer",
     "app_tls": "Its TLS handshake fails: {why}",
@@ -76,6 +80,7 @@ TEXTS = {
     # statuses
     "asleep": "The server is asleep",
     "ready": "Everything answers",
+    "ready_unseen": "The project answers, but not all is well: {detail}",
     "unhealthy_docker": "The server is up, but its Docker is not: {detail}",
     "unhealthy_app": "The server is up, but the project does not answer as expected: {detail}",
     "wake_sending": "Sending the magic packet",
@@ -87,6 +92,7 @@ TEXTS = {
     "wake_docker": "The server answers, Docker does not yet",
     "wake_containers": "Docker is up, the containers are starting",
     "wake_app": "The containers run, the project does not answer yet",
+    "wake_app_alone": "The server is up, the project does not answer yet",
     "wake_lost": "Hall was stopped during this wake",
     # failures, each naming the broken link
     "failed_network": "The server did not answer within {seconds} s of {packets} magic packets",

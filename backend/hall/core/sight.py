@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from hall.core.facts import CheckName, Instant, Probed
-from hall.core.health import reset, unmade
+from hall.core.health import CheckState, reset, unmade
 from hall.core.state import DomainState, ServerState
 
 
@@ -37,13 +37,26 @@ def _unlooked_behind(cell: ServerState, fact: Probed, now: Instant) -> ServerSta
 
 
 def lose_server(cell: ServerState, now: Instant) -> ServerState:
-    """Without its network nothing on a server can be looked at."""
+    """Nothing that was seen on a server counts any more."""
+    domains = {
+        name: replace(domain, app=reset(domain.app, "waits_for_server", now), doubted_at=now)
+        for name, domain in cell.domains.items()
+    }
+    return lose_network(replace(cell, domains=domains), now, news=True)
+
+
+def lose_network(cell: ServerState, now: Instant, *, news: bool) -> ServerState:
+    """Without its network nothing on a server can be looked at.
+
+    A project that answered until now is asked once more when that is ``news``: its network may
+    merely filter ping.
+    """
     cell = replace(cell, docker=reset(cell.docker, "waits_for_server", now))
     domains = {
         name: replace(
-            _without_containers(domain, "waits_for_server", now),
-            app=reset(domain.app, "waits_for_server", now),
+            _without_containers(_asked_once_more(domain, now, news), "waits_for_server", now),
             activity=replace(domain.activity, traffic=None),
+            proven=domain.proven and domain.app.state is CheckState.OK,
         )
         for name, domain in cell.domains.items()
     }
@@ -51,12 +64,39 @@ def lose_server(cell: ServerState, now: Instant) -> ServerState:
 
 
 def lose_docker(cell: ServerState, now: Instant) -> ServerState:
-    """Without Docker no container can be seen."""
+    """Without Docker no container can be seen; whether the project answers is asked anew."""
     domains = {
-        name: _without_containers(domain, "waits_for_docker", now)
+        name: _without_containers(unsure(domain, now), "waits_for_docker", now)
         for name, domain in cell.domains.items()
     }
     return replace(cell, domains=domains)
+
+
+def doubt(cell: ServerState, now: Instant) -> ServerState:
+    """A link missed a look: whether the projects still answer is asked at once."""
+    domains = {
+        name: domain if domain.waking else unsure(domain, now)
+        for name, domain in cell.domains.items()
+    }
+    return cell.with_domains(domains)
+
+
+def unsure(domain: DomainState, now: Instant) -> DomainState:
+    """Only an answer to a question asked from now on counts.
+
+    In a wake it is as if the project had never answered; at rest it is merely doubted until then.
+    """
+    if domain.app.state is CheckState.SKIPPED:
+        return domain
+    app = reset(domain.app, "not_looked", now) if domain.waking else domain.app
+    return replace(domain, app=app, doubted_at=now)
+
+
+def _asked_once_more(domain: DomainState, now: Instant, news: bool) -> DomainState:  # noqa: FBT001
+    app = domain.app
+    if app.state is CheckState.OK and not app.misses and not domain.waking:
+        return unsure(domain, now) if news else domain
+    return replace(domain, app=reset(app, "waits_for_server", now), doubted_at=now)
 
 
 def _without_containers(domain: DomainState, why: str, now: Instant) -> DomainState:

@@ -38,6 +38,8 @@ def _domain(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
     broken = cell.broken(domain)
     if domain.shut is not None and (broken is not None or domain.shut.barred):
         return Status.ASLEEP, because(domain.shut.code)
+    if cell.answers(domain):
+        return Status.HEALTHY, _why_ready(cell, domain)
     wake = domain.wake
     if wake is not None and wake.outcome is Outcome.FAILED and wake.reason is not None:
         return Status.FAILED, wake.reason
@@ -46,6 +48,11 @@ def _domain(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
     if domain.rested_at is not None and broken.name is CheckName.CONTAINERS:
         return Status.ASLEEP, because("containers_rest")
     return _at_rest(broken)
+
+
+def _why_ready(cell: ServerState, domain: DomainState) -> Reason:
+    flaw = cell.flaw(domain)
+    return because("ready") if flaw is None else because("ready_unseen", detail=flaw.detail)
 
 
 def _at_rest(broken: Check) -> tuple[Status, Reason]:
@@ -69,7 +76,7 @@ def _on_the_ladder(cell: ServerState, domain: DomainState) -> tuple[Status, Reas
     status = Status.DOCKER_UP if up else Status.WAKING
     broken = cell.broken(domain)
     if broken is None:
-        return status, because("wake_app")
+        return status, _unanswered(domain)
     match broken.name:
         case CheckName.NETWORK:
             return status, _while_silent(cell)
@@ -78,8 +85,14 @@ def _on_the_ladder(cell: ServerState, domain: DomainState) -> tuple[Status, Reas
         case CheckName.CONTAINERS:
             return status, because("wake_containers") if broken.seen_at is None else broken.detail
         case CheckName.APP:
-            return status, because("wake_app")
+            return status, _unanswered(domain)
     assert_never(broken.name)
+
+
+def _unanswered(domain: DomainState) -> Reason:
+    """Of containers it speaks only where they were looked at."""
+    seen = domain.containers.state is not CheckState.SKIPPED
+    return because("wake_app" if seen else "wake_app_alone")
 
 
 def _while_silent(cell: ServerState) -> Reason:

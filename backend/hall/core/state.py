@@ -8,7 +8,7 @@ from hall.core.activity import Activity
 from hall.core.config import DomainConfig, ServerConfig
 from hall.core.estimate import Boot, Wake
 from hall.core.facts import Container, Hold, Instant, Trigger
-from hall.core.health import Check
+from hall.core.health import Check, CheckState
 from hall.core.reasons import Reason, because
 from hall.core.rest import Guards, Power, Rouse, Sleep
 from hall.core.schedule import Schedule
@@ -43,6 +43,9 @@ class DomainState:
 
     ``asked_at`` is when a wake was last asked for and not yet answered by one; ``retry_at`` when
     the next attempt starts by itself; ``seq`` grows with every visible change.
+    ``doubted_at`` is when something happened that the project's answers so far say nothing of:
+    only questions asked later count, and None once one was answered. ``proven`` says that each
+    HEALTHCHECK of its containers has passed, as far as they were seen.
     ``called_at`` and ``dismissed_at`` are an admin's "wake now" and "sleep now" that still count.
     ``pushes`` counts wakes by policy that came shortly one after the other, the latest at
     ``pushed_at``. ``rested_at`` is when Hall stopped its containers, ``stopping`` while
@@ -59,6 +62,8 @@ class DomainState:
     seen: tuple[Container, ...] | None = None
     ran: frozenset[str] | None = None
     trouble_since: Instant | None = None
+    doubted_at: Instant | None = None
+    proven: bool = False
     wake: Wake | None = None
     asked_at: Instant | None = None
     asked_by: Trigger = Trigger.VISIT
@@ -150,15 +155,28 @@ class ServerState:
         """The four links of one domain, in climbing order."""
         return (self.network, self.docker, domain.containers, domain.app)
 
-    def broken(self, domain: DomainState) -> Check | None:
+    def answers(self, domain: DomainState) -> bool:
+        """Whether the project's own answer decides: at rest it does, whatever Hall cannot see.
+
+        In a wake the rule is strict, and each link must hold; and what answers although Hall
+        stopped its containers is not the project.
+        """
+        at_rest = not domain.waking and domain.rested_at is None
+        return at_rest and domain.app.state is CheckState.OK
+
+    def flaw(self, domain: DomainState) -> Check | None:
         """The first link that does not hold, or None when all do."""
-        for check in self.checks(domain):
-            if not check.holds:
-                return check
-        return None
+        return next((check for check in self.checks(domain) if not check.holds), None)
+
+    def broken(self, domain: DomainState) -> Check | None:
+        """The first link whose failing matters: none does while the project answers."""
+        return None if self.answers(domain) else self.flaw(domain)
 
     def obstacle(self, domain: DomainState) -> Check | None:
         """What keeps visitors out: the first broken link, else one that missed its last look."""
+        if self.answers(domain):
+            doubted = domain.app.misses > 0 or domain.doubted_at is not None
+            return domain.app if doubted else None
         doubtful = None
         for check in self.checks(domain):
             if not check.holds:
@@ -168,6 +186,6 @@ class ServerState:
         return doubtful
 
     def ready(self, domain: DomainState) -> bool:
-        """Whether a visitor may go in now: every link held at its very last look."""
+        """Whether a visitor may go in now: nothing is in the way, as of the very last look."""
         barred = domain.shut is not None and domain.shut.barred
         return self.obstacle(domain) is None and not barred

@@ -13,6 +13,7 @@ from hall.core.looks import project_verdict
 from hall.core.project import GRACE_S
 from hall.core.quiet import only_its_card
 from hall.core.reasons import Reason, because
+from hall.core.sight import unsure
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Stance
 
@@ -101,14 +102,21 @@ def _decided(cell: ServerState, domain: DomainState, asked_at: Instant, now: Ins
     """Whether enough was looked at to know that a wake is needed: look first, then act."""
     broken = cell.broken(domain)
     looked = broken is not None and broken.seen_at is not None
+    if broken is not None and looked and _unseen(domain, broken):
+        looked = domain.app.holds or domain.app.seen_at is not None
     going = cell.sleep is not None or domain.stopping
     return looked or going or now >= asked_at + PATIENT_S
+
+
+def _unseen(domain: DomainState, broken: Check) -> bool:
+    """Whether only Docker is out of sight: then the project may well answer."""
+    blind = broken.name is CheckName.CONTAINERS and domain.seen is None
+    return broken.name is CheckName.DOCKER or blind
 
 
 def _begin(
     cell: ServerState, domain: DomainState, trigger: Trigger, attempt: int, now: Instant
 ) -> tuple[DomainState, tuple[Event, ...]]:
-    obstacle = cell.obstacle(domain)
     wake = Wake(
         id=f"{domain.id}-{int(now * 1000)}",
         trigger=trigger,
@@ -117,7 +125,6 @@ def _begin(
         stages=first_stages(cell.checks(domain), domain.history),
         stage_since=now,
         patience_from=now,
-        waits_for=obstacle.name if obstacle is not None else None,
         teaches=cell.sleep is None,
     )
     started = replace(
@@ -130,6 +137,11 @@ def _begin(
         containers=awaited(domain.containers, now),
         app=awaited(domain.app, now),
     )
+    if domain.app.state is CheckState.OK:
+        started = unsure(started, now)
+    obstacle = cell.obstacle(started)
+    wake = replace(wake, waits_for=obstacle.name if obstacle is not None else None)
+    started = replace(started, wake=wake)
     return started, (WakeStarted(server=cell.id, domain=domain.id, wake=wake, at=now),)
 
 
@@ -211,6 +223,7 @@ def _fail(
         containers=given_up(domain.containers, now),
         app=given_up(domain.app, now),
     )
+    domain = unsure(domain, now)  # what it answered in the wake may be long ago
     return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
 
 

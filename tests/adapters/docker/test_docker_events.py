@@ -28,7 +28,7 @@ async def test_a_change_tells_the_container_and_its_project(tmp_path: Path):
     labels = {"com.docker.compose.project": "client1"}
     fake = FakeEngine(events=[event("start", "web", **labels), event("die", "lone")])
     async with facing(fake, tmp_path) as engine:
-        assert await read(engine, 2) == [Change("web", "client1"), Change("lone")]
+        assert await read(engine, 2) == [Change("web", "client1"), Change("lone", stops=True)]
 
 
 async def test_a_stop_by_order_is_told_apart_from_an_end(tmp_path: Path):

@@ -161,7 +161,45 @@ async def test_an_answer_that_never_ends_is_bounded():
         await reader.read()
 
     async with serving(drip) as port:
-        assert (await ask(port, expect_text="y", timeout_seconds=0.3)).detail.code == "app_silent"
+        sight = await ask(port, expect_text="y", timeout_seconds=0.3)
+    assert str(sight.detail) == "Answers, but its body did not end within 0.3 s, without the text"
+
+
+async def test_a_text_in_an_answer_that_never_ends_is_found_as_it_comes():
+    async def stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for part in (b"data: re", b"ady\n"):
+            writer.write(b"%x\r\n%b\r\n" % (len(part), part))
+            await writer.drain()
+        await reader.read()
+
+    async with serving(stream) as port:
+        assert (await ask(port, expect_text="ready", timeout_seconds=30)).ok
+
+
+@pytest.mark.parametrize(("head", "weak"), [("200 OK", False), ("403 No", False), ("404 No", True)])
+async def test_a_status_that_a_proxy_gives_by_itself_is_a_weak_answer(head: str, *, weak: bool):
+    async with serving(answering(head)) as port:
+        assert (await ask(port)).weak is weak
+        assert not (await ask(port, expect_status=(int(head[:3]),))).weak
+
+
+async def test_an_answer_of_hall_itself_is_none_of_the_project():
+    assert await reason("200 OK\r\nX-Hall: 1") == "Hall itself answers there, not the project"
+
+
+async def test_a_look_whose_turn_it_is_not_hangs_up_without_a_question():
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.put_nowait(await reader.read())
+        writer.close()
+
+    async with serving(listen) as port, AppProbers() as probers:
+        prober = probers.prober(HealthConfig(url=f"http://127.0.0.1:{port}/"))
+        assert await prober.look(5.0, lambda: False) is None
+        assert await heard.get() == b""
 
 
 async def test_an_app_that_hangs_up_is_broken():

@@ -16,7 +16,7 @@ from hall.core.errors import DockerError
 from hall.core.ports import Change
 
 LIFECYCLE = (
-    *("create", "start", "restart", "pause", "unpause", "stop", "die", "oom", "destroy"),
+    *("create", "start", "restart", "pause", "unpause", "kill", "stop", "die", "oom", "destroy"),
     *("rename", "health_status"),
     *("died", "remove"),
 )
@@ -25,6 +25,9 @@ LIFECYCLE = (
 The last two are Podman's words. Up to 4.3 it filters by them alone, and tells ``died`` as ``die``
 nonetheless (podman: libpod/events/config.go).
 """
+
+STOPS = frozenset({"restart", "pause", "kill", "stop", "die", "oom", "destroy"})
+"""After these a container may not answer any more."""
 
 OPEN_S = 10.0
 """How long the engine may take to open the stream: a socket may be there long before it."""
@@ -106,13 +109,15 @@ def _event(line: bytes) -> Event | None:
 
 
 def _changes(event: Event) -> Iterator[Change]:
-    if event.action.partition(":")[0] not in LIFECYCLE:
+    action = event.action.partition(":")[0]
+    if action not in LIFECYCLE:
         return
     about = event.actor.attributes
     for name in (about.get("name"), about.get("oldName")):
         if name:
-            halted = event.action == "stop"  # what ends by itself has a `die` alone
-            yield Change(name.removeprefix("/"), about.get(PROJECT), halted)
+            halted = action == "stop"  # what ends by itself has a `die` alone
+            stops = action in STOPS
+            yield Change(name.removeprefix("/"), about.get(PROJECT), halted=halted, stops=stops)
 
 
 def _sent_ns(answer: httpx.Response) -> int | None:

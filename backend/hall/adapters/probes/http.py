@@ -1,6 +1,8 @@
 """The HTTP request of Hall's own that decides whether a project answers."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from time import perf_counter
 
 import httpx
@@ -22,6 +24,16 @@ _HEADERS = {
     "Connection": "close",
 }
 _ERRORS = 500
+_OWN = frozenset({*range(200, 400), 401, 403})
+"""Statuses that a project gives; a proxy in between answers others, like 404, by itself."""
+
+_ASKING = "http11.send_request_headers.started"
+"""What httpcore tells its trace once it is connected and about to ask."""
+
+MARK = "X-Hall"
+"""The header that Hall's own answers carry."""
+
+Turn = Callable[[], bool]
 
 
 class HttpProber:
@@ -37,8 +49,8 @@ class HttpProber:
         self._url = httpx.URL(health.url)
         self._name = health.host or ascii_host(self._url)
 
-    async def look(self, timeout_s: float) -> Sight:
-        """Ask once, over a new connection.
+    async def look(self, timeout_s: float, turn: Turn = lambda: True) -> Sight | None:
+        """Ask once, over a new connection; None when it was not this one's ``turn``.
 
         ``timeout_s`` bounds the connect and the TLS handshake, each; ``timeout_seconds`` of the
         configuration then bounds the whole answer.
@@ -48,43 +60,94 @@ class HttpProber:
         begun = perf_counter()
         try:
             async with asyncio.timeout(in_all_s):
-                answer = await self._transport.handle_async_request(self._request(timeout_s))
+                answer = await self._transport.handle_async_request(self._request(timeout_s, turn))
                 took_ms = (perf_counter() - begun) * 1000
                 try:
-                    detail = await self._judge(answer)
+                    return await self._judge(answer, took_ms)
                 finally:
                     await answer.aclose()
+        except _NotOurTurnError:
+            return None
         except (httpx.TransportError, OSError) as error:
             return failure_of(error).sight("app")
-        return Sight(ok=detail.code == "app_ok", detail=detail, took_ms=took_ms, alive=True)
 
-    def _request(self, timeout_s: float) -> httpx.Request:
+    def _request(self, timeout_s: float, turn: Turn) -> httpx.Request:
         answer_s = self._health.timeout_seconds
         timeout = httpx.Timeout(connect=timeout_s, read=answer_s, write=answer_s, pool=timeout_s)
         return httpx.Request(
             "GET",
             self._url,
             headers=_HEADERS | {"Host": self._health.host or self._url.netloc.decode()},
-            extensions={"timeout": timeout.as_dict(), "sni_hostname": self._name},
+            extensions={
+                "timeout": timeout.as_dict(),
+                "sni_hostname": self._name,
+                "trace": _stopped_unless(turn),
+            },
         )
 
-    async def _judge(self, answer: httpx.Response) -> Reason:
+    async def _judge(self, answer: httpx.Response, took_ms: float) -> Sight:
+        flaw = await self._flaw(answer)
+        detail = flaw or because("app_ok", status=answer.status_code)
+        demanded = self._health.expect_status or self._health.expect_text
+        weak = flaw is None and not demanded and answer.status_code not in _OWN
+        return Sight(ok=flaw is None, detail=detail, took_ms=took_ms, alive=True, weak=weak)
+
+    async def _flaw(self, answer: httpx.Response) -> Reason | None:
+        """Why this is not the expected answer; None when it is."""
         status, expected = answer.status_code, self._health.expect_status
+        if MARK in answer.headers:
+            return because("app_hall")
         if status not in expected if expected else status >= _ERRORS:
             words = ", ".join(map(str, expected)) or f"< {_ERRORS}"
             return because("app_status", status=status, expected=words)
-        if self._health.expect_text and not await _holds(answer, self._health.expect_text):
-            return because("app_text")
-        return because("app_ok", status=status)
+        text = self._health.expect_text
+        return await self._lacks(answer, text) if text else None
+
+    async def _lacks(self, answer: httpx.Response, text: str) -> Reason | None:
+        """Why the text is not there; None as soon as it is, however long the body goes on."""
+        limit_s = self._health.timeout_seconds
+        try:
+            async with asyncio.timeout(limit_s):
+                return None if await _holds(answer, text) else because("app_text")
+        except (TimeoutError, httpx.TimeoutException):
+            return because("app_unfinished", seconds=f"{limit_s:g}")
+
+
+class _NotOurTurnError(Exception):
+    """It is connected, and somebody else is asking."""
+
+
+def _stopped_unless(turn: Turn) -> Callable[[str, Mapping[str, object]], Awaitable[None]]:
+    """A trace of httpcore's that hangs up before the question where it is not our turn."""
+
+    async def trace(event: str, _details: Mapping[str, object]) -> None:
+        if event == _ASKING and not turn():
+            raise _NotOurTurnError
+
+    return trace
 
 
 async def _holds(answer: httpx.Response, text: str) -> bool:
-    body = b""
+    """Whether the text is within the first ``BODY_LIMIT`` bytes, read as they come."""
+    needles = _spellings(text, answer.charset_encoding or "utf-8")
+    longest = max(map(len, needles))
+    body = bytearray()
     async for chunk in answer.aiter_raw():
+        begin = max(0, len(body) - longest)
         body += chunk[: BODY_LIMIT - len(body)]
+        if any(body.find(needle, begin) >= 0 for needle in needles):
+            return True
         if len(body) >= BODY_LIMIT:
-            break
-    try:
-        return text in body.decode(answer.charset_encoding or "utf-8", "replace")
-    except (LookupError, ValueError):  # some codecs, like idna, raise whatever they are told
-        return text in body.decode("utf-8", "replace")
+            return False
+    return False
+
+
+def _spellings(text: str, charset: str) -> set[bytes]:
+    """The text as it may stand in a body of this charset; in UTF-8 where there is no such."""
+    wide = ("utf-16-le", "utf-16-be") if charset.lower() == "utf-16" else ()
+    found = {text.encode("utf-8", "replace")}
+    for name in (charset, *wide):
+        # codecs that are none of text raise whatever they are told
+        with suppress(LookupError, ValueError, TypeError, AssertionError):
+            found.add(text.encode(name))
+    return found

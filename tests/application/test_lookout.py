@@ -1,0 +1,186 @@
+"""One link, looked at again and again: when, how many at once, and what is told of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from fakes import FakeClock
+from hall.application.hub import Listener
+from hall.application.lookout import Lookout
+from hall.application.pace import Pace
+from hall.core.facts import Sight
+from hall.core.reasons import because
+from small_house import a_cell
+
+UP = Sight(ok=True, detail=because("tcp_ok"), took_ms=1.0)
+DOWN = Sight(ok=False, detail=because("tcp_silent"))
+Turn = Callable[[], bool]
+Step = Callable[[Turn], Awaitable[Sight | None]]
+
+
+class Script:
+    """A link whose looks go as they are written, one after the other; then they hang."""
+
+    def __init__(self, *steps: Step, pace: Pace) -> None:
+        self.coming = list(steps)
+        self.begun = 0
+        self.told: list[tuple[Sight, float]] = []
+        self.enough = asyncio.Event()
+        self.expected = 1
+        self.clock = FakeClock()
+        self.lookout = Lookout(
+            self._look,
+            pace=lambda: pace,
+            tell=self._tell,
+            clock=self.clock,
+        )
+
+    async def _look(self, _timeout_s: float, turn: Turn) -> Sight | None:
+        self.begun += 1
+        if self.begun > len(self.coming):
+            await asyncio.Event().wait()
+        return await self.coming[self.begun - 1](turn)
+
+    def _tell(self, sight: Sight, asked_at: float) -> None:
+        self.told.append((sight, asked_at))
+        if len(self.told) >= self.expected:
+            self.enough.set()
+
+    async def run(self, *, until_told: int) -> list[Sight]:
+        """Run until so much was told."""
+        self.expected = until_told
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(self.lookout.run(Listener(a_cell())))
+            await self.enough.wait()
+            task.cancel()
+        return [sight for sight, _ in self.told]
+
+
+def sees(sight: Sight) -> Step:
+    async def step(_turn: Turn) -> Sight:
+        return sight
+
+    return step
+
+
+def asks(sight: Sight, *, until: asyncio.Event | None = None) -> Step:
+    """It is accepted at once, and answers when ``until`` is set."""
+
+    async def step(turn: Turn) -> Sight | None:
+        if not turn():
+            return None
+        if until is not None:
+            await until.wait()
+        return sight
+
+    return step
+
+
+async def hangs(_turn: Turn) -> Sight:
+    await asyncio.Event().wait()
+    return DOWN
+
+
+async def breaks(_turn: Turn) -> Sight:
+    raise LookupError("undefined")
+
+
+async def test_it_looks_first_and_waits_after():
+    assert await Script(sees(UP), pace=Pace(3600, 1)).run(until_told=1) == [UP]
+
+
+async def test_a_look_that_hangs_hides_nothing_from_the_next():
+    assert await Script(hangs, sees(UP), pace=Pace(0.01, 1, 2)).run(until_told=1) == [UP]
+
+
+async def test_a_look_that_goes_wrong_is_a_fault_of_halls_own():
+    (sight,) = await Script(breaks, pace=Pace(3600, 1)).run(until_told=1)
+    assert (sight.ours, str(sight.detail)) == (True, "Hall could not look: LookupError")
+
+
+async def test_a_late_failure_does_not_overrule_a_newer_success():
+    answered = asyncio.Event()
+
+    async def late(_turn: Turn) -> Sight:
+        await answered.wait()
+        return DOWN
+
+    async def good(_turn: Turn) -> Sight:
+        answered.set()
+        return UP
+
+    script = Script(late, good, sees(UP), pace=Pace(0.01, 1, 2))
+    assert await script.run(until_told=2) == [UP, UP]
+
+
+async def test_while_a_question_is_being_answered_no_other_is_asked():
+    answer = asyncio.Event()
+
+    async def finds_it_taken(turn: Turn) -> Sight | None:
+        taken = not turn()
+        answer.set()
+        return None if taken else DOWN
+
+    connecting = asyncio.Event()
+
+    async def slow_to_connect(turn: Turn) -> Sight | None:
+        await connecting.wait()
+        return await finds_it_taken(turn)
+
+    async def first(turn: Turn) -> Sight | None:
+        connecting.set()
+        return await asks(UP, until=answer)(turn)
+
+    script = Script(slow_to_connect, first, pace=Pace(0.01, 1, 8))
+    assert await script.run(until_told=1) == [UP]
+    assert script.begun == 2
+
+
+async def test_an_answer_is_told_with_the_moment_of_its_question():
+    async def slow(turn: Turn) -> Sight:
+        turn()
+        script.clock.fixed = 1003.0
+        return UP
+
+    script = Script(slow, pace=Pace(3600, 1))
+    script.clock.fixed = 1000.0
+    await script.run(until_told=1)
+    assert script.told == [(UP, 1000.0)]
+
+
+async def test_who_is_in_a_hurry_is_told_what_the_next_look_sees():
+    script = Script(sees(UP), sees(DOWN), pace=Pace(3600, 1))
+    async with asyncio.TaskGroup() as group:
+        run = group.create_task(script.lookout.run(Listener(a_cell())))
+        await script.enough.wait()
+        assert await script.lookout.look_now(60.0)
+        run.cancel()
+    assert [sight for sight, _ in script.told] == [UP, DOWN]
+
+
+async def test_who_is_in_a_hurry_does_not_wait_for_a_look_that_hangs():
+    script = Script(hangs, pace=Pace(3600, 1))
+    async with asyncio.TaskGroup() as group:
+        run = group.create_task(script.lookout.run(Listener(a_cell())))
+        assert not await script.lookout.look_now(0.01)
+        run.cancel()
+
+
+async def test_what_a_look_finds_is_no_reason_for_the_next():
+    news = Listener(a_cell())
+
+    async def look(_timeout: float, _turn: Turn) -> Sight:
+        news.put(a_cell())
+        return UP
+
+    told: list[Sight] = []
+    lookout = Lookout(
+        look,
+        pace=lambda: Pace(60, 1),
+        tell=lambda sight, _: told.append(sight),
+        clock=FakeClock(),
+    )
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(lookout.run(news), 0.2)
+    assert told == [UP]

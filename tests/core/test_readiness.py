@@ -1,0 +1,177 @@
+"""When a visitor may go in: what the project answers, asked after anything happened to it."""
+
+from core.dialogue import (
+    LOST,
+    Dialogue,
+    app,
+    asleep,
+    container,
+    docker,
+    domain_spec,
+    healthy,
+    listed,
+    ping,
+    server_spec,
+    started,
+    stopped,
+    unlisted,
+    visit,
+    waking,
+)
+from core.test_stopping import DOWN, due, guards_say
+from core.test_stopping import STOPPED as STOPPED_BY_HALL
+
+STOPPED = container(state="exited", exit_code=137)
+
+
+def stopped_and_visited(at: float) -> Dialogue:
+    """A container stopped at 100 while its server stayed up, and somebody came."""
+    cell = healthy().tell(stopped(), listed(STOPPED), app(ok=False), at=100)
+    return cell.tell(visit(), at=at)
+
+
+# ---- no false ready ------------------------------------------------------------------------------
+
+
+def test_a_container_that_stopped_closes_the_door_before_it_is_listed():
+    cell = healthy().tell(stopped(), at=100)
+    assert not cell.ready()
+    assert cell.tell(visit(), at=100.1).status() == "healthy"
+
+
+def test_a_wake_after_a_stop_does_not_end_on_what_was_answered_before_it():
+    cell = stopped_and_visited(at=101.5)
+    cell.tell(started("web"), listed(container()), at=102)
+    assert (cell.status(), cell.ready()) == ("docker_up", False)
+    assert cell.tell(app(), at=104).ready()
+
+
+def test_an_answer_to_a_question_asked_before_the_containers_ran_does_not_count():
+    cell = stopped_and_visited(at=101)
+    cell.tell(started("web"), listed(container()), at=102)
+    assert not cell.tell(app(asked=101.9), at=102.1).ready()
+    assert cell.tell(app(asked=102.1), at=102.2).ready()
+
+
+def test_an_answer_on_its_way_when_a_container_stopped_opens_no_door():
+    cell = healthy().tell(stopped(), at=100).tell(app(asked=99.9), at=100.1)
+    assert not cell.ready()
+    assert cell.tell(app(asked=100.2), at=100.3).ready()
+
+
+def test_a_stopped_container_of_a_project_without_a_health_url_closes_the_door_at_once():
+    cell = healthy(client1=domain_spec(health=None)).tell(stopped(), at=100)
+    assert not cell.ready()
+    assert cell.tell(listed(container()), at=100.1).ready()
+
+
+def test_a_wake_that_begins_on_a_doubt_asks_again():
+    cell = healthy().tell(stopped(), visit(), at=100).wait_until(110)
+    assert (cell.status(), cell.check("app")) == ("docker_up", ("pending", "not_looked"))
+
+
+def test_what_was_answered_in_a_wake_that_failed_is_asked_once_more():
+    cell = waking(server_spec(retry={"attempts": 1})).tell(ping(), app(), at=1).wait_until(91)
+    assert not cell.ready()
+    assert cell.tell(app(), at=92).ready()
+
+
+def test_a_project_whose_container_stopped_fails_at_its_first_miss():
+    cell = healthy().tell(listed(STOPPED), app(ok=False), at=100)
+    assert (cell.status(), cell.why()) == ("unhealthy", "container_stopped")
+
+
+# ---- a site that works stays ready ---------------------------------------------------------------
+
+
+def test_a_project_that_answers_stays_ready_when_ping_is_filtered():
+    cell = healthy().tell(*[ping(ok=False)] * 3, app(), at=5)
+    assert (cell.status(), cell.ready()) == ("healthy", True)
+    assert cell.says() == "The project answers, but not all is well: No answer to ping"
+
+
+def test_a_filtered_ping_raises_no_new_doubt_with_each_look():
+    cell = healthy().tell(*[ping(ok=False)] * 3, app(), at=5)
+    assert cell.tell(ping(ok=False), at=15).ready()
+
+
+def test_a_project_that_answers_stays_ready_when_only_docker_fails():
+    cell = healthy().tell(*[docker(ok=False)] * 6, app(), at=5)
+    assert (cell.status(), cell.ready()) == ("healthy", True)
+    assert cell.says() == "The project answers, but not all is well: Docker is not listening yet"
+
+
+def test_a_project_that_answers_stays_ready_when_docker_lists_nothing():
+    cell = healthy().tell(unlisted(), app(), at=5)
+    assert (cell.ready(), cell.why()) == (True, "ready_unseen")
+
+
+def test_a_project_that_was_never_seen_otherwise_is_ready_when_it_answers():
+    cell = Dialogue().tell(ping(), docker(ok=False), at=1)
+    assert cell.tell(app(), at=2).ready()
+
+
+def test_a_visitor_while_only_docker_fails_waits_for_the_project_and_wakes_nothing():
+    cell = Dialogue().tell(ping(), docker(ok=False), visit(), at=1)
+    assert cell.status() == "unhealthy"
+    assert cell.tell(app(), at=1.1).ready()
+    assert cell.domain().wake is None
+
+
+def test_a_visitor_while_docker_and_the_project_fail_starts_a_wake():
+    cell = Dialogue().tell(ping(), docker(ok=False), app(ok=False), visit(), at=1)
+    assert cell.status() == "waking"
+
+
+def test_a_project_that_falls_silent_with_its_server_is_not_waited_for():
+    cell = healthy().tell(*LOST, at=5)
+    assert (cell.status(), cell.check("app")) == ("asleep", ("pending", "waits_for_server"))
+    assert cell.tell(app(ok=False), at=6).check("app") == ("pending", "waits_for_server")
+
+
+def test_a_project_that_missed_a_look_is_not_asked_again_when_its_server_is_lost():
+    cell = healthy().tell(app(ok=False), *[ping(ok=False)] * 3, at=5)
+    assert cell.status() == "asleep"
+
+
+# ---- whose answer it is --------------------------------------------------------------------------
+
+
+def test_a_weak_answer_counts_once_the_healthcheck_has_passed():
+    cell = waking().tell(ping(), docker(), listed(container(health="starting")), app(weak=True))
+    assert (cell.ready(), cell.check("app")) == (False, ("pending", "app_weak"))
+    cell.tell(listed(container(health="healthy")), app(weak=True), at=21)
+    assert cell.ready()
+
+
+def test_an_answer_of_the_project_itself_does_not_wait_for_the_healthcheck():
+    cell = waking().tell(ping(), docker(), listed(container(health="unhealthy")), app())
+    assert cell.ready()
+
+
+def test_a_weak_answer_counts_at_once_where_no_healthcheck_is():
+    cell = waking().tell(ping(), docker(), listed(container()), app(weak=True))
+    assert cell.ready()
+
+
+def test_a_weak_answer_counts_where_no_containers_are_known():
+    cell = asleep(server_spec(docker=None), client1=domain_spec(project=None)).tell(visit())
+    assert cell.tell(ping(), app(weak=True)).ready()
+
+
+def test_a_weak_answer_still_counts_when_docker_cannot_be_seen_any_more():
+    cell = healthy().tell(*[docker(ok=False)] * 6, app(weak=True), at=5)
+    assert cell.ready()
+
+
+def test_an_owner_may_wait_for_the_healthchecks_as_well():
+    careful = domain_spec(project={"compose": "client1", "wait_healthy": True})
+    cell = waking(client1=careful)
+    cell.tell(ping(), docker(), listed(container(health="starting")), app())
+    assert not cell.ready()
+    assert cell.tell(listed(container(health="healthy")), app()).ready()
+
+
+def test_what_answers_although_hall_stopped_its_containers_is_not_the_project():
+    cell = guards_say(due()).tell(STOPPED_BY_HALL).tell(listed(*DOWN), app(), at=301)
+    assert (cell.ready(), cell.why()) == (False, "containers_rest")
