@@ -18,10 +18,13 @@ class Machine:
         self.proc = folder / "proc"
         self._bin = folder / "bin"
         self._systemd = folder / "systemd"
+        self._dev = folder / "dev"
         self._bin.mkdir()
         patch.setenv("PATH", f"{self._bin}{os.pathsep}{os.environ['PATH']}")
         patch.setattr(logind, "SYSTEMD", self._systemd)
+        patch.setattr(logind, "DEV", self._dev)
         self.process(1, "init", "/sbin/init")
+        (self.proc / "self").mkdir()
 
     def process(self, pid: int, name: str, *words: str) -> Path:
         """A process; without words it is a kernel thread."""
@@ -31,7 +34,13 @@ class Machine:
         (folder / "cmdline").write_bytes(b"".join(word.encode() + b"\0" for word in words))
         return folder
 
-    def table(self, pid: int, name: str, *rows: str) -> None:
+    def terminal(self, name: str) -> None:
+        """A terminal, like pts/0."""
+        path = self._dev / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    def table(self, pid: int | str, name: str, *rows: str) -> None:
         """A table of connections; a row is "local peer state inode"."""
         folder = self.proc / str(pid) / "net"
         folder.mkdir(parents=True, exist_ok=True)

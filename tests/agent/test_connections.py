@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.machines import Machine, as_an_ordinary_user, forbid
-from hall.agent.connections import connections
+from hall.agent.connections import connections, into_ports
 from hall.agent.containers import Place
 
 WEB = Place("web", 20, ("172.18.0.3", "fd00::3"), "shop_default")
@@ -120,3 +120,15 @@ def test_this_machines_own_table_is_read():
     with socket.create_server(("127.0.0.1", 0)) as door, socket.socket() as visitor:
         visitor.connect(door.getsockname())
         assert connections([Place("me", os.getpid(), (), "host")]) == []
+
+
+def test_connections_into_named_ports_of_the_machine_itself_are_counted(machine: Machine):
+    machine.table("self", "tcp", LISTENS, VISITOR, VISITOR)
+    assert into_ports((80, 445), AGENT, machine.proc) == [(80, 2)]
+    assert into_ports((445,), AGENT, machine.proc) == []
+    assert into_ports((80,), 80, machine.proc) == []
+
+
+def test_a_network_of_the_machine_that_cannot_be_read_is_not_taken_for_silent(machine: Machine):
+    with pytest.raises(FileNotFoundError):
+        into_ports((80,), AGENT, machine.proc)

@@ -51,7 +51,17 @@ async def test_a_server_at_rest_has_nothing_to_tell(machine: Machine):
 
 @pytest.mark.parametrize(
     "body",
-    [None, [], 7, "x", {"load": 1}, {"processes": "borg"}, {"processes": [1]}],
+    [
+        None,
+        [],
+        7,
+        "x",
+        {"load": 1},
+        {"processes": "borg"},
+        {"processes": [1]},
+        {"ports": ["445"]},
+        {"ports": [True]},
+    ],
 )
 async def test_a_question_in_another_shape_is_refused(body: object):
     heard = await report(body)

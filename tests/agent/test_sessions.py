@@ -4,7 +4,7 @@ import pytest
 
 from agent.machines import Machine
 from hall.agent.logind import inhibitors
-from hall.agent.proc import HiddenError
+from hall.agent.proc import HiddenError, NoProcError
 from hall.agent.programs import ToolError
 from hall.agent.sessions import sessions
 
@@ -53,6 +53,22 @@ async def test_somebody_at_a_seat_without_a_terminal_is_somebody(machine: Machin
     assert await sessions(NOBODY, proc=machine.proc) == ("alice on seat0",)
 
 
+async def test_somebody_whom_utmp_alone_knows_is_somebody(machine: Machine):
+    """Who works through mosh has a session that is closing, and no sshd."""
+    logind(machine, c1=session("alice", "pts/0", state="closing"))
+    machine.program("who", "echo 'alice pts/0 2026-11-23 08:00 (mosh [4242])'")
+    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0",)
+
+
+async def test_a_closing_session_that_still_has_its_terminal_is_one(machine: Machine):
+    machine.program("who", "exit 1")
+    kinds = {"c1": "pts/0", "c2": "pts/1", "c3": "tty1"}
+    logind(machine, **{key: session("alice", at, state="closing") for key, at in kinds.items()})
+    machine.terminal("pts/0")
+    machine.terminal("tty1")
+    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0",)
+
+
 async def test_without_systemd_who_tells(machine: Machine):
     machine.program("who", f"printf '{WHO}'")
     assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0", "bob on tty1")
@@ -81,6 +97,9 @@ async def test_no_way_to_know_is_an_error(machine: Machine):
         ("sshd: carol@internal-sftp", ("carol over SSH",)),
         ("sshd: carol@pts/3,pts/4", ("carol on pts/3", "carol on pts/4")),
         ("sshd: carol", ("carol over SSH",)),
+        ("sshd: user@corp.example", ("user@corp.example over SSH",)),
+        ("sshd: user@corp.example@pts/3", ("user@corp.example on pts/3",)),
+        ("sshd: john doe@notty", ("john doe over SSH",)),
         ("sshd: carol [priv]", ()),
         ("sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups", ()),
         ("sshd: [accepted]", ()),
@@ -120,6 +139,9 @@ async def test_processes_that_are_hidden_are_not_taken_for_none(machine: Machine
     (machine.proc / "1" / "comm").unlink()
     with pytest.raises(HiddenError, match="other users' processes are hidden"):
         await sessions(NOBODY, proc=machine.proc)
+    (machine.proc / "self").rmdir()
+    with pytest.raises(NoProcError, match="this system has no /proc of Linux"):
+        await sessions(NOBODY, proc=machine.proc)
 
 
 INHIBITORS = (
@@ -127,14 +149,20 @@ INHIBITORS = (
     '["sleep","NetworkManager","turns networks off","delay",0,1],'
     '["shutdown:sleep","apt","upgrade runs","block",0,2],'
     '["idle","video","plays","block",1000,3],'
-    '["sleep","rsync","nightly","block-weak",1000,4]]]}'
+    '["sleep","rsync","nightly","block-weak",1000,4],'
+    '["shutdown","APT","packages","block",0,5],'
+    '["shutdown","logs","are written","delay",0,6]]]}'
 )
 
 
 async def test_who_inhibits_sleep_is_told_with_why(machine: Machine):
     machine.has_systemd()
     machine.program("busctl", f"echo '{INHIBITORS}'")
-    assert await inhibitors() == ("apt: upgrade runs", "rsync: nightly")
+    assert await inhibitors() == (
+        "apt: upgrade runs",
+        "rsync: nightly",
+        "APT: packages",
+    )
 
 
 async def test_without_systemd_nobody_inhibits(machine: Machine):

@@ -31,7 +31,7 @@ from core.test_policy import ALWAYS, DOCKER, HOURS, OPENS, SCHEDULED, both
 from core.test_sleeping import UP, idle
 from hall.core.events import WakeStarted
 from hall.core.facts import Called, Held
-from hall.core.report import Report
+from hall.core.report import PortUse, Report, Unread
 
 HASTY = on_demand(idle_minutes=0.05, min_awake_minutes=0)
 SEEN = (ping(), docker(), listed(container()), app())
@@ -78,6 +78,14 @@ def test_the_longest_of_the_least_times_counts():
 def test_a_load_at_the_limit_is_busy():
     assert sleeps(guards_say(idle(), Report(load=0.5))) == 0
     assert sleeps(guards_say(idle(), Report(load=0.49))) == 1
+
+
+def test_a_named_port_that_is_in_use_is_busy_and_so_is_one_that_cannot_be_read():
+    cell = guards_say(idle(), Report(ports=(PortUse(445, 2), PortUse(2049, 1))))
+    assert verdict(cell).endswith("busy: Open connections to ports 445 (2), 2049 (1)")
+    cell = guards_say(idle(), Report(ports=Unread("its table is hidden")))
+    assert verdict(cell).endswith("busy: ports cannot be read: its table is hidden")
+    assert sleeps(guards_say(idle(), Report(ports=()))) == 1
 
 
 @pytest.mark.parametrize(("up_at", "words"), [(900, "Visited"), (911, "Up for")])

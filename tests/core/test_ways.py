@@ -1,5 +1,7 @@
 """The ways to a server, each by itself and beside the others."""
 
+from urllib.parse import quote
+
 import pytest
 from pydantic import ValidationError
 
@@ -146,6 +148,41 @@ def test_guards_that_nobody_could_read_are_refused():
     assert problems(guards={"load": 1}, ssh=SSH)[0][0] == ("ssh",)
 
 
-@pytest.mark.parametrize("name", ["", "two words", "a\nb", "/usr/bin/borg"])
-def test_a_process_is_named_without_blanks_or_path(name):
+@pytest.mark.parametrize("name", ["", " borg", "borg ", "a\nb", "a\tb", "/usr/bin/borg", "a b/c"])
+def test_a_process_is_named_without_path_or_control_characters(name):
     assert refusal(GuardsConfig, processes=[name])
+
+
+@pytest.mark.parametrize("name", ["borg", "x", "Plex Transcoder", "nginx: worker process", "café"])
+def test_a_process_is_named_as_it_is_called(name):
+    assert GuardsConfig(processes=[name]).processes == (name,)
+
+
+@pytest.mark.parametrize("port", [0, 65536, "smb"])
+def test_a_guarded_port_is_a_port(port):
+    assert refusal(GuardsConfig, ports=[port])
+    assert GuardsConfig(ports=[445, 2049]).ports == (445, 2049)
+
+
+@pytest.mark.parametrize(
+    "user", ["hall", "john.doe", "Administrator", "user@corp.example", "CORP\\jo", "jo e", "é"]
+)
+def test_a_user_is_called_as_the_server_calls_them(user):
+    assert SshConfig(**SSH, user=user).user == user
+    url = f"ssh://{quote(user)}@nas.lan"
+    assert DockerConfig(url=url).url == url
+
+
+@pytest.mark.parametrize(
+    ("user", "words"),
+    [
+        ("a\x07b", "holds the control character U+0007"),
+        ("a\nb", "holds the control character U+000A"),
+        ("-oProxyCommand=x", "begins with a hyphen"),
+        ("", "a user name is missing"),
+    ],
+)
+def test_a_user_that_ssh_cannot_carry_is_refused_everywhere(user, words):
+    assert words in refusal(SshConfig, **SSH, user=user)
+    assert words in refusal(SshSleep, method="ssh", user=user)
+    assert words in refusal(DockerConfig, url=f"ssh://{quote(user)}@nas.lan")

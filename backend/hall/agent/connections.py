@@ -46,6 +46,24 @@ def connections(
     return found
 
 
+def into_ports(
+    ports: Collection[int], own_port: int = 0, proc: Path = PROC
+) -> list[tuple[int, int]]:
+    """The ports of the machine itself that others are connected to, with how many connections.
+
+    Connections to the agent's ``own_port`` are Hall's.
+
+    Raises:
+        OSError: the network of the machine cannot be read.
+    """
+    rows = [*_table(proc, "self", "tcp"), *_table(proc, "self", "tcp6")]
+    counts = dict.fromkeys((port for port in ports if port != own_port), 0)
+    for row in _served(rows):
+        if row.port in counts:
+            counts[row.port] += 1
+    return [(port, count) for port, count in counts.items() if count]
+
+
 def _incoming(place: Place, proc: Path) -> Iterator[_Row]:
     """Connections that somebody made to the container, from other machines."""
     try:
@@ -53,15 +71,22 @@ def _incoming(place: Place, proc: Path) -> Iterator[_Row]:
         own = _sockets(place, proc) if place.network == "host" else None
     except (FileNotFoundError, ProcessLookupError):
         return
+    for row in _served(rows):
+        if own is None or row.inode in own:
+            yield row
+
+
+def _served(rows: Collection[_Row]) -> Iterator[_Row]:
+    """What is established from another machine, to a port that somebody listens on."""
     listening = {row.port for row in rows if row.state == _LISTEN}
     for row in rows:
         served = row.state == _ESTABLISHED and row.port in listening
         here = row.peer.is_loopback or row.peer == row.local
-        if served and not here and (own is None or row.inode in own):
+        if served and not here:
             yield row
 
 
-def _table(proc: Path, pid: int, name: str) -> Iterator[_Row]:
+def _table(proc: Path, pid: int | str, name: str) -> Iterator[_Row]:
     path = proc / str(pid) / "net" / name
     try:
         text = path.read_text()

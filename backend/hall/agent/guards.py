@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from hall.agent import proc
-from hall.agent.connections import connections
+from hall.agent.connections import connections, into_ports
 from hall.agent.containers import Place, places
 from hall.agent.engine import Engine, EngineError
 from hall.agent.logind import inhibitors
@@ -28,7 +28,7 @@ _WORDS = {"refused": "Docker is not listening", "silent": "Docker does not answe
 class Wanted:
     """Which guards are asked for; memory and the like are told in any case.
 
-    ``own_users`` are those that Hall logs in as over SSH.
+    ``ports`` are of the server itself; ``own_users`` are those that Hall logs in as over SSH.
     """
 
     sessions: bool = False
@@ -36,6 +36,7 @@ class Wanted:
     inhibitors: bool = False
     connections: bool = False
     keep_awake: bool = False
+    ports: tuple[int, ...] = ()
     processes: tuple[str, ...] = ()
     lock_files: tuple[str, ...] = ()
     own_users: tuple[str, ...] = ()
@@ -64,7 +65,8 @@ class Wanted:
 def _fits(kind: type[Wanted], name: str, value: object) -> bool:
     if getattr(kind(), name) is False:
         return isinstance(value, bool)
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    entry = int if name == "ports" else str
+    return isinstance(value, list) and all(type(one) is entry for one in value)
 
 
 class Guards:
@@ -95,6 +97,7 @@ class Guards:
 
     def _readers(self, wanted: Wanted) -> dict[str, Callable[[], Awaitable[Any]]]:
         names, files, own = wanted.processes, wanted.lock_files, frozenset(wanted.own_users)
+        ports, port = wanted.ports, self._port
         asked: dict[str, Callable[[], Awaitable[Any]] | None] = {
             "sessions": (lambda: sessions(self._ignored, own)) if wanted.sessions else None,
             "load": (lambda: asyncio.to_thread(proc.load_per_cpu)) if wanted.load else None,
@@ -102,6 +105,7 @@ class Guards:
             "processes": (lambda: asyncio.to_thread(proc.running, names)) if names else None,
             "lock_files": (lambda: asyncio.to_thread(existing, files)) if files else None,
             "connections": self._connections if wanted.connections else None,
+            "ports": (lambda: asyncio.to_thread(into_ports, ports, port)) if ports else None,
             "keep_awake": self._keep_awake if wanted.keep_awake else None,
         }
         return {name: reader for name, reader in asked.items() if reader is not None}

@@ -15,9 +15,15 @@ from hall.agent.programs import ToolError, run
 SYSTEMD = Path("/run/systemd/system")
 """A folder that is there where systemd is the service manager."""
 
+DEV = Path("/dev")
+
 _ROOT = "/org/freedesktop/login1"
 _NAME = "org.freedesktop.login1"
 _KNOWN = ("Class", "State", "Name", "TTY", "Display")
+
+
+_STOPS = frozenset({"sleep", "shutdown"})
+"""What inhibits either counts: a sleep command may shut down, and an upgrade blocks just that."""
 
 
 def booted() -> bool:
@@ -28,7 +34,8 @@ def booted() -> bool:
 async def sessions() -> list[tuple[str, str]]:
     """Who is logged in: name, and terminal, screen or seat, or "" when there is none.
 
-    Sessions of cron and of display managers are no people, and those that are ending are gone.
+    Sessions of cron and of display managers are no people. A session that is closing has ended, but
+    for what was started in it (mosh, tmux) and still has its terminal.
 
     Raises:
         ToolError: logind does not tell.
@@ -40,13 +47,19 @@ async def sessions() -> list[tuple[str, str]]:
                 session[4], "org.freedesktop.DBus.Properties", "GetAll", "s", f"{_NAME}.Session"
             )
             kind, state, name, terminal, display = (str(told[key]["data"]) for key in _KNOWN)
-            if kind.startswith("user") and state != "closing":
+            terminal = terminal.removeprefix("/dev/")
+            if kind.startswith("user") and (state != "closing" or _lives(terminal)):
                 found.append((name, terminal or display or session[3]))
     return found
 
 
+def _lives(terminal: str) -> bool:
+    """Whether somebody has that terminal open now; those of the console are always there."""
+    return terminal.startswith("pts/") and (DEV / terminal).exists()
+
+
 async def inhibitors() -> tuple[str, ...]:
-    """Programs that inhibit sleep, and why; those that only delay it are none.
+    """Programs that inhibit sleep or shutdown, and why; those that only delay it are none.
 
     Raises:
         ToolError: logind does not tell.
@@ -58,7 +71,7 @@ async def inhibitors() -> tuple[str, ...]:
         return tuple(
             f"{who}: {why}"
             for what, who, why, mode, *_ in found
-            if "sleep" in what.split(":") and mode.startswith("block")
+            if _STOPS & set(what.split(":")) and mode.startswith("block")
         )
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from errno import EACCES
+from errno import EACCES, ENOENT
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -35,16 +35,24 @@ class HiddenError(OSError):
         super().__init__(EACCES, "other users' processes are hidden from the agent")
 
 
+class NoProcError(OSError):
+    """This is no Linux, or has no /proc."""
+
+    def __init__(self) -> None:
+        super().__init__(ENOENT, "this system has no /proc of Linux, which the agent reads")
+
+
 def processes(proc: Path = PROC) -> Iterator[Process]:
     """All that run; one that ends meanwhile is left out, and kernel threads are.
 
     Raises:
         HiddenError: only the agent's own could be seen.
+        NoProcError: there is nothing to see them by.
     """
     try:
         (proc / "1" / "comm").read_bytes()
     except OSError:
-        raise HiddenError from None
+        raise (HiddenError if (proc / "self").exists() else NoProcError) from None
     for entry in proc.iterdir():
         if entry.name.isdecimal():
             with suppress(OSError):

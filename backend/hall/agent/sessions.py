@@ -3,14 +3,20 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from hall.agent import logind
 from hall.agent.proc import PROC, processes
 from hall.agent.programs import ToolError, run
 
-_SSHD = re.compile(r"sshd(?:-session)?: ([^\s@\[/:]+)(?:@(\S+))?")
-"""How a session of sshd(8) calls itself; one without a terminal is at "notty"."""
+_SSHD = re.compile(
+    r"sshd(?:-session)?: ([^\[]+?)(?:@((?:notty|internal-sftp|pts/|tty)[^\s@]*))?", re.DOTALL
+)
+"""How a session of sshd(8) calls itself: a name, which may hold an @, and where it is.
+
+One without a terminal is at "notty"; one that only forwards is nowhere.
+"""
 
 
 async def sessions(
@@ -20,8 +26,8 @@ async def sessions(
 
     Of ``own`` users, those that Hall logs in as, a session without a terminal is Hall's own.
 
-    By systemd-logind where that is, else by who(1), which reads utmp(5); and the sessions of
-    sshd, because one that only copies a file or forwards a port is in neither.
+    By systemd-logind where that is, by who(1), which reads utmp(5) and knows who came by mosh, and
+    by the sessions of sshd, because one that only copies a file or forwards a port is in neither.
 
     Raises:
         ToolError: there is no way to find out.
@@ -37,11 +43,23 @@ async def sessions(
 
 
 async def _at_terminals() -> list[tuple[str, str]]:
+    """Of whom both know, one may be missing, not both.
+
+    A container may have systemd without logind, a system with logind no utmp.
+    """
+    found: list[tuple[str, str]] | None = None
     if logind.booted():
-        try:
-            return await logind.sessions()
-        except ToolError:
-            pass  # a container may have systemd without logind
+        with suppress(ToolError):
+            found = await logind.sessions()
+    try:
+        return [*(found or ()), *await _in_utmp()]
+    except ToolError:
+        if found is None:
+            raise
+        return found
+
+
+async def _in_utmp() -> list[tuple[str, str]]:
     lines = (line.split() for line in (await run("who")).decode(errors="replace").splitlines())
     return [(words[0], words[1]) for words in lines if len(words) > 1]
 

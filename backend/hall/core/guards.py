@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hall.core.reasons import Reason, because
-from hall.core.report import Connections, Report, Unread
+from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.rest import Guards
 from hall.core.ways import GuardsConfig
 
@@ -25,6 +25,7 @@ def _busy(report: Report, limits: GuardsConfig) -> Iterator[Reason]:
     yield from _named("guard_processes", report.processes)
     yield from _named("guard_lock_files", report.lock_files)
     yield from _connected(report.connections)
+    yield from _used(report.ports)
     yield from _named("guard_keep_awake", report.keep_awake)
 
 
@@ -48,6 +49,14 @@ def _connected(found: tuple[Connections, ...] | Unread | None) -> Iterator[Reaso
     elif found:
         names = tuple(f"{one.container} ({one.count})" for one in found)
         yield because("guard_connections", names=listed(names))
+
+
+def _used(found: tuple[PortUse, ...] | Unread | None) -> Iterator[Reason]:
+    if isinstance(found, Unread):
+        yield _unread("ports", found)
+    elif found:
+        ports = tuple(f"{one.port} ({one.count})" for one in found)
+        yield because("guard_ports", ports=listed(ports))
 
 
 def _unread(guard: str, unread: Unread) -> Reason:

@@ -163,6 +163,7 @@ TEXTS = {
     "guard_processes": "Running: {names}",
     "guard_lock_files": "Locked by {names}",
     "guard_connections": "Open connections into {names}",
+    "guard_ports": "Open connections to ports {ports}",
     "guard_keep_awake": "Containers marked hall.keep-awake: {names}",
     "guard_unread": "{guard} cannot be read: {why}",
     "guard_silent": "The server cannot be asked: {why}",

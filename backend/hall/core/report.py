@@ -18,6 +18,14 @@ class Connections:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class PortUse:
+    """Connections from outside into one port of the server itself."""
+
+    port: int
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One answer of a server. None means that the guard was not asked for.
@@ -25,7 +33,8 @@ class Report:
     ``sessions`` are people logged in ("alice on pts/0"), ``load`` the load average of the last
     minute per CPU, ``inhibitors`` programs that inhibit sleep ("apt: upgrade"), ``processes`` and
     ``lock_files`` those of the configured ones that run or exist, ``connections`` those into
-    containers from outside, ``keep_awake`` the running containers labelled ``hall.keep-awake``.
+    containers from outside, ``ports`` those into the configured ports, ``keep_awake`` the running
+    containers labelled ``hall.keep-awake``.
     """
 
     sessions: tuple[str, ...] | Unread | None = None
@@ -34,4 +43,5 @@ class Report:
     processes: tuple[str, ...] | Unread | None = None
     lock_files: tuple[str, ...] | Unread | None = None
     connections: tuple[Connections, ...] | Unread | None = None
+    ports: tuple[PortUse, ...] | Unread | None = None
     keep_awake: tuple[str, ...] | Unread | None = None

@@ -1,8 +1,9 @@
 """What addresses of the configuration may look like, each refused in words of its own."""
 
 import re
+import unicodedata
 from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from hall.core.addresses import bound_to_a_link, ends_in_a_number, nobodys
 
@@ -72,11 +73,34 @@ def docker_url(value: str) -> str:
         if parts.scheme in {"tcp", "agent"} and named and _only_host_and_port(parts):
             return value
         if parts.scheme == "ssh" and named:
+            user_of(parts)
             return value
     raise ValueError(
         f"{_masked(value)!r} is not known; expected tcp://host:port, unix:///path/to.sock, "
         "ssh://user@host[:port] or agent://host:port"
     )
+
+
+def user_of(parts: SplitResult) -> str | None:
+    """The user that an address names, with what is percent-encoded there as it is meant."""
+    return None if parts.username is None else user_name(unquote(parts.username))
+
+
+def user_name(value: str) -> str:
+    """A user as SSH may carry one (RFC 4252): which there are, only the server knows."""
+    wrong = [one for one in value if unicodedata.category(one) in {"Cc", "Cs"}]
+    if wrong:
+        raise ValueError(
+            f"{value!r} holds the control character U+{ord(wrong[0]):04X}; "
+            "expected a user name like hall"
+        )
+    if value.startswith("-"):
+        raise ValueError(
+            f"{value!r} begins with a hyphen, as options do; expected a user name like hall"
+        )
+    if not value:
+        raise ValueError("a user name is missing; expected one like hall")
+    return value
 
 
 def agent_url(value: str) -> str:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from hall.core.addresses import card, destination, ends_in_a_number, mac, machine
-from hall.core.urls import agent_url, docker_url, http_url, origin
+from hall.core.urls import agent_url, docker_url, http_url, origin, user_name
 
 
 def _host_key(value: str) -> str:
@@ -168,7 +168,6 @@ NAME_LIMIT = 253
 """How long a host name may be (RFC 1035, 2.3.4, without the dot at its end)."""
 COLOUR = r"^#[0-9a-fA-F]{6}$"
 
-USER_NAME = r"^[a-z_][a-z0-9_-]{0,31}$"
 COMPOSE_NAME = r"[a-z0-9][a-z0-9_-]*"
 CONTAINER_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 KEY_TYPE = r"(ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+"
@@ -179,16 +178,15 @@ CLOSING_TIME = rf"^({_HH_MM}|24:00)$"
 LOCAL_DATE = r"^(20[0-9]{2}-)?[01][0-9]-[0-3][0-9]$"
 HEADER_NAME = r"^[A-Za-z0-9-]+$"
 SERVER_FILE = r"^/[^\n]*$"
-PROGRAM_NAME = r"^[^\s/]+$"
+PROGRAM_NAME = r"^[^\s/]([^/\x00-\x1f\x7f]*[^\s/])?$"
 
 PATTERNS = {
     IDENTIFIER: "lower-case letters, digits and hyphens, like client1",
     HOST_NAME: "a host name like client1.example.org",
     COLOUR: "a colour like #1a6f5b",
-    USER_NAME: "a user name like hall",
     HEADER_NAME: "a header name like Authorization",
     SERVER_FILE: "an absolute path like /run/backup.lock",
-    PROGRAM_NAME: "a program's name without its folder, like borg",
+    PROGRAM_NAME: "a program's name without its folder, like borg or Plex Transcoder",
     CLOCK_TIME: "a time of day from 00:00 to 23:59, like 08:30",
     CLOSING_TIME: "a time of day from 00:00 to 24:00, like 18:30",
     LOCAL_DATE: "a date of this century like 2026-12-25, or of every year like 12-25",
@@ -226,7 +224,7 @@ HostKeys = Annotated[
 ]
 ComposeName = Annotated[str, AfterValidator(_compose)]
 ContainerName = Annotated[str, AfterValidator(_container)]
-UserName = Annotated[str, StringConstraints(pattern=USER_NAME)]
+UserName = Annotated[str, AfterValidator(user_name)]
 ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
 ClosingTime = Annotated[str, StringConstraints(pattern=CLOSING_TIME)]
 LocalDate = Annotated[str, StringConstraints(pattern=LOCAL_DATE), AfterValidator(_date)]

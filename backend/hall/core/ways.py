@@ -208,6 +208,9 @@ class GuardsConfig(Model):
     connections: bool = Field(
         default=True, description="No connection from outside into a container is open."
     )
+    ports: tuple[Port, ...] = Field(
+        (), description="No connection from outside into these ports of the server itself is open."
+    )
     processes: tuple[Annotated[str, StringConstraints(pattern=PROGRAM_NAME)], ...] = Field(
         (), description="None of these programs runs, by name: borg, rsync."
     )

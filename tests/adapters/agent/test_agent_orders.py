@@ -15,7 +15,7 @@ from hall.adapters.agent import announcer, lines, sleep
 from hall.adapters.docker.build import container_runtime
 from hall.core.errors import AgentError, DockerError, InspectError, SleepError
 from hall.core.facts import Announced, News
-from hall.core.report import Connections, Report, Unread
+from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.ways import GuardsConfig
 from patience import PATIENCE_S
 
@@ -113,19 +113,25 @@ async def test_an_agent_that_is_not_there_or_is_silent_is_given_no_order(
 # ---- guards -----------------------------------------------------------------------------------
 
 
-async def test_every_guard_is_told(tmp_path: Path, machine: Machine):
+async def test_every_guard_is_told(
+    tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hall.agent.guards.into_ports", lambda *_: [(445, 2)])
     machine.has_systemd()
     machine.program("who", "echo 'alice pts/0 today'")
     machine.program("busctl", f"case $* in *ListI*) echo '{_INHIBITORS}';; *) exit 1;; esac")
     lock = tmp_path / "lock"
     lock.touch()
-    guards = GuardsConfig(processes=("none-such",), lock_files=(str(lock), "/nowhere"))
+    guards = GuardsConfig(
+        processes=("none-such",), lock_files=(str(lock), "/nowhere"), ports=(445,)
+    )
     async with agent() as one:
         report = await Hall(one.port, tmp_path).inspector.report(guards, None)
     assert report.inhibitors == ("apt: upgrade",)
     assert report.processes == ()
     assert report.lock_files == (str(lock),)
     assert report.connections == report.keep_awake == ()
+    assert report.ports == (PortUse(445, 2),)
     assert isinstance(report.load, float)
     assert isinstance(report.sessions, tuple)
 
@@ -157,8 +163,9 @@ async def test_what_an_older_agent_does_not_tell_is_not_taken_for_quiet(
 
     monkeypatch.setattr("hall.agent.guards.Guards.report", older)
     async with agent() as one:
-        report = await Hall(one.port, tmp_path).inspector.report(GuardsConfig(), ())
+        report = await Hall(one.port, tmp_path).inspector.report(GuardsConfig(ports=(445,)), ())
     assert report.load == 0.1
+    assert isinstance(report.ports, Unread)
     assert report.connections == (Connections("web", 2),)
     assert isinstance(report.sessions, Unread)
     assert isinstance(report.inhibitors, Unread)

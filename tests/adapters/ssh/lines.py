@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from adapters.neighbours import serving
 
@@ -21,18 +21,20 @@ async def held(port: int, hold: Hold, after: int = VERSION) -> AsyncIterator[int
 
         async def answers() -> None:
             said = 0
-            while words := await from_server.read(4096):
-                if said < after <= said + len(words):
-                    await hold()
-                said += len(words)
-                writer.write(words)
-                await writer.drain()
+            with suppress(ConnectionError):
+                while words := await from_server.read(4096):
+                    if said < after <= said + len(words):
+                        await hold()
+                    said += len(words)
+                    writer.write(words)
+                    await writer.drain()
 
         try:
             async with asyncio.TaskGroup() as group:
                 answering = group.create_task(answers())
-                while words := await reader.read(4096):
-                    to_server.write(words)
+                with suppress(ConnectionError):
+                    while words := await reader.read(4096):
+                        to_server.write(words)
                 answering.cancel()
         finally:
             to_server.transport.abort()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hall.adapters.ssh.answers import AnswersError, parse
 from hall.adapters.ssh.questions import report
 from hall.core.ports import Running
-from hall.core.report import Connections, Report, Unread
+from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.ways import GuardsConfig
 
 ALL = GuardsConfig(processes=("borg", "rsync"), lock_files=("/run/a b",))
@@ -70,6 +70,41 @@ def test_only_what_blocks_sleep_inhibits_it():
     )
     found = told(f"inhibitors {call}")
     assert found.inhibitors == ('apt: déjà "vu"', "weak: a reason")
+
+
+def test_what_blocks_a_shutdown_inhibits_sleep_and_what_delays_it_does_not():
+    """Sleeping may mean to power off, in the middle of an upgrade."""
+    call = (
+        'a(ssssuu) 2 "shutdown" "APT" "APT is installing or removing packages" "block" 0 4242 '
+        '"shutdown" "Unattended Upgrades Shutdown" "Stop ongoing upgrades" "delay" 0 700'
+    )
+    found = told(f"inhibitors {call}")
+    assert found.inhibitors == ("APT: APT is installing or removing packages",)
+
+
+def test_a_user_whose_name_has_a_blank_is_somebody():
+    found = told("session john doe pts/0", "session john doe -", "read sessions")
+    assert found.sessions == ("john doe on pts/0", "john doe over SSH")
+
+
+def test_connections_into_named_ports_are_told_but_for_halls_own_and_the_servers():
+    limits = GuardsConfig(ports=(445, 22, 8000))
+    lines = (
+        "hall-guards 1",
+        "from 10.0.0.9 50000 10.0.0.1 22",
+        "peer - 0100000A 01BD 0900000A 2",
+        "peer - 0100000A 01BD 0700000A 1",
+        "peer - 0100000A 01BD 0100000A 4",
+        "peer - 0100007F 1F40 0100007F 4",
+        "peer - 0100000A 0016 0900000A 3",
+        "peer web 0100000A 01BD 0900000A 5",
+        "read ports",
+        "end",
+    )
+    found = report(limits, None, parse("\n".join(lines)))
+    assert found.ports == (PortUse(445, 3),)
+    unknown = report(limits, None, parse("hall-guards 1\nend\n"))
+    assert unknown.ports == Unread("the script on the server does not know this question")
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def a_server(*, key: str = "key", url: str | None = URL, **more: object) -> Serv
         ("ssh://hall@192.0.2.7", 22, Target("192.0.2.7", 22, "hall"), "/var/run/docker.sock"),
         ("ssh://hall@192.0.2.7/", 2200, Target("192.0.2.7", 2200, "hall"), "/var/run/docker.sock"),
         ("ssh://x@main.lan:23/run/d.sock", 22, Target("main.lan", 23, "x"), "/run/d.sock"),
+        ("ssh://a%40b@h:23", 22, Target("h", 23, "a@b"), "/var/run/docker.sock"),
         ("ssh://[2001:db8::7]", 22, Target("2001:db8::7", 22, "other"), "/var/run/docker.sock"),
     ],
 )
@@ -54,6 +55,7 @@ def test_orders_go_to_the_server_as_its_own_user():
 def test_all_who_hall_logs_in_as_are_hall():
     server = a_server(user="other", sleep={"method": "ssh", "user": "sleeper"})
     assert own_users(server) == ("hall", "other", "sleeper")
+    assert own_users(a_server(url="ssh://user%40corp.example@h")) == ("user@corp.example",)
     assert own_users(a_server(url="tcp://h:1", docker=None, user="other")) == ("other",)
 
 

@@ -22,8 +22,9 @@ from hall.adapters.ssh import target
 from hall.adapters.ssh.build import ssh_inspector
 from hall.core.errors import InspectError
 from hall.core.ports import Running
-from hall.core.report import Connections, Report, Unread
+from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.ways import GuardsConfig
+from lab.needs import refuse
 from patience import PATIENCE_S
 
 NOTHING = {"sessions": False, "load": None, "inhibitors": False, "connections": False}
@@ -170,6 +171,19 @@ async def test_an_answer_that_is_not_whole_is_an_error(
         await asked(sshd, load=1)
 
 
+@pytest.mark.parametrize("shell", ["tcsh", "csh", "dash", "bash", "busybox ash"])
+async def test_any_login_shell_will_do(tmp_path: Path, shell: str):
+    """It reads a short and plain line; what quotes in its own way would stumble over the script."""
+    if shutil.which(shell.split(maxsplit=1)[0]) is None:
+        refuse(f"{shell} is not installed (.ci/packages installs tcsh)")
+    there = tmp_path / "it's a !lock $(of) `mine`"
+    there.touch()
+    with an_sshd(tmp_path / "sshd", f'ForceCommand {shell} -c "$SSH_ORIGINAL_COMMAND"') as sshd:
+        report = await asked(sshd, load=1, processes=("hall no such",), lock_files=(str(there),))
+    assert isinstance(report.load, float)
+    assert (report.processes, report.lock_files) == ((), (str(there),))
+
+
 async def test_what_a_shell_says_in_greeting_is_passed_over(tmp_path: Path):
     greeting = 'ForceCommand echo Welcome; exec sh -c "$SSH_ORIGINAL_COMMAND"'
     with an_sshd(tmp_path / "sshd", greeting) as sshd:
@@ -213,3 +227,18 @@ def test_connections_from_outside_are_counted(tmp_path: Path):
             return await asked(sshd, (web, database), connections=True)
 
     assert in_own_network(look).connections == (Connections("web", 3), Connections("db", 3))
+
+
+@pytest.mark.lab
+def test_connections_from_outside_into_the_server_itself_are_counted(tmp_path: Path):
+    async def look() -> Report:
+        for address in ("192.0.2.1", "192.0.2.2"):
+            ip(f"addr add {address}/32 dev lo nodad")
+        ways = [("192.0.2.2", "192.0.2.1"), ("192.0.2.1", "192.0.2.1"), ("127.0.0.1", "127.0.0.1")]
+        with an_sshd(tmp_path / "sshd") as sshd, listening(), ExitStack() as stack:
+            for here, there in ways:
+                link = socket.create_connection((there, 8080), 5, source_address=(here, 0))
+                stack.enter_context(link)
+            return await asked(sshd, ports=(8080, 445))
+
+    assert in_own_network(look).ports == (PortUse(8080, 1),)

@@ -28,8 +28,10 @@ def slow(sshd: Sshd, port: int, *, login: float) -> DockerEngine:
 
 
 async def until_told(engine: DockerEngine) -> Sight:
-    """What the look says that waits for the end of the login."""
-    return await engine.ping(60)
+    """What the first look says that does not find a login still going on."""
+    while (sight := await engine.ping(0.2)).detail.code == "docker_silent":
+        pass
+    return sight
 
 
 async def test_another_host_key_is_refused_and_both_are_named(sshd: Sshd, tmp_path: Path):
@@ -116,8 +118,7 @@ async def test_a_refusal_and_a_silence_are_told_apart(sshd: Sshd):
 
 async def test_a_server_that_never_says_anything_is_given_up(sshd: Sshd):
     async with serving(say_nothing) as port:
-        server = slow(sshd, port, login=0.1)
-        assert (await until_told(server)).detail.code == "docker_silent"
+        assert (await slow(sshd, port, login=0.1).ping(60)).detail.code == "docker_silent"
 
 
 async def test_a_server_that_answers_and_lets_nobody_in_is_told_as_such(sshd: Sshd):
@@ -131,9 +132,7 @@ async def test_a_login_may_take_as_long_as_a_server_needs_and_holds_no_look_up(t
     """pam_systemd and name look-ups of the server's take up to 25 s."""
     with an_sshd(tmp_path / "sshd") as sshd:
         async with held(sshd.port, partial(asyncio.sleep, 6)) as port:
-            engine = engine_behind(sshd, "/nowhere", port=port)
-            while (sight := await engine.ping(0.2)).detail.code == "docker_silent":
-                pass
+            sight = await until_told(engine_behind(sshd, "/nowhere", port=port))
         assert sight.detail.code == "docker_refused"
         assert sshd.logins == 1
 

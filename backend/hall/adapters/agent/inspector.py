@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from hall.adapters.agent.line import AgentLine, ask, words_of
 from hall.core.errors import AgentError, InspectError
 from hall.core.ports import Running
-from hall.core.report import Connections, Report, Unread
+from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.ways import GuardsConfig
 
 REPORT_S = 12.0
@@ -35,6 +35,7 @@ class _Guards(BaseModel):
     processes: Names = None
     lock_files: Names = None
     connections: tuple[tuple[str, int], ...] | _Unread | None = None
+    ports: tuple[tuple[int, int], ...] | _Unread | None = None
     keep_awake: Names = None
 
 
@@ -107,6 +108,7 @@ def _wanted(guards: GuardsConfig, *, keep_awake: bool) -> dict[str, object]:
         "load": guards.load is not None,
         "inhibitors": guards.inhibitors,
         "connections": guards.connections,
+        "ports": guards.ports,
         "keep_awake": keep_awake,
         "processes": guards.processes,
         "lock_files": guards.lock_files,
@@ -118,6 +120,8 @@ def _told(guards: _Guards) -> dict[str, Any]:
     told = {name: value for name, value in guards if value is not None}
     if isinstance(guards.connections, tuple):
         told["connections"] = tuple(Connections(*one) for one in guards.connections)
+    if isinstance(guards.ports, tuple):
+        told["ports"] = tuple(PortUse(*one) for one in guards.ports)
     return {
         name: Unread(value.unread) if isinstance(value, _Unread) else value
         for name, value in told.items()

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 HEAD = "hall-guards 1"
+SERVER = "-"
+"""What stands in the place of a container's name where the server itself is meant."""
+
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 Ip = IPv4Address | IPv6Address
@@ -17,7 +20,7 @@ class AnswersError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Connections from one address to one port within a container's network."""
+    """Connections from one address to one port in the network of a container, or of ``SERVER``."""
 
     container: str
     here: Ip
@@ -73,7 +76,9 @@ def _unread(answers: Answers, rest: str) -> None:
 
 
 def _session(answers: Answers, rest: str) -> None:
-    user, tty = rest.split(" ")
+    user, _, tty = rest.rpartition(" ")
+    if not user:
+        raise ValueError(rest)
     answers.sessions.append(f"{user} over SSH" if tty == "-" else f"{user} on {tty}")
 
 
@@ -120,15 +125,17 @@ _TAKERS: dict[str, Callable[[Answers, str], None]] = {
 
 
 def _inhibitors(call: str) -> Iterable[str]:
-    """Who inhibits sleep, from an answer of busctl(1): ``a(ssssuu) 1 "sleep" "apt" "…" "block"…``.
+    """Who inhibits sleep or shutdown.
 
-    A delay is no inhibition, it only asks for a moment (org.freedesktop.login1(5)).
+    From an answer of busctl(1): ``a(ssssuu) 1 "sleep" "apt" "upgrade" "block" 0 900``. A delay is
+    no inhibition, it only asks for a moment (org.freedesktop.login1(5)). Whoever blocks a shutdown
+    is in the middle of something, and a sleep command may be one.
     """
     kind, count, *values = (_unquoted(*found) for found in _QUOTED.findall(call))
     if kind != "a(ssssuu)" or len(values) != 6 * int(count):
         raise ValueError(kind)
     for what, who, why, mode, _, _ in zip(*[iter(values)] * 6, strict=True):
-        if "sleep" in what.split(":") and mode.startswith("block"):
+        if {"sleep", "shutdown"} & set(what.split(":")) and mode.startswith("block"):
             yield f"{who}: {why}"
 
 

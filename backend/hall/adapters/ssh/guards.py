@@ -1,7 +1,6 @@
 """The guards over SSH: one script, run on the server, that says what is busy there."""
 
 import asyncio
-import shlex
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -27,6 +26,16 @@ SCRIPT = Path(__file__).with_name("guards.sh")
 MARK = "# hall-guards 1"
 """The first line of what is run; a forced command knows it by that, and runs its own copy."""
 
+COMMAND = f"{MARK}\n/bin/sh -s"
+"""All that the user's own shell reads: it may be csh or fish, which quote in ways of their own."""
+
+_ASKED = "asked=3; exec 3<<'end'"
+"""Gives the questions that follow, to the line ``end``, to the script after them on descriptor 3.
+
+A forced command's copy of the script takes it for a question that it does not know, and is asked
+the others; it reads no further than their end.
+"""
+
 
 class SshInspector:
     """Asks a server for its guards, each time over a connection of its own."""
@@ -45,7 +54,7 @@ class SshInspector:
         asked = list(questions(guards, counted, self._own_users))
         if not asked:
             return Report()
-        answers = await self._ask("\n".join([*asked, "end", ""]))
+        answers = await self._ask("\n".join([_ASKED, *asked, "end", _script()]))
         return report(guards, counted, answers)
 
     async def _ask(self, asked: str) -> Answers:
@@ -63,7 +72,7 @@ class SshInspector:
 async def _run(connection: asyncssh.SSHClientConnection, asked: bytes) -> Ended:
     try:
         async with asyncio.timeout(ASK_S):
-            return await ask(connection, command(), asked)
+            return await ask(connection, COMMAND, asked)
     except TimeoutError as error:
         raise InspectError(f"its guards were not told within {ASK_S:g} s") from error
     except asyncssh.Error as error:
@@ -73,6 +82,5 @@ async def _run(connection: asyncssh.SSHClientConnection, asked: bytes) -> Ended:
 
 
 @cache
-def command() -> str:
-    """What is run, whatever the user's shell: the mark, then the script for a POSIX shell."""
-    return f"{MARK}\nexec /bin/sh -c {shlex.quote(SCRIPT.read_text('utf-8'))} hall-guards"
+def _script() -> str:
+    return SCRIPT.read_text("utf-8")

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
-from hall.adapters.ssh.answers import Answers, Ip, Peer
+from hall.adapters.ssh.answers import SERVER, Answers, Ip, Peer
 from hall.adapters.ssh.command import plain
 from hall.core.ports import Running
-from hall.core.report import Connections, Report, Unread
+from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.ways import GuardsConfig
+
+_TAB = "\t"
 
 
 def questions(
@@ -15,15 +17,16 @@ def questions(
 ) -> Iterator[str]:
     """What ``guards.sh`` is asked, a line each."""
     if guards.sessions:
-        yield " ".join(["sessions", *own_users])
+        yield f"sessions {_TAB.join(own_users)}"
     if guards.load is not None:
         yield "load"
     if guards.inhibitors:
         yield "inhibitors"
-    # A name of several lines is not found in the answers, and so is unread.
-    yield from (f"process {' '.join(name.split())}" for name in guards.processes)
+    yield from (f"process {name}" for name in guards.processes)
     yield from (f"lock {path}" for path in guards.lock_files)
     yield from (f"netns {one.name} {one.pid}" for one in _apart(containers or ()))
+    if guards.ports:
+        yield " ".join(["ports", *(f"{port:04X}" for port in guards.ports)])
 
 
 def _apart(containers: Sequence[Running]) -> list[Running]:
@@ -42,6 +45,7 @@ def report(guards: GuardsConfig, containers: Sequence[Running] | None, answers: 
         processes=_present(answers, "processes", "process", guards.processes),
         lock_files=_present(answers, "lock_files", "lock", guards.lock_files),
         connections=None if containers is None else _connections(containers, answers),
+        ports=_ports(guards.ports, answers) if guards.ports else None,
     )
 
 
@@ -82,6 +86,19 @@ def _connections(
         if peer.container in counts and not own and _from_outside(peer, inside):
             counts[peer.container] += peer.count
     return tuple(Connections(name, count) for name, count in counts.items() if count)
+
+
+def _ports(ports: Sequence[int], answers: Answers) -> tuple[PortUse, ...] | Unread:
+    """Those that somebody outside is connected to, Hall's own login left out."""
+    if "ports" not in answers.read:
+        return _unread(answers, "ports")
+    hall = _own_end(answers.came_from)
+    counts = dict.fromkeys(ports, 0)
+    for peer in answers.peers:
+        own = (peer.there, peer.port) == hall
+        if peer.container == SERVER and peer.port in counts and not own:
+            counts[peer.port] += peer.count * _from_outside(peer, set())
+    return tuple(PortUse(port, count) for port, count in counts.items() if count)
 
 
 def _from_outside(peer: Peer, inside: set[Ip]) -> bool:

@@ -5,6 +5,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError, Problem
+from hall.core.urls import user_of
 from hall.core.ways import SshConfig, SshSleep
 
 SOCKET = "/var/run/docker.sock"
@@ -37,7 +38,7 @@ def for_orders(server: ServerConfig, user: str | None = None) -> Target:
 def own_users(server: ServerConfig) -> tuple[str, ...]:
     """Everybody that Hall logs in as, in order: their connections are Hall's own."""
     sleep = server.sleep.user if isinstance(server.sleep, SshSleep) else None
-    named = (server.ssh.user if server.ssh else None, _url(server).username, sleep)
+    named = (server.ssh.user if server.ssh else None, user_of(_url(server)), sleep)
     return tuple(sorted({user for user in named if user}))
 
 
@@ -53,7 +54,7 @@ def config_of(server: ServerConfig) -> SshConfig:
 
 
 def _user(server: ServerConfig) -> str:
-    user = _url(server).username or config_of(server).user
+    user = user_of(_url(server)) or config_of(server).user
     if user is None:
         raise _problem("ssh.user", f"expected the user on server {server.name!r}")
     return user
