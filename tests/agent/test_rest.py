@@ -76,6 +76,37 @@ async def test_an_order_is_carried_out_although_who_gave_it_left(tmp_path: Path)
         await eventually(done.exists)
 
 
+async def test_a_command_that_talks_and_takes_long_runs_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rest, "PROVEN_S", 0.1)
+    done = tmp_path / "slept"
+    flood = "yes stopping | head -c 3000000"
+    later = f"set -e; {flood}; {flood} >&2; (sleep 0.2; echo gone >&2; touch {done}) & exit 0"
+    async with agent(sleep=("sh", "-c", later)) as one:
+        assert await order(one) == (202, "")
+        await eventually(done.exists)
+
+
+async def test_a_command_that_reaches_its_limit_is_told_to_end_with_all_it_started(tmp_path: Path):
+    ended = tmp_path / "ended"
+    trap = f"trap 'touch {ended}; exit' TERM; while :; do sleep 0.05; done"
+    never = f'echo stopping vm 1 >&2; sh -c "{trap}"; true'
+    async with agent(sleep=("sh", "-c", never), sleep_s=0.5) as one:
+        heard = await one.ask("POST", "/v1/sleep", {"instance": one.instance})
+        assert heard.json["error"]["message"] == (
+            "the sleep command failed: sh: it did not end within 0.5 s: stopping vm 1"
+        )
+        await eventually(ended.exists)
+
+
+async def test_of_a_command_that_fails_what_it_said_last_is_told():
+    lecture = "for i in $(seq 90); do echo the lecture, $i; done; echo a password is required"
+    async with agent(sleep=("sh", "-c", f"({lecture}) >&2; exit 1")) as one:
+        heard = await one.ask("POST", "/v1/sleep", {"instance": one.instance})
+    assert heard.json["error"]["message"].endswith("the lecture, 90 a password is required")
+
+
 async def test_no_shell_reads_the_command(tmp_path: Path):
     odd = tmp_path / "a;b $(c)"
     async with agent(sleep=("touch", str(odd))) as one:

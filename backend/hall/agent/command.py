@@ -120,6 +120,15 @@ def _tls(cert: Path | None, key: Path | None) -> Tls | None:
     help="What puts this server to sleep; no shell reads it.",
 )
 @click.option(
+    "--sleep-seconds",
+    envvar="HALL_AGENT_SLEEP_SECONDS",
+    show_envvar=True,
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(1, 3600),
+    help="How long that may run; then it is told to end.",
+)
+@click.option(
     "--ignore-user",
     "ignored",
     envvar="HALL_AGENT_IGNORE_USER",
@@ -155,6 +164,7 @@ def _settings(key: bytes, given: Mapping[str, Any]) -> Settings:
         docker=given["docker"],
         allowed=Allowed(frozenset(given["projects"]), frozenset(given["containers"])),
         sleep=given["sleep_command"],
+        sleep_s=given["sleep_seconds"],
         ignored=frozenset(given["ignored"]),
         tls=_tls(given["tls_cert"], given["tls_key"]),
     )

@@ -7,6 +7,8 @@ Source: https://docs.docker.com/reference/api/engine/version/v1.41/.
 import json
 from typing import Any
 
+from hall.core.foreign_words import last_words
+
 PROJECT = "com.docker.compose.project"
 KEEP_AWAKE = "hall.keep-awake"
 LABELS = {
@@ -76,7 +78,7 @@ def extract_refusal(body: bytes) -> bytes:
     """The engine's words of an answer that is a refusal; empty when there are none."""
     read = _load(body)
     words = read.get("message") if isinstance(read, dict) else None
-    return _dump({"message": words[:_WORDS_LIMIT]}) if isinstance(words, str) else b""
+    return _dump({"message": last_words(words, _WORDS_LIMIT)}) if isinstance(words, str) else b""
 
 
 def extract_event(line: bytes) -> bytes | None:

@@ -19,7 +19,7 @@ from hall.agent.httpd import Server
 from hall.agent.logind import booted
 from hall.agent.news import Newsroom
 from hall.agent.programs import ToolError, run
-from hall.agent.rest import NEWS_S, Rest
+from hall.agent.rest import NEWS_S, Order, Rest
 from hall.agent.settings import Settings
 
 logger = logging.getLogger("hall.agent")
@@ -51,7 +51,12 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
 def build(settings: Settings, clock: Clock) -> tuple[App, Rest]:
     """An agent that is not yet listening, and its rest, which is to be run beside it."""
     newsroom, gate = Newsroom(), Gate(settings.key, token_hex(16))
-    rest = Rest(settings.sleep, clock, tell=newsroom.tell, renew=lambda: gate.renew(token_hex(16)))
+    rest = Rest(
+        Order(settings.sleep, settings.sleep_s),
+        clock,
+        tell=newsroom.tell,
+        renew=lambda: gate.renew(token_hex(16)),
+    )
     engine = None if settings.docker is None else Engine(settings.docker)
     docker = None if engine is None else Docker(engine, settings.allowed)
     guards = Guards(engine, settings.ignored, settings.port)

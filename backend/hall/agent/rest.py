@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from hall.agent.clock import Clock
-from hall.agent.programs import ToolError, run
+from hall.agent.programs import ToolError, run_to_end
 from hall.core.facts import News
 
 NEWS_S = 0.1
@@ -26,11 +27,19 @@ JUMP_S = 0.2
 logger = logging.getLogger("hall.agent")
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command as a list, that no shell reads, and how many seconds it may run."""
+
+    command: tuple[str, ...]
+    within_s: float
+
+
 class Rest:
     """Knows whether the server is going to sleep, and tells when it goes and comes back.
 
     Args:
-        command: What puts the server to sleep, as a list; no shell reads it.
+        order: What puts the server to sleep.
         clock: The agent's.
         tell: Takes the news.
         renew: Called when the server was asleep: what was asked for before is void.
@@ -38,13 +47,13 @@ class Rest:
 
     def __init__(
         self,
-        command: Sequence[str],
+        order: Order,
         clock: Clock,
         *,
         tell: Callable[[News], None],
         renew: Callable[[], None],
     ) -> None:
-        self._command = tuple(command)
+        self._order = order
         self._clock = clock
         self._tell = tell
         self._renew = renew
@@ -56,7 +65,8 @@ class Rest:
     @property
     def is_going(self) -> bool:
         """Whether it is going to sleep."""
-        return self._since is not None and self._clock.now() < self._since + GOING_S
+        going_s = max(GOING_S, self._order.within_s)
+        return self._since is not None and self._clock.now() < self._since + going_s
 
     def order(self) -> bool:
         """Take the order to sleep, to be carried out by ``run``; False when one is already."""
@@ -122,13 +132,11 @@ class Rest:
 
     async def _carry_out(self) -> str | None:
         """Run the command; why it failed, if it did."""
-        logger.info("Hall orders sleep: %s", " ".join(self._command))
+        logger.info("Hall orders sleep: %s", " ".join(self._order.command))
         try:
-            async with asyncio.timeout(GOING_S):
-                await run(*self._command)
-        except (ToolError, TimeoutError) as error:
-            why = str(error) or "it did not end in time"
-            logger.warning("The sleep command failed: %s", why)
+            await run_to_end(*self._order.command, within_s=self._order.within_s)
+        except ToolError as error:
+            logger.warning("The sleep command failed: %s", error)
             self._since = None
-            return why
+            return str(error)
         return None

@@ -33,7 +33,10 @@ class Tls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """``docker`` is the engine's socket, None for a server without; ``sleep`` the command."""
+    """``docker`` is the engine's socket, None for a server without; ``sleep`` the command.
+
+    ``sleep_s`` is how many seconds that may run.
+    """
 
     key: bytes
     host: str = "0.0.0.0"  # noqa: S104 - a server serves its network; the key decides who asks
@@ -41,5 +44,6 @@ class Settings:
     docker: str | None = "/var/run/docker.sock"
     allowed: Allowed = field(default_factory=Allowed)
     sleep: tuple[str, ...] = ("systemctl", "suspend")
+    sleep_s: float = 60.0
     ignored: frozenset[str] = frozenset()
     tls: Tls | None = None

@@ -17,6 +17,7 @@ from hall.adapters.probes.failure import UnfitError
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.race import first
 from hall.adapters.ssh.target import Target
+from hall.core.foreign_words import last_words
 
 CONNECT_S = 3.0
 """How long name look-up and TCP connect may take together."""
@@ -133,7 +134,7 @@ class Login:
             case asyncssh.ConnectionLost():
                 return "its SSH server hung up during the login"
             case _:
-                return f"the SSH login fails: {error}"[:_WORDS_LIMIT]
+                return f"the SSH login fails: {last_words(str(error), _WORDS_LIMIT)}"
 
 
 class _Witness(asyncssh.SSHClient):
