@@ -124,11 +124,13 @@ def test_this_machines_own_table_is_read():
 
 def test_connections_into_named_ports_of_the_machine_itself_are_counted(machine: Machine):
     machine.table("self", "tcp", LISTENS, VISITOR, VISITOR)
-    assert into_ports((80, 445), AGENT, machine.proc) == [(80, 2)]
-    assert into_ports((445,), AGENT, machine.proc) == []
-    assert into_ports((80,), 80, machine.proc) == []
+    assert into_ports((80, 445), (), AGENT, machine.proc) == [(80, 2)]
+    guest = Place("guest", 22, ("192.0.2.9",), "shop_default")
+    assert into_ports((80, 445), (guest,), AGENT, machine.proc) == []
+    assert into_ports((445,), (), AGENT, machine.proc) == []
+    assert into_ports((80,), (), 80, machine.proc) == []
 
 
 def test_a_network_of_the_machine_that_cannot_be_read_is_not_taken_for_silent(machine: Machine):
     with pytest.raises(FileNotFoundError):
-        into_ports((80,), AGENT, machine.proc)
+        into_ports((80,), (), AGENT, machine.proc)

@@ -45,6 +45,7 @@ async def test_greeters_cron_and_sessions_that_end_are_nobody(machine: Machine):
         c3=session("alice", "pts/0", state="closing"),
         c4=session("alice", "", "manager"),
     )
+    machine.program("who", "echo 'gdm tty1 2026-11-23 08:00'")
     assert await sessions(NOBODY, proc=machine.proc) == ()
 
 

@@ -34,7 +34,7 @@ def connections(
     network of the host has all connections of the host, but for those to ``own_port``, unless the
     agent may see which sockets are the container's (CAP_SYS_PTRACE, proc(5): /proc/PID/fd).
     """
-    inside = {ip_address(address) for place in places for address in place.addresses}
+    inside = _inside(places)
     found = []
     for place in places:
         if place.network.startswith("container:") or place.network == "none":
@@ -47,19 +47,20 @@ def connections(
 
 
 def into_ports(
-    ports: Collection[int], own_port: int = 0, proc: Path = PROC
+    ports: Collection[int], places: Collection[Place], own_port: int = 0, proc: Path = PROC
 ) -> list[tuple[int, int]]:
     """The ports of the machine itself that others are connected to, with how many connections.
 
-    Connections to the agent's ``own_port`` are Hall's.
+    Containers are no others, and connections to the agent's ``own_port`` are Hall's.
 
     Raises:
         OSError: the network of the machine cannot be read.
     """
     rows = [*_table(proc, "self", "tcp"), *_table(proc, "self", "tcp6")]
+    inside = _inside(places)
     counts = dict.fromkeys((port for port in ports if port != own_port), 0)
     for row in _served(rows):
-        if row.port in counts:
+        if row.port in counts and row.peer not in inside:
             counts[row.port] += 1
     return [(port, count) for port, count in counts.items() if count]
 
@@ -74,6 +75,10 @@ def _incoming(place: Place, proc: Path) -> Iterator[_Row]:
     for row in _served(rows):
         if own is None or row.inode in own:
             yield row
+
+
+def _inside(places: Collection[Place]) -> frozenset[IPv4Address | IPv6Address]:
+    return frozenset(ip_address(address) for place in places for address in place.addresses)
 
 
 def _served(rows: Collection[_Row]) -> Iterator[_Row]:

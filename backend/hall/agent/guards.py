@@ -97,7 +97,7 @@ class Guards:
 
     def _readers(self, wanted: Wanted) -> dict[str, Callable[[], Awaitable[Any]]]:
         names, files, own = wanted.processes, wanted.lock_files, frozenset(wanted.own_users)
-        ports, port = wanted.ports, self._port
+        ports = wanted.ports
         asked: dict[str, Callable[[], Awaitable[Any]] | None] = {
             "sessions": (lambda: sessions(self._ignored, own)) if wanted.sessions else None,
             "load": (lambda: asyncio.to_thread(proc.load_per_cpu)) if wanted.load else None,
@@ -105,13 +105,16 @@ class Guards:
             "processes": (lambda: asyncio.to_thread(proc.running, names)) if names else None,
             "lock_files": (lambda: asyncio.to_thread(existing, files)) if files else None,
             "connections": self._connections if wanted.connections else None,
-            "ports": (lambda: asyncio.to_thread(into_ports, ports, port)) if ports else None,
+            "ports": (lambda: self._into(ports)) if ports else None,
             "keep_awake": self._keep_awake if wanted.keep_awake else None,
         }
         return {name: reader for name, reader in asked.items() if reader is not None}
 
     async def _connections(self) -> list[tuple[str, int]]:
         return await asyncio.to_thread(connections, await self._places(), self._port)
+
+    async def _into(self, ports: tuple[int, ...]) -> list[tuple[int, int]]:
+        return await asyncio.to_thread(into_ports, ports, await self._places(), self._port)
 
     async def _keep_awake(self) -> list[str]:
         return [place.name for place in await self._places() if place.keep_awake]

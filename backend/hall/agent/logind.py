@@ -31,16 +31,17 @@ def booted() -> bool:
     return SYSTEMD.is_dir()
 
 
-async def sessions() -> list[tuple[str, str]]:
+async def sessions() -> tuple[list[tuple[str, str]], frozenset[str]]:
     """Who is logged in: name, and terminal, screen or seat, or "" when there is none.
 
+    Then the users that display managers greet as: newer releases of who(1) know these, too.
     Sessions of cron and of display managers are no people. A session that is closing has ended, but
     for what was started in it (mosh, tmux) and still has its terminal.
 
     Raises:
         ToolError: logind does not tell.
     """
-    found = []
+    found, greeters = [], set()
     with _in_shape():
         for session in await _call(_ROOT, f"{_NAME}.Manager", "ListSessions"):
             told = await _call(
@@ -50,7 +51,9 @@ async def sessions() -> list[tuple[str, str]]:
             terminal = terminal.removeprefix("/dev/")
             if kind.startswith("user") and (state != "closing" or _lives(terminal)):
                 found.append((name, terminal or display or session[3]))
-    return found
+            elif kind == "greeter":
+                greeters.add(name)
+    return found, frozenset(greeters)
 
 
 def _lives(terminal: str) -> bool:

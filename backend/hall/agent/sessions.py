@@ -48,15 +48,17 @@ async def _at_terminals() -> list[tuple[str, str]]:
     A container may have systemd without logind, a system with logind no utmp.
     """
     found: list[tuple[str, str]] | None = None
+    greeters: frozenset[str] = frozenset()
     if logind.booted():
         with suppress(ToolError):
-            found = await logind.sessions()
+            found, greeters = await logind.sessions()
     try:
-        return [*(found or ()), *await _in_utmp()]
+        in_utmp = await _in_utmp()
     except ToolError:
         if found is None:
             raise
-        return found
+        in_utmp = []
+    return [*(found or ()), *(one for one in in_utmp if one[0] not in greeters)]
 
 
 async def _in_utmp() -> list[tuple[str, str]]:

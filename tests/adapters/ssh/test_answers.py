@@ -95,13 +95,15 @@ def test_connections_into_named_ports_are_told_but_for_halls_own_and_the_servers
         "peer - 0100000A 01BD 0900000A 2",
         "peer - 0100000A 01BD 0700000A 1",
         "peer - 0100000A 01BD 0100000A 4",
+        "peer - 010012AC 01BD 020012AC 4",
+        "read netns web",
         "peer - 0100007F 1F40 0100007F 4",
         "peer - 0100000A 0016 0900000A 3",
         "peer web 0100000A 01BD 0900000A 5",
         "read ports",
         "end",
     )
-    found = report(limits, None, parse("\n".join(lines)))
+    found = report(limits, (WEB,), parse("\n".join(lines)))
     assert found.ports == (PortUse(445, 3),)
     unknown = report(limits, None, parse("hall-guards 1\nend\n"))
     assert unknown.ports == Unread("the script on the server does not know this question")

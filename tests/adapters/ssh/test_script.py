@@ -159,7 +159,7 @@ State=active
 
 def test_with_systemd_people_are_told_from_greeters_jobs_and_hall(server: Server):
     server.with_hidden_processes()
-    server.in_utmp()
+    server.in_utmp("gdm tty1 2026-11-23 08:00")
     server.terminal("pts/6")
     server.with_systemd(loginctl=f"case $* in *list*) echo '{LIST}';; *) echo '{SHOW}';; esac")
     assert server.asked("sessions hall") == [

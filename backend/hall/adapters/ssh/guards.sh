@@ -53,12 +53,15 @@ sessions() {
     fi
     { printf '%s\n' "$logins"; of_utmp; of_sshd; } | own="$*" awk -F "$tab" '
         BEGIN { split(ENVIRON["own"], names, FS); for (i in names) hall[names[i]] = 1 }
-        NF == 2 && !seen[$0]++ && !($2 == "-" && $1 in hall) { print "session", $1, $2 }'
+        NF == 3 { nobody[$1] = 1; next }
+        NF == 2 && !seen[$0]++ && !($1 in nobody) && !($2 == "-" && $1 in hall) {
+            print "session", $1, $2
+        }'
     echo "read sessions"
 }
 
-# Without cron jobs, greeters and managers. A session that is closing has ended, but for what was
-# started in it (mosh, tmux) and still has its terminal.
+# Without cron jobs and managers. A session that is closing has ended, but for what was started in it
+# (mosh, tmux) and still has its terminal. A greeter is marked: newer releases of who know it, too.
 of_logind() {
     listed=$(bounded loginctl --no-legend --no-pager list-sessions) || return 1
     [ -n "$listed" ] || return 0
@@ -72,6 +75,7 @@ of_logind() {
             lives = is["State"] != "closing" || (tty != "" && index(alive, " " tty " "))
             if (is["Name"] != "" && is["Class"] ~ /^user/ && lives)
                 print is["Name"], tty == "" ? "-" : tty
+            if (is["Name"] != "" && is["Class"] == "greeter") print is["Name"], "-", "greeter"
             split("", is)
         }
         $0 == "" { tell(); next }

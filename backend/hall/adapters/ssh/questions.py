@@ -45,7 +45,7 @@ def report(guards: GuardsConfig, containers: Sequence[Running] | None, answers: 
         processes=_present(answers, "processes", "process", guards.processes),
         lock_files=_present(answers, "lock_files", "lock", guards.lock_files),
         connections=None if containers is None else _connections(containers, answers),
-        ports=_ports(guards.ports, answers) if guards.ports else None,
+        ports=_ports(guards.ports, containers or (), answers) if guards.ports else None,
     )
 
 
@@ -78,7 +78,7 @@ def _connections(
     containers = _apart(containers)
     if any(f"netns {one.name}" not in answers.read for one in containers):
         return _unread(answers, "connections")
-    inside = {ip_address(address) for one in containers for address in one.addresses}
+    inside = _inside(containers)
     hall = _own_end(answers.came_from)
     counts = dict.fromkeys((one.name for one in containers), 0)
     for peer in answers.peers:
@@ -88,17 +88,24 @@ def _connections(
     return tuple(Connections(name, count) for name, count in counts.items() if count)
 
 
-def _ports(ports: Sequence[int], answers: Answers) -> tuple[PortUse, ...] | Unread:
-    """Those that somebody outside is connected to, Hall's own login left out."""
+def _ports(
+    ports: Sequence[int], containers: Sequence[Running], answers: Answers
+) -> tuple[PortUse, ...] | Unread:
+    """Those that somebody outside is connected to: no container, and not Hall's own login."""
     if "ports" not in answers.read:
         return _unread(answers, "ports")
     hall = _own_end(answers.came_from)
+    inside = _inside(containers)
     counts = dict.fromkeys(ports, 0)
     for peer in answers.peers:
         own = (peer.there, peer.port) == hall
         if peer.container == SERVER and peer.port in counts and not own:
-            counts[peer.port] += peer.count * _from_outside(peer, set())
+            counts[peer.port] += peer.count * _from_outside(peer, inside)
     return tuple(PortUse(port, count) for port, count in counts.items() if count)
+
+
+def _inside(containers: Sequence[Running]) -> set[Ip]:
+    return {ip_address(address) for one in containers for address in one.addresses}
 
 
 def _from_outside(peer: Peer, inside: set[Ip]) -> bool:
