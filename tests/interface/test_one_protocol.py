@@ -1,5 +1,6 @@
 """The visitors' door speaks HTTP/1.1 and WebSocket, and nothing else."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -57,7 +58,7 @@ async def test_http_2_in_the_middle_of_a_connection_ends_it(port):
         assert (await line.answer())[0] == 200
         said = await line.rest()
         assert said.startswith(b"HTTP/1.1 505 ")
-        assert said.count(b"HTTP/") == 1
+        assert said.count(b"HTTP/1.1 5") == 1
 
 
 @pytest.mark.parametrize("version", ["HTTP/2.0", "HTTP/3.0", "HTTP/1.2", "HTTP/0.9"])
@@ -78,7 +79,7 @@ async def test_a_tunnel_is_refused(port):
         line.say(head("CONNECT 127.0.0.1:22") + b"SSH-2.0-x\r\n")
         said = await line.rest()
         assert said.startswith(b"HTTP/1.1 501 ")
-        assert said.count(b"HTTP/") == 1
+        assert said.count(b"HTTP/1.1 5") == 1
 
 
 async def test_a_websocket_is_still_a_websocket(port):
@@ -86,3 +87,76 @@ async def test_a_websocket_is_still_a_websocket(port):
         line.say(head("GET /_hall/ws/client1", **WEBSOCKET, Origin="http://127.0.0.1"))
         status, told, _ = await line.answer()
         assert (status, told["upgrade"].lower()) == (101, "websocket")
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "code"),
+    [
+        (PREFACE, 505, "http_version_not_supported"),
+        (head("CONNECT x:1"), 501, "not_implemented"),
+        (b"nonsense\r\n\r\n", 400, "bad_request"),
+        (b"GET / HTTP/1.1\r\n\r\n", 400, "bad_request"),
+        (head("GET /", X="x" * 70_000), 431, "request_header_fields_too_large"),
+    ],
+)
+async def test_what_never_became_a_request_is_answered_in_the_one_shape_of_errors(
+    port, said, status, code
+):
+    async with talk(port) as line:
+        line.say(said)
+        found, headers, body = await line.answer()
+        assert (found, json.loads(body)["error"]["code"]) == (status, code)
+        assert (headers["cache-control"], headers["x-content-type-options"]) == (
+            "no-store",
+            "nosniff",
+        )
+
+
+async def test_a_head_that_is_refused_has_no_body(port):
+    async with talk(port) as line:
+        line.say(head("HEAD /").replace(b"HTTP/1.1", b"HTTP/2.0"))
+        said = await line.rest()
+        assert said.startswith(b"HTTP/1.1 505 ")
+        assert said.endswith(b"\r\n\r\n")
+
+
+HOSTS = [
+    "a..b",
+    ".a",
+    "a" * 64,
+    "a b",
+    "[::1",
+    "::1",
+    "a:b",
+    "a:1:2",
+    "é",
+    "a/b",
+    "a@b",
+    "x,y",
+    "-a",
+]
+TARGETS = ["http://[", "?x", "x", "http:///x", "ftp://x/", "http://a..b/", "//[", "*", "http://x?y"]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+async def test_a_host_that_is_none_is_refused_with_no_word_of_log(port, caplog, host):
+    async with talk(port) as line:
+        line.say(head("GET /x", Host=host))
+        assert await line.status() == 400
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("host", ["gate", "client1.example.org"])
+@pytest.mark.parametrize("target", TARGETS)
+async def test_no_target_ends_in_a_failure_of_halls_own(port, caplog, target, host):
+    async with talk(port) as line:
+        line.say(head(f"GET {target}", Host=host))
+        assert await line.status() in {400, 404, 503}
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize("host", ["gate", "Gate.LAN.:8080", "[::1]:8080", "192.168.1.5", "a_b", ""])
+async def test_every_sound_host_is_taken(port, host):
+    async with talk(port) as line:
+        line.say(head("GET /healthz", Host=host))
+        assert await line.status() == 200

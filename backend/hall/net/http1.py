@@ -5,6 +5,9 @@ the application is asked. A front proxy takes such a connection for a tunnel fro
 speaks through it writes the very headers that the proxy is trusted to write.
 """
 
+import json
+import re
+from http import HTTPStatus
 from typing import Any
 
 import h11
@@ -17,24 +20,50 @@ LARGEST_HEAD = 16 * 1024
 """Bytes of a request's head."""
 
 
+_LABEL = rb"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_NAME = rb"(?:%b(?:\.%b)*\.?|\[[0-9A-Fa-f:.]+\])" % (_LABEL, _LABEL)
+_HOST = re.compile(rb"(?:%b(?::\d{1,5})?)?" % _NAME)
+_TARGET = re.compile(rb"/.*|\*|(?i:https?)://%b(?::\d{1,5})?(?:[/?].*)?" % _NAME)
+
+_OF_ERRORS = [
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-hall", b"1"),
+    (b"connection", b"close"),
+]
+
+
 class OneProtocol(h11.Connection):
     """The server's end of a connection: what Hypercorn reads from it leads nowhere else.
 
     An upgrade to anything but WebSocket is left out, and so ignored (RFC 9110, 7.8). A request for
-    a tunnel (CONNECT) is refused with 501, and one in any other version of HTTP with 505; both
-    end the connection.
+    a tunnel (CONNECT) is refused with 501, one in any other version of HTTP with 505, and one whose
+    host or target is none with 400; each ends the connection. ``asked`` is the method of the
+    request in work.
     """
+
+    asked = b""
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         """See h11; a head that is refused raises RemoteProtocolError, as one that is broken."""
         event = super().next_event()
         if not isinstance(event, h11.Request):
             return event
+        self.asked = event.method
         if event.http_version not in _SPOKEN:
             raise h11.RemoteProtocolError("only HTTP/1.1 is spoken here", error_status_hint=505)
         if event.method == b"CONNECT":
             raise h11.RemoteProtocolError("this is no proxy", error_status_hint=501)
+        if not _sound(event):
+            raise h11.RemoteProtocolError("this names no host or path", error_status_hint=400)
         return _without_upgrade(event)
+
+
+def _sound(head: h11.Request) -> bool:
+    """Whether its Host and target can be taken apart; what cannot would end in a traceback."""
+    hosts = [value for name, value in head.headers if name == b"host"]
+    return _TARGET.fullmatch(head.target) is not None and all(map(_HOST.fullmatch, hosts))
 
 
 class Protocol(H11Protocol):
@@ -44,7 +73,24 @@ class Protocol(H11Protocol):
 
     def __init__(self, *given: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(*given)
-        self.connection = OneProtocol(h11.SERVER, max_incomplete_event_size=LARGEST_HEAD)
+        self.connection = self._end = OneProtocol(
+            h11.SERVER, max_incomplete_event_size=LARGEST_HEAD
+        )
+
+    async def _send_error_response(self, status_code: int) -> None:
+        """The one shape of errors for what never became a request; Hypercorn's has no body."""
+        body = _error(HTTPStatus(status_code))
+        headers = [*_OF_ERRORS, (b"content-length", str(len(body)).encode())]
+        await self._send_h11_event(h11.Response(headers=headers, status_code=status_code))
+        if self._end.asked != b"HEAD":
+            await self._send_h11_event(h11.Data(data=body))
+        await self._send_h11_event(h11.EndOfMessage())
+
+
+def _error(status: HTTPStatus) -> bytes:
+    code = status.phrase.lower().replace(" ", "_")
+    error = {"code": code, "message": f"{status.phrase}: HTTP/1.1 is spoken here", "details": None}
+    return json.dumps({"error": error}).encode()
 
 
 def _without_upgrade(head: h11.Request) -> h11.Request:
