@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from hall.application.announcements import AnnouncementWatcher
 from hall.core.config import Configuration
 from hall.core.errors import AgentError
@@ -20,10 +22,11 @@ WEBHOOK = {"method": "webhook", "url": "http://192.0.2.9/off"}
 SSH = {"user": "hall", "key": "key", "host_key": f"ssh-ed25519 {'A' * 68}"}
 
 
-def brief_config() -> Configuration:
+def brief_config(idle_minutes: float = 0.02) -> Configuration:
     """A server that may sleep a second after its last use; its guards are asked each second."""
-    document = a_document(policy=BRIEF)
-    document["domains"]["private"]["policy"] = BRIEF
+    policy = BRIEF | {"idle_minutes": idle_minutes}
+    document = a_document(policy=policy)
+    document["domains"]["private"]["policy"] = policy
     document["servers"]["main"] |= {"sleep": WEBHOOK, "ssh": SSH, "guards": {"every_seconds": 1}}
     return Configuration.model_validate(document)
 
@@ -63,13 +66,17 @@ async def test_a_busy_server_is_asked_again_and_sleeps_when_it_is_quiet():
         assert house.rest.orders == 1
 
 
+@pytest.mark.slow
 async def test_traffic_keeps_it_awake_and_is_the_reason():
-    async with small_house(brief_config()) as house:
+    """It is measured each second: over longer than the six after which it may sleep."""
+    async with small_house(brief_config(0.1)) as house:
         await house.parts.desk.visit("client1")
         await house.until("healthy")
         house.docker.bytes_more = 1_000_000
         await until(house, "client1: Its containers had traffic 0 s ago")
-        await asyncio.sleep(2.5)
+        async with asyncio.timeout(PATIENCE_S):
+            while (house.docker.bytes or 0) < 8_000_000:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
         assert house.rest.orders == 0
         house.docker.bytes_more = 0
         await until(house, "Nobody needs it, and it is asleep")

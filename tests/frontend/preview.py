@@ -230,9 +230,11 @@ async def running(preview: Preview, port: int = 0) -> AsyncIterator[str]:
         group.create_task(
             serve(make_app(preview), config, shutdown_trigger=stop.wait), name="serve"
         )
-        yield preview.origin
-        preview.drop(1012)
-        stop.set()
+        try:
+            yield preview.origin
+        finally:
+            preview.drop(1012)
+            stop.set()
 
 
 async def main() -> None:

@@ -16,7 +16,7 @@ class Engine(Service):
     def answers(self) -> bool:
         """Whether it serves requests: its socket accepts them a while before."""
         with socket.socket(socket.AF_UNIX) as link:
-            link.settimeout(0.05)
+            link.settimeout(1)
             try:
                 link.connect(self._unix_socket)
                 link.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")

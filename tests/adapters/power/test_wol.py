@@ -28,7 +28,7 @@ def card() -> Iterator[socket.socket]:
     """A network card that hears UDP packets on loopback."""
     with socket.socket(type=socket.SOCK_DGRAM) as heard:
         heard.bind(("127.0.0.1", 0))
-        heard.settimeout(2)
+        heard.settimeout(PATIENCE_S)
         yield heard
 
 

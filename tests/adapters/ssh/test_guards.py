@@ -157,13 +157,13 @@ async def test_a_server_that_cannot_be_asked_is_an_error(sshd: Sshd):
         ("echo 'no such thing' >&2; exit 126", "no such thing"),
         ("yes", "the answer of the server is too long"),
         ("kill -KILL $PPID", "the connection was cut"),
-        ("sleep 5", "its guards were not told within 1 s"),
+        ("sleep 60", "its guards were not told within 1 s"),
     ],
 )
 async def test_an_answer_that_is_not_whole_is_an_error(
     tmp_path: Path, command: str, words: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(subject, "ASK_S", 1.0 if words == "does not answer" else PATIENCE_S)
+    monkeypatch.setattr(subject, "ASK_S", 1.0 if command == "sleep 60" else PATIENCE_S)
     with (
         an_sshd(tmp_path / "sshd", f"ForceCommand {command}") as sshd,
         pytest.raises(InspectError, match=words),
