@@ -6,7 +6,7 @@ from icmplib import SocketPermissionError
 
 from adapters.own_network import drop_capabilities, in_own_network, setting
 from hall.adapters.probes import icmp
-from hall.adapters.probes.icmp import PingProber, ping_is_raw
+from hall.adapters.probes.icmp import PingProber, advise, ping_is_raw
 from hall.adapters.probes.names import Names
 from hall.core.facts import Sight
 from patience import PATIENCE_S
@@ -16,6 +16,7 @@ from patience import PATIENCE_S
 def _anew() -> Iterator[None]:
     """What a process may do is found once; here it changes from test to test."""
     ping_is_raw.cache_clear()
+    advise.cache_clear()
     yield
     ping_is_raw.cache_clear()
 
@@ -49,6 +50,17 @@ def test_without_any_right_to_ping_the_sight_says_so():
     sight = in_own_network(ping, privileged=False)
     assert not sight.ok
     assert sight.detail.code == "ping_impossible"
+
+
+@pytest.mark.lab
+def test_a_right_to_ping_that_is_given_later_is_used_without_a_restart():
+    async def looks() -> list[Sight]:
+        before = await ping()
+        setting("ipv4/ping_group_range", "0 2147483647")
+        return [before, await ping()]
+
+    sights = in_own_network(looks, privileged=False)
+    assert [sight.detail.code for sight in sights] == ["ping_impossible", "ping_ok"]
 
 
 async def test_without_any_right_to_ping_the_log_says_once_what_to_do(monkeypatch, caplog):

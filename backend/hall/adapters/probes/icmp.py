@@ -34,15 +34,20 @@ _ids = count(getpid())
 _SEQUENCE = 1
 
 
+class PingForbiddenError(Exception):
+    """This process may not ping now."""
+
+
 @cache
-def ping_is_raw() -> bool | None:
+def ping_is_raw() -> bool:
     """How this process may ping, found by trying, once: being root proves nothing.
 
     Returns:
         True through raw sockets (CAP_NET_RAW), False through datagram sockets
-        (net.ipv4.ping_group_range), None not at all.
+        (net.ipv4.ping_group_range).
 
     Raises:
+        PingForbiddenError: not at all. It is tried again each time: it may be allowed meanwhile.
         ICMPSocketError: that cannot be tried now, for lack of descriptors or memory.
     """
     for raw in (True, False):
@@ -53,8 +58,14 @@ def ping_is_raw() -> bool | None:
                 raise
             continue
         return raw
+    advise()
+    raise PingForbiddenError
+
+
+@cache
+def advise() -> None:
+    """Say once what to do."""
     logger.warning(_IMPOSSIBLE)
-    return None
 
 
 class PingProber:
@@ -71,11 +82,11 @@ class PingProber:
         """
         try:
             raw = ping_is_raw()
-            if raw is None:
-                return Sight(ok=False, detail=because("ping_impossible"), ours=True)
             addresses = await self._names.addresses(self._address, timeout_s)
             attempts = [partial(_ping, one, timeout_s, raw=raw) for one in addresses]
             took_ms = await first(attempts, within_s=timeout_s, drop=_forget)
+        except PingForbiddenError:
+            return Sight(ok=False, detail=because("ping_impossible"), ours=True)
         except (ICMPLibError, OSError) as error:
             return _judge(failure_of(error))
         return Sight(ok=True, detail=because("ping_ok"), took_ms=took_ms)
