@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fakes import FakeClock
 from hall.application.announcements import AnnouncementWatcher
 from hall.core.config import Configuration
 from hall.core.errors import AgentError
@@ -107,10 +108,25 @@ class FakeAnnouncer:
         raise AgentError("cut")
 
 
-async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
+def left_alone_config() -> Configuration:
+    """A server that no look goes to while it may sleep."""
     document = a_document()
     document["servers"]["main"]["network"] = {"method": "ping", "while_asleep": "leave_alone"}
-    async with small_house(Configuration.model_validate(document)) as house:
+    return Configuration.model_validate(document)
+
+
+async def test_a_server_that_was_left_alone_is_looked_at_as_soon_as_somebody_asks_for_it():
+    clock = FakeClock()
+    clock.fixed = clock.start  # no patience ever runs out
+    async with small_house(left_alone_config(), clock=clock) as house:
+        await asyncio.sleep(0)
+        assert house.network.looks == 0
+        await house.parts.desk.visit("client1")
+        await house.until("healthy")
+
+
+async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
+    async with small_house(left_alone_config()) as house:
         await house.parts.desk.visit("client1")
         await house.until("healthy")
         supervisor, announcer = house.parts.supervisor, FakeAnnouncer()
@@ -118,7 +134,7 @@ async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
             watcher = AnnouncementWatcher("main", announcer, supervisor, news)
             async with running(watcher.run):
                 announcer.said.put_nowait(News.GOING_TO_SLEEP)
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(PATIENCE_S):
                     await announcer.closed.wait()
 
 

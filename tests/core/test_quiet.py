@@ -49,6 +49,12 @@ def test_a_silent_server_is_looked_at_unless_it_is_to_be_left_alone():
     assert not alone(healthy(server_spec(**ALONE)))
 
 
+def test_a_project_that_still_answered_is_asked_once_more_before_its_server_is_left_alone():
+    cell = healthy(server_spec(**ALONE)).tell(*LOST, at=5)
+    assert not alone(cell)
+    assert alone(cell.tell(app(ok=False), at=6))
+
+
 def test_a_visit_ends_that_and_wakes_it_at_once():
     cell = asleep(server_spec(**ALONE)).tell(visit())
     assert (alone(cell), cell.status(), cell.packets) == (False, "waking", [1])

@@ -16,6 +16,7 @@ from hall.core.facts import (
 )
 from hall.core.health import Check, CheckState
 from hall.core.ports import Clock
+from hall.core.quiet import left_alone
 from hall.core.reasons import because
 
 FRESH_S = 0.5
@@ -91,6 +92,8 @@ class FrontDesk:
     def _worth_a_look(self, view: View, link: Check) -> bool:
         if view.ready:
             return link.seen_at is None or self._clock.now() - link.seen_at >= FRESH_S
+        if left_alone(view.server):
+            return False
         if view.domain.waking or view.server.obstacle(view.domain) is not link:
             return False
         return link.seen_at is None or view.domain.doubted_at is not None

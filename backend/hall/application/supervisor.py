@@ -26,6 +26,7 @@ from hall.core.events import (
 from hall.core.facts import ClockStepped, Fact, Instant, Ticked
 from hall.core.lifecycle import advance
 from hall.core.ports import Clock
+from hall.core.quiet import left_alone
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import span
 
@@ -194,9 +195,9 @@ class Supervisor:
 
 
 def _suspects(cell: ServerState) -> tuple[object, ...]:
-    """Doubts are no news to a visitor, but to those who decide when to look again."""
+    """Doubts are no news to a visitor, but to those who decide when, and whether, to look again."""
     apps = ((domain.app.misses, domain.doubted_at) for domain in cell.domains.values())
-    return (cell.network.misses, cell.docker.misses, *apps)
+    return (left_alone(cell), cell.network.misses, cell.docker.misses, *apps)
 
 
 def _log(events: Iterable[Event]) -> None:

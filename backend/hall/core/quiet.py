@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from hall.core.estimate import Wake
 from hall.core.facts import CheckName
-from hall.core.health import Check
+from hall.core.health import Check, CheckState
 from hall.core.state import DomainState, ServerState
 from hall.core.ways import PingCheck
 
@@ -19,11 +19,16 @@ def left_alone(cell: ServerState) -> bool:
         return False
     if (sleep := cell.sleep) is not None:
         return sleep.carried_at is not None and sleep.error is None and not sleep.back
-    return silent(cell) or cell.unwatched
+    return (silent(cell) and not _answered(cell)) or cell.unwatched
 
 
 def _wanted(cell: ServerState) -> bool:
     return cell.lifting or any(domain.asked_at is not None for domain in cell.domains.values())
+
+
+def _answered(cell: ServerState) -> bool:
+    """Whether a project answered last: its network may merely filter ping."""
+    return any(domain.app.state is CheckState.OK for domain in cell.domains.values())
 
 
 def silent(cell: ServerState) -> bool:
