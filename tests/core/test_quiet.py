@@ -50,7 +50,7 @@ def test_a_silent_server_is_looked_at_unless_it_is_to_be_left_alone():
 
 
 def test_a_project_that_still_answered_is_asked_once_more_before_its_server_is_left_alone():
-    cell = healthy(server_spec(**ALONE)).tell(*LOST, at=5)
+    cell = healthy(server_spec(**ALONE)).tell(*[ping(ok=False)] * 3, at=5)
     assert not alone(cell)
     assert alone(cell.tell(app(ok=False), at=6))
 
