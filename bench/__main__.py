@@ -9,12 +9,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import readiness, simulation, wakes
+from bench import readiness, simulation, wakers, wakes
 
 BENCHES: dict[str, Callable[[], None]] = {
     "wakes": lambda: asyncio.run(wakes.main()),
     "readiness": lambda: asyncio.run(readiness.main()),
     "simulation": simulation.main,
+    "wakers": wakers.main,
 }
 
 

@@ -206,6 +206,7 @@ def test_hostile_words_stay_words(pages: Pages):
         "name": HOSTILE,
         "target": HOSTILE,
         "zone": "UTC",
+        "visited": True,
     }
 
 

@@ -124,3 +124,12 @@ async def stalled(url: str) -> AsyncIterator[None]:
         upgrade = f"Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{key}"
         page.sendall(f"GET /_hall/ws/client1 HTTP/1.1\r\n{upgrade}\r\n\r\n".encode())
         yield
+
+
+async def test_a_socket_carries_the_mark_of_hall_let_in_or_refused(url):
+    async with await opened(f"{url}client1") as socket:
+        assert socket.response is not None
+        assert socket.response.headers["X-Hall"] == "1"
+    with pytest.raises(InvalidStatus) as refused:
+        await opened(f"{url}private")
+    assert refused.value.response.headers["X-Hall"] == "1"

@@ -23,6 +23,7 @@ from hall.core.values import (
     Origin,
     OwnNetwork,
     Seconds,
+    Waker,
     ZoneName,
 )
 from hall.core.ways import (
@@ -61,6 +62,17 @@ class AdminConfig(Model):
     )
 
 
+class WakersConfig(Model):
+    """Which programs wake, where Hall's own table does not fit."""
+
+    allow: tuple[Waker, ...] = Field(
+        (), description="Programs whose requests wake: words of their User-Agent, any case."
+    )
+    deny: tuple[Waker, ...] = Field(
+        (), description="Programs whose requests wake nothing. Wins over allow."
+    )
+
+
 class GatewayConfig(Model):
     """The gateway itself."""
 
@@ -70,6 +82,9 @@ class GatewayConfig(Model):
         (),
         description="Front proxies whose X-Forwarded-For and -Host are believed, by CIDR. Through "
         "others nobody gets in.",
+    )
+    wakers: WakersConfig = Field(
+        WakersConfig(), description="Which programs wake, besides browsers."
     )
     contact: str | None = Field(
         None, description="Whom visitors may ask for help: free text, an e-mail or a web address."

@@ -180,6 +180,8 @@ HEADER_NAME = r"^[A-Za-z0-9-]+$"
 SERVER_FILE = r"^/[^\n]*$"
 PROGRAM_NAME = r"^[^\s/]([^/\x00-\x1f\x7f]*[^\s/])?$"
 
+WAKER = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"
+
 PATTERNS = {
     IDENTIFIER: "lower-case letters, digits and hyphens, like client1",
     HOST_NAME: "a host name like client1.example.org",
@@ -187,6 +189,7 @@ PATTERNS = {
     HEADER_NAME: "a header name like Authorization",
     SERVER_FILE: "an absolute path like /run/backup.lock",
     PROGRAM_NAME: "a program's name without its folder, like borg or Plex Transcoder",
+    WAKER: "one word of a program's User-Agent, without version, like uptime-kuma",
     CLOCK_TIME: "a time of day from 00:00 to 23:59, like 08:30",
     CLOSING_TIME: "a time of day from 00:00 to 24:00, like 18:30",
     LOCAL_DATE: "a date of this century like 2026-12-25, or of every year like 12-25",
@@ -225,6 +228,7 @@ HostKeys = Annotated[
 ComposeName = Annotated[str, AfterValidator(_compose)]
 ContainerName = Annotated[str, AfterValidator(_container)]
 UserName = Annotated[str, AfterValidator(user_name)]
+Waker = Annotated[str, StringConstraints(to_lower=True, pattern=WAKER)]
 ClockTime = Annotated[str, StringConstraints(pattern=CLOCK_TIME)]
 ClosingTime = Annotated[str, StringConstraints(pattern=CLOSING_TIME)]
 LocalDate = Annotated[str, StringConstraints(pattern=LOCAL_DATE), AfterValidator(_date)]

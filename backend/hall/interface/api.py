@@ -19,10 +19,10 @@ from hall.core.facts import Instant
 from hall.core.hoping import hopeless
 from hall.core.state import Status
 from hall.interface import wire
-from hall.interface.access import robot
 from hall.interface.answers import as_json, wants_page
 from hall.interface.context import admitted, check_origin, hall
 from hall.interface.shut import shut_out
+from hall.interface.wakers import is_robot
 
 LONGEST_WAIT_S = 60
 
@@ -134,7 +134,8 @@ async def activity(name: str) -> Response:
 
 def _robots_page() -> bool:
     """Whether a robot runs the waiting page's script; who asks ``/api`` means it."""
-    return request.path.startswith("/_hall/") and robot(request.headers.get("User-Agent", ""))
+    owner = hall().config.gateway.wakers
+    return request.path.startswith("/_hall/") and is_robot(request.headers, owner)
 
 
 def _answer(view: View, status: int) -> Response:

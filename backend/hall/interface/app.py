@@ -7,6 +7,7 @@ from hall.interface import answers, assets, knocks, operators, sockets, visitor
 from hall.interface.admin import routes as admin
 from hall.interface.api import api
 from hall.interface.context import Hall, hall, who
+from hall.interface.mark import marked
 
 LARGEST_BODY = 4096
 """Bytes of a request's body; nothing that Hall reads is longer."""
@@ -21,6 +22,7 @@ def create_app(parts: Hall) -> Quart:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["BODY_TIMEOUT"] = BODY_S
     app.extensions["hall"] = parts
+    app.asgi_app = marked(app.asgi_app)  # type: ignore[method-assign]
     answers.install(app)
     QuartSchema(
         app,

@@ -7,9 +7,15 @@ from urllib.parse import urlsplit
 
 from quart import Blueprint, Response, websocket
 
-from hall.interface.access import wakes
 from hall.interface.context import admitted, hall
-from hall.interface.visitor import asked_path, leads_here, retry_after_s, state_answer, where_to
+from hall.interface.visitor import (
+    asked_path,
+    is_visit,
+    leads_here,
+    retry_after_s,
+    state_answer,
+    where_to,
+)
 
 blueprint = Blueprint("knocks", __name__)
 
@@ -30,7 +36,7 @@ async def knock(name: str, rest: str) -> Response:
     """503 while it sleeps, as for a visit without a page; then 307 to the site (RFC 6455, 4.1)."""
     domain = admitted(name, websocket)
     # With an Origin it is a page that is open already: its script is no visitor.
-    visit = "Origin" not in websocket.headers and wakes("GET", rest, websocket.headers)
+    visit = "Origin" not in websocket.headers and is_visit(websocket, rest)
     view = await (hall().desk.visit(name) if visit else hall().desk.peek(name))
     target = where_to(domain, rest, websocket)
     if view.ready and not leads_here(target, websocket):

@@ -34,6 +34,7 @@ MIMETYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
+FOR_SCRIPTS = ("base", "domain", "name", "target", "zone", "visited")
 SPOKEN_BY_SCRIPTS = ("waiting.", "stage.", "time.", "reason.")
 
 
@@ -52,8 +53,10 @@ class PageView:
     """What the waiting page needs to know besides the state.
 
     ``message`` is in the right language already; ``contact`` is free text, an e-mail address or a
-    URL; ``target`` is where the visitor wants to be (absolute, from the configuration), ``here``
-    the path and query of this page; ``zone`` that of the schedule, or of the gateway.
+    URL; ``target`` is where the visitor wants to be (absolute, from the configuration), ``stays``
+    whether that is the address of this very page, ``here`` the page's path and query; ``visited``
+    is False if nobody asked for it, but a browser by itself; ``zone`` is that of the schedule, or
+    of the gateway.
     """
 
     lang: str
@@ -62,6 +65,8 @@ class PageView:
     domain: str
     target: str
     here: str
+    stays: bool = False
+    visited: bool = True
     message: str | None = None
     accent: str | None = None
     logo_url: str | None = None
@@ -91,7 +96,7 @@ class Pages:
     def waiting(self, state: State, *, view: PageView) -> str:
         """The waiting page of a domain, complete as it stands; scripts only keep it up to date."""
         words = self._words[_known(view.lang)]
-        says = put_into_words(state, words, view.zone)
+        says = put_into_words(state, words, view.zone, here=view.stays)
         return self._templates.get_template("waiting.html").render(
             **self._frame(words, view.lang, asdict(view), says.mood, says.headline),
             says=says,
@@ -156,7 +161,7 @@ class Pages:
         spoken = {
             key: text for key, text in words.table.items() if key.startswith(SPOKEN_BY_SCRIPTS)
         }
-        page = {name: getattr(view, name) for name in ("base", "domain", "name", "target", "zone")}
+        page = {name: getattr(view, name) for name in FOR_SCRIPTS}
         return {"state": dict(state), "words": spoken, "icons": self._icons, "page": page}
 
 

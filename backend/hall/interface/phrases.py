@@ -20,6 +20,7 @@ CLIMBING = ("waking", "docker_up", "longer", "trouble")
 BROKEN = ("failed", "unhealthy")
 SHUT = ("closed", "held")
 RESTING = ("asleep", "stopping")
+OPEN = ("ready", "way")
 TROUBLE = (
     "container_exited",
     "container_unhealthy",
@@ -32,6 +33,7 @@ TROUBLE = (
 REFRESH_S = 4
 PATIENT_REFRESH_S = 10
 SHUT_REFRESH_S = 60
+WAY_REFRESH_S = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +76,15 @@ class Sayings:
     refresh_s: int | None
 
 
-def put_into_words(state: State, words: Words, zone: str = "UTC") -> Sayings:
-    """Say a state in words, as it stands at this instant; times of the day are those of a zone."""
+def put_into_words(state: State, words: Words, zone: str = "UTC", *, here: bool = False) -> Sayings:
+    """Say a state in words, as it stands at this instant; times of the day are those of a zone.
+
+    ``here``: the visitor wants to be at the page's own address; if all is ready, then only the way
+    is not open.
+    """
     wake = state["wake"]
     running = not state["ready"] and wake is not None and wake["outcome"] is None
-    phase = _phase(state, running=running)
+    phase = _phase(state, running=running, here=here)
     mood = _mood(phase, running=running)
     links = _links(state, phase, running=running)
     steps = _steps(links, mood)
@@ -116,10 +122,10 @@ def put_into_words(state: State, words: Words, zone: str = "UTC") -> Sayings:
     )
 
 
-def _phase(state: State, *, running: bool) -> str:
+def _phase(state: State, *, running: bool, here: bool) -> str:
     status = str(state["status"])
     if state["ready"]:
-        return "ready"
+        return "way" if here else "ready"
     if state["closed"]:
         return _shut_phase(state)
     if not running and status not in {"waking", "docker_up", "healthy"}:
@@ -144,7 +150,7 @@ def _stumbles(check: Mapping[str, Any]) -> bool:
 
 
 def _mood(phase: str, *, running: bool) -> str:
-    if phase == "ready":
+    if phase in OPEN:
         return "ready"
     if phase in BROKEN:
         return "failed"
@@ -160,7 +166,7 @@ def _links(state: State, phase: str, *, running: bool) -> list[Mapping[str, Any]
 
 def _wake_tells(wake: Mapping[str, Any] | None, phase: str) -> bool:
     """A wake that is over tells of now only if it ended as things now stand."""
-    return wake is not None and wake["outcome"] == phase
+    return wake is not None and wake["outcome"] == ("ready" if phase in OPEN else phase)
 
 
 def _steps(links: Sequence[Mapping[str, Any]], mood: str) -> list[str]:
@@ -213,7 +219,7 @@ def _time_line(state: State, phase: str, words: Words, *, running: bool) -> str:
         if left < 1:
             return words("waiting.retry_now")
         return words("waiting.retry_in", time=words.exactly(left))
-    if phase == "ready" and wake:
+    if phase in OPEN and wake:
         return words("waiting.took", time=words.exactly(wake["elapsed_s"]))
     if wake and phase == "failed" == wake["outcome"]:
         return words("waiting.stopped", time=words.exactly(wake["elapsed_s"]))
@@ -253,8 +259,8 @@ def _so_far(wake: Mapping[str, Any]) -> float:
 
 def _refresh(state: State, phase: str) -> int | None:
     """A page left open must not keep a project in use: it stops looking when nothing happens."""
-    if phase == "ready":
-        return 1
+    if phase in OPEN:
+        return 1 if phase == "ready" else WAY_REFRESH_S
     if phase in SHUT:
         left = state["closed"]["in_s"]
         return None if left is None else max(2, min(SHUT_REFRESH_S, math.ceil(left)))

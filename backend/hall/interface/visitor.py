@@ -9,11 +9,12 @@ from werkzeug.routing import BaseConverter
 from hall.application.supervisor import View
 from hall.core.config import RESERVED, DomainConfig, Message
 from hall.interface import wire
-from hall.interface.access import wakes
 from hall.interface.answers import as_json, as_page, language, new_nonce, wants_page
 from hall.interface.context import admitted, hall, who
+from hall.interface.mark import is_look
 from hall.interface.pages import PageView
 from hall.interface.shut import opens_after_s, shut_out
+from hall.interface.wakers import Asked, wakes
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """Those that are described; every other one, like those of WebDAV, is answered alike."""
@@ -79,12 +80,32 @@ def asked_path(asked: Request | Websocket) -> str:
 async def enter(name: str, rest: str) -> Response:
     """Send the caller in, or answer with the waiting page or the state."""
     domain = admitted(name, request)
-    visit = wakes(request.method, rest, request.headers)
+    if is_look(request.method, request.headers):
+        return Response("", status=503)
+    visit = is_visit(request, rest)
     view = await (hall().desk.visit(name) if visit else hall().desk.peek(name))
     target = where_to(domain, rest, request)
     if view.ready and not leads_here(target, request):
         return _go(target)
-    return _wait(view, target)
+    return _wait(view, target, visited=visit)
+
+
+def is_visit(asked: Request | Websocket, rest: str) -> bool:
+    """Whether somebody who means it asks for this within the domain."""
+    what = Asked(
+        method=asked.method,
+        path=rest,
+        here=_here(asked),
+        host=who(asked).authority,
+        headers=asked.headers,
+    )
+    return wakes(what, hall().config.gateway.wakers)
+
+
+def _here(asked: Request | Websocket) -> str:
+    """The path and query of a request, as they were sent."""
+    query = asked.query_string.decode("ascii", "replace")
+    return asked_path(asked) + (f"?{query}" if query else "")
 
 
 def where_to(domain: DomainConfig, rest: str, asked: Request | Websocket) -> str:
@@ -112,8 +133,8 @@ def _go(target: str) -> Response:
     return Response("", status=status, headers={"Location": answer.headers["Location"]})
 
 
-def _wait(view: View, target: str) -> Response:
-    answer = _page(view, target) if wants_page() else state_answer(view)
+def _wait(view: View, target: str, *, visited: bool) -> Response:
+    answer = _page(view, target, visited=visited) if wants_page() else state_answer(view)
     answer.headers["Retry-After"] = str(retry_after_s(view))
     return answer
 
@@ -132,9 +153,8 @@ def state_answer(view: View) -> Response:
     return as_json(wire.state(view, hall().clock.now()), 503)
 
 
-def _page(view: View, target: str) -> Response:
+def _page(view: View, target: str, *, visited: bool) -> Response:
     nonce, lang, domain = new_nonce(), language(), view.domain.spec
-    query = request.query_string.decode("ascii", "replace")
     page = PageView(
         lang=lang,
         nonce=nonce,
@@ -147,7 +167,9 @@ def _page(view: View, target: str) -> Response:
         base="/_hall",
         domain=view.domain.id,
         target=target,
-        here=asked_path(request) + (f"?{query}" if query else ""),
+        here=_here(request),
+        stays=leads_here(target, request),
+        visited=visited,
     )
     html = hall().pages.waiting(wire.state(view, hall().clock.now()), view=page)
     parts = urlsplit(target)
