@@ -63,7 +63,7 @@ async def a_context(browser: Browser, **options: Any) -> BrowserContext:  # noqa
     return context
 
 
-async def a_person(browser: Browser, **options: str) -> Page:
+async def a_person(browser: Browser, **options: object) -> Page:
     """A page of somebody's own browser."""
     context = await a_context(browser, user_agent=PERSON, **options)
     return await context.new_page()

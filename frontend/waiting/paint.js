@@ -40,7 +40,8 @@ export function paintState({ words, table, icons, name, place }, state, view) {
   show(part("percent"), view.estimated);
   show(part("ask"), view.asks);
   say(part("ask-button"), words(view.wakes ? "waiting.wake" : "waiting.retry"));
-  show(part("open"), view.phase === "ready");
+  say(part("open"), words(view.phase === "way" ? "waiting.try" : "waiting.open"));
+  show(part("open"), view.mood === "ready");
   paintStages(words, view);
 }
 

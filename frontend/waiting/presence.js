@@ -1,4 +1,7 @@
-/** @typedef {import("../shared/link.js").Link} Link */
+/**
+ * @typedef {import("../shared/link.js").Link} Link
+ * @typedef {import("./way.js").Way} Way
+ */
 
 const LOOK_MS = 1_000;
 /** By so much the clock on the wall runs ahead of the page's own when the computer was asleep. */
@@ -9,12 +12,20 @@ const SLEPT_MS = 5_000;
  * when it comes back from the browser's memory or the computer from its sleep.
  *
  * @param {Link} link
+ * @param {Way} way looked for while the page is there
  */
-export function keepPresent(link) {
-  addEventListener("pagehide", () => link.stop());
+export function keepPresent(link, way) {
+  addEventListener("pagehide", () => {
+    link.stop();
+    way.rest();
+  });
   addEventListener("pageshow", ({ persisted }) => persisted && link.start());
   addEventListener("online", () => link.hurry());
-  document.addEventListener("visibilitychange", () => document.hidden || link.hurry());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    link.hurry();
+    way.hurry();
+  });
   onResume(() => link.start());
   if (isPrerendering()) document.addEventListener("prerenderingchange", () => link.start());
   else link.start();
@@ -31,18 +42,26 @@ function onResume(then) {
   }, LOOK_MS);
 }
 
-function isPrerendering() {
+export function isPrerendering() {
   return "prerendering" in document && document.prerendering === true;
 }
 
 /**
- * Reload, unless this page is a reload already: it would go round in circles.
+ * Reload, unless this page is a reload already: it would go round in circles. Going to the same address says where it
+ * comes from, and Hall takes it for no visit; not every browser tells as much of a reload.
  *
  * @returns {boolean} whether it reloads
  */
 export function reloadOnce() {
-  const [navigation] = performance.getEntriesByType("navigation");
-  if (/** @type {PerformanceNavigationTiming} */ (navigation)?.type === "reload") return false;
-  location.reload();
+  if (isReload()) return false;
+  if (location.hash) location.reload();
+  else location.replace(location.href);
   return true;
+}
+
+/** Whether this page came after itself. */
+export function isReload() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const { type } = /** @type {PerformanceNavigationTiming} */ (navigation) ?? {};
+  return type === "reload" || document.referrer === location.href.split("#")[0];
 }

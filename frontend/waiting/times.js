@@ -21,9 +21,9 @@ const SHORT_S = 10;
  * @param {View} view
  * @param {number} age seconds since the state was said
  */
-export function timeLine(words, { wake, retry }, { phase, running }, age) {
+export function timeLine(words, { wake, retry }, { phase, mood, running }, age) {
   if (retry && phase === "failed") return retryLine(words, retry.in_s - age);
-  if (phase === "ready") return wake ? words("waiting.took", { time: exactly(words, wake.elapsed_s) }) : "";
+  if (mood === "ready") return wake ? words("waiting.took", { time: exactly(words, wake.elapsed_s) }) : "";
   if (!wake || !running) return phase === wake?.outcome ? stoppedLine(words, wake) : "";
   const gone = exactly(words, wake.elapsed_s + age);
   if (phase === "trouble") return words("waiting.so_far", { time: gone });

@@ -4,7 +4,7 @@
  *
  * @typedef {import("../shared/protocol.js").State} State
  * @typedef {import("../shared/protocol.js").Check} Check
- * @typedef {"ready"|"waking"|"docker_up"|"longer"|"trouble"|"asleep"|"unknown"|"stopping"|"closed"|"held"|"failed"|"unhealthy"} Phase
+ * @typedef {"ready"|"way"|"waking"|"docker_up"|"longer"|"trouble"|"asleep"|"unknown"|"stopping"|"closed"|"held"|"failed"|"unhealthy"} Phase
  * @typedef {"done"|"now"|"next"|"broken"} Step
  * @typedef {{name: string, step: Step, expected_s: number|null, took_s: number|null}} StageView
  * @typedef {object} View
@@ -33,10 +33,14 @@ const TROUBLE = [
   "start_refused",
 ];
 
-/** @param {State} state @param {boolean} [staying] whether the visitor wants to stay here @returns {View} */
-export function viewOf(state, staying = false) {
+/**
+ * @param {State} state
+ * @param {{staying?: boolean, blocked?: boolean}} [way] whether the visitor wants to stay; whether all is ready but the way
+ * @returns {View}
+ */
+export function viewOf(state, { staying = false, blocked = false } = {}) {
   const running = isRunning(state);
-  const phase = phaseOf(state, running);
+  const phase = state.ready && blocked ? "way" : phaseOf(state, running);
   const shut = SHUT.includes(phase);
   const stages = stagesOf(state, phase, running);
   return {
@@ -78,7 +82,7 @@ function stumbles({ name, state, detail_code: code }) {
 
 /** @param {Phase} phase @param {boolean} running */
 function moodOf(phase, running) {
-  if (phase === "ready") return "ready";
+  if (phase === "ready" || phase === "way") return "ready";
   if (BROKEN.includes(phase)) return "failed";
   if (SHUT.includes(phase)) return running ? "waking" : "asleep";
   return ["waking", "docker_up", "longer", "trouble"].includes(phase) ? "waking" : "asleep";
@@ -93,7 +97,8 @@ function shutLead({ closed }, phase, { running, staying }) {
 
 /** @param {State} state @param {Phase} phase @param {StageView[]} stages @param {boolean} staying */
 function leadOf({ reason_code: code }, phase, stages, staying) {
-  if (phase === "ready" && staying) return "waiting.lead.staying";
+  if (staying && phase === "ready") return "waiting.lead.staying";
+  if (staying && phase === "way") return "waiting.lead.way_staying";
   if (code === "wake_overtakes") return "waiting.doing.overtake";
   if (phase === "trouble") return "waiting.lead.trouble";
   const broken = stages.find(({ step }) => step === "broken");
@@ -118,7 +123,7 @@ function stagesOf(state, phase, running) {
 
 /** A wake that is over tells of now only if it ended as things now stand. @param {State} state @param {Phase} phase */
 function wakeTells({ wake }, phase) {
-  return wake?.outcome === phase;
+  return wake?.outcome === (phase === "way" ? "ready" : phase);
 }
 
 /** The link that everything waits for. @param {{state: string}[]} links @param {Phase} phase */

@@ -8,7 +8,7 @@ import { Clock } from "../shared/time.js";
 import { offerStay, takeOverAsk } from "./actions.js";
 import { localeOf, milestone } from "./opening.js";
 import { announce, paintState, paintTime } from "./paint.js";
-import { keepPresent, reloadOnce } from "./presence.js";
+import { isPrerendering, isReload, keepPresent, reloadOnce } from "./presence.js";
 import { Progress } from "./progress.js";
 import { viewOf } from "./view.js";
 import { Waker } from "./waker.js";
@@ -28,10 +28,11 @@ class Waiting {
     this.clock = new Clock();
     this.progress = new Progress();
     this.api = new Api(page.base, page.domain);
-    this.way = new Way(page.target, state.ready);
-    this.waker = new Waker(() => void this.askForWake(), () => !document.hidden);
+    this.way = new Way(page.target, () => this.changed(), { isShut: state.ready, wary: state.ready && isReload() });
+    const meant = page.visited || isPrerendering();
+    this.waker = new Waker(() => void this.askForWake(), () => !document.hidden && (meant || hasActed()));
     this.url = `${location.origin.replace(/^http/, "ws")}${page.base}/ws/${page.domain}`;
-    this.said = saidOf(state, viewOf(state), 0);
+    this.said = saidOf(state, this.view(), 0);
   }
 
   start() {
@@ -42,7 +43,7 @@ class Waiting {
     this.paint();
     this.way.follow(this.store.state.ready);
     setInterval(() => this.tick(), TICK_MS);
-    keepPresent(this.makeLink());
+    keepPresent(this.makeLink(), this.way);
   }
 
   askForWake() {
@@ -67,7 +68,7 @@ class Waiting {
 
   /** What is shown and what is read out. */
   view() {
-    return viewOf(this.store.state, this.way.staying);
+    return viewOf(this.store.state, this.way);
   }
 
   changed() {
@@ -118,6 +119,11 @@ class Waiting {
  */
 function saidOf(state, { headline, lead }, age) {
   return headline + lead + milestone(state, age);
+}
+
+/** Whether somebody has touched this page since it is there. */
+function hasActed() {
+  return navigator.userActivation?.hasBeenActive ?? false;
 }
 
 new Waiting(embedded("hall-data")).start();

@@ -1,46 +1,63 @@
-const BREATH_MS = 1_000;
+import { Door } from "./door.js";
 
-/** The way in: goes to the project as soon as it is ready, unless the visitor stays. */
+/** The way in: goes to the project as soon as it is ready and lets people through, unless the visitor stays. */
 export class Way {
   /**
    * @param {string} target where the visitor wants to be
-   * @param {boolean} hurried whether the project was ready before this page was
+   * @param {() => void} changed what there is to say of the way
+   * @param {{isShut?: boolean, wary?: boolean}} [how] see `Door`
    */
-  constructor(target, hurried) {
+  constructor(target, changed, how) {
     this.target = new URL(target, location.href);
-    this.hurried = hurried;
     this.staying = false;
-    /** @type {ReturnType<typeof setTimeout>|undefined} */
-    this.timer = undefined;
+    this.gone = false;
+    this.door = isHere(this.target, location) ? new Door(changed, how) : null;
+  }
+
+  /** Whether all is ready but the way. */
+  get blocked() {
+    return this.door?.isShut ?? false;
   }
 
   /** @param {boolean} ready */
   follow(ready) {
-    if (!ready || this.staying) return this.wait();
-    if (this.timer) return;
-    const here = this.target.href.split("#")[0] === location.href.split("#")[0];
-    this.timer = setTimeout(() => this.go(here), pauseBefore(here || this.hurried, performance.now()));
+    if (!ready) this.rest();
+    else if (this.door && !this.door.isOpen) this.door.watch();
+    else if (!this.staying) this.go();
   }
 
-  wait() {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  /** Nothing to look for: it is not ready any more, or nobody is here. */
+  rest() {
+    this.gone = false;
+    this.door?.rest();
   }
 
-  /** @param {boolean} here */
-  go(here) {
-    if (here) location.reload();
+  /** Somebody comes back to the page. */
+  hurry() {
+    this.door?.hurry();
+  }
+
+  go() {
+    if (this.gone) return;
+    this.gone = true;
+    if (bare(this.target) === bare(location)) location.reload();
     else if (/^https?:$/.test(this.target.protocol)) location.replace(this.target.href + location.hash);
   }
 }
 
 /**
- * Where the way may lead back to this page (the front proxy has not switched yet), at most once a
- * second; else at once.
+ * Whether a target is this page's own address. Who is here over TLS and is to go on without would be sent back, and go
+ * round in circles.
  *
- * @param {boolean} mayReturn
- * @param {number} pageAge milliseconds
+ * @param {{protocol: string, host: string, pathname: string, search: string}} target
+ * @param {{protocol: string, host: string, pathname: string, search: string}} page
  */
-export function pauseBefore(mayReturn, pageAge) {
-  return mayReturn ? Math.max(0, BREATH_MS - pageAge) : 0;
+export function isHere(target, page) {
+  const same = target.host === page.host && target.pathname + target.search === page.pathname + page.search;
+  return same && (page.protocol === target.protocol || page.protocol === "https:");
+}
+
+/** @param {{href: string}} address */
+function bare({ href }) {
+  return href.split("#")[0];
 }

@@ -29,6 +29,7 @@ LOGO = (
     'fill="#7a5cff"/><path d="M13 27V15a7 7 0 0 1 14 0v12" fill="none" stroke="#fff" '
     'stroke-width="3"/></svg>'
 )
+SITE = "<!doctype html><title>Site</title><h1>The project itself: {}</h1>"
 CSP = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -53,6 +54,9 @@ class Preview:
         self.wakes_by_itself = 0
         self.asked_from = ""
         self.visits = 0
+        self.looks = 0
+        self.let_through = False
+        self.in_front: tuple[int, dict[str, str]] | None = None
         self.greeted = asyncio.Event()
         self.sockets = True
         self.away = False
@@ -83,6 +87,7 @@ class Preview:
                 "domain": "client1",
                 "target": self.origin + self.target,
                 "here": "/client1/deep?x=1",
+                "stays": self.target == "/client1/deep?x=1",
                 **self.view,
             }
         )
@@ -93,7 +98,8 @@ def _html(body: str, status: int = 503) -> Response:
     headers = {
         "Content-Security-Policy": CSP.format(nonce=NONCE),
         "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
+        "X-Hall": "1",
     }
     return Response(body, status, headers, content_type="text/html; charset=utf-8")
 
@@ -111,13 +117,11 @@ def _add_pages(app: Quart, preview: Preview) -> None:
     @app.get("/client1", defaults={"rest": ""})
     @app.get("/client1/<path:rest>")
     async def waiting(rest: str) -> ResponseReturnValue:
-        preview.visits += 1
-        lang = preview.pages.choose_language(request.headers.get("Accept-Language"))
-        return _html(preview.render(request.args.get("lang", lang)))
+        return _looked_at(preview) if request.method == "HEAD" else _visited(preview, rest)
 
     @app.get("/site/<path:rest>")
     async def site(rest: str) -> ResponseReturnValue:
-        return f"<!doctype html><title>Site</title><h1>The project itself: {rest}</h1>"
+        return SITE.format(rest)
 
     @app.get("/_hall/assets/<path:path>")
     async def asset(path: str) -> ResponseReturnValue:
@@ -133,6 +137,24 @@ def _add_pages(app: Quart, preview: Preview) -> None:
     @app.get("/favicon.ico")
     async def favicon() -> ResponseReturnValue:
         return "", 204
+
+
+def _visited(preview: Preview, rest: str) -> ResponseReturnValue:
+    if preview.let_through:
+        return SITE.format(rest)
+    preview.visits += 1
+    lang = preview.pages.choose_language(request.headers.get("Accept-Language"))
+    return _html(preview.render(request.args.get("lang", lang)))
+
+
+def _looked_at(preview: Preview) -> ResponseReturnValue:
+    """What is said to a look: by the project, by a front proxy of its own, or by Hall."""
+    preview.looks += request.headers.get("X-Hall") == "look"
+    if preview.let_through:
+        return ""
+    if preview.in_front:
+        return "", *preview.in_front
+    return "", 503, {"X-Hall": "1"}
 
 
 def _add_api(app: Quart, preview: Preview) -> None:

@@ -1,21 +1,19 @@
 """The page of a closed project, in a real Chromium."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from copy import deepcopy
 
 import pytest
 from playwright.async_api import Browser, expect
-from serving import served
 
 from chromium import a_context, a_person
 from frontend.preview import Preview, running
 from frontend.samples import SAMPLES, climbing, ready, shut
+from frontend.serving import at
 from frontend.test_waiting_everybody import CONTRASTS
 from frontend.visits import DEEP, Visit
 from office_hours import before_opening, office_hours
-from small_house import SmallHouse, small_house
+from small_house import small_house
 
 pytestmark = [
     pytest.mark.browser,
@@ -198,13 +196,6 @@ async def test_a_page_that_is_open_when_it_opens_goes_in_by_itself(browser: Brow
         await page.wait_for_url("https://client1.example.org/deep?x=1")
         assert house.status == "healthy"
         await page.context.close()
-
-
-@asynccontextmanager
-async def at(house: SmallHouse) -> AsyncIterator[str]:
-    """The application behind a real web server on loopback."""
-    async with served(house) as port:
-        yield f"http://127.0.0.1:{port}"
 
 
 # ---- for everybody ------------------------------------------------------------------------------

@@ -141,14 +141,6 @@ async def test_who_changes_their_mind_goes_in(visit: Visit):
     await visit.page.wait_for_url("**/site/deep?x=1")
 
 
-async def test_a_project_on_this_very_address_is_tried_once_a_second(visit: Visit):
-    visit.hall.target = DEEP
-    await visit.come()
-    visit.hall.push(ready())
-    await visit.page.wait_for_timeout(3500)
-    assert 3 <= visit.hall.visits <= 6
-
-
 # ---- trouble ------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,6 @@ import { speak } from "../../frontend/shared/i18n.js";
 import { timeLine } from "../../frontend/waiting/times.js";
 import { viewOf } from "../../frontend/waiting/view.js";
 import { Waker } from "../../frontend/waiting/waker.js";
-import { pauseBefore } from "../../frontend/waiting/way.js";
 import { closedFor, stateOf, wakeOf } from "./states.mjs";
 
 const links = (...states) => states.map((state, at) => ({
@@ -67,8 +66,8 @@ test("a container that is only on its way is no trouble", () => {
 test("who stays is not told that they are taken there", () => {
   const open = stateOf({ status: "healthy", ready: true });
   assert.equal(viewOf(open).lead, "waiting.lead.ready");
-  assert.equal(viewOf(open, true).lead, "waiting.lead.staying");
-  assert.equal(viewOf(stateOf(), true).lead, viewOf(stateOf()).lead);
+  assert.equal(viewOf(open, { staying: true }).lead, "waiting.lead.staying");
+  assert.equal(viewOf(stateOf(), { staying: true }).lead, viewOf(stateOf()).lead);
 });
 
 test("what is closed is calm: no stages, no bar, no wake to ask for", () => {
@@ -85,7 +84,7 @@ test("while it is made ready for its opening the stages are told, and no estimat
 });
 
 test("what is held, will not open, or is waited for without going in is told apart", () => {
-  const lead = (closed, staying) => viewOf(stateOf({ status: "asleep", closed }), staying).lead;
+  const lead = (closed, staying) => viewOf(stateOf({ status: "asleep", closed }), { staying }).lead;
   assert.equal(lead(closedFor(60, "held")), "waiting.lead.held");
   assert.equal(lead(closedFor(60, "held"), true), "waiting.lead.held_staying");
   assert.equal(lead(closedFor(60), true), "waiting.lead.closed_staying");
@@ -152,6 +151,12 @@ test("a server that is being put to sleep is asked for as one that sleeps", () =
   assert.equal(wakes, 1);
 });
 
-test("a way that may lead back here is taken at most once a second", () => {
-  assert.deepEqual([[true, 100], [true, 5000], [false, 0]].map((given) => pauseBefore(...given)), [900, 0, 0]);
+test("while only the way is not open, that is what is said, and nobody is taken anywhere", () => {
+  const open = stateOf({ status: "healthy", ready: true, wake: wakeOf({ outcome: "ready" }) });
+  const view = viewOf(open, { blocked: true });
+  assert.deepEqual([view.headline, view.lead, view.mood], ["waiting.headline.way", "waiting.lead.way", "ready"]);
+  assert.deepEqual([view.metered, view.asks], [true, false]);
+  assert.equal(timeLine(speak({}), open, view, 0), "waiting.took");
+  assert.equal(viewOf(open, { blocked: true, staying: true }).lead, "waiting.lead.way_staying");
+  assert.equal(viewOf(stateOf(), { blocked: true }).phase, "waking");
 });

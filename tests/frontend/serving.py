@@ -1,0 +1,15 @@
+"""The real Hall behind a real web server, for browsers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from serving import served
+
+from small_house import SmallHouse
+
+
+@asynccontextmanager
+async def at(house: SmallHouse) -> AsyncIterator[str]:
+    """The application behind a real web server on loopback."""
+    async with served(house) as port:
+        yield f"http://127.0.0.1:{port}"
