@@ -38,7 +38,7 @@ QUIET_S = 60.0
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nCache-Control: no-store\r\n"
-    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+    b"X-Hall: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 )
 
 
