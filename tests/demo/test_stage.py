@@ -9,6 +9,8 @@ from hall.core.policies import ScheduledPolicy
 from hall.core.schedule import next_opening, opening_at
 from hall.demo import SCENES, demo_config, history, simulated_servers
 from hall.demo.scene import containers_time
+from hall.demo.stage import Front
+from ports import a_free_port
 
 
 async def test_the_configuration_names_every_server_and_domain():
@@ -65,6 +67,32 @@ async def test_the_configuration_has_the_real_ports():
 async def test_the_links_of_a_project_lead_to_the_gateway():
     async with simulated_servers([quick()], gateway="http://127.0.0.1:9000") as servers:
         assert servers[0].gateway == "http://127.0.0.1:9000"
+
+
+async def test_behind_a_front_proxy_one_project_has_a_host_name_and_a_port_of_its_own():
+    port = a_free_port()
+    front = Front(
+        hosts=("demo.localhost",),
+        url="http://demo.localhost:8000/",
+        proxies=("127.0.0.1",),
+        allow=("192.168.0.0/16",),
+        site_port=port,
+    )
+    async with simulated_servers([quick(), quick("broken")], front=front) as servers:
+        config = Configuration.model_validate(demo_config(servers, front))
+    demo, broken = config.domains["demo"], config.domains["broken"]
+    assert (demo.hosts, demo.url) == (("demo.localhost",), "http://demo.localhost:8000/")
+    assert demo.health is not None
+    assert demo.health.url == f"http://127.0.0.1:{port}/health"
+    assert broken.hosts == ()
+    assert [str(one) for one in config.gateway.trusted_proxies] == ["127.0.0.1/32"]
+    assert "192.168.0.0/16" in [str(one) for one in broken.access.allow]
+
+
+async def test_a_host_name_alone_is_an_address_at_the_usual_port():
+    front = Front(hosts=("demo.localhost",))
+    async with simulated_servers([quick()], front=front) as servers:
+        assert demo_config(servers, front)["domains"]["demo"]["url"] == "http://demo.localhost/"
 
 
 def test_no_two_scenes_share_an_id_or_an_address():

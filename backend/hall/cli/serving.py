@@ -1,23 +1,28 @@
 """Commands that run a gateway: the real one, and the one of the demo."""
 
 import asyncio
+import json
 import logging
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hall import __version__
 from hall.adapters.config_file import check_files, doubts, load
 from hall.adapters.storage.journal import SqliteJournal
+from hall.cli.fronting import front_of, front_options, say_what_to_route
 from hall.cli.options import config_option, port_option
 from hall.core.config import Configuration
-from hall.core.errors import ConfigurationError
+from hall.core.errors import ConfigurationError, ListenError
 from hall.demo.scenes import SCENES, history
-from hall.demo.stage import demo_config, simulated_servers
+from hall.demo.server import SimulatedServer
+from hall.demo.stage import Front, demo_config, simulated_servers
 from hall.running import Settings, serve
 
 
@@ -71,24 +76,43 @@ def _announcer(host: str, port: int) -> Callable[[], None]:
 
 @click.command()
 @port_option
-def demo(port: int) -> None:
-    """Run Hall with simulated servers, to see everything with no hardware."""
+@front_options
+def demo(port: int, **front: Any) -> None:  # noqa: ANN401 - of click
+    """Run Hall with simulated servers, to see everything with no hardware.
+
+    Behind a front proxy of yours, with a host name: hall demo --hosts demo.localhost --public-url
+    http://demo.localhost:8000/ --trusted-proxy 127.0.0.1 --site-port 8001
+    """
     _log_to_stderr()
     with tempfile.TemporaryDirectory(prefix="hall-demo-") as folder:
-        asyncio.run(_demo(port, Path(folder)))
+        asyncio.run(_demo(port, Path(folder), front_of(front)))
 
 
-async def _demo(port: int, folder: Path) -> None:
-    async with simulated_servers(gateway=f"http://127.0.0.1:{port}") as servers:
-        config = Configuration.model_validate(demo_config(servers))
+async def _demo(port: int, folder: Path, front: Front) -> None:
+    async with AsyncExitStack() as stack:
+        servers = await _simulated(stack, port, front)
+        file = folder / "domains.json"
+        file.write_text(json.dumps(demo_config(servers, front), indent=2), "utf-8")
+        config = load(file)
         settings = Settings(
             host="127.0.0.1",
             port=port,
             data=folder,
             base=folder,
-            announce=lambda: _invite(config, port),
+            announce=lambda: _invite(config, port, folder),
         )
         await serve(config, settings, prepare=_remember_past_boots)
+
+
+async def _simulated(stack: AsyncExitStack, port: int, front: Front) -> list[SimulatedServer]:
+    gateway = f"http://127.0.0.1:{port}"
+    try:
+        return await stack.enter_async_context(simulated_servers(gateway=gateway, front=front))
+    except OSError as error:
+        raise ListenError(
+            f"Cannot have the site at 127.0.0.1:{front.site_port}: {error.strerror or error}; "
+            "choose another port with --site-port"
+        ) from None
 
 
 async def _remember_past_boots(journal: SqliteJournal) -> None:
@@ -96,13 +120,15 @@ async def _remember_past_boots(journal: SqliteJournal) -> None:
         await journal.seed(scene.id, history(scene))
 
 
-def _invite(config: Configuration, port: int) -> None:
+def _invite(config: Configuration, port: int, folder: Path) -> None:
     click.echo("\nHall runs with simulated servers. Open one, and watch it wake:\n")
     for name, domain in config.domains.items():
         click.echo(f"  http://127.0.0.1:{port}/{name:<8} {domain.name}")
+    say_what_to_route(config, port)
     click.echo("\nHall puts them to sleep two minutes after the last visit. Ctrl-C ends it.")
     click.echo("Why each is awake, and what is next, from another terminal:\n")
-    click.echo(f"  HALL_URL=http://127.0.0.1:{port} {_called()} servers\n")
+    known = f"HALL_DATA={folder} " if config.gateway.trusted_proxies else ""
+    click.echo(f"  {known}HALL_URL=http://127.0.0.1:{port} {_called()} servers\n")
 
 
 def _called() -> str:
