@@ -29,7 +29,7 @@ def slow(sshd: Sshd, port: int, *, login: float) -> DockerEngine:
 
 async def until_told(engine: DockerEngine) -> Sight:
     """What the first look says that does not find a login still going on."""
-    while (sight := await engine.ping(0.2)).detail.code == "docker_silent":
+    while (sight := await engine.ping(2)).detail.code == "docker_silent":
         pass
     return sight
 
