@@ -21,11 +21,14 @@ pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 BASE, IMAGE, HALL = "lab/base:latest", "lab/hall:latest", "hall"
 PORT = a_free_port()
+NOBODY = "http://127.0.0.1:9/"
 CONFIG = {
     "servers": {
         "lab": {"name": "Lab", "address": "127.0.0.1", "network": {"method": "tcp", "port": 9}}
     },
-    "domains": {"client1": {"name": "One", "server": "lab", "url": "http://127.0.0.1:9/"}},
+    "domains": {
+        "client1": {"name": "One", "server": "lab", "url": NOBODY, "health": {"url": NOBODY}}
+    },
 }
 
 

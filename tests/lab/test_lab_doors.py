@@ -24,10 +24,10 @@ def over_ssh(server: LabServer, command: str) -> str:
         return person.communicate(timeout=PATIENCE_S)[0].decode()
 
 
-def test_who_logs_in_is_in_the_list_of_users(dozing: LabServer) -> None:
+def test_who_logs_in_has_a_terminal(dozing: LabServer) -> None:
     dozing.wake()
 
-    assert over_ssh(dozing, "who").startswith("root     pts/")
+    assert over_ssh(dozing, "tty").startswith("/dev/pts/")
 
 
 def test_a_program_on_the_server_sends_it_to_sleep(dozing: LabServer) -> None:
