@@ -82,7 +82,10 @@ async def test_only_the_given_key_is_offered(
     assert "does not let" in str(sight.detail)
 
 
-async def test_a_login_that_failed_is_not_tried_again_at_once(tmp_path: Path):
+async def test_a_login_that_failed_is_not_tried_again_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tunnel, "PAUSE_S", 600)
     with an_sshd(tmp_path / "sshd") as sshd:
         (sshd.folder / "authorized_keys").write_text("")
         engine = engine_behind(sshd, "/nowhere")
