@@ -1,7 +1,7 @@
 """The wall clock is set while Hall runs: what lasts goes on, what has a date follows the clock."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from random import Random
 from typing import Any, get_args, get_type_hints
 
@@ -15,10 +15,12 @@ from core.dialogue import (
     asleep,
     container,
     docker,
+    healthy,
     listed,
     order,
     ping,
     server_spec,
+    stopped,
     visit,
     waking,
 )
@@ -142,6 +144,14 @@ def test_a_hold_for_two_hours_lasts_two_hours(by_s):
     assert later(cell, 1).domain().hold is None
 
 
+@BOTH_WAYS
+def test_an_answer_asked_before_something_happened_counts_no_more_for_a_set_clock(by_s):
+    cell = healthy().tell(stopped(), listed(container()), at=5)
+    set_clock(cell, by_s).tell(app(asked=4))
+    assert not cell.ready()
+    assert cell.tell(replace(app(), asked_at=cell.now)).ready()
+
+
 # ---- what has a date -----------------------------------------------------------------------------
 
 
@@ -195,6 +205,7 @@ def test_since_when_it_is_up_is_dated_anew_in_the_record():
 # ---- all of it -----------------------------------------------------------------------------------
 
 JUDGED_ANEW = (Verdict, Shut, Schedule)
+BY_THE_SERVERS_CLOCK = {"Container.began_at", "Container.ended_at"}
 LENGTHS = {"slept_s", "rate", "took_ms", "took_s", "expected_s", "load", "health_every_s"}
 
 
@@ -223,7 +234,7 @@ def test_every_number_of_a_cell_is_known_as_an_instant_or_as_a_length():
         for name, hint in get_type_hints(kind).items()
         if float in parts(hint) and name not in (*INSTANTS.get(kind, ()), *LENGTHS)
     }
-    assert unknown == {"DomainState.history"}
+    assert unknown == {"DomainState.history", *BY_THE_SERVERS_CLOCK}
 
 
 SLEEPY = sleepy_server(docker={"url": "tcp://192.168.1.20:2375", "allow_plain": True})

@@ -96,7 +96,7 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if fact.sight.lives and same_host(cell, domain):
         cell = _vouch(cell, "network_by_app" if fact.sight.ok else "network_by_refusal", now)
         domain = cell.domains[domain.id]
-    if domain.stopping or _outdated(domain, fact):
+    if domain.stopping or _outdated(domain, fact, now):
         return cell
     sight = _believed(domain, fact.sight)
     if not cell.network.holds and not (sight.ok and not domain.waking) and not cell.answers(domain):
@@ -104,10 +104,13 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     return cell.with_domain(_answered(cell, domain, sight, now))
 
 
-def _outdated(domain: DomainState, fact: Probed) -> bool:
-    """Whether it was asked before something happened of which its answer says nothing."""
+def _outdated(domain: DomainState, fact: Probed, now: Instant) -> bool:
+    """Whether it was asked before something happened of which its answer says nothing.
+
+    One that was asked in the future was asked before the clock was set back: who knows how long.
+    """
     asked, doubted = fact.asked_at, domain.doubted_at
-    return asked is not None and doubted is not None and asked < doubted
+    return asked is not None and doubted is not None and not doubted <= asked <= now
 
 
 def _believed(domain: DomainState, sight: Sight) -> Sight:
