@@ -49,7 +49,7 @@ class SwitchingProxy:
         first, _, rest = head.partition(b"\r\n")
         closing = b"" if b"upgrade: websocket" in head.lower() else b"Connection: close\r\n"
         rest = rest.replace(b"Connection: keep-alive\r\n", b"")
-        outer.write(first + b"\r\nX-Forwarded-For: 127.0.0.1\r\n" + closing + rest)
+        outer.write(first + b"\r\n" + closing + rest)
         async with asyncio.TaskGroup() as group:
             up = group.create_task(_pipe(reader, outer))
             await _pipe(inner, writer)
