@@ -59,7 +59,7 @@ def test_who_comes_just_as_it_falls_silent_is_let_in(dozing, tmp_path):
 
 def test_who_comes_to_a_server_that_stays_up_after_all_is_let_in(dozing, tmp_path):
     dozing.become(replace(SLOW, sleeps="never"))
-    with going(dozing, tmp_path, "ssh", within=10) as hall:
+    with going(dozing, tmp_path, "ssh", within=30) as hall:
         night = dozing.nights
         assert visit(hall).status_code == 503
         assert until(hall, "healthy")["ready"]

@@ -23,6 +23,7 @@ DEADLINE_S = 15.0
 """Of the link that breaks: what is wrong is seen well before. The others have all the time."""
 
 HEALTHY = Project()
+LATE = "The containers were not ready within 15 s: "
 FAILED_500 = (
     "The project did not answer as expected within 15 s: "
     "Answers with HTTP status 500, expected < 500"
@@ -43,6 +44,7 @@ def a_failing_wake(
         config["servers"]["lab"]["retry"] = {"attempts": 1}
         for one in config[LINKS[link]].values():
             one["deadlines"][link] = DEADLINE_S
+        config["domains"][project.name]["project"]["wait_healthy"] = True
         with Gateway(folder, config) as hall:
             visit(hall)
             yield hall
@@ -78,11 +80,15 @@ def test_docker_that_never_answers_is_named(lab, tmp_path):
 @pytest.mark.parametrize(
     ("trouble", "link", "reason"),
     [
-        ("missing", "containers", "Docker answers, but project client1 has no container"),
+        (
+            "missing",
+            "containers",
+            f"{LATE}Docker answers, but project client1 has no container",
+        ),
         (
             "unhealthy",
             "containers",
-            "Docker answers, but container client1-web-1 is unhealthy: exit 1",
+            f"{LATE}Docker answers, but container client1-web-1 is unhealthy: exit 1",
         ),
         ("exits", "containers", "Docker answers, but container client1-web-1 exited: exit 1"),
         ("error500", "app", FAILED_500),
