@@ -71,7 +71,7 @@ def test_a_visit_climbs_every_rung(seen):
     climbed = ["network", "docker", "containers", "app"]
     assert soon(lambda: read_record(seen.hall.data).reached == climbed)
     with seen.server.docker() as docker:
-        assert docker.state(WEB) == "running healthy"
+        assert soon(lambda: docker.state(WEB) == "running healthy")  # Hall waits for none
 
 
 def test_what_happens_to_a_container_is_told_as_it_happens(seen):
@@ -102,7 +102,7 @@ def test_who_serves_the_stream_may_be_killed(seen):
         "ssh": [f"sshd: {USER}", f"sshd-session: {USER}"],  # before OpenSSH 9.8, and since
         "agent": [f"{sys.executable} -m hall agent "],
     }
-    assert sum(cuts.kill(seen.server, name) for name in serving[seen.eye]) == 1
+    assert sum(cuts.kill(seen.server, name) for name in serving[seen.eye]) >= 1
     if seen.eye == "tcp":  # its containers end with dockerd
         assert seen.sees("failing"), seen.containers
         let_in(seen.hall)
