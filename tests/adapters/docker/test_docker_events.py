@@ -52,7 +52,7 @@ async def test_an_end_is_heard_in_dockers_word_and_in_podmans(tmp_path: Path, wo
     """Podman before 4.4 passes on nothing of what is only asked for in Docker's word."""
     fake = FakeEngine(events=[event(word, "web")])
     async with facing(fake, tmp_path) as engine:
-        assert await read(engine, 1) == [Change("web")]
+        assert await read(engine, 1) == [Change("web", stops=True)]
     assert word in json.loads(fake.queries[0]["filters"])["event"]
 
 

@@ -26,7 +26,7 @@ The last two are Podman's words. Up to 4.3 it filters by them alone, and tells `
 nonetheless (podman: libpod/events/config.go).
 """
 
-STOPS = frozenset({"restart", "pause", "kill", "stop", "die", "oom", "destroy"})
+STOPS = frozenset({"restart", "pause", "kill", "stop", "die", "died", "oom", "remove", "destroy"})
 """After these a container may not answer any more."""
 
 OPEN_S = 10.0
