@@ -1,0 +1,54 @@
+"""A slow project with one worker: looks do not pile up before it while it starts."""
+
+import asyncio
+
+from adapters.neighbours import serving
+from fakes import FakeClock
+from hall.adapters.probes.build import AppProbers
+from hall.application.hub import Listener
+from hall.application.lookout import Lookout
+from hall.application.pace import CLOSE
+from hall.core.config import HealthConfig
+from hall.core.facts import Sight
+from small_house import a_cell
+
+SLOW_S = 0.5
+"""Ten times as long as from one look to the next: what overlaps is seen."""
+
+
+class OneWorker:
+    """Answers one request after the other, each after ``SLOW_S``."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self._busy = asyncio.Lock()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:
+            return  # it connected and asked nothing
+        self.asked += 1
+        async with self._busy:
+            await asyncio.sleep(SLOW_S)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+async def test_a_slow_project_has_seen_one_question_when_it_is_ready():
+    worker, ready = OneWorker(), asyncio.Event()
+
+    def tell(sight: Sight, _asked_at: float) -> None:
+        assert sight.ok
+        ready.set()
+
+    async with serving(worker.serve) as port, AppProbers() as probers:
+        health = HealthConfig(url=f"http://127.0.0.1:{port}/", timeout_seconds=30)
+        lookout = Lookout(
+            probers.prober(health).look, pace=lambda: CLOSE, tell=tell, clock=FakeClock()
+        )
+        async with asyncio.TaskGroup() as group:
+            looking = group.create_task(lookout.run(Listener(a_cell())))
+            await ready.wait()
+            seen = worker.asked
+            looking.cancel()
+    assert seen == 1
