@@ -175,3 +175,10 @@ def test_an_owner_may_wait_for_the_healthchecks_as_well():
 def test_what_answers_although_hall_stopped_its_containers_is_not_the_project():
     cell = guards_say(due()).tell(STOPPED_BY_HALL).tell(listed(*DOWN), app(), at=301)
     assert (cell.ready(), cell.why()) == (False, "containers_rest")
+
+
+def test_where_the_owner_waits_for_healthchecks_an_answer_at_rest_does_not_outrank_them():
+    careful = domain_spec(project={"compose": "client1", "wait_healthy": True})
+    cell = healthy(client1=careful).tell(listed(container(health="unhealthy")), app(), at=5)
+    assert (cell.status(), cell.ready(), cell.why()) == ("unhealthy", False, "container_unhealthy")
+    assert cell.tell(*[docker(ok=False)] * 6, app(), at=9).ready()

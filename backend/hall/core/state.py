@@ -158,11 +158,14 @@ class ServerState:
     def answers(self, domain: DomainState) -> bool:
         """Whether the project's own answer decides: at rest it does, whatever Hall cannot see.
 
-        In a wake the rule is strict, and each link must hold; and what answers although Hall
-        stopped its containers is not the project.
+        In a wake the rule is strict, and each link must hold. What answers although Hall stopped
+        its containers is not the project; and where the owner waits for HEALTHCHECKs, so does it.
         """
-        at_rest = not domain.waking and domain.rested_at is None
-        return at_rest and domain.app.state is CheckState.OK
+        project = domain.spec.project
+        waits = project is not None and project.wait_healthy and domain.seen is not None
+        if domain.waking or domain.rested_at is not None or (waits and not domain.containers.holds):
+            return False
+        return domain.app.state is CheckState.OK
 
     def flaw(self, domain: DomainState) -> Check | None:
         """The first link that does not hold, or None when all do."""
