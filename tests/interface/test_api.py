@@ -4,9 +4,13 @@ import pytest
 from asking import SCRIPT, Caller
 from jsonschema import Draft202012Validator
 
+from core.dialogue import healthy, stopped
 from fakes import MemoryJournal
+from hall.application.supervisor import View
 from hall.core.config import Configuration
 from hall.core.events import WakeStarted
+from hall.core.state import Status
+from hall.interface.api import Wish
 from hall.interface.app import create_app
 from small_house import a_document, hasty, small_house
 
@@ -179,3 +183,11 @@ async def test_a_journal_that_could_not_be_opened_is_told_before_anything_happen
     async with small_house(journal=journal) as sick:
         answer = await Caller(create_app(sick.parts).test_client(), SCRIPT).get("/readyz")
         assert (await answer.get_json())["journal"] == "sick"
+
+
+def test_who_waits_for_a_healthy_project_is_not_sent_in_while_it_is_in_doubt():
+    wish = Wish(wait_s=60, by=0.0, until=Status.HEALTHY, seq=0)
+    cell = healthy().tell(stopped()).cell
+    assert not wish.met(View(cell, cell.domains["client1"]))
+    cell = healthy().cell
+    assert wish.met(View(cell, cell.domains["client1"]))

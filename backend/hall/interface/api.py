@@ -66,6 +66,8 @@ class Wish:
             return view.domain.seq != self.seq
         if self.until is Status.HEALTHY and hopeless(view.server, view.domain, self.by):
             return True
+        if self.until is Status.HEALTHY and not view.ready:
+            return False  # healthy as far as is known, and just being asked again
         return view.domain.standing.status is self.until
 
 
