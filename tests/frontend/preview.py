@@ -63,6 +63,7 @@ class Preview:
         self.close_code: int | None = None
         self.changed = asyncio.Event()
         self.origin = ""
+        self.lang: str | None = None
 
     def push(self, state: State) -> None:
         """Announce a state to who listens, whatever its number was."""
@@ -144,7 +145,7 @@ def _visited(preview: Preview, rest: str) -> ResponseReturnValue:
         return SITE.format(rest)
     preview.visits += 1
     lang = preview.pages.choose_language(request.headers.get("Accept-Language"))
-    return _html(preview.render(request.args.get("lang", lang)))
+    return _html(preview.render(preview.lang or request.args.get("lang", lang)))
 
 
 def _looked_at(preview: Preview) -> ResponseReturnValue:

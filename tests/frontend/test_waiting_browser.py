@@ -54,7 +54,7 @@ async def test_progress_moves_between_messages_and_never_goes_back(visit: Visit)
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 async def test_scripts_say_what_the_server_said(visit: Visit, lang: str):
-    visit.hall.target = DEEP
+    visit.hall.target, visit.hall.lang = DEEP, lang
     await visit.page.add_init_script("performance.now = () => 0")  # no second passes
     apart = {}
     for name, state in SAMPLES.items():
