@@ -4,7 +4,8 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 # What needs no machine of its own, and may run side by side.
 FAST := not slow and not browser and not lab
-# Lab and browser tests wait more than they work, so there may be more of them than cores.
+# Lab tests wait more than they work, so there may be more of them than cores. A browser gives up
+# what it loads when a network card comes or goes, as the lab's do: its tests have a turn of their own.
 SIDE_BY_SIDE := -n 6 --dist loadgroup
 
 .PHONY: help demo serve test soak check lint format bench schema lock clean
@@ -22,7 +23,9 @@ test: $(READY) node_modules/.ready ## every test: units, pages, browser, lab
 	@bash .ci/parts \
 	  packages "bash .ci/packages" \
 	  scripts "bash .ci/node npm test --silent" \
-	  pytest "$(PYTHON) -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered" \
+	  pytest "$(PYTHON) -m pytest $(SIDE_BY_SIDE) -m 'not browser' --cov --cov-report=" \
+	  browser "$(PYTHON) -m pytest -n 3 --dist loadgroup -m browser --cov --cov-append \
+	    --cov-report=term:skip-covered" \
 	  "every branch of the core" "$(PYTHON) -m coverage report \
 	    --include='*/hall/core/*' --skip-covered --fail-under=100"
 

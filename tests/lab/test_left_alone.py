@@ -10,6 +10,7 @@ import pytest
 
 from lab.asking import let_in, state, until
 from lab.gateway import Gateway
+from lab.network import ip
 from lab.server import LabServer
 from lab.ways import resting_by
 
@@ -45,6 +46,7 @@ class Wire:
 
 @contextmanager
 def wire_to(server: LabServer) -> Iterator[Wire]:
+    ip("neigh", "flush", "dev", server.cable.interface)  # the kernel asks after old acquaintances
     wire, over = Wire(server), Event()
     ear = Thread(target=wire.hear, args=(over,))
     ear.start()
