@@ -5,16 +5,36 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from adapters.neighbours import serving
+from adapters.ssh.sshd import Sshd
 
 Hold = Callable[[], Awaitable[object]]
+
+When = Callable[[int, int], bool]
+"""Whether to hold words back, by how many bytes were said before them, and with them."""
 
 VERSION = 64
 """More than a server says before it is asked anything, and less than it says then."""
 
 
+def at_first(before: int, after: int) -> bool:
+    """The first that is more than its version."""
+    return before < VERSION <= after
+
+
+def once_let_in(sshd: Sshd) -> When:
+    """The first after those that let somebody in."""
+    before, told = sshd.logins, list[int]()
+
+    def when(_before: int, _after: int) -> bool:
+        told.append(sshd.logins - before)
+        return told.count(1) == 2
+
+    return when
+
+
 @asynccontextmanager
-async def held(port: int, hold: Hold, after: int = VERSION) -> AsyncIterator[int]:
-    """A line on which the server's words wait for ``hold``, once it has said ``after`` bytes."""
+async def held(port: int, hold: Hold, when: When = at_first) -> AsyncIterator[int]:
+    """A line on which the server's words wait for ``hold``, from those on that ``when`` says."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_server, to_server = await asyncio.open_connection("127.0.0.1", port)
@@ -23,7 +43,7 @@ async def held(port: int, hold: Hold, after: int = VERSION) -> AsyncIterator[int
             said = 0
             with suppress(ConnectionError):
                 while words := await from_server.read(4096):
-                    if said < after <= said + len(words):
+                    if when(said, said + len(words)):
                         await hold()
                     said += len(words)
                     writer.write(words)

@@ -7,7 +7,7 @@ import asyncssh
 import pytest
 
 from adapters.neighbours import dropping, refusing, say_nothing, serving
-from adapters.ssh.lines import held
+from adapters.ssh.lines import When, at_first, held, once_let_in
 from adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, open_files
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh import command, login
@@ -216,15 +216,25 @@ async def test_an_order_leaves_no_file_open(sshd: Sshd):
     assert open_files() == before
 
 
+SLOW = {"in its login": lambda _: at_first, "in opening the session": once_let_in}
+"""Where a server takes long: before it lets in, or after that, as pam_systemd makes it."""
+
+
 @pytest.mark.slow
-async def test_an_order_waits_for_a_server_that_takes_long_to_let_in(sshd: Sshd, tmp_path: Path):
-    async with held(sshd.port, partial(asyncio.sleep, 6)) as port:
+@pytest.mark.parametrize("where", SLOW.values(), ids=SLOW)
+async def test_an_order_waits_for_a_server_that_takes_long_to_let_in(
+    sshd: Sshd, tmp_path: Path, where: Callable[[Sshd], When]
+):
+    async with held(sshd.port, partial(asyncio.sleep, 8), where(sshd)) as port:
         await order(sshd, f"touch {tmp_path}/told", port=port)
     assert (tmp_path / "told").exists()
 
 
-async def test_nothing_was_sent_to_a_server_that_lets_nobody_in(sshd: Sshd, tmp_path: Path):
-    async with held(sshd.port, asyncio.Event().wait) as port:
+@pytest.mark.parametrize("where", SLOW.values(), ids=SLOW)
+async def test_nothing_was_sent_to_a_server_that_lets_nobody_in(
+    sshd: Sshd, tmp_path: Path, where: Callable[[Sshd], When]
+):
+    async with held(sshd.port, asyncio.Event().wait, where(sshd)) as port:
         words = await refusal(sshd, f"touch {tmp_path}/told", deadlines={"login": 4}, port=port)
     assert words == "its SSH server answered, but let nobody in within 4 s"
     assert not (tmp_path / "told").exists()

@@ -40,8 +40,9 @@ class Login:
         key: Hall's own.
         host_keys: The server's, one of which it must have.
         names: Looks names up.
-        within_s: How long the server may take to let Hall in, once it is reached: before that it
-            may look up names, or wait for a service of its own (pam_systemd(8) for 25 s).
+        within_s: How long the server may take to let Hall in and to open the session, once it is
+            reached: it may look up names, or wait for a service of its own (pam_systemd(8) for
+            25 s).
     """
 
     def __init__(
@@ -107,14 +108,7 @@ class Login:
         witness = _Witness()
         try:
             async with asyncio.timeout(self._within_s):
-                return await asyncssh.connect(
-                    self._target.host,
-                    self._target.port,
-                    sock=door,
-                    config=None,
-                    client_factory=lambda: witness,
-                    options=self._options,
-                )
+                return await self._let_in(door, witness)
         except TimeoutError as error:
             if not witness.heard:
                 raise
@@ -124,6 +118,25 @@ class Login:
             raise
         except Exception as error:  # asyncssh raises whatever a server made it stumble over
             raise LoginError(self._words(error, witness)) from error
+
+    async def _let_in(
+        self, door: socket.socket, witness: "_Witness"
+    ) -> asyncssh.SSHClientConnection:
+        connection = await asyncssh.connect(
+            self._target.host,
+            self._target.port,
+            sock=door,
+            config=None,
+            client_factory=lambda: witness,
+            options=self._options,
+        )
+        try:
+            await _serves(connection)
+        except BaseException:
+            connection.abort()
+            raise
+        connection.set_keepalive(NOTICE_S / 3, 2)
+        return connection
 
     def _words(self, error: Exception, witness: "_Witness") -> str:
         match error:
@@ -182,10 +195,20 @@ def _options(
         x509_trusted_certs=None,
         x509_trusted_cert_paths=[],
         connect_timeout=None,
-        keepalive_interval=NOTICE_S / 3,
-        keepalive_count_max=2,
         encoding=None,
     )
+
+
+async def _serves(connection: asyncssh.SSHClientConnection) -> None:
+    """Wait until the server answers whom it has let in.
+
+    sshd says that first, and then has PAM open the session: nothing is heard of it for so long,
+    which is no sign yet that it is gone.
+    """
+    # asyncssh offers no question of its own that every server answers, be it with no (RFC 4254, 4).
+    await connection._make_global_request(b"keepalive@openssh.com")  # noqa: SLF001
+    if connection.is_closed():
+        raise asyncssh.ConnectionLost("Connection lost")
 
 
 def _kinds(host_keys: Sequence[asyncssh.SSHKey]) -> list[str]:
