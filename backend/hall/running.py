@@ -64,6 +64,8 @@ async def serve(
 ) -> None:
     """Run Hall until SIGTERM or SIGINT.
 
+    A sleep order that is being given is given to its end first, unless a second signal comes.
+
     Args:
         config: What to serve.
         settings: Where.
@@ -111,19 +113,25 @@ def visitors_door(host: str, port: int) -> socket.socket:
 
 
 async def _run(house: House, front: Front, settings: Settings) -> None:
-    stop = asyncio.Event()
+    stop, at_once = asyncio.Event(), asyncio.Event()
+
+    def told() -> None:
+        (at_once if stop.is_set() else stop).set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, told)
     gc.collect()
     gc.freeze()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_forever(run), name=name) for name, run in house.tasks]
         await front.serve(lambda: _until_stopped(stop, house.parts.hub, settings))
-        for task in tasks:
+        ends = [group.create_task(_forever(end)) for end in (house.wind_up, at_once.wait)]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for task in (*tasks, *ends):
             task.cancel()
 
 
-async def _forever(run: Callable[[], Awaitable[None]]) -> None:
+async def _forever(run: Callable[[], Awaitable[object]]) -> None:
     await run()
 
 

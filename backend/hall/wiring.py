@@ -47,10 +47,11 @@ class Outside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """A Hall that is built and not yet running."""
+    """A Hall that is built and not yet running; ``wind_up`` is to be awaited before it ends."""
 
     parts: Hall
     recorder: Recorder
+    wind_up: Callable[[], Awaitable[None]]
     tasks: Sequence[tuple[str, Callable[[], Awaitable[None]]]]
 
 
@@ -111,7 +112,8 @@ async def assemble(
     )
     runs = (supervisor.run, recorder.run, actuator.run, watchers.run)
     names = ("supervisor", "recorder", "actuator", "watchers")
-    return House(parts=parts, recorder=recorder, tasks=tuple(zip(names, runs, strict=True)))
+    tasks = tuple(zip(names, runs, strict=True))
+    return House(parts=parts, recorder=recorder, wind_up=actuator.wind_up, tasks=tasks)
 
 
 def _frontend_folder() -> Path:

@@ -6,6 +6,20 @@ from hall.application.actuator import Actuator, Hands
 from hall.core.commands import AskGuards, Command, SendSleep
 from hall.core.facts import Carried, GuardsRead
 from hall.core.report import Report
+from patience import PATIENCE_S
+
+
+class Slow:
+    """A server that is put to sleep when the test says so."""
+
+    def __init__(self) -> None:
+        self.told, self.go = asyncio.Event(), asyncio.Event()
+        self.asleep = False
+
+    async def sleep(self) -> None:
+        self.told.set()
+        await self.go.wait()
+        self.asleep = True
 
 
 class Never:
@@ -40,3 +54,23 @@ async def test_guards_that_do_not_answer_in_their_time_are_not_known():
     assert await became(AskGuards("main", 7, within_s=0.01)) == GuardsRead(
         7, None, "no answer in time"
     )
+
+
+async def test_who_winds_up_gives_the_sleep_order_to_its_end_and_takes_no_other():
+    server, other = Slow(), Slow()
+    actuator = Actuator(Hands(sleep={"main": server, "other": other}), lambda *_: None)
+    running = asyncio.create_task(actuator.run())  # noqa: TID251 - the test ends it
+    actuator.carry(SendSleep("main", "1", within_s=PATIENCE_S))
+    await server.told.wait()
+    ending = asyncio.create_task(actuator.wind_up())  # noqa: TID251 - it ends by itself
+    await asyncio.sleep(0)
+    actuator.carry(SendSleep("other", "2", within_s=PATIENCE_S))
+    server.go.set()
+    await ending
+    running.cancel()
+    assert server.asleep
+    assert not other.told.is_set()
+
+
+async def test_who_has_no_sleep_order_to_give_winds_up_at_once():
+    await Actuator(Hands(), lambda *_: None).wind_up()

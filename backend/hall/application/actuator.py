@@ -44,10 +44,29 @@ class Actuator:
         self._hands = hands
         self._tell = tell
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
+        self._closed = False
+        self._putting_to_sleep: set[SendSleep] = set()
+        self._done = asyncio.Event()
 
     def carry(self, command: Command) -> None:
-        """Take an order; it is carried out beside all others."""
+        """Take an order; it is carried out beside all others. After ``wind_up`` none is."""
+        if self._closed:
+            return
+        if isinstance(command, SendSleep):
+            self._putting_to_sleep.add(command)
         self._commands.put_nowait(command)
+
+    async def wind_up(self) -> None:
+        """Take no more orders, and wait until each sleep order is given, or its time is over.
+
+        One that is cut off may leave its server half shut down.
+        """
+        self._closed = True
+        for order in self._putting_to_sleep:
+            logger.info("%s is being put to sleep; Hall waits until that is done", order.server)
+        while self._putting_to_sleep:
+            self._done.clear()
+            await self._done.wait()
 
     async def run(self) -> None:
         """Carry out orders until cancelled."""
@@ -63,6 +82,9 @@ class Actuator:
         else:
             fact = await self._order(command)
         self._tell(command.server, fact)
+        if isinstance(command, SendSleep):
+            self._putting_to_sleep.discard(command)
+            self._done.set()
 
     async def _order(self, command: Order) -> Carried:
         found: list[DockerError] = []
