@@ -51,6 +51,12 @@ def test_what_was_brought_back_after_the_night_fell_as_well():
     assert fell((WEB, container("proxy", ended_at=NIGHT))) == set()
 
 
+@pytest.mark.parametrize("end", [None, NIGHT - 7200])
+def test_what_nobody_saw_end_went_with_its_server(end: float | None):
+    web = container(state="exited", exit_code=0, began_at=NIGHT - 3600, ended_at=end)
+    assert fell((web, TOOL, MIGRATION)) == {"web"}
+
+
 def test_without_times_nothing_is_known():
     assert fell((container("tool", "exited", exit_code=0), container("db", "created"))) == set()
 

@@ -1,8 +1,11 @@
 """Which containers are done, and stay untouched: a tool that is run again may destroy data."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.dialogue import (
+    EPOCH,
     Dialogue,
     app,
     container,
@@ -13,10 +16,11 @@ from core.dialogue import (
     order,
     ping,
     started,
+    unlisted,
     waking,
 )
 from core.test_project import DONE, judged, why
-from hall.core.facts import Container, ContainerStopped, Ticked
+from hall.core.facts import Container, ContainerStopped, Fact, Ticked
 from hall.core.stopping import to_stop
 
 WEB = container(restarts=True)
@@ -130,6 +134,39 @@ def test_what_ran_when_its_server_went_is_started_again():
     cell.tell(*[ping(ok=False)] * 3).tell(ping(), docker(), order())
     cell.tell(listed(STOPPED_WEB, ended("db"), ended()))
     assert cell.starts == [("db", "web")]
+
+
+@pytest.mark.parametrize(
+    "blind", [[unlisted()], [docker(ok=False)] * 6, [ping(ok=False)] * 3], ids=str
+)
+def test_a_tool_that_ended_while_nobody_could_look_is_done(blind: list[Fact]):
+    web = container(restarts=True, began_at=EPOCH - 3600)
+    cell = seen(web, container("tool", began_at=EPOCH)).tell(*blind).tell(ping(), docker())
+    cell.tell(listed(web, ended(began_at=EPOCH, ended_at=EPOCH + 20)), order())
+    assert cell.starts == []
+
+
+def test_what_somebody_stopped_is_started_though_its_server_went_meanwhile():
+    web = container(restarts=True, began_at=EPOCH - 3600)
+    db = ended("db", began_at=EPOCH, ended_at=EPOCH + 20)
+    cell = seen(web, container("db", began_at=EPOCH))
+    cell.tell(ContainerStopped("client1", "db", by_order=True), listed(web, db))
+    cell.tell(*[ping(ok=False)] * 3).tell(ping(), docker(), listed(web, db), order())
+    assert cell.starts == [("db",)]
+
+
+def test_what_was_stopped_and_has_run_to_its_end_since_is_done():
+    stopped = ended(ended_at=EPOCH)
+    cell = seen(WEB).tell(ContainerStopped("client1", "tool", by_order=True), listed(WEB, stopped))
+    cell.tell(listed(WEB, replace(stopped, ended_at=EPOCH + 9)), order())
+    assert cell.starts == []
+
+
+def test_what_could_not_be_read_for_a_moment_has_not_ended_again():
+    db = ended("db", ended_at=EPOCH)
+    cell = seen(WEB).tell(ContainerStopped("client1", "db", by_order=True), listed(WEB, db))
+    cell.tell(listed(WEB, container("db", "unread", unread="State")), listed(WEB, db), order())
+    assert cell.starts == [("db",)]
 
 
 def test_a_container_that_was_made_anew_is_not_the_one_that_ran():

@@ -1,7 +1,8 @@
 """Which containers fell with their project, by the times that Docker tells.
 
-It is asked once, when Hall sees a project for the first time since its own start: what ran, and
-was stopped with all the rest, is told from what came to an end of its own while others went on.
+It is asked when Hall sees a project for the first time since its own start, or again after it could
+not: what ran, and was stopped with all the rest, is told from what came to an end of its own while
+others went on.
 """
 
 from hall.core.facts import Container
@@ -17,8 +18,12 @@ def fell(known: tuple[Container, ...]) -> frozenset[str]:
     """The names of those that ended last, together; none when the times do not agree on it.
 
     They do not when one that lasts ran on, or when a single one outlived all others: it may be a
-    tool that somebody ran on its own.
+    tool that somebody ran on its own. One of which nobody saw the end went with its server.
     """
+    return _together(known) | frozenset(one.name for one in known if _cut_off(one))
+
+
+def _together(known: tuple[Container, ...]) -> frozenset[str]:
     last = max((one.ended_at for one in known if one.ended_at is not None), default=None)
     if last is None:
         return frozenset()
@@ -30,6 +35,28 @@ def fell(known: tuple[Container, ...]) -> frozenset[str]:
     if alone or any(_ran_on(one, last) for one in known):
         return frozenset()
     return frozenset(one.name for one in fallen)
+
+
+def _cut_off(one: Container) -> bool:
+    """Whether its last run has no end: Podman keeps no watch, and finds it over after a boot."""
+    if one.state != "exited" or one.began_at is None:
+        return False
+    return one.ended_at is None or one.ended_at < one.began_at
+
+
+def outlived(known: tuple[Container, ...]) -> frozenset[str]:
+    """The names of those that ended while another went on, which runs to this day."""
+    began = min(
+        (one.began_at for one in known if one.state == "running" and one.began_at is not None),
+        default=None,
+    )
+    if began is None:
+        return frozenset()
+    return frozenset(
+        one.name
+        for one in known
+        if one.state == "exited" and one.ended_at is not None and one.ended_at > began
+    )
 
 
 def _lasted(one: Container) -> bool:

@@ -14,7 +14,7 @@ from hall.core.facts import (
     Probed,
     Sight,
 )
-from hall.core.falling import fell
+from hall.core.falling import fell, outlived
 from hall.core.health import CheckState, judge, reset, unmade
 from hall.core.policies import AlwaysOnPolicy
 from hall.core.project import RUNNING, ProjectVerdict, judge_project
@@ -146,7 +146,8 @@ def listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState
     if not cell.docker.holds or domain.stopping:
         return cell
     seen = _marked(fact.containers, domain.spec.project)
-    domain = rejudge(replace(domain, seen=seen, ran=_ran(domain, fact)), now)
+    ran, halted = _not_ended(domain, fact.containers)
+    domain = rejudge(replace(domain, seen=seen, ran=ran, halted=halted), now)
     if domain.rested_at is not None and domain.containers.state is CheckState.OK:
         # Somebody else started them: that is a use of its own.
         domain = replace(domain, rested_at=None, stop_after=now + _kept_s(domain))
@@ -165,14 +166,26 @@ def _marked(
     )
 
 
-def _ran(domain: DomainState, fact: ContainersSeen) -> frozenset[str]:
-    """Those that run; and those that did, unless they ended while Docker was being watched."""
-    runs = frozenset(one.name for one in fact.containers if one.state in RUNNING)
+def _not_ended(
+    domain: DomainState, listed: tuple[Container, ...]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Those that run, or did until their server went; and those that somebody stopped."""
+    runs = frozenset(one.name for one in listed if one.state in RUNNING)
+    there = frozenset(one.name for one in listed)
+    again = _ended_again(domain.seen or (), listed)
+    halted = (domain.halted - runs - again) & there
     if domain.ran is None:
-        return runs | fell(fact.containers)
-    before = frozenset(one.name for one in domain.seen or () if one.state in RUNNING)
-    there = frozenset(one.name for one in fact.containers)
-    return runs | ((domain.ran - before) & there)
+        return runs | fell(listed), halted
+    ran_before = frozenset(one.name for one in domain.seen or () if one.state in RUNNING)
+    ended = outlived(listed) if domain.seen is None else ran_before | again
+    return runs | ((domain.ran - ended) & there), halted
+
+
+def _ended_again(before: tuple[Container, ...], listed: tuple[Container, ...]) -> frozenset[str]:
+    """Those that were over, and have run to another end since."""
+    over = {one.name: one.ended_at for one in before if one.state in {"exited", "begun"}}
+    ends = ((one.name, one.ended_at) for one in listed if one.state == "exited")
+    return frozenset(name for name, at in ends if over.get(name, at) != at)
 
 
 def _kept_s(domain: DomainState) -> float:
@@ -201,8 +214,7 @@ def stopped(cell: ServerState, fact: ContainerStopped, now: Instant) -> ServerSt
     """
     domain = unsure(cell.domains[fact.domain], now)
     if fact.by_order:
-        ran = (domain.ran or frozenset()) | {fact.name}
-        domain = rejudge(replace(domain, ran=ran), now)
+        domain = rejudge(replace(domain, halted=domain.halted | {fact.name}), now)
     if domain.app.state is CheckState.SKIPPED and domain.containers.state is CheckState.OK:
         domain = replace(domain, containers=replace(domain.containers, misses=1))
     return cell.with_domain(domain)
@@ -217,7 +229,7 @@ def project_verdict(domain: DomainState) -> ProjectVerdict | None:
         domain.seen,
         project=project.compose or ", ".join(project.containers),
         started=domain.wake.started if domain.wake is not None else frozenset(),
-        ran=domain.ran or frozenset(),
+        ran=(domain.ran or frozenset()) | domain.halted,
         app_decides=domain.spec.health is not None and not project.wait_healthy,
     )
 

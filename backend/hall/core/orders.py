@@ -109,11 +109,11 @@ def _stop(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
         names = to_stop(domain)
         if stop_due(cell, domain, now) and not holds_containers(cell.guards, frozenset(names)):
             commands.append(StopContainers(cell.id, domain.id, names))
-            cell = cell.with_domain(_stopping(domain, now))
+            cell = cell.with_domain(_stopping(domain, names, now))
     return cell, commands
 
 
-def _stopping(domain: DomainState, now: Instant) -> DomainState:
+def _stopping(domain: DomainState, names: tuple[str, ...], now: Instant) -> DomainState:
     """Nobody is let in to what is being stopped, whatever is listed until it is."""
     containers = reset(domain.containers, "containers_stopping", now)
     app = reset(domain.app, "containers_stopping", now)
@@ -121,6 +121,7 @@ def _stopping(domain: DomainState, now: Instant) -> DomainState:
         domain,
         rested_at=now,
         stopping=True,
+        halted=domain.halted.union(names),
         seen=None,
         proven=False,
         doubted_at=now,
