@@ -206,7 +206,7 @@ def test_since_when_it_is_up_is_dated_anew_in_the_record():
 
 JUDGED_ANEW = (Verdict, Shut, Schedule)
 BY_THE_SERVERS_CLOCK = {"Container.began_at", "Container.ended_at"}
-LENGTHS = {"slept_s", "rate", "took_ms", "took_s", "expected_s", "load", "health_every_s"}
+LENGTHS = {"slept_s", "rate", "took_ms", "took_s", "expected_s", "load"}
 
 
 def records(kind: type, known: set[type]) -> set[type]:

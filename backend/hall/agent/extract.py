@@ -34,7 +34,6 @@ _WORDS_LIMIT = 1000
 _MODE = {"NetworkMode": True}
 _LIST = [{"Id": True, "Names": [True], "Labels": LABELS, "State": True, "HostConfig": _MODE}]
 _HEALTH = {"Status": True, "Log": [{"ExitCode": True}]}
-_INTERVALS = {"Interval": True, "StartPeriod": True, "StartInterval": True}
 _INSPECT = {
     "Id": True,
     "Name": True,
@@ -46,7 +45,7 @@ _INSPECT = {
         "FinishedAt": True,
         "Health": _HEALTH,
     },
-    "Config": {"Labels": LABELS, "Healthcheck": _INTERVALS},
+    "Config": {"Labels": LABELS},
     "HostConfig": {
         **_MODE,
         "PidMode": True,

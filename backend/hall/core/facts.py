@@ -110,8 +110,7 @@ class Container:
     Hall's: ``missing``, ``swarm`` (missing, where Docker is in Swarm mode), ``unread``, and
     ``begun`` between a start order and the next list.
     ``health`` is starting, healthy, unhealthy, or None without a HEALTHCHECK.
-    ``exit_code`` is of the process; ``health_exit`` of the last HEALTHCHECK run, which comes every
-    ``health_every_s`` seconds (None: not known).
+    ``exit_code`` is of the process; ``health_exit`` of the last HEALTHCHECK run.
     ``restarts`` says that its restart policy would bring it back after an end without an error,
     ``publishes`` that it has ports on its host. ``awaited`` is false for one that is to be started
     and not waited for, ``ignored`` true for one that is to be left alone. ``unread`` names what of
@@ -125,7 +124,6 @@ class Container:
     health: str | None = None
     exit_code: int | None = None
     health_exit: int | None = None
-    health_every_s: float | None = None
     service: str | None = None
     needs: tuple[Need, ...] = ()
     restarts: bool = False

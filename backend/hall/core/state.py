@@ -49,9 +49,9 @@ class DomainState:
     ``called_at`` and ``dismissed_at`` are an admin's "wake now" and "sleep now" that still count.
     ``pushes`` counts wakes by policy that came shortly one after the other, the latest at
     ``pushed_at``. ``rested_at`` is when Hall stopped its containers, ``stopping`` while
-    that order is out, ``stop_after`` when it may try again. ``ran`` names the containers that run, or
-    ran until their server went, and ``halted`` those that somebody stopped: of them, none has come
-    to an end of its own. ``ran`` is None before the first list.
+    that order is out, ``stop_after`` when it may try again. ``ran`` names the containers that run,
+    or ran until their server went, and ``halted`` those that somebody stopped: of them, none has
+    come to an end of its own. ``ran`` is None before the first list.
     """
 
     id: str

@@ -176,5 +176,5 @@ def _asked(name: str, sight: Sight) -> Probed:
 
 
 def _seen(name: str, state: str, health: str | None = None) -> ContainersSeen:
-    container = Container(name=name, state=state, health=health, exit_code=0, health_every_s=1.0)
+    container = Container(name=name, state=state, health=health, exit_code=0)
     return ContainersSeen(name, (container,))

@@ -68,14 +68,6 @@ async def test_a_healthcheck_that_has_not_run_has_no_exit_code(tmp_path: Path):
     assert (container.health, container.health_exit) == ("starting", None)
 
 
-@pytest.mark.parametrize(("interval", "seconds"), [(2_000_000_000, 2.0), (0, 30.0)])
-async def test_how_often_a_healthcheck_runs_is_told(tmp_path: Path, interval: int, seconds: float):
-    answer = inspected("web", health={"Status": "starting", "Log": []})
-    answer["Config"]["Healthcheck"] = {"Interval": interval}
-    [container] = await seen(project("web", web=answer), tmp_path)
-    assert container.health_every_s == seconds
-
-
 @pytest.mark.parametrize(
     ("name", "restarts"),
     [("always", True), ("unless-stopped", True), ("on-failure", False), ("no", False), ("", False)],

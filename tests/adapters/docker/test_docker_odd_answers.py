@@ -10,8 +10,6 @@ from adapters.docker.projects import project, seen
 from hall.core.facts import Container
 from hall.core.ports import Project
 
-NANO = 10**9
-
 
 async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(tmp_path: Path):
     fake = project("db", "web")
@@ -26,7 +24,7 @@ async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(tmp_path
     [
         ({"State": {"Status": None, "ExitCode": 0}}, "State.Status"),
         ({"State": None}, "State"),
-        ({"Config": {"Healthcheck": {"Interval": "often"}}}, "Config.Healthcheck.Interval"),
+        ({"State": {"Status": "running", "Pid": "many"}}, "State.Pid"),
     ],
 )
 async def test_what_cannot_be_read_of_one_container_is_named_and_hides_no_other(
@@ -54,7 +52,7 @@ async def test_a_line_of_the_list_that_cannot_be_read_hides_no_other(tmp_path: P
     [
         {"NetworkSettings": None, "HostConfig": None, "Config": None},
         {"NetworkSettings": {"Networks": {"p_default": None}}},
-        {"Config": {"Labels": {"x": None}, "Healthcheck": {"Interval": None}}},
+        {"Config": {"Labels": {"x": None}, "Healthcheck": None}},
         {"State": {"Status": "running", "ExitCode": None, "Health": {"Status": None, "Log": None}}},
         {"State": {"Status": "running", "Pid": None, "Health": {"Log": [None]}}},
         {"HostConfig": {"RestartPolicy": None, "Links": None, "PortBindings": None}},
@@ -100,24 +98,6 @@ async def test_an_engine_says_in_its_own_way_that_there_is_no_healthcheck(
     answer = inspected("web", health={"Status": health, "Log": None})
     [container] = await seen(project("web", web=answer), tmp_path)
     assert container.health is None
-
-
-@pytest.mark.parametrize(
-    ("check", "status", "seconds"),
-    [
-        ({"StartPeriod": 60 * NANO, "StartInterval": NANO}, "starting", 1.0),
-        ({"StartPeriod": 60 * NANO, "StartInterval": NANO}, "healthy", 30.0),
-        ({"StartPeriod": 0, "StartInterval": NANO}, "starting", 30.0),
-        ({"StartPeriod": 60 * NANO}, "starting", 30.0),
-    ],
-)
-async def test_a_healthcheck_may_run_more_often_while_its_container_starts(
-    tmp_path: Path, check: dict[str, int], status: str, seconds: float
-):
-    answer = inspected("web", health={"Status": status, "Log": []})
-    answer["Config"]["Healthcheck"] = {"Interval": 30 * NANO, **check}
-    [container] = await seen(project("web", web=answer), tmp_path)
-    assert container.health_every_s == seconds
 
 
 @pytest.mark.parametrize("label", ["com.docker.stack.namespace", "com.docker.swarm.service.name"])

@@ -29,9 +29,6 @@ KEEP_AWAKE = "hall.keep-awake"
 IGNORE = "hall.ignore"
 WAIT = "hall.wait"
 
-HEALTH_EVERY_S = 30.0
-"""The engine's default interval of a HEALTHCHECK."""
-
 _NO = frozenset({"false", "0", "no"})
 _BRING_BACK = frozenset({"always", "unless-stopped"})
 _NEVER = "0001-"
@@ -144,25 +141,8 @@ class _State(_Shape):
     health: _Health | None = None
 
 
-class _Healthcheck(_Shape):
-    """Intervals in nanoseconds; 0 stands for the engine's default.
-
-    ``start_interval`` (API 1.44, Docker 25) counts in the ``start_period``, until it has passed.
-    """
-
-    interval: int = 0
-    start_period: int = 0
-    start_interval: int = 0
-
-    def every_s(self, *, starting: bool) -> float:
-        """Seconds from one run to the next, while it has not passed yet or later."""
-        early = self.start_interval if starting and self.start_period else 0
-        return (early or self.interval) / 1e9 or HEALTH_EVERY_S
-
-
 class _Config(_Shape):
     labels: Labels = Field(default_factory=dict)
-    healthcheck: _Healthcheck | None = None
 
 
 class _Endpoint(_Shape):
@@ -193,9 +173,8 @@ class Inspected(_Shape):
 
     def container(self) -> Container:
         """The container as Hall knows it."""
-        state, labels, checked = self.state, self.config.labels, self.config.healthcheck
+        state, labels = self.state, self.config.labels
         health = state.health if state.health and state.health.is_there else None
-        starting = health is not None and health.status == "starting"
         status = _IN_DOCKERS_WORDS.get(state.status, state.status)
         ended = status not in _UNENDED or state.exit_code != 0
         return Container(
@@ -204,7 +183,6 @@ class Inspected(_Shape):
             health=health.status if health else None,
             exit_code=state.exit_code if ended else None,
             health_exit=health.log[-1].exit_code if health and health.log else None,
-            health_every_s=checked.every_s(starting=starting) if health and checked else None,
             needs=(*needs_of(labels.get(NEEDS, "")), *self._leans()),
             restarts=self.host_config.restart_policy.name in _BRING_BACK,
             publishes=self.host_config.publishes,
