@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from adapters.docker.engines import facing
-from adapters.docker.fake_engine import DATE_S, HEAD, FakeEngine, inspected
-from adapters.docker.projects import project, seen
+from adapters.docker.fake_engine import DATE_S, HEAD, NEVER, FakeEngine, inspected
+from adapters.docker.projects import CLIENT1, project, seen
+from hall.adapters.docker import finding
 from hall.core.facts import Container
 from hall.core.ports import Project
 
@@ -17,6 +18,30 @@ async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(tmp_path
     db, web = await seen(fake, tmp_path)
     assert (db.name, db.state) == ("db", "unread")
     assert (db.unread, web.state) == ("Docker answers with HTTP status 500", "running")
+
+
+async def test_a_container_that_the_engine_never_tells_of_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(finding, "INSPECT_S", 0.3)
+    fake = project("db", "web")
+    fake.answers["GET /containers/db/json"] = (NEVER, b"")
+    db, web = await seen(fake, tmp_path)
+    assert (db.name, db.state, web.state) == ("db", "unread", "running")
+
+
+async def test_a_page_that_is_not_found_is_no_word_of_an_engine(tmp_path: Path):
+    fake = FakeEngine({"GET /containers/web/json": (404, b"404 page not found")})
+    [web] = await seen(fake, tmp_path, Project(compose=None, names=("web",)))
+    assert (web.state, web.unread) == ("unread", "Docker answers with HTTP status 404")
+
+
+@pytest.mark.parametrize("nothing", [None, [None]])
+async def test_a_list_of_nothing_is_read_like_an_empty_one(tmp_path: Path, nothing: object):
+    fake = FakeEngine({"GET /containers/json": (200, nothing), "GET /_ping": (200, b"OK")})
+    assert await seen(fake, tmp_path) == ()
+    async with facing(fake, tmp_path) as engine:
+        assert (await engine.running(), await engine.traffic(CLIENT1)) == ((), 0)
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,12 @@ async def test_what_the_engine_refuses_to_start_is_told_in_its_words(tmp_path: P
     assert "POST /containers/other/start" in fake.orders
 
 
-async def test_a_filter_that_refuses_orders_is_told_as_one(tmp_path: Path):
+@pytest.mark.parametrize("status", [403, 405])
+async def test_a_filter_that_refuses_orders_is_told_as_one(tmp_path: Path, status: int):
     """As HAProxy refuses in a socket proxy: with a page, and no word of Docker's."""
-    page = b"<html><body><h1>403 Forbidden</h1></body></html>"
+    page = b"<html><body><h1>Forbidden</h1></body></html>"
     orders = ("start", "stop")
-    fake = FakeEngine({f"POST /containers/web/{order}": (403, page) for order in orders})
+    fake = FakeEngine({f"POST /containers/web/{order}": (status, page) for order in orders})
     async with facing(fake, tmp_path) as engine:
         with pytest.raises(StartError) as start:
             await engine.start(["web"])

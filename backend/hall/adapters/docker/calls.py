@@ -25,6 +25,9 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _PLACE_LIMIT = 80
+_FILTERED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED})
+"""How filters in front of an engine refuse; it would itself say why, in words."""
+
 _PRIVATE = regex(
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}\b"
     r"|\[?(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]?"
@@ -77,7 +80,7 @@ def refusal(status: int, request: httpx.Request) -> Reason:
     """What a status says that comes without words of the engine's own."""
     if status < HTTPStatus.BAD_REQUEST:
         return because("docker_moved", status=status)
-    if status == HTTPStatus.FORBIDDEN:
+    if status in _FILTERED:
         return because(_filtered(request), status=status)
     return because("docker_status", status=status)
 

@@ -1,5 +1,6 @@
 """Which containers an engine has: a project's, one by name, all that run."""
 
+import asyncio
 import json
 from dataclasses import replace
 from http import HTTPStatus
@@ -21,8 +22,12 @@ from hall.adapters.docker.shapes import (
     said_by,
 )
 from hall.adapters.docker.swarm import SERVICE, STACK, in_swarm
+from hall.adapters.probes.failure import failure_of
 from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Project, Running
+
+INSPECT_S = 2.0
+"""How long the engine may take to tell of one container; one that hangs is to hide no other."""
 
 _SHORT_ID = 12
 """How many digits of an id Docker itself shows: fewer may be anybody's."""
@@ -113,11 +118,14 @@ async def _known(
 ) -> Inspected | Container | None:
     """One container; what cannot be read of it is its own trouble, and nobody else's."""
     try:
-        return await inspect(client, key)
+        async with asyncio.timeout(INSPECT_S):
+            return await inspect(client, key)
     except ValidationError as error:
         what = place_of(error)
     except AnswerError as error:
         what = str(error)
+    except (TimeoutError, httpx.RemoteProtocolError) as error:
+        what = str(failure_of(error).reason("docker"))
     return Container(name=name, state="unread", unread=what, **said_by(labels))
 
 
@@ -130,11 +138,14 @@ def _labelled(project: str) -> dict[str, str]:
 
 
 async def inspect(client: httpx.AsyncClient, key: str) -> Inspected | None:
-    """One container by id or name; None when it does not exist (any more)."""
+    """One container by id or name; None when it does not exist (any more).
+
+    An engine says so in words; a 404 without any is of something in between.
+    """
     try:
         body = await ask(client, "GET", path_of(key, "json"))
     except AnswerError as error:
-        if error.status == HTTPStatus.NOT_FOUND:
+        if error.status == HTTPStatus.NOT_FOUND and error.detail is None:
             return None
         raise
     return Inspected.model_validate_json(body)

@@ -4,11 +4,12 @@ Source: https://docs.docker.com/reference/api/engine/version/v1.41/ (Docker 20.1
 """
 
 from collections.abc import Iterator
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     TypeAdapter,
@@ -254,8 +255,10 @@ class Event(_Shape):
 
 
 _TIME = TypeAdapter(AwareDatetime)
-Listing = TypeAdapter(list[Listed])
-Rows = TypeAdapter(list[dict[str, Any]])
+_NO_NULLS = BeforeValidator(lambda value: _without_nulls(value) or [])
+Listing = TypeAdapter(Annotated[list[Listed], _NO_NULLS])
+Rows = TypeAdapter(Annotated[list[dict[str, Any]], _NO_NULLS])
+"""Go writes a list of which there is nothing as null, too."""
 
 
 class Said(TypedDict):
