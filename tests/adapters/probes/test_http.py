@@ -165,6 +165,18 @@ async def test_an_answer_that_never_ends_is_bounded():
     assert str(sight.detail) == "Answers, but its body did not end within 0.3 s, without the text"
 
 
+async def test_an_answer_whose_head_comes_late_and_that_never_ends_is_told_as_an_answer():
+    async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(1.5)  # longer than the connect may take
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\nx")
+        await reader.read()
+
+    async with serving(late) as port:
+        sight = await ask(port, expect_text="y", timeout_seconds=2, within=0.5)
+    assert (sight.detail.code, sight.alive) == ("app_unfinished", True)
+
+
 async def test_a_text_in_an_answer_that_never_ends_is_found_as_it_comes():
     async def stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

@@ -57,15 +57,16 @@ class HttpProber:
         """
         # httpcore forgets to close what is cancelled within a handshake: its own limits come first.
         in_all_s = 2 * timeout_s + self._health.timeout_seconds
+        until = asyncio.get_running_loop().time() + in_all_s
         begun = perf_counter()
         try:
-            async with asyncio.timeout(in_all_s):
+            async with asyncio.timeout_at(until):
                 answer = await self._transport.handle_async_request(self._request(timeout_s, turn))
-                took_ms = (perf_counter() - begun) * 1000
-                try:
-                    return await self._judge(answer, took_ms)
-                finally:
-                    await answer.aclose()
+            took_ms = (perf_counter() - begun) * 1000
+            try:
+                return await self._judge(answer, took_ms, until)
+            finally:
+                await answer.aclose()
         except _NotOurTurnError:
             return None
         except (httpx.TransportError, OSError) as error:
@@ -85,14 +86,14 @@ class HttpProber:
             },
         )
 
-    async def _judge(self, answer: httpx.Response, took_ms: float) -> Sight:
-        flaw = await self._flaw(answer)
+    async def _judge(self, answer: httpx.Response, took_ms: float, until: float) -> Sight:
+        flaw = await self._flaw(answer, until)
         detail = flaw or because("app_ok", status=answer.status_code)
         demanded = self._health.expect_status or self._health.expect_text
         weak = flaw is None and not demanded and answer.status_code not in _OWN
         return Sight(ok=flaw is None, detail=detail, took_ms=took_ms, alive=True, weak=weak)
 
-    async def _flaw(self, answer: httpx.Response) -> Reason | None:
+    async def _flaw(self, answer: httpx.Response, until: float) -> Reason | None:
         """Why this is not the expected answer; None when it is."""
         status, expected = answer.status_code, self._health.expect_status
         if MARK in answer.headers:
@@ -101,16 +102,15 @@ class HttpProber:
             words = ", ".join(map(str, expected)) or f"< {_ERRORS}"
             return because("app_status", status=status, expected=words)
         text = self._health.expect_text
-        return await self._lacks(answer, text) if text else None
+        return await self._lacks(answer, text, until) if text else None
 
-    async def _lacks(self, answer: httpx.Response, text: str) -> Reason | None:
+    async def _lacks(self, answer: httpx.Response, text: str, until: float) -> Reason | None:
         """Why the text is not there; None as soon as it is, however long the body goes on."""
-        limit_s = self._health.timeout_seconds
         try:
-            async with asyncio.timeout(limit_s):
+            async with asyncio.timeout_at(until):
                 return None if await _holds(answer, text) else because("app_text")
         except (TimeoutError, httpx.TimeoutException):
-            return because("app_unfinished", seconds=f"{limit_s:g}")
+            return because("app_unfinished", seconds=f"{self._health.timeout_seconds:g}")
 
 
 class _NotOurTurnError(Exception):
