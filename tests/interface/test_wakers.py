@@ -17,6 +17,7 @@ SAFARI = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
     "Gecko) Version/17.0 Mobile/15E148 Safari/604.1"
 )
+OLD = "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.1; Trident/6.0)"
 OWN = "https://client1.example.org/deep?x=1"
 TYPED = {
     "Sec-Fetch-Site": "none",
@@ -54,7 +55,9 @@ def a_visit(more: dict[str, str], method: str = "GET", path: str = "deep") -> bo
 # ---- what is asked, and how ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("more", [{}, TYPED, {"User-Agent": SAFARI}, {"User-Agent": PHONE}])
+@pytest.mark.parametrize(
+    "more", [{}, TYPED, {"User-Agent": SAFARI}, {"User-Agent": PHONE}, {"User-Agent": OLD}]
+)
 def test_a_person_at_a_browser_wakes(more):
     assert a_visit(more)
     assert a_visit(more, "POST")
@@ -123,7 +126,8 @@ def test_a_browser_that_does_not_tell_who_acts_is_believed_unless_the_page_reloa
 
 
 @pytest.mark.parametrize(
-    "path", ["favicon.ico", "robots.txt", "apple-touch-icon-120x120.png", ".well-known/x"]
+    "path",
+    ["favicon.ico", "robots.txt", "apple-touch-icon-120x120.png", ".well-known/x", "llms.txt"],
 )
 def test_what_browsers_and_robots_fetch_by_themselves_does_not_wake(path):
     assert not a_visit({}, path=path)
@@ -168,6 +172,9 @@ PEOPLE = [
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.4.0",
     "Immich/1.106 CFNetwork/1490 Darwin/23.0.0",
     "SomeAppOfMine/1.0",
+    "OpenTofu/1.6.0 (+https://opentofu.org)",
+    "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.19041.3803",
+    "Mozilla/4.0 (compatible; ms-office; MSOffice 16)",
     "node",
 ]
 
@@ -192,6 +199,14 @@ ROBOTS = [
     "Mozilla/5.0 (compatible; SomeNewRobot/1.0)",
     "MyCrawler python-requests/2.31.0",
     "SomethingNew/1.0 (+https://something.example/why)",
+    "Amazon-Route53-Health-Check-Service (ref 1; report http://amzn.to/1vsZADi)",
+    "Edge Health Probe",
+    "Envoy/HC",
+    "checkmk-active-httpv2/2.3.0",
+    "Mozilla/5.0 (compatible; SomethingQuiet/1.0)",
+    "Mozilla/5.0 (compatible; Bluesky Cardyb/1.1; +mailto:support@bsky.app)",
+    "SomethingElse/1.0; +info@something.example",
+    "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/140.0.0.0 Safari/537.36",
     "Hall/0.1.0 (health check)",
 ]

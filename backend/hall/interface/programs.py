@@ -16,7 +16,8 @@ SILENT = {
         "googlebot bingbot applebot duckduckbot yandex baiduspider slurp googleother "
         "google-extended google-inspectiontool mediapartners-google adsbot-google apis-google "
         "google-read-aloud ia_archiver archive.org_bot wayback heritrix httrack screaming "
-        "siteimprove nutch ahrefs semrush mj12bot dotbot petalbot sogou exabot seznambot qwantify"
+        "siteimprove nutch ahrefs semrush mj12bot dotbot petalbot sogou exabot seznambot qwantify "
+        "google-safety google-site-verification ahrefssiteaudit yeti netcraftsurveyagent"
     ),
     "language models": (
         "gptbot chatgpt-user oai-searchbot claudebot claude-user claude-web anthropic-ai ccbot "
@@ -27,7 +28,9 @@ SILENT = {
         "slackbot slackbot-linkexpanding slack-imgproxy telegrambot twitterbot discordbot whatsapp "
         "facebookexternalhit facebot linkedinbot skypeuripreview viber vkshare embedly iframely "
         "redditbot pinterestbot mattermost-bot zulipurlpreview synapse mastodon pleroma akkoma "
-        "misskey lemmy friendica wordpress flipboardproxy bitlybot"
+        "misskey lemmy friendica wordpress flipboardproxy bitlybot cardyb googleimageproxy "
+        "googlemessages facebookcatalog line-poker kakaotalk-scrap notionembedder discourse "
+        "opengraph xing-contenttabreceiver"
     ),
     "monitors and health checks": (
         "hall uptimerobot uptime-kuma statuscake pingdom site24x7 datadog datadogsynthetics "
@@ -35,27 +38,33 @@ SILENT = {
         "monitoring-plugins icinga zabbix gatus hetrixtools updown.io checkly freshping cronitor "
         "healthchecks elb-healthchecker googlehc kube-probe consul haproxy monit munin dynatrace "
         "nodeping ohdear uptimia prtg betteruptime upptime beszel lighthouse chrome-lighthouse "
-        "ptst gtmetrix"
+        "ptst gtmetrix route53 envoy checkmk ruxitsynthetic statping hyperping pulsetic librenms "
+        "uptime pingdomtms pingdompagespeed onlineornot cloudflare-traffic-manager"
     ),
     "fetchers of feeds": (
         "feedly feedbin feedfetcher feedfetcher-google feedparser freshrss miniflux newsblur rss "
-        "inoreader netnewswire akregator liferea rssowl quiterss simplepie commafeed newsboat "
-        "selfoss theoldreader bazqux"
+        "universalfeedparser inoreader netnewswire akregator liferea rssowl quiterss simplepie "
+        "commafeed newsboat selfoss theoldreader bazqux"
     ),
     "scanners": (
         "zgrab masscan nmap nuclei censys censysinspect expanse internet-measurement shodan nikto "
         "l9explore l9tcpid sqlmap wpscan gobuster dirbuster feroxbuster netsystemsresearch "
-        "internetmeasurement paloalto w3c_validator w3c-checklink linkchecker validator"
+        "internetmeasurement paloalto w3c_validator w3c-checklink linkchecker validator "
+        "wappalyzer"
     ),
     "browsers that nobody sits at": "headlesschrome phantomjs slimerjs splash",
 }
 """These do not wake, whatever else they are called."""
 
 WAKES = {
-    "typed by hand": "curl wget wget2 httpie xh aria2 lynx links elinks w3m powershell libfetch",
+    "typed by hand": (
+        "curl wget wget2 httpie xh aria2 lynx links elinks w3m powershell "
+        "windowspowershell libfetch"
+    ),
     "code and images": (
         "git git-lfs jgit libgit2 go-git svn mercurial docker docker-client containerd podman "
-        "buildah skopeo buildkit containers cri-o helm kubectl terraform ansible"
+        "buildah skopeo buildkit containers cri-o helm kubectl terraform opentofu packer vagrant "
+        "hashicorp ansible"
     ),
     "packages": (
         "pip uv poetry twine npm yarn pnpm bun composer cargo go gem rubygems bundler maven "
@@ -65,13 +74,14 @@ WAKES = {
         "python-requests python-urllib python-urllib3 python-httpx httpx aiohttp go-http-client "
         "okhttp dart java java-http-client apache-httpclient ktor-client retrofit axios node "
         "node-fetch undici got superagent deno guzzlehttp symfony php ruby faraday http.rb "
-        "libwww-perl lwp reqwest ureq hyper dotnet restsharp cfnetwork libcurl winhttp"
+        "libwww-perl lwp reqwest ureq hyper dotnet restsharp cfnetwork libcurl winhttp indy"
     ),
     "calendars, files and mail": (
         "davx5 dav4jvm davfs2 webdavfs webdavlib microsoft-webdav-miniredir webdav gvfs cadaver "
         "rclone mirall nextcloud-android nextcloud-ios nextcloud owncloud owncloudapp thunderbird "
         "evolution kdavresource akonadi dataaccessd caldavsynchronizer vdirsyncer khal carddav "
-        "caldav libreoffice joplin obsidian zotero syncthing duplicati restic borg"
+        "caldav libreoffice ms-office msoffice joplin obsidian zotero syncthing duplicati "
+        "restic borg"
     ),
     "phones and homes": (
         "homeassistant immich jellyfin findroid symfonium finamp plex infuse audiobookshelf "
@@ -84,12 +94,26 @@ WAKES = {
 """These wake, though they are no browser; so does what nobody has heard of and is no robot's."""
 
 _BEGINNINGS = ("crawl", "spider", "monitor", "healthcheck", "linkpreview", "scrapy", "fetcher")
-_ENDINGS = ("bot", "bots", "robot", "crawler", "spider", "preview", "fetcher", "monitor", "rss")
+_ENDINGS = (
+    "bot",
+    "bots",
+    "robot",
+    "crawler",
+    "spider",
+    "preview",
+    "fetcher",
+    "monitor",
+    "rss",
+    "probe",
+)
 _NO_ROBOTS = frozenset({"cubot"})
 """Names that only look like one: of a phone."""
 
-_CONTACT = "+http"
+_CONTACTS = ("+http", "+mailto:", "+info@")
 """Robots say where to complain (RFC 9309 has them say who they are); programs of people do not."""
+
+_BROWSERS_OF_OLD = frozenset({"msie", "konqueror"})
+"""What else calls itself "Mozilla/5.0 (compatible; …)" is a robot."""
 
 Words = frozenset[str]
 
@@ -114,9 +138,12 @@ def named(name: str, owner: WakersConfig) -> Named:
         return Named.SILENT
     if not words.isdisjoint(_WAKES):
         return Named.WAKES
-    if _CONTACT in name[:READ].lower():
+    if any(contact in name[:READ].lower() for contact in _CONTACTS):
         return Named.SILENT
-    return Named.BROWSER if "mozilla" in words else Named.UNHEARD_OF
+    if "mozilla" not in words:
+        return Named.UNHEARD_OF
+    robot = "compatible" in words and words.isdisjoint(_BROWSERS_OF_OLD)
+    return Named.SILENT if robot else Named.BROWSER
 
 
 def words_of(name: str) -> Words:

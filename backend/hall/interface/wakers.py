@@ -16,7 +16,13 @@ from hall.interface.mark import HEADER
 from hall.interface.programs import Named, named, words_of
 
 _LOOKING = frozenset({"HEAD", "OPTIONS", "TRACE"})
-_QUIET_NAMES = ("favicon.ico", "robots.txt", "sitemap.xml", "ads.txt", "browserconfig.xml")
+_QUIET_NAMES = frozenset(
+    {
+        *("favicon.ico", "favicon.svg", "favicon.png", "robots.txt", "humans.txt", "llms.txt"),
+        *("ads.txt", "app-ads.txt", "security.txt", "sitemap.xml", "sitemap_index.xml"),
+        *("browserconfig.xml", "opensearch.xml", "crossdomain.xml", "clientaccesspolicy.xml"),
+    }
+)
 _QUIET_PREFIXES = ("apple-touch-icon", ".well-known/")
 _AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 _REPORTS = frozenset(
