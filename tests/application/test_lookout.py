@@ -182,5 +182,5 @@ async def test_what_a_look_finds_is_no_reason_for_the_next():
         clock=FakeClock(),
     )
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(lookout.run(news), 0.2)
+        await asyncio.wait_for(lookout.run(news), 50)
     assert told == [UP]

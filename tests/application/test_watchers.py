@@ -1,6 +1,5 @@
-import pytest
+import asyncio
 
-from hall.application import docker_watcher
 from hall.core.errors import DockerError
 from hall.core.facts import Container
 from hall.core.ports import Change
@@ -38,10 +37,7 @@ async def test_an_event_of_docker_lists_the_project_at_once():
         assert house.reason == "Docker answers, but container web exited: exit 137"
 
 
-async def test_without_an_event_stream_the_project_is_listed_often(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    monkeypatch.setattr(docker_watcher, "DEAF_S", 0.05)
+async def test_without_an_event_stream_the_project_is_listed_often():
     async with small_house() as house:
         house.docker.mute = True
         await house.parts.desk.visit("client1")
@@ -55,6 +51,7 @@ async def test_a_container_that_somebody_stopped_is_told_from_one_that_came_to_i
     async with small_house() as house:
         await house.parts.desk.visit("client1")
         await house.until("healthy")
+        await asyncio.sleep(60)
         house.docker.known["db"] = Container(name="db", state="exited", exit_code=0)
         house.app.up = False
         house.docker.changed.put_nowait(Change("db", "client1", halted=True, stops=True))
