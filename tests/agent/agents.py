@@ -8,14 +8,17 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Self
 
 from adapters.neighbours import serving
+from hall.agent.bounds import Bounds
 from hall.agent.clock import Clock
 from hall.agent.door import tls_context
+from hall.agent.guards import Reporter
 from hall.agent.httpd import Server
+from hall.agent.machine import MachineFiles
 from hall.agent.news import Newsroom
 from hall.agent.program import build
 from hall.agent.rest import Rest
@@ -150,16 +153,23 @@ async def heard(reader: asyncio.StreamReader) -> Heard:
 
 
 @asynccontextmanager
-async def agent(**settings: Any) -> AsyncIterator[Agent]:  # noqa: ANN401 - whatever Settings takes
-    """An agent in this process, that knows Hall already."""
+async def agent(
+    *,
+    bounds: Bounds = Bounds(),
+    machine: MachineFiles = MachineFiles(),
+    guards: Reporter | None = None,
+    **settings: Any,  # noqa: ANN401 - whatever Settings takes
+) -> AsyncIterator[Agent]:
+    """An agent in this process, that knows Hall already; ``guards`` speaks in place of its own."""
     given = Settings(**{"key": KEY, "docker": None, "sleep": ("true",)} | settings)
     clock = SetClock()
-    app, rest = build(given, clock)
+    app, rest = build(given, clock, machine=machine, bounds=bounds)
+    app = app if guards is None else replace(app, guards=guards)
     tls = None if given.tls is None else tls_context(given.tls)
     try:
         async with asyncio.TaskGroup() as group:
             orders = group.create_task(rest.run())
-            async with serving(Server(app.handle, tls).talk) as port:
+            async with serving(Server(app.handle, tls, bounds).talk) as port:
                 found = Agent(port, clock=clock, rest=rest, newsroom=app.newsroom)
                 yield found if tls else await found.hello()
             orders.cancel()

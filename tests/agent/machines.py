@@ -1,30 +1,32 @@
 """A machine made of files: its /proc, and programs that say what a test puts into their mouths."""
 
 import os
+import socket
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from hall.agent import logind
+from hall.agent.machine import MachineFiles
 
 
 class Machine:
-    """What the agent reads of a machine; give ``proc`` to who reads it."""
+    """What the agent reads of a machine; give ``files`` to who reads it."""
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.proc = folder / "proc"
         self._bin = folder / "bin"
-        self._systemd = folder / "systemd"
-        self._dev = folder / "dev"
+        self.files = MachineFiles(proc=self.proc, systemd=folder / "systemd", dev=folder / "dev")
         self._bin.mkdir()
         patch.setenv("PATH", f"{self._bin}{os.pathsep}{os.environ['PATH']}")
-        patch.setattr(logind, "SYSTEMD", self._systemd)
-        patch.setattr(logind, "DEV", self._dev)
         self.process(1, "init", "/sbin/init")
         (self.proc / "self").mkdir()
+        (self.proc / "loadavg").write_text("0.50 0.25 0.10 1/200 4242\n")
+        (self.proc / "meminfo").write_text("MemTotal: 2048 kB\nMemAvailable: 1024 kB\n")
+        (self.proc / "uptime").write_text("3600.00 7000.00\n")
 
     def process(self, pid: int, name: str, *words: str) -> Path:
         """A process; without words it is a kernel thread."""
@@ -36,7 +38,7 @@ class Machine:
 
     def terminal(self, name: str) -> None:
         """A terminal, like pts/0."""
-        path = self._dev / name
+        path = self.files.dev / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
 
@@ -58,7 +60,13 @@ class Machine:
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
 
     def has_systemd(self) -> None:
-        self._systemd.mkdir()
+        self.files.systemd.mkdir()
+
+
+def v4(address: str, port: int) -> str:
+    """An address and a port as a table of connections has them."""
+    word = int.from_bytes(socket.inet_aton(address), sys.byteorder)
+    return f"{word:08X}:{port:04X}"
 
 
 @contextmanager

@@ -7,18 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from agent.machines import Machine, as_an_ordinary_user, forbid
+from agent.machines import Machine, as_an_ordinary_user, forbid, v4
 from hall.agent.connections import connections, into_ports
 from hall.agent.containers import Place
 
 WEB = Place("web", 20, ("172.18.0.3", "fd00::3"), "shop_default")
 AGENT = 8765
 DB = Place("db", 21, ("172.18.0.2",), "shop_default")
-
-
-def v4(address: str, port: int) -> str:
-    word = int.from_bytes(socket.inet_aton(address), sys.byteorder)
-    return f"{word:08X}:{port:04X}"
 
 
 def v6(address: str, port: int) -> str:

@@ -8,8 +8,9 @@ import pytest
 
 from adapters.docker.fake_engine import NEVER, FakeEngine, inspected, on_unix
 from agent.agents import Agent, agent
-from hall.agent import docker as subject
+from hall.agent.bounds import Bounds
 from hall.agent.settings import Allowed
+from patience import PATIENCE_S
 
 FULL = "ab" * 32
 
@@ -23,10 +24,12 @@ def engine(name: str = "web", project: str | None = "shop", **more: object) -> F
 
 
 @asynccontextmanager
-async def before(fake: FakeEngine, folder: Path, *projects: str) -> AsyncIterator[Agent]:
+async def before(
+    fake: FakeEngine, folder: Path, *projects: str, **more: object
+) -> AsyncIterator[Agent]:
     async with on_unix(fake, folder) as url:
         allowed = Allowed(frozenset(projects), frozenset({"lone"}))
-        async with agent(docker=url.removeprefix("unix://"), allowed=allowed) as one:
+        async with agent(docker=url.removeprefix("unix://"), allowed=allowed, **more) as one:
             yield one
 
 
@@ -102,11 +105,9 @@ async def test_what_no_rule_lets_pass_does_not_reach_docker(tmp_path: Path):
     ("answers", "trouble"),
     [({"GET /_ping": (NEVER, b"")}, "silent"), ({"GET /_ping": (200, b"x" * 9_000_000)}, "broken")],
 )
-async def test_what_docker_does_not_answer_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: object, trouble: str
-):
-    monkeypatch.setattr(subject, "LOOK_S", 0.3 if trouble == "silent" else 30)
-    async with before(FakeEngine(answers), tmp_path) as one:
+async def test_what_docker_does_not_answer_is_told(tmp_path: Path, answers: object, trouble: str):
+    bounds = Bounds(docker_s=0.3 if trouble == "silent" else PATIENCE_S)
+    async with before(FakeEngine(answers), tmp_path, bounds=bounds) as one:
         heard = await one.ask("GET", "/v1/docker/_ping")
     assert (heard.status, heard.headers["hall-trouble"]) == (502, trouble)
 

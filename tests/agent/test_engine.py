@@ -8,7 +8,7 @@ import pytest
 
 from adapters.neighbours import Talk, answering, hang_up, listening
 from agent.machines import as_an_ordinary_user, forbid
-from hall.agent import engine as subject
+from hall.agent.bounds import Bounds
 from hall.agent.engine import Engine, EngineError
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -35,11 +35,11 @@ async def trouble(talk: Talk, folder: Path) -> tuple[str, str]:
     return caught.value.trouble, str(caught.value)
 
 
-async def lines_of(folder: Path, *parts: bytes) -> list[bytes | None]:
+async def lines_of(folder: Path, *parts: bytes, bounds: Bounds = Bounds()) -> list[bytes | None]:
     """The lines of a stream until its end, or until it breaks."""
     path, found = folder / "docker.sock", []
     async with listening(saying(*parts), partial(asyncio.start_unix_server, path=path)):
-        call = await Engine(str(path)).open("GET", "/events")
+        call = await Engine(str(path), bounds).open("GET", "/events")
         try:
             while not found or found[-1] is not None:
                 found.append(await call.line())
@@ -78,10 +78,10 @@ async def test_lines_are_cut_wherever_the_pieces_are(tmp_path: Path):
     assert await lines_of(tmp_path, *parts) == [b'{"a":1}', b'{"b":2}', None]
 
 
-async def test_a_line_without_end_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(subject, "LINE_LIMIT", 10)
+async def test_a_line_without_end_is_cut_off(tmp_path: Path):
+    parts = (CHUNKED, chunk(b"x" * 11), b"0\r\n\r\n")
     with pytest.raises(EngineError, match="too long"):
-        await lines_of(tmp_path, CHUNKED, chunk(b"x" * 11), b"0\r\n\r\n")
+        await lines_of(tmp_path, *parts, bounds=Bounds(line_bytes=10))
 
 
 async def test_a_stream_that_is_cut_is_no_end(tmp_path: Path):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from forging import changed
-from hall.agent import gate as subject
+from hall.agent.bounds import Bounds
 from hall.agent.gate import WINDOW_S, Admission, Gate
 from hall.core.signing import KEY_LENGTH, UNKNOWN, Request, Stamp, authorization
 
@@ -120,10 +120,8 @@ def test_an_order_from_a_clock_ahead_does_not_hold_up_the_next(gate: Gate, hall:
     assert code(gate.admit(ORDER, [hall.signs(ORDER, NOW + 1)], NOW + 1)) is None
 
 
-def test_what_is_remembered_is_bounded_and_fails_closed(
-    gate: Gate, hall: Hall, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(subject, "NONCES", 3)
+def test_what_is_remembered_is_bounded_and_fails_closed(hall: Hall):
+    gate = Gate(KEY, HERE, Bounds(nonces=3))
     for _ in range(3):
         assert code(gate.admit(LOOK, [hall.signs(LOOK)], NOW)) is None
     assert code(gate.admit(LOOK, [hall.signs(LOOK)], NOW)) == "too_many"
@@ -131,10 +129,8 @@ def test_what_is_remembered_is_bounded_and_fails_closed(
     assert code(gate.admit(LOOK, [hall.signs(LOOK, later)], later)) is None
 
 
-def test_strangers_cannot_fill_what_is_remembered(
-    gate: Gate, hall: Hall, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(subject, "NONCES", 3)
+def test_strangers_cannot_fill_what_is_remembered(hall: Hall):
+    gate = Gate(KEY, HERE, Bounds(nonces=3))
     for number in range(100):
         stamp = Stamp.of(NOW, HERE, number.to_bytes(16, "little"))
         gate.admit(LOOK, [authorization(b"x" * KEY_LENGTH, LOOK, stamp)], NOW)

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.neighbours import serving
 from agent.agents import Agent, agent, eventually, exchange, heard, raw
-from hall.agent import guests, httpd
+from hall.agent.bounds import Bounds
 from hall.agent.httpd import BODY_LIMIT, HEAD_LIMIT, Asked, CutError, Reply, Server
 from hall.agent.settings import Tls
 from hall.core.signing import Request
@@ -29,8 +29,8 @@ async def stranger(_asked: Asked) -> Reply:
 
 
 @asynccontextmanager
-async def at(handle: Callable[[Asked], Awaitable[Reply]]) -> AsyncIterator[int]:
-    async with serving(Server(handle).talk) as port:
+async def at(handle: Callable[[Asked], Awaitable[Reply]], **bounds: float) -> AsyncIterator[int]:
+    async with serving(Server(handle, bounds=Bounds(**bounds)).talk) as port:
         yield port
 
 
@@ -70,28 +70,25 @@ async def test_an_upgrade_to_http_2_is_ignored(more: str):
         assert (await exchange(port, asked.encode())).body == b"in"
 
 
-async def test_who_sends_too_slowly_is_cut_off(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(httpd, "STRANGER_S", 0.1)
-    async with at(known) as port, asyncio.timeout(PATIENCE_S):
+async def test_who_sends_too_slowly_is_cut_off():
+    async with at(known, stranger_s=0.1) as port, asyncio.timeout(PATIENCE_S):
         for start in (b"", b"GET / HTTP/1.1\r\n", raw(Request("POST", "/", b"xx"))[:-1]):
             assert (await exchange(port, start)).status == 0
 
 
-async def test_who_is_known_may_be_idle_for_longer(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(httpd, "STRANGER_S", 1.0)
-    async with at(known) as port:
+async def test_who_is_known_may_be_idle_for_longer():
+    async with at(known, stranger_s=1.0) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(raw(GET))
         await heard(reader)
-        await asyncio.sleep(1.5)
+        assert (await exchange(port, b"")).status == 0  # a stranger that came later is cut off
         writer.write(raw(GET))
         assert (await heard(reader)).status == 200
         writer.close()
 
 
-async def test_the_oldest_stranger_gives_way(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(guests, "STRANGERS", 3)
-    async with at(stranger) as port:
+async def test_the_oldest_stranger_gives_way():
+    async with at(stranger, strangers=3) as port:
         pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
         assert await pairs[0][0].read() == b""
         pairs[3][1].write(raw(GET))
@@ -100,9 +97,8 @@ async def test_the_oldest_stranger_gives_way(monkeypatch: pytest.MonkeyPatch):
             writer.close()
 
 
-async def test_who_is_known_does_not_give_way_to_strangers(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(guests, "STRANGERS", 2)
-    async with at(known) as port:
+async def test_who_is_known_does_not_give_way_to_strangers():
+    async with at(known, strangers=2) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(raw(GET))
         await heard(reader)
@@ -114,9 +110,8 @@ async def test_who_is_known_does_not_give_way_to_strangers(monkeypatch: pytest.M
             other.close()
 
 
-async def test_even_the_known_are_not_without_number(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(guests, "KNOWN", 1)
-    async with at(known) as port:
+async def test_even_the_known_are_not_without_number():
+    async with at(known, known=1) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(raw(GET))
         await heard(reader)
@@ -175,14 +170,13 @@ async def test_a_body_that_breaks_off_is_seen_to():
     assert body.closed
 
 
-async def test_who_takes_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(httpd, "WRITE_S", 0.1)
+async def test_who_takes_nothing_is_given_up():
     body = Broken(*[b"x" * 1_000_000] * 50)
 
     async def much(_asked: Asked) -> Reply:
         return Reply(status=200, body=body, known=True)
 
-    async with at(much) as port:
+    async with at(much, write_s=0.1) as port:
         _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
         writer.write(raw(GET))
         await eventually(lambda: body.closed)
@@ -212,16 +206,19 @@ async def test_head_has_no_body_and_no_content_no_length():
         writer.close()
 
 
-async def test_over_tls_it_serves_and_strangers_are_bounded_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(httpd, "STRANGER_S", 0.3)
+async def test_over_tls_strangers_are_bounded_too(tmp_path: Path):
     files = Authority(tmp_path).server("127.0.0.1")
-    trusting = ssl.create_default_context(cafile=str(files.ca))
-    async with agent(tls=Tls(files.cert, files.key)) as one, asyncio.timeout(PATIENCE_S):
+    tls, hasty = Tls(files.cert, files.key), Bounds(stranger_s=0.3)
+    async with agent(tls=tls, bounds=hasty) as one, asyncio.timeout(PATIENCE_S):
         assert (await exchange(one.port, b"")).status == 0
         assert (await exchange(one.port, raw(GET))).status == 0
-        monkeypatch.setattr(httpd, "STRANGER_S", PATIENCE_S)
+
+
+async def test_over_tls_it_serves(tmp_path: Path):
+    files = Authority(tmp_path).server("127.0.0.1")
+    trusting = ssl.create_default_context(cafile=str(files.ca))
+    tls, patient = Tls(files.cert, files.key), Bounds(stranger_s=PATIENCE_S)
+    async with agent(tls=tls, bounds=patient) as one:
         reader, writer = await asyncio.open_connection("127.0.0.1", one.port, ssl=trusting)
         writer.write(raw(GET))
         assert (await heard(reader)).code == "unsigned"

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from agent.agents import KEY, Agent, agent, eventually, raw
-from hall.agent import app, rest
+from hall.agent.bounds import Bounds
 from hall.core.signing import LineReader, Request, authorization
 from patience import PATIENCE_S
+
+HASTY = Bounds(proven_s=0.1)
 
 
 class News:
@@ -76,14 +78,11 @@ async def test_an_order_is_carried_out_although_who_gave_it_left(tmp_path: Path)
         await eventually(done.exists)
 
 
-async def test_a_command_that_talks_and_takes_long_runs_to_its_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(rest, "PROVEN_S", 0.1)
+async def test_a_command_that_talks_and_takes_long_runs_to_its_end(tmp_path: Path):
     done = tmp_path / "slept"
     flood = "yes stopping | head -c 3000000"
     later = f"set -e; {flood}; {flood} >&2; (sleep 0.2; echo gone >&2; touch {done}) & exit 0"
-    async with agent(sleep=("sh", "-c", later)) as one:
+    async with agent(sleep=("sh", "-c", later), bounds=HASTY) as one:
         assert await order(one) == (202, "")
         await eventually(done.exists)
 
@@ -114,11 +113,8 @@ async def test_no_shell_reads_the_command(tmp_path: Path):
         await eventually(odd.exists)
 
 
-async def test_a_second_order_is_refused_while_the_first_is_carried_out(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    monkeypatch.setattr(rest, "PROVEN_S", 0.1)
-    async with agent(sleep=("sleep", "5")) as one:
+async def test_a_second_order_is_refused_while_the_first_is_carried_out():
+    async with agent(sleep=("sleep", "5"), bounds=HASTY) as one:
         assert await order(one) == (202, "")
         assert await order(one) == (409, "going")
 
@@ -151,10 +147,9 @@ async def test_a_command_that_fails_at_once_is_told_and_the_next_order_is_taken(
 
 
 async def test_a_command_that_fails_later_is_logged_and_the_next_order_is_taken(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ):
-    monkeypatch.setattr(rest, "PROVEN_S", 0.05)
-    async with agent(sleep=("sh", "-c", "sleep 2; exit 3")) as one:
+    async with agent(sleep=("sh", "-c", "sleep 2; exit 3"), bounds=HASTY) as one:
         assert await order(one) == (202, "")
         await eventually(lambda: not one.rest.is_going)
     assert "The sleep command failed: sh: it failed" in caplog.text
@@ -205,9 +200,8 @@ async def test_everybody_who_listens_is_told():
         assert await first.next() == await second.next() == "going_to_sleep"
 
 
-async def test_a_stream_with_nothing_to_say_beats(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(app, "BEAT_S", 0.01)
-    async with agent() as one, news_of(one) as news:
+async def test_a_stream_with_nothing_to_say_beats():
+    async with agent(bounds=Bounds(beat_s=0.01)) as one, news_of(one) as news:
         assert [await news.payload() for _ in range(3)] == [b"", b"", b""]
         one.rest.goes()
         assert await news.next() == "going_to_sleep"

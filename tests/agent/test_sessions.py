@@ -34,7 +34,7 @@ esac""",
 
 async def test_people_logged_in_are_named_by_logind(machine: Machine):
     logind(machine, c1=session("alice", "pts/0"), c2=session("bob", "", state="online"))
-    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0", "bob over SSH")
+    assert await sessions(NOBODY, machine=machine.files) == ("alice on pts/0", "bob over SSH")
 
 
 async def test_greeters_cron_and_sessions_that_end_are_nobody(machine: Machine):
@@ -46,19 +46,19 @@ async def test_greeters_cron_and_sessions_that_end_are_nobody(machine: Machine):
         c4=session("alice", "", "manager"),
     )
     machine.program("who", "echo 'gdm tty1 2026-11-23 08:00'")
-    assert await sessions(NOBODY, proc=machine.proc) == ()
+    assert await sessions(NOBODY, machine=machine.files) == ()
 
 
 async def test_somebody_at_a_seat_without_a_terminal_is_somebody(machine: Machine):
     logind(machine, "seat0", c1=session("alice", ""))
-    assert await sessions(NOBODY, proc=machine.proc) == ("alice on seat0",)
+    assert await sessions(NOBODY, machine=machine.files) == ("alice on seat0",)
 
 
 async def test_somebody_whom_utmp_alone_knows_is_somebody(machine: Machine):
     """Who works through mosh has a session that is closing, and no sshd."""
     logind(machine, c1=session("alice", "pts/0", state="closing"))
     machine.program("who", "echo 'alice pts/0 2026-11-23 08:00 (mosh [4242])'")
-    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0",)
+    assert await sessions(NOBODY, machine=machine.files) == ("alice on pts/0",)
 
 
 async def test_a_closing_session_that_still_has_its_terminal_is_one(machine: Machine):
@@ -67,12 +67,12 @@ async def test_a_closing_session_that_still_has_its_terminal_is_one(machine: Mac
     logind(machine, **{key: session("alice", at, state="closing") for key, at in kinds.items()})
     machine.terminal("pts/0")
     machine.terminal("tty1")
-    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0",)
+    assert await sessions(NOBODY, machine=machine.files) == ("alice on pts/0",)
 
 
 async def test_without_systemd_who_tells(machine: Machine):
     machine.program("who", f"printf '{WHO}'")
-    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0", "bob on tty1")
+    assert await sessions(NOBODY, machine=machine.files) == ("alice on pts/0", "bob on tty1")
 
 
 @pytest.mark.parametrize("busctl", ["exit 1", "echo nonsense", "echo '{}'", "echo '[]'"])
@@ -80,13 +80,13 @@ async def test_a_logind_that_fails_is_replaced_by_who(machine: Machine, busctl: 
     machine.has_systemd()
     machine.program("busctl", busctl)
     machine.program("who", f"printf '{WHO}'")
-    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0", "bob on tty1")
+    assert await sessions(NOBODY, machine=machine.files) == ("alice on pts/0", "bob on tty1")
 
 
 async def test_no_way_to_know_is_an_error(machine: Machine):
     machine.program("who", "echo 'no such file' >&2; exit 1")
     with pytest.raises(ToolError, match="who: no such file"):
-        await sessions(NOBODY, proc=machine.proc)
+        await sessions(NOBODY, machine=machine.files)
 
 
 @pytest.mark.parametrize(
@@ -112,19 +112,19 @@ async def test_sessions_over_ssh_are_seen_that_have_no_terminal(
 ):
     machine.program("who", "")
     machine.process(40, "sshd", title + "   ")
-    assert await sessions(NOBODY, proc=machine.proc) == told
+    assert await sessions(NOBODY, machine=machine.files) == told
 
 
 async def test_a_session_that_is_seen_twice_is_told_once(machine: Machine):
     machine.program("who", f"printf '{WHO}'")
     machine.process(40, "sshd", "sshd: alice@pts/0")
-    assert await sessions(NOBODY, proc=machine.proc) == ("alice on pts/0", "bob on tty1")
+    assert await sessions(NOBODY, machine=machine.files) == ("alice on pts/0", "bob on tty1")
 
 
 async def test_users_may_be_ignored(machine: Machine):
     machine.program("who", f"printf '{WHO}'")
     machine.process(40, "sshd", "sshd: hall@notty")
-    assert await sessions(frozenset({"hall", "bob"}), proc=machine.proc) == ("alice on pts/0",)
+    assert await sessions(frozenset({"hall", "bob"}), machine=machine.files) == ("alice on pts/0",)
 
 
 async def test_of_users_that_hall_logs_in_as_only_terminals_count(machine: Machine):
@@ -132,17 +132,17 @@ async def test_of_users_that_hall_logs_in_as_only_terminals_count(machine: Machi
     machine.process(40, "sshd", "sshd: hall@notty")
     machine.process(41, "sshd", "sshd: hall@pts/9")
     own = frozenset({"hall"})
-    assert await sessions(NOBODY, own, machine.proc) == ("hall on pts/9",)
+    assert await sessions(NOBODY, own, machine.files) == ("hall on pts/9",)
 
 
 async def test_processes_that_are_hidden_are_not_taken_for_none(machine: Machine):
     machine.program("who", "")
     (machine.proc / "1" / "comm").unlink()
     with pytest.raises(HiddenError, match="other users' processes are hidden"):
-        await sessions(NOBODY, proc=machine.proc)
+        await sessions(NOBODY, machine=machine.files)
     (machine.proc / "self").rmdir()
     with pytest.raises(NoProcError, match="this system has no /proc of Linux"):
-        await sessions(NOBODY, proc=machine.proc)
+        await sessions(NOBODY, machine=machine.files)
 
 
 INHIBITORS = (
@@ -159,7 +159,7 @@ INHIBITORS = (
 async def test_who_inhibits_sleep_is_told_with_why(machine: Machine):
     machine.has_systemd()
     machine.program("busctl", f"echo '{INHIBITORS}'")
-    assert await inhibitors() == (
+    assert await inhibitors(machine.files) == (
         "apt: upgrade runs",
         "rsync: nightly",
         "APT: packages",
@@ -167,7 +167,7 @@ async def test_who_inhibits_sleep_is_told_with_why(machine: Machine):
 
 
 async def test_without_systemd_nobody_inhibits(machine: Machine):
-    assert await inhibitors() == ()
+    assert await inhibitors(machine.files) == ()
 
 
 @pytest.mark.parametrize("busctl", ["exit 1", "echo nonsense", "echo '[]'"])
@@ -175,4 +175,4 @@ async def test_a_logind_that_does_not_tell_inhibitors_is_an_error(machine: Machi
     machine.has_systemd()
     machine.program("busctl", busctl)
     with pytest.raises(ToolError, match="busctl"):
-        await inhibitors()
+        await inhibitors(machine.files)

@@ -2,60 +2,54 @@
 
 import asyncio
 import json
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from hall import __version__
 from hall.agent.clock import Clock
 from hall.agent.docker import Docker, without_docker
 from hall.agent.gate import Gate, Refusal
-from hall.agent.guards import Guards, Wanted
+from hall.agent.guards import Reporter, Wanted
 from hall.agent.httpd import Asked, Reply
 from hall.agent.news import Newsroom
 from hall.agent.outcome import JSON, Lines, Outcome, refused, told
 from hall.agent.rest import Rest
 from hall.core import signing
 
-BEAT_S = 2.0
-"""How often an idle stream sends an empty line: who hears none for a while is alone."""
-
 _DOCKER = "/v1/docker"
 _STATUS = {"too_many": HTTPStatus.SERVICE_UNAVAILABLE}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """Answers requests.
+    """Answers requests."""
 
-    Args:
-        gate: Judges them; its key signs the answers.
-        clock: The agent's.
-        docker: The way to the engine; None on a server without.
-        guards: Reads who is busy.
-        rest: Takes the order to sleep.
-        newsroom: Where news are heard.
-    """
+    gate: Gate
+    """Judges them; its key signs the answers."""
 
-    def __init__(
-        self,
-        gate: Gate,
-        clock: Clock,
-        *,
-        docker: Docker | None,
-        guards: Guards,
-        rest: Rest,
-        newsroom: Newsroom,
-    ) -> None:
-        self._gate = gate
-        self._clock = clock
-        self._docker = docker
-        self._guards = guards
-        self._rest = rest
-        self.newsroom = newsroom
+    clock: Clock
+    """The agent's."""
+
+    docker: Docker | None
+    """The way to the engine; None on a server without."""
+
+    guards: Reporter
+    """Reads who is busy."""
+
+    rest: Rest
+    """Takes the order to sleep."""
+
+    newsroom: Newsroom
+    """Where news are heard."""
+
+    beat_s: float
+    """How often an idle stream beats, in seconds."""
 
     async def handle(self, asked: Asked) -> Reply:
         """Answer one request."""
-        self._rest.look()  # what was signed before a suspend is not to pass after it
+        self.rest.look()  # what was signed before a suspend is not to pass after it
         request = signing.Request(asked.method, asked.target, asked.body)
-        admission = self._gate.admit(request, asked.all("authorization"), self._clock.now())
+        admission = self.gate.admit(request, asked.all("authorization"), self.clock.now())
         if admission.refusal is None:
             outcome = await self._outcome(request)
         else:
@@ -65,7 +59,7 @@ class App:
     async def _outcome(self, request: signing.Request) -> Outcome:
         match request.method, request.target:
             case "GET", "/v1/hello":
-                return told(HTTPStatus.OK, {"instance": self._gate.instance, "hall": __version__})
+                return told(HTTPStatus.OK, {"instance": self.gate.instance, "hall": __version__})
             case "GET", "/v1/news":
                 return Outcome(HTTPStatus.OK, self.newsroom.listener(), dict(JSON))
             case "POST", "/v1/report":
@@ -80,27 +74,27 @@ class App:
                 )
 
     async def _of_docker(self, method: str, target: str) -> Outcome:
-        if self._docker is None:
+        if self.docker is None:
             return without_docker()
-        return await self._docker.answer(method, target)
+        return await self.docker.answer(method, target)
 
     async def _report(self, body: bytes) -> Outcome:
         wanted = Wanted.read(body)
         if wanted is None:
             return refused(HTTPStatus.BAD_REQUEST, "bad_request", "the body is not as expected")
-        return told(HTTPStatus.OK, await self._guards.report(wanted))
+        return told(HTTPStatus.OK, await self.guards.report(wanted))
 
     async def _sleep(self, body: bytes) -> Outcome:
         """Take an order, and tell if its command fails at once.
 
         An order names the instance that it is for: one from before a suspend is void.
         """
-        if _named_instance(body) != self._gate.instance:
+        if _named_instance(body) != self.gate.instance:
             text = "the server has slept, or the agent began anew, since the order was prepared"
             return refused(HTTPStatus.CONFLICT, "slept_since", text)
-        if not self._rest.order():
+        if not self.rest.order():
             return refused(HTTPStatus.CONFLICT, "going", "the server is going to sleep already")
-        if (why := await self._rest.trouble()) is not None:
+        if (why := await self.rest.trouble()) is not None:
             text = f"the sleep command failed: {why}"
             return refused(HTTPStatus.BAD_GATEWAY, "sleep_failed", text)
         return told(HTTPStatus.ACCEPTED, {"going": True})
@@ -112,20 +106,21 @@ class App:
             headers["www-authenticate"] = signing.SCHEME
             body = outcome.body if isinstance(outcome.body, bytes) else b""
             return Reply(status=outcome.status, headers=headers, body=body)
-        headers[signing.AGENT] = signing.told(self._gate.instance, self._clock.now())
+        headers[signing.AGENT] = signing.told(self.gate.instance, self.clock.now())
         whole = outcome.body if isinstance(outcome.body, bytes) else None
         answer = signing.Answer(outcome.status, headers, whole)
-        headers[signing.SIGNATURE] = signing.answer_signature(self._gate.key, nonce, answer)
+        headers[signing.SIGNATURE] = signing.answer_signature(self.gate.key, nonce, answer)
         if isinstance(outcome.body, bytes):
             return Reply(status=outcome.status, headers=headers, body=outcome.body, known=True)
-        lines = SignedLines(outcome.body, signing.LineSigner(self._gate.key, nonce))
+        lines = SignedLines(outcome.body, signing.LineSigner(self.gate.key, nonce), self.beat_s)
         return Reply(status=outcome.status, headers=headers, body=lines, known=True)
 
 
 class SignedLines:
     """A stream of lines, each signed, with a beat when there is nothing to say."""
 
-    def __init__(self, lines: Lines, signer: signing.LineSigner) -> None:
+    def __init__(self, lines: Lines, signer: signing.LineSigner, beat_s: float) -> None:
+        self._beat_s = beat_s
         self._lines = lines
         self._signer = signer
         self._ended = False
@@ -135,7 +130,7 @@ class SignedLines:
         if self._ended:
             return None
         try:
-            async with asyncio.timeout(BEAT_S):
+            async with asyncio.timeout(self._beat_s):
                 line = await self._lines.line()
         except TimeoutError:
             return self._signer.line(b"")

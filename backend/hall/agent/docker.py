@@ -4,6 +4,7 @@ import json
 import logging
 from http import HTTPStatus
 
+from hall.agent.bounds import Bounds
 from hall.agent.engine import Call, Engine, EngineError, Said
 from hall.agent.extract import PROJECT, extract, extract_event, extract_refusal
 from hall.agent.httpd import CutError
@@ -17,9 +18,6 @@ logger = logging.getLogger("hall.agent")
 WITHIN_S = {"start": 65.0, "unpause": 65.0, "stop": 130.0}
 """How long the engine may take for an order; Hall gives up a little before."""
 
-LOOK_S = 12.0
-"""How long it may take for all else."""
-
 _PASSED_ON = ("api-version", "date", "swarm")
 _WORDS = {
     "refused": "Docker is not listening",
@@ -31,8 +29,9 @@ _WORDS = {
 class Docker:
     """Asks the engine what the rules let pass, and gives orders to what is allowed."""
 
-    def __init__(self, engine: Engine, allowed: Allowed) -> None:
+    def __init__(self, engine: Engine, allowed: Allowed, bounds: Bounds = Bounds()) -> None:
         self._engine = engine
+        self._look_s = bounds.docker_s
         self._allowed = allowed
 
     async def answer(self, method: str, target: str) -> Outcome:
@@ -47,7 +46,8 @@ class Docker:
                 return await self._events(asked)
             if asked.kind in ORDERS:
                 return await self._order(asked)
-            return _outcome(asked.kind, await self._engine.ask("GET", asked.target, LOOK_S))
+            said = await self._engine.ask("GET", asked.target, self._look_s)
+            return _outcome(asked.kind, said)
         except EngineError as error:
             return _trouble(error)
 
@@ -62,7 +62,7 @@ class Docker:
 
     async def _order(self, asked: Passed) -> Outcome:
         """Give an order to a container by its full id: a name may go over to another meanwhile."""
-        said = await self._engine.ask("GET", f"/containers/{asked.key}/json", LOOK_S)
+        said = await self._engine.ask("GET", f"/containers/{asked.key}/json", self._look_s)
         if said.status != HTTPStatus.OK:
             return _outcome("inspect", said)
         identity, name, project = _who(said.body)

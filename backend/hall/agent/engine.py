@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 
 import h11
 
+from hall.agent.bounds import Bounds
+
 CONNECT_S = 3.0
 """How long the socket may take to accept."""
 
 BODY_LIMIT = 8 * 1024 * 1024
 """How many bytes an answer may have."""
-
-LINE_LIMIT = 1024 * 1024
-"""How many bytes a line of a stream may have."""
 
 _CHUNK = 65_536
 
@@ -42,8 +41,9 @@ class Said:
 class Engine:
     """The engine behind this socket."""
 
-    def __init__(self, socket: str) -> None:
+    def __init__(self, socket: str, bounds: Bounds = Bounds()) -> None:
         self.socket = socket
+        self._line_bytes = bounds.line_bytes
 
     async def ask(self, method: str, target: str, within_s: float) -> Said:
         """Ask for one thing, whole.
@@ -65,7 +65,7 @@ class Engine:
         with translated():
             async with asyncio.timeout(CONNECT_S):
                 reader, writer = await asyncio.open_unix_connection(self.socket)
-            call = Call(reader, writer)
+            call = Call(reader, writer, self._line_bytes)
             try:
                 await call.ask(method, target)
             except BaseException:
@@ -75,9 +75,12 @@ class Engine:
 
 
 class Call:
-    """One question and its answer, as it comes."""
+    """One question and its answer, as it comes; a line of a stream has ``line_bytes`` at most."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line_bytes: int
+    ) -> None:
+        self._line_bytes = line_bytes
         self._http = h11.Connection(h11.CLIENT)
         self._reader = reader
         self._writer = writer
@@ -124,7 +127,7 @@ class Call:
                     if line.strip():
                         return line
                     continue
-                if len(line) > LINE_LIMIT:
+                if len(line) > self._line_bytes:
                     raise EngineError("broken", "an event of Docker's is too long")
                 event = await self._next()
                 if not isinstance(event, h11.Data):

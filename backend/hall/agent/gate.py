@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
+from hall.agent.bounds import Bounds
 from hall.core.signing import Request, Stamp, read_authorization, request_is_signed
 
 WINDOW_S = 60
 """How many seconds a request's time may differ from the agent's."""
-
-NONCES = 50_000
-"""How many requests are remembered at most; past that, all are refused until the oldest expire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,9 @@ class Gate:
     Orders (all that is not GET) must also come in the order in which they were signed.
     """
 
-    def __init__(self, key: bytes, instance: str) -> None:
+    def __init__(self, key: bytes, instance: str, bounds: Bounds = Bounds()) -> None:
         self.key = key
+        self._nonces = bounds.nonces
         self.instance = instance
         self._seen: set[str] = set()
         self._expiring: list[tuple[float, str]] = []
@@ -74,7 +73,7 @@ class Gate:
         if stamp.nonce in self._seen:
             return Refusal("replayed", "this request came before")
         self._forget(now)
-        if len(self._seen) >= NONCES:
+        if len(self._seen) >= self._nonces:
             return Refusal("too_many", "too many requests in one minute")
         # Remembered even if refused below: one from the future must not become valid later.
         self._seen.add(stamp.nonce)

@@ -6,20 +6,19 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from hall.agent import proc
+from hall.agent.bounds import Bounds
 from hall.agent.connections import connections, into_ports
 from hall.agent.containers import Place, places
 from hall.agent.engine import Engine, EngineError
 from hall.agent.logind import inhibitors
+from hall.agent.machine import MachineFiles
 from hall.agent.programs import ToolError
 from hall.agent.sessions import sessions
 
 logger = logging.getLogger("hall.agent")
-
-GUARD_S = 8.0
-"""How long one guard may take to be read."""
 
 _WORDS = {"refused": "Docker is not listening", "silent": "Docker does not answer"}
 
@@ -69,6 +68,14 @@ def _fits(kind: type[Wanted], name: str, value: object) -> bool:
     return isinstance(value, list) and all(type(one) is entry for one in value)
 
 
+class Reporter(Protocol):
+    """What tells who and what is busy."""
+
+    async def report(self, wanted: Wanted) -> dict[str, Any]:
+        """What of the guards is wanted, and how the machine is, in the shapes of JSON."""
+        ...
+
+
 class Guards:
     """Reads the guards.
 
@@ -76,9 +83,21 @@ class Guards:
         engine: This machine's Docker; None when there is none.
         ignored: Users whose sessions are none.
         port: Where the agent itself listens.
+        machine: What is read.
+        bounds: How long each may take.
     """
 
-    def __init__(self, engine: Engine | None, ignored: frozenset[str], port: int) -> None:
+    def __init__(
+        self,
+        engine: Engine | None,
+        ignored: frozenset[str],
+        port: int,
+        *,
+        machine: MachineFiles = MachineFiles(),
+        bounds: Bounds = Bounds(),
+    ) -> None:
+        self._machine = machine
+        self._guard_s = bounds.guard_s
         self._engine = engine
         self._ignored = ignored
         self._port = port
@@ -87,22 +106,31 @@ class Guards:
         """What of the guards is wanted, as it is now; one that cannot be read says why."""
         readers = self._readers(wanted)
         async with asyncio.TaskGroup() as group:
-            tasks = {name: group.create_task(_read(reader)) for name, reader in readers.items()}
+            tasks = {
+                name: group.create_task(_read(reader, self._guard_s))
+                for name, reader in readers.items()
+            }
         vitals = {
-            "load": list(proc.load()),
-            "memory": proc.memory(),
-            "uptime_s": proc.uptime_s(),
+            "load": list(proc.load(self._machine.proc)),
+            "memory": proc.memory(self._machine.proc),
+            "uptime_s": proc.uptime_s(self._machine.proc),
         }
         return {"guards": {name: task.result() for name, task in tasks.items()}, "vitals": vitals}
 
     def _readers(self, wanted: Wanted) -> dict[str, Callable[[], Awaitable[Any]]]:
         names, files, own = wanted.processes, wanted.lock_files, frozenset(wanted.own_users)
-        ports = wanted.ports
+        ports, machine = wanted.ports, self._machine
         asked: dict[str, Callable[[], Awaitable[Any]] | None] = {
-            "sessions": (lambda: sessions(self._ignored, own)) if wanted.sessions else None,
-            "load": (lambda: asyncio.to_thread(proc.load_per_cpu)) if wanted.load else None,
-            "inhibitors": inhibitors if wanted.inhibitors else None,
-            "processes": (lambda: asyncio.to_thread(proc.running, names)) if names else None,
+            "sessions": (lambda: sessions(self._ignored, own, machine))
+            if wanted.sessions
+            else None,
+            "load": (lambda: asyncio.to_thread(proc.load_per_cpu, machine.proc))
+            if wanted.load
+            else None,
+            "inhibitors": (lambda: inhibitors(machine)) if wanted.inhibitors else None,
+            "processes": (lambda: asyncio.to_thread(proc.running, names, machine.proc))
+            if names
+            else None,
             "lock_files": (lambda: asyncio.to_thread(existing, files)) if files else None,
             "connections": self._connections if wanted.connections else None,
             "ports": (lambda: self._into(ports)) if ports else None,
@@ -111,10 +139,12 @@ class Guards:
         return {name: reader for name, reader in asked.items() if reader is not None}
 
     async def _connections(self) -> list[tuple[str, int]]:
-        return await asyncio.to_thread(connections, await self._places(), self._port)
+        asked = (await self._places(), self._port, self._machine.proc)
+        return await asyncio.to_thread(connections, *asked)
 
     async def _into(self, ports: tuple[int, ...]) -> list[tuple[int, int]]:
-        return await asyncio.to_thread(into_ports, ports, await self._places(), self._port)
+        asked = (ports, await self._places(), self._port, self._machine.proc)
+        return await asyncio.to_thread(into_ports, *asked)
 
     async def _keep_awake(self) -> list[str]:
         return [place.name for place in await self._places() if place.keep_awake]
@@ -140,9 +170,9 @@ def _exists(path: Path) -> bool:
     return True
 
 
-async def _read(reader: Callable[[], Awaitable[Any]]) -> object:
+async def _read(reader: Callable[[], Awaitable[Any]], within_s: float) -> object:
     try:
-        async with asyncio.timeout(GUARD_S):
+        async with asyncio.timeout(within_s):
             return await reader()
     except TimeoutError:
         why = "it took too long"

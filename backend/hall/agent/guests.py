@@ -6,11 +6,7 @@ A stranger can keep nobody out: when there are too many of them, the oldest give
 import asyncio
 from collections.abc import Callable
 
-STRANGERS = 64
-"""How many connections may be open that have not brought a signed request."""
-
-KNOWN = 256
-"""How many may be open that have."""
+from hall.agent.bounds import Bounds
 
 
 class Guest:
@@ -30,13 +26,14 @@ class Guest:
 class Guests:
     """All connections."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: Bounds = Bounds()) -> None:
+        self._bounds = bounds
         self._strangers: dict[Guest, None] = {}
         self._known: set[Guest] = set()
 
     def enter(self, task: asyncio.Task[None]) -> Guest:
         """Let one in; the oldest stranger is cut off when there are too many."""
-        if len(self._strangers) >= STRANGERS:
+        if len(self._strangers) >= self._bounds.strangers:
             oldest = next(iter(self._strangers))
             del self._strangers[oldest]
             oldest.task.cancel()
@@ -57,7 +54,7 @@ class Guests:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _recognise(self, guest: Guest) -> bool:
-        if len(self._known) >= KNOWN:
+        if len(self._known) >= self._bounds.known:
             return False
         self._strangers.pop(guest, None)
         self._known.add(guest)

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import h11
 
+from hall.agent.bounds import Bounds
 from hall.agent.guests import Guest, Guests
 
 logger = logging.getLogger("hall.agent")
@@ -23,15 +24,6 @@ HEAD_LIMIT = 8 * 1024
 
 BODY_LIMIT = 64 * 1024
 """How many bytes its body may have."""
-
-STRANGER_S = 5.0
-"""How long a request may take to arrive, from who has not yet signed one; TLS included."""
-
-IDLE_S = 30.0
-"""The same on a connection that has brought a signed request."""
-
-WRITE_S = 6.0
-"""How long the other end may take nothing before it is given up."""
 
 _BODILESS = frozenset({204, 304})
 _CHUNK = 65_536
@@ -91,10 +83,13 @@ class _GoneError(Exception):
 class Server:
     """Serves HTTP on the connections that it is given."""
 
-    def __init__(self, handle: Handle, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, handle: Handle, tls: ssl.SSLContext | None = None, bounds: Bounds = Bounds()
+    ) -> None:
         self._handle = handle
         self._tls = tls
-        self._guests = Guests()
+        self._bounds = bounds
+        self._guests = Guests(bounds)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until it ends, one way or another."""
@@ -103,9 +98,9 @@ class Server:
         guest, clean = self._guests.enter(task), False
         try:
             if self._tls is not None:
-                async with asyncio.timeout(STRANGER_S):
+                async with asyncio.timeout(self._bounds.stranger_s):
                     await writer.start_tls(self._tls)
-            await _Line(reader, writer, guest).serve(self._handle)
+            await _Line(reader, writer, guest, self._bounds).serve(self._handle)
             clean = guest.known
         except (OSError, TimeoutError, h11.ProtocolError, CutError, _GoneError) as error:
             logger.debug("A connection ended: %r", error)
@@ -130,12 +125,17 @@ class _Line:
     """One connection, in words of HTTP."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, guest: Guest
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        guest: Guest,
+        bounds: Bounds,
     ) -> None:
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_LIMIT)
         self._reader = reader
         self._writer = writer
         self._guest = guest
+        self._bounds = bounds
         # What is drained is then sent. Not 0: over TLS, asyncio would wait for less than nothing.
         writer.transport.set_write_buffer_limits(high=1, low=0)
 
@@ -148,7 +148,8 @@ class _Line:
             self._http.start_next_cycle()
 
     async def _request(self) -> Asked | None:
-        async with asyncio.timeout(IDLE_S if self._guest.known else STRANGER_S):
+        bounds = self._bounds
+        async with asyncio.timeout(bounds.idle_s if self._guest.known else bounds.stranger_s):
             head = await self._next()
             if not isinstance(head, h11.Request):
                 return None
@@ -210,7 +211,7 @@ class _Line:
 
     async def _send(self, event: h11.Event) -> None:
         self._writer.write(self._http.send(event) or b"")
-        async with asyncio.timeout(WRITE_S):
+        async with asyncio.timeout(self._bounds.write_s):
             await self._writer.drain()
 
 

@@ -10,12 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hall.agent.machine import MachineFiles
 from hall.agent.programs import ToolError, run
-
-SYSTEMD = Path("/run/systemd/system")
-"""A folder that is there where systemd is the service manager."""
-
-DEV = Path("/dev")
 
 _ROOT = "/org/freedesktop/login1"
 _NAME = "org.freedesktop.login1"
@@ -26,12 +22,14 @@ _STOPS = frozenset({"sleep", "shutdown"})
 """What inhibits either counts: a sleep command may shut down, and an upgrade blocks just that."""
 
 
-def booted() -> bool:
+def booted(machine: MachineFiles = MachineFiles()) -> bool:
     """Whether systemd is the service manager here."""
-    return SYSTEMD.is_dir()
+    return machine.systemd.is_dir()
 
 
-async def sessions() -> tuple[list[tuple[str, str]], frozenset[str]]:
+async def sessions(
+    machine: MachineFiles = MachineFiles(),
+) -> tuple[list[tuple[str, str]], frozenset[str]]:
     """Who is logged in: name, and terminal, screen or seat, or "" when there is none.
 
     Then the users that display managers greet as: newer releases of who(1) know these, too.
@@ -49,25 +47,25 @@ async def sessions() -> tuple[list[tuple[str, str]], frozenset[str]]:
             )
             kind, state, name, terminal, display = (str(told[key]["data"]) for key in _KNOWN)
             terminal = terminal.removeprefix("/dev/")
-            if kind.startswith("user") and (state != "closing" or _lives(terminal)):
+            if kind.startswith("user") and (state != "closing" or _lives(machine.dev, terminal)):
                 found.append((name, terminal or display or session[3]))
             elif kind == "greeter":
                 greeters.add(name)
     return found, frozenset(greeters)
 
 
-def _lives(terminal: str) -> bool:
+def _lives(dev: Path, terminal: str) -> bool:
     """Whether somebody has that terminal open now; those of the console are always there."""
-    return terminal.startswith("pts/") and (DEV / terminal).exists()
+    return terminal.startswith("pts/") and (dev / terminal).exists()
 
 
-async def inhibitors() -> tuple[str, ...]:
+async def inhibitors(machine: MachineFiles = MachineFiles()) -> tuple[str, ...]:
     """Programs that inhibit sleep or shutdown, and why; those that only delay it are none.
 
     Raises:
         ToolError: logind does not tell.
     """
-    if not booted():
+    if not booted(machine):
         return ()
     with _in_shape():
         found = await _call(_ROOT, f"{_NAME}.Manager", "ListInhibitors")

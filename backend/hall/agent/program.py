@@ -9,6 +9,7 @@ from contextlib import suppress
 from secrets import token_hex
 
 from hall.agent.app import App
+from hall.agent.bounds import Bounds
 from hall.agent.clock import Clock
 from hall.agent.docker import Docker
 from hall.agent.door import BACKLOG, agents_door, tls_context
@@ -17,6 +18,7 @@ from hall.agent.gate import Gate
 from hall.agent.guards import Guards
 from hall.agent.httpd import Server
 from hall.agent.logind import booted
+from hall.agent.machine import MachineFiles
 from hall.agent.news import Newsroom
 from hall.agent.programs import ToolError, run
 from hall.agent.rest import NEWS_S, Order, Rest
@@ -48,19 +50,35 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
         await _run(door, Server(app.handle, tls), rest, stop, announce)
 
 
-def build(settings: Settings, clock: Clock) -> tuple[App, Rest]:
+def build(
+    settings: Settings,
+    clock: Clock,
+    *,
+    machine: MachineFiles = MachineFiles(),
+    bounds: Bounds = Bounds(),
+) -> tuple[App, Rest]:
     """An agent that is not yet listening, and its rest, which is to be run beside it."""
-    newsroom, gate = Newsroom(), Gate(settings.key, token_hex(16))
+    newsroom, gate = Newsroom(), Gate(settings.key, token_hex(16), bounds)
     rest = Rest(
         Order(settings.sleep, settings.sleep_s),
         clock,
         tell=newsroom.tell,
         renew=lambda: gate.renew(token_hex(16)),
+        bounds=bounds,
     )
-    engine = None if settings.docker is None else Engine(settings.docker)
-    docker = None if engine is None else Docker(engine, settings.allowed)
-    guards = Guards(engine, settings.ignored, settings.port)
-    return App(gate, clock, docker=docker, guards=guards, rest=rest, newsroom=newsroom), rest
+    engine = None if settings.docker is None else Engine(settings.docker, bounds)
+    docker = None if engine is None else Docker(engine, settings.allowed, bounds)
+    guards = Guards(engine, settings.ignored, settings.port, machine=machine, bounds=bounds)
+    app = App(
+        gate=gate,
+        clock=clock,
+        docker=docker,
+        guards=guards,
+        rest=rest,
+        newsroom=newsroom,
+        beat_s=bounds.beat_s,
+    )
+    return app, rest
 
 
 def _on_signals(rest: Rest) -> asyncio.Event:

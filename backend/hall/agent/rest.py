@@ -5,15 +5,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hall.agent.bounds import Bounds
 from hall.agent.clock import Clock
 from hall.agent.programs import ToolError, run_to_end
 from hall.core.facts import News
 
 NEWS_S = 0.1
 """How long the news have to leave, before the command is started."""
-
-PROVEN_S = 1.0
-"""A sleep command that has not failed within this time is taken for one that works."""
 
 GOING_S = 60.0
 """How long the server counts as going to sleep, if nothing more is seen of it."""
@@ -43,6 +41,7 @@ class Rest:
         clock: The agent's.
         tell: Takes the news.
         renew: Called when the server was asleep: what was asked for before is void.
+        bounds: How long a command takes to prove itself.
     """
 
     def __init__(
@@ -52,7 +51,9 @@ class Rest:
         *,
         tell: Callable[[News], None],
         renew: Callable[[], None],
+        bounds: Bounds = Bounds(),
     ) -> None:
+        self._proven_s = bounds.proven_s
         self._order = order
         self._clock = clock
         self._tell = tell
@@ -78,11 +79,11 @@ class Rest:
         return True
 
     async def trouble(self) -> str | None:
-        """Why the command of the order failed, if it does so within ``PROVEN_S``; else None."""
+        """Why the command of the order failed, if it does so before it is proven; else None."""
         if self._ended is None:
             return None
         try:
-            async with asyncio.timeout(NEWS_S + PROVEN_S):
+            async with asyncio.timeout(NEWS_S + self._proven_s):
                 return await asyncio.shield(self._ended)
         except TimeoutError:
             return None

@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from hall.agent import logind
-from hall.agent.proc import PROC, processes
+from hall.agent.machine import MachineFiles
+from hall.agent.proc import processes
 from hall.agent.programs import ToolError, run
 
 _SSHD = re.compile(
@@ -20,7 +21,9 @@ One without a terminal is at "notty"; one that only forwards is nowhere.
 
 
 async def sessions(
-    ignored: frozenset[str], own: frozenset[str] = frozenset(), proc: Path = PROC
+    ignored: frozenset[str],
+    own: frozenset[str] = frozenset(),
+    machine: MachineFiles = MachineFiles(),
 ) -> tuple[str, ...]:
     """People logged in, like "alice on pts/0", but for users to be ignored.
 
@@ -33,8 +36,8 @@ async def sessions(
         ToolError: there is no way to find out.
         HiddenError: other users' processes cannot be seen.
     """
-    found = dict.fromkeys(await _at_terminals())
-    found |= dict.fromkeys(await asyncio.to_thread(lambda: tuple(_over_ssh(proc))))
+    found = dict.fromkeys(await _at_terminals(machine))
+    found |= dict.fromkeys(await asyncio.to_thread(lambda: tuple(_over_ssh(machine.proc))))
     return tuple(
         f"{name} on {terminal}" if terminal else f"{name} over SSH"
         for name, terminal in found
@@ -42,16 +45,16 @@ async def sessions(
     )
 
 
-async def _at_terminals() -> list[tuple[str, str]]:
+async def _at_terminals(machine: MachineFiles) -> list[tuple[str, str]]:
     """Of whom both know, one may be missing, not both.
 
     A container may have systemd without logind, a system with logind no utmp.
     """
     found: list[tuple[str, str]] | None = None
     greeters: frozenset[str] = frozenset()
-    if logind.booted():
+    if logind.booted(machine):
         with suppress(ToolError):
-            found, greeters = await logind.sessions()
+            found, greeters = await logind.sessions(machine)
     try:
         in_utmp = await _in_utmp()
     except ToolError:

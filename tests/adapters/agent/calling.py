@@ -11,6 +11,7 @@ from agent.agents import SECRET
 from hall.adapters.agent.build import agent_announcer, agent_inspector, agent_sleep
 from hall.adapters.agent.line import AgentLine
 from hall.adapters.agent.peer import Peer
+from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.clock import SystemClock
 from hall.adapters.probes.names import Names
 from hall.core.config import ServerConfig
@@ -31,17 +32,28 @@ def server(port: int, folder: Path, secret: str = SECRET, **agent: Any) -> Serve
 class Hall:
     """What Hall has of an agent."""
 
-    def __init__(self, port: int, folder: Path, secret: str = SECRET, **agent: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        port: int,
+        folder: Path,
+        secret: str = SECRET,
+        timeouts: AgentTimeouts = AgentTimeouts(),
+        **agent: Any,  # noqa: ANN401 - whatever AgentConfig takes
+    ) -> None:
         config = server(port, folder, secret, **agent)
-        self.sleeper = agent_sleep(config, folder, Names())
-        self.inspector = agent_inspector(config, folder, Names())
-        self.announcer = agent_announcer(config, folder, Names())
+        self.sleeper = agent_sleep(config, folder, Names(), timeouts)
+        self.inspector = agent_inspector(config, folder, Names(), timeouts)
+        self.announcer = agent_announcer(config, folder, Names(), timeouts)
 
 
-def line(port: int, now: Callable[[], float] | None = None) -> AgentLine:
+def line(
+    port: int,
+    now: Callable[[], float] | None = None,
+    timeouts: AgentTimeouts = AgentTimeouts(),
+) -> AgentLine:
     """The way to the agent at ``port``, for who wants no configuration."""
     peer = Peer(SECRET.encode(), now or SystemClock().now)
-    return AgentLine(f"127.0.0.1:{port}", None, peer, Names())
+    return AgentLine(f"127.0.0.1:{port}", None, peer, Names(), timeouts)
 
 
 @asynccontextmanager

@@ -10,9 +10,9 @@ import pytest
 from adapters.agent.calling import Hall, line, server
 from adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
 from agent.agents import SECRET, agent
-from hall.adapters.agent import line as subject
 from hall.adapters.agent.build import agent_inspector
 from hall.adapters.agent.line import ask
+from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.docker.build import container_runtime
 from hall.adapters.probes.names import Names
 from hall.agent.settings import Tls
@@ -25,8 +25,8 @@ from patience import PATIENCE_S
 NONE = GuardsConfig(sessions=False, load=None, inhibitors=False, connections=False)
 
 
-async def hello(port: int) -> bytes:
-    async with line(port).client() as client:
+async def hello(port: int, timeouts: AgentTimeouts = AgentTimeouts()) -> bytes:
+    async with line(port, timeouts=timeouts).client() as client:
         return await ask(client, "GET", "/hello")
 
 
@@ -107,19 +107,16 @@ async def test_an_agent_that_is_not_there_is_told_by_how():
             await hello(port)
 
 
-async def test_an_agent_that_is_asleep_is_noticed_soon(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(subject, "CONNECT_S", 0.1)
+async def test_an_agent_that_is_asleep_is_noticed_soon():
     with dropping() as port, pytest.raises(AgentError, match="the agent does not answer"):
-        await hello(port)
+        await hello(port, AgentTimeouts(connect_s=0.1))
 
 
-async def test_an_agent_that_says_nothing_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("hall.adapters.agent.inspector.REPORT_S", 0.1)
+async def test_an_agent_that_says_nothing_is_given_up(tmp_path: Path):
+    hasty = AgentTimeouts(report_s=0.1)
     async with serving(say_nothing) as port:
         with pytest.raises(InspectError, match="the agent does not answer"):
-            await Hall(port, tmp_path).inspector.report(NONE, None)
+            await Hall(port, tmp_path, timeouts=hasty).inspector.report(NONE, None)
 
 
 async def test_what_the_agent_refuses_is_told_in_its_words():

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from adapters.agent.calling import Hall, between, server
 from adapters.neighbours import answering, refusing, say_nothing, serving
 from agent.agents import agent, agent_process, eventually
-from agent.machines import Machine
-from hall.adapters.agent import announcer, lines, sleep
+from agent.machines import Machine, v4
+from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.docker.build import container_runtime
+from hall.agent.bounds import Bounds
+from hall.agent.guards import Wanted
 from hall.core.errors import AgentError, DockerError, InspectError, SleepError
 from hall.core.facts import Announced, News
 from hall.core.report import Connections, PortUse, Report, Unread
@@ -85,38 +88,32 @@ async def test_a_connection_that_is_lost_after_the_order_is_no_error(tmp_path: P
         assert one.rest.is_going
 
 
-async def test_an_answer_that_does_not_come_is_no_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(sleep, "ANSWER_S", 0.1)
+async def test_an_answer_that_does_not_come_is_no_error(tmp_path: Path):
     async with agent() as one:
 
         def hold(answer: bytes) -> bytes:
             return answer if b" 202 " not in answer else answer[:-1]
 
         async with between(one.port, hold) as port:
-            await Hall(port, tmp_path).sleeper.sleep()
+            await Hall(port, tmp_path, timeouts=AgentTimeouts(answer_s=0.1)).sleeper.sleep()
         assert one.rest.is_going
 
 
-async def test_an_agent_that_is_not_there_or_is_silent_is_given_no_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(sleep, "HELLO_S", 0.1)
+async def test_an_agent_that_is_not_there_or_is_silent_is_given_no_order(tmp_path: Path):
     with refusing() as port, pytest.raises(SleepError, match="the agent is not listening"):
         await Hall(port, tmp_path).sleeper.sleep()
     async with serving(say_nothing) as port:
         with pytest.raises(SleepError, match="the agent does not answer"):
-            await Hall(port, tmp_path).sleeper.sleep()
+            await Hall(port, tmp_path, timeouts=AgentTimeouts(hello_s=0.1)).sleeper.sleep()
 
 
 # ---- guards -----------------------------------------------------------------------------------
 
 
-async def test_every_guard_is_told(
-    tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("hall.agent.guards.into_ports", lambda *_: [(445, 2)])
+async def test_every_guard_is_told(tmp_path: Path, machine: Machine):
+    visitor = f"{v4('192.0.2.1', 445)} {v4('192.0.2.9', 50000)} 01 12"
+    listens = f"{v4('0.0.0.0', 445)} {v4('0.0.0.0', 0)} 0A 11"
+    machine.table("self", "tcp", listens, visitor, visitor)
     machine.has_systemd()
     machine.program("who", "echo 'alice pts/0 today'")
     machine.program("busctl", f"case $* in *ListI*) echo '{_INHIBITORS}';; *) exit 1;; esac")
@@ -125,7 +122,7 @@ async def test_every_guard_is_told(
     guards = GuardsConfig(
         processes=("none-such",), lock_files=(str(lock), "/nowhere"), ports=(445,)
     )
-    async with agent() as one:
+    async with agent(machine=machine.files) as one:
         report = await Hall(one.port, tmp_path).inspector.report(guards, None)
     assert report.inhibitors == ("apt: upgrade",)
     assert report.processes == ()
@@ -133,7 +130,7 @@ async def test_every_guard_is_told(
     assert report.connections == report.keep_awake == ()
     assert report.ports == (PortUse(445, 2),)
     assert isinstance(report.load, float)
-    assert isinstance(report.sessions, tuple)
+    assert report.sessions == ("alice on pts/0",)
 
 
 _INHIBITORS = '{"type":"a(ssssuu)","data":[[["sleep","apt","upgrade","block",0,2]]]}'
@@ -147,22 +144,27 @@ async def test_guards_that_are_not_wanted_are_not_asked_for(tmp_path: Path):
 
 async def test_a_guard_that_cannot_be_read_is_unread(tmp_path: Path, machine: Machine):
     machine.program("who", "exit 1")
-    async with agent(docker="/nowhere/docker.sock") as one:
+    async with agent(docker="/nowhere/docker.sock", machine=machine.files) as one:
         report = await Hall(one.port, tmp_path).inspector.report(GuardsConfig(), None)
     assert report.sessions == Unread("who: it failed")
     assert report.connections == report.keep_awake == Unread("Docker is not listening")
     assert report.inhibitors == ()
 
 
-async def test_what_an_older_agent_does_not_tell_is_not_taken_for_quiet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    async def older(_self: object, _wanted: object) -> dict[str, object]:
-        vitals = {"load": [0, 0, 0], "memory": {"total": 2, "available": 1}, "uptime_s": 1}
-        return {"guards": {"load": 0.1, "connections": [["web", 2]]}, "vitals": vitals}
+@dataclass
+class Telling:
+    """Guards that tell what a test puts into their mouths."""
 
-    monkeypatch.setattr("hall.agent.guards.Guards.report", older)
-    async with agent() as one:
+    told: dict[str, object]
+
+    async def report(self, wanted: Wanted) -> dict[str, object]:
+        return self.told
+
+
+async def test_what_an_older_agent_does_not_tell_is_not_taken_for_quiet(tmp_path: Path):
+    vitals = {"load": [0, 0, 0], "memory": {"total": 2, "available": 1}, "uptime_s": 1}
+    told = {"guards": {"load": 0.1, "connections": [["web", 2]]}, "vitals": vitals}
+    async with agent(guards=Telling(told)) as one:
         report = await Hall(one.port, tmp_path).inspector.report(GuardsConfig(ports=(445,)), ())
     assert report.load == 0.1
     assert isinstance(report.ports, Unread)
@@ -171,12 +173,8 @@ async def test_what_an_older_agent_does_not_tell_is_not_taken_for_quiet(
     assert isinstance(report.inhibitors, Unread)
 
 
-async def test_a_report_in_another_shape_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    async def odd(_self: object, _wanted: object) -> dict[str, object]:
-        return {"guards": 7}
-
-    monkeypatch.setattr("hall.agent.guards.Guards.report", odd)
-    async with agent() as one:
+async def test_a_report_in_another_shape_is_told(tmp_path: Path):
+    async with agent(guards=Telling({"guards": 7})) as one:
         with pytest.raises(InspectError, match="the agent's report is not as expected"):
             await Hall(one.port, tmp_path).inspector.report(GuardsConfig(), ())
 
@@ -222,34 +220,28 @@ async def test_an_agent_that_stops_is_noticed_at_once(tmp_path: Path):
                 await anext(news)
 
 
-async def test_an_agent_that_falls_silent_is_noticed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+async def test_an_agent_that_falls_silent_is_noticed(tmp_path: Path):
     """A hung agent, on a machine whose kernel still answers for it."""
-    monkeypatch.setattr(lines, "NOTICE_S", 0.2)
-    monkeypatch.setattr("hall.agent.app.BEAT_S", 60)
-    async with agent() as one, Hall(one.port, tmp_path).announcer.announcements() as news:
-        with pytest.raises(AgentError, match="the agent does not answer"):
-            await anext(news)
+    async with agent(bounds=Bounds(beat_s=PATIENCE_S)) as one:
+        hall = Hall(one.port, tmp_path, timeouts=AgentTimeouts(silent_s=0.2))
+        async with hall.announcer.announcements() as news:
+            with pytest.raises(AgentError, match="the agent does not answer"):
+                await anext(news)
 
 
-async def test_a_quiet_agent_is_not_taken_for_a_silent_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(lines, "NOTICE_S", 3.0)
-    monkeypatch.setattr("hall.agent.app.BEAT_S", 0.05)
-    async with agent() as one, Hall(one.port, tmp_path).announcer.announcements() as news:
-        asyncio.get_running_loop().call_later(3.5, one.rest.goes)
-        assert await anext(news) == GOING
+async def test_a_quiet_agent_is_not_taken_for_a_silent_one(tmp_path: Path):
+    async with agent(bounds=Bounds(beat_s=0.05)) as one:
+        hall = Hall(one.port, tmp_path, timeouts=AgentTimeouts(silent_s=3.0))
+        async with hall.announcer.announcements() as news:
+            asyncio.get_running_loop().call_later(3.5, one.rest.goes)
+            assert await anext(news) == GOING
 
 
-async def test_a_stream_that_cannot_be_opened_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+async def test_a_stream_that_cannot_be_opened_is_told(tmp_path: Path):
     talks = ((say_nothing, 0.1, "does not answer"), (answering("200 OK"), 60, "not Hall's agent"))
     for talk, within, why in talks:
-        monkeypatch.setattr(announcer, "OPEN_S", within)
         async with serving(talk) as port:
+            hall = Hall(port, tmp_path, timeouts=AgentTimeouts(open_s=within))
             with pytest.raises(AgentError, match=why):
-                async with Hall(port, tmp_path).announcer.announcements():
+                async with hall.announcer.announcements():
                     pass

@@ -11,9 +11,6 @@ from hall.adapters.agent.line import AgentLine, check, words_of
 from hall.core.errors import AgentError
 from hall.core.facts import Announced, News
 
-OPEN_S = 5.0
-"""How long the agent may take to open the stream."""
-
 
 class AgentAnnouncer:
     """Follows an agent's news."""
@@ -26,12 +23,12 @@ class AgentAnnouncer:
         """What it tells, as it happens; it is open once the context is entered.
 
         Raises:
-            AgentError: it could not be opened within ``OPEN_S``; later, that it was cut. An agent
+            AgentError: it could not be opened in its time; later, that it was cut. An agent
                 that is gone without a word is noticed after about 6 s.
         """
         async with AsyncExitStack() as stack:
             with _translated():
-                async with asyncio.timeout(OPEN_S):
+                async with asyncio.timeout(self._line.timeouts.open_s):
                     client = await stack.enter_async_context(self._line.client())
                     answer = await stack.enter_async_context(client.stream("GET", "/news"))
                     if answer.is_error:

@@ -9,6 +9,7 @@ from hall.adapters.agent.inspector import AgentInspector
 from hall.adapters.agent.line import AgentLine
 from hall.adapters.agent.peer import Peer
 from hall.adapters.agent.sleep import AgentSleeper
+from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.clock import SystemClock
 from hall.adapters.docker.transport import Connect
 from hall.adapters.probes.names import Names
@@ -34,38 +35,50 @@ def agent_connect(server: ServerConfig, base: Path, names: Names) -> Connect:
     Raises:
         ConfigurationError: a key or a certificate is of no use, or missing.
     """
-    line = _line(server, _docker_authority(server), base, names)
+    line = _line(server, _docker_authority(server), base, names, AgentTimeouts())
     return lambda: line.client("/v1/docker")
 
 
-def agent_sleep(server: ServerConfig, base: Path, names: Names) -> AgentSleeper:
+def agent_sleep(
+    server: ServerConfig, base: Path, names: Names, timeouts: AgentTimeouts = AgentTimeouts()
+) -> AgentSleeper:
     """The way to put a server to sleep by its agent.
 
     Raises:
         ConfigurationError: a key or a certificate is of no use, or missing.
     """
-    return AgentSleeper(_line(server, None, base, names))
+    return AgentSleeper(_line(server, None, base, names, timeouts))
 
 
-def agent_inspector(server: ServerConfig, base: Path, names: Names) -> AgentInspector:
+def agent_inspector(
+    server: ServerConfig, base: Path, names: Names, timeouts: AgentTimeouts = AgentTimeouts()
+) -> AgentInspector:
     """The way to ask a server for its guards by its agent.
 
     Raises:
         ConfigurationError: a key or a certificate is of no use, or missing.
     """
-    return AgentInspector(_line(server, None, base, names), own_users(server))
+    return AgentInspector(_line(server, None, base, names, timeouts), own_users(server))
 
 
-def agent_announcer(server: ServerConfig, base: Path, names: Names) -> AgentAnnouncer:
+def agent_announcer(
+    server: ServerConfig, base: Path, names: Names, timeouts: AgentTimeouts = AgentTimeouts()
+) -> AgentAnnouncer:
     """What the server's agent tells by itself.
 
     Raises:
         ConfigurationError: a key or a certificate is of no use, or missing.
     """
-    return AgentAnnouncer(_line(server, None, base, names))
+    return AgentAnnouncer(_line(server, None, base, names, timeouts))
 
 
-def _line(server: ServerConfig, authority: str | None, base: Path, names: Names) -> AgentLine:
+def _line(
+    server: ServerConfig,
+    authority: str | None,
+    base: Path,
+    names: Names,
+    timeouts: AgentTimeouts,
+) -> AgentLine:
     agent = server.agent
     if agent is None:
         raise _problem("agent", f'server {server.name!r} needs "agent": the key that both share')
@@ -74,7 +87,7 @@ def _line(server: ServerConfig, authority: str | None, base: Path, names: Names)
         raise _problem("agent.key", why)
     tls = None if agent.ca is None else _trusting(base / agent.ca)
     peer = Peer(key.encode(), SystemClock().now)
-    return AgentLine(authority or _authority(server, agent), tls, peer, names)
+    return AgentLine(authority or _authority(server, agent), tls, peer, names, timeouts)
 
 
 def _authority(server: ServerConfig, agent: AgentConfig) -> str:

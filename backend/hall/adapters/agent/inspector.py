@@ -13,9 +13,6 @@ from hall.core.ports import Running
 from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.ways import GuardsConfig
 
-REPORT_S = 12.0
-"""How long the agent may take to read all guards."""
-
 _UNTOLD = Unread("the agent does not tell; is it of an older release?")
 
 
@@ -92,7 +89,8 @@ class AgentInspector:
 
     async def _ask(self, wanted: dict[str, object]) -> _Answer:
         try:
-            async with asyncio.timeout(REPORT_S), self._line.client() as client:
+            within_s = self._line.timeouts.report_s
+            async with asyncio.timeout(within_s), self._line.client() as client:
                 return _Answer.model_validate_json(await ask(client, "POST", "/report", wanted))
         except AgentError as error:
             raise InspectError(str(error)) from error

@@ -10,6 +10,7 @@ import httpx
 
 from hall import __version__
 from hall.adapters.agent.peer import Peer
+from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.agent.transport import Refusal, SigningTransport
 from hall.adapters.docker.tls import no_tls
 from hall.adapters.keepalive import KEEPALIVE
@@ -18,9 +19,6 @@ from hall.adapters.probes.failure import Kind, failure_of
 from hall.adapters.probes.names import Names
 from hall.core.errors import AgentError
 from hall.core.reasons import because
-
-CONNECT_S = 3.0
-"""How long a connect may take; a look while waking bounds itself more tightly."""
 
 _HEADERS = {"User-Agent": f"Hall/{__version__}", "Accept-Encoding": "identity"}
 _WORDS = {
@@ -45,15 +43,16 @@ class AgentLine:
     tls: ssl.SSLContext | None
     peer: Peer
     names: Names
+    timeouts: AgentTimeouts = AgentTimeouts()
 
     def client(self, base: str = "/v1") -> AbstractAsyncContextManager[httpx.AsyncClient]:
         """A client for paths below ``base``, closed at the end."""
         way = NamedTransport(self.names, self.tls or no_tls(), socket_options=KEEPALIVE)
         return httpx.AsyncClient(
             base_url=f"{'http' if self.tls is None else 'https'}://{self.authority}{base}",
-            transport=SigningTransport(way, self.peer),
+            transport=SigningTransport(way, self.peer, self.timeouts.silent_s),
             headers=_HEADERS,
-            timeout=httpx.Timeout(None, connect=CONNECT_S),
+            timeout=httpx.Timeout(None, connect=self.timeouts.connect_s),
             trust_env=False,
         )
 

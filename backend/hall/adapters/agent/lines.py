@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from hall.adapters.keepalive import NOTICE_S
 from hall.adapters.probes.failure import UnfitError
 from hall.core.signing import ForgedError, LineReader
 
@@ -17,10 +16,11 @@ class SignedLines(httpx.AsyncByteStream):
     """The lines of an answer without their signatures, and without the beats between them.
 
     Iterating raises UnfitError for a line that is not the one that comes next, TimeoutError when
-    nothing came for ``NOTICE_S``, and httpx.TransportError when the connection was cut.
+    nothing came for ``silent_s``, and httpx.TransportError when the connection was cut.
     """
 
-    def __init__(self, answer: httpx.Response, reader: LineReader) -> None:
+    def __init__(self, answer: httpx.Response, reader: LineReader, silent_s: float) -> None:
+        self._silent_s = silent_s
         self._answer = answer
         self._reader = reader
         self._rest = b""
@@ -29,7 +29,7 @@ class SignedLines(httpx.AsyncByteStream):
         """Each line, with a line break."""
         chunks = self._answer.aiter_raw()
         while True:
-            async with asyncio.timeout(NOTICE_S):
+            async with asyncio.timeout(self._silent_s):
                 line = await self._line(chunks)
             payload = self._read(line)
             if payload is None:

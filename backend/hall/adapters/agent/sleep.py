@@ -9,15 +9,6 @@ from hall.adapters.agent.line import AgentLine, ask, check, words_of
 from hall.adapters.probes.failure import UnfitError
 from hall.core.errors import AgentError, SleepError
 
-HELLO_S = 5.0
-"""How long the agent may take until it is ready to be given the order."""
-
-ANSWER_S = 3.0
-"""How long it may take to answer the order; then it counts as given, and silence will tell.
-
-The agent answers when its command has ended, or has not failed for a second.
-"""
-
 
 class _Hello(BaseModel):
     instance: str
@@ -41,18 +32,18 @@ class AgentSleeper:
         """
         async with self._line.client() as client:
             try:
-                async with asyncio.timeout(HELLO_S):
+                async with asyncio.timeout(self._line.timeouts.hello_s):
                     hello = _Hello.model_validate_json(await ask(client, "GET", "/hello"))
             except (AgentError, ValueError) as error:
                 raise SleepError(str(error)) from error
             except TimeoutError as error:
                 raise SleepError(words_of(error)) from error
-            await _order(client, hello.instance)
+            await _order(client, hello.instance, self._line.timeouts.answer_s)
 
 
-async def _order(client: httpx.AsyncClient, instance: str) -> None:
+async def _order(client: httpx.AsyncClient, instance: str, within_s: float) -> None:
     try:
-        async with asyncio.timeout(ANSWER_S):
+        async with asyncio.timeout(within_s):
             answer = await client.post("/sleep", json={"instance": instance})
         check(answer.status_code, answer.content)
     except (httpx.ConnectError, httpx.ConnectTimeout, UnfitError) as error:

@@ -41,12 +41,14 @@ class Refusal(BaseModel):
 class SigningTransport(httpx.AsyncBaseTransport):
     """Signs requests to ``peer``; a refusal that only asks for a new signature is seen to here.
 
-    Of an answer's headers, only the signed ones remain.
+    Of an answer's headers, only the signed ones remain. One that goes on and on is given up when
+    nothing came for ``silent_s``.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, peer: Peer) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, peer: Peer, silent_s: float) -> None:
         self._inner = inner
         self._peer = peer
+        self._silent_s = silent_s
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request.
@@ -107,7 +109,8 @@ class SigningTransport(httpx.AsyncBaseTransport):
         if not signing.answer_is_signed(self._peer.key, nonce, heard, signature):
             raise UnfitError(_STRANGE)
         if whole is None:
-            lines = SignedLines(answer, signing.LineReader(self._peer.key, nonce))
+            reader = signing.LineReader(self._peer.key, nonce)
+            lines = SignedLines(answer, reader, self._silent_s)
             return httpx.Response(answer.status_code, headers=headers, stream=lines)
         await answer.aclose()
         return httpx.Response(answer.status_code, headers=headers, stream=_Whole(whole))
