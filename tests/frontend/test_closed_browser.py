@@ -7,10 +7,10 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from chromium import a_context, a_person
+from frontend.contrasts import CONTRASTS
 from frontend.preview import Preview, running
 from frontend.samples import SAMPLES, climbing, ready, shut
 from frontend.serving import at
-from frontend.test_waiting_everybody import CONTRASTS
 from frontend.visits import DEEP, Visit
 from office_hours import before_opening, office_hours
 from small_house import small_house
