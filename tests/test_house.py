@@ -32,6 +32,13 @@ OPEN_TO_ALL = {
 }
 """Routes without an access list, each with its reason."""
 
+TEST_STATES = {
+    "test_histories.py": "the laws hold a whole state against the witness",
+    "test_sleep_histories.py": "the same",
+    "test_clock_steps.py": "walks two states side by side, to find an instant that is not moved",
+}
+"""Tests of the core that do not ask through the dialogue, each with its reason."""
+
 
 def too_long(paths: list[Path], limit: int) -> list[str]:
     return [f"{path.name}: {n}" for path in paths if (n := len(lines(path))) > limit]
@@ -74,6 +81,29 @@ def test_tests_keep_their_size():
     tests = [(p, f) for p in TESTS for f in functions(p) if f.name.startswith("test_")]
     assert [f"{p.name}:{f.name}" for p, f in tests if length(f) > 40] == []
     assert len(tests) > 100
+
+
+def test_no_test_module_imports_a_test_module():
+    found = [f"{p.name}: {name}" for p in TESTS for name in imports(p) if ".test_" in f".{name}"]
+    assert found == []
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_tests_of_the_core_ask_through_the_dialogue():
+    found = {
+        path.name
+        for path in ROOT.glob("tests/core/test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "cell"
+    }
+    assert found == set(TEST_STATES)
 
 
 def test_scripts_and_sheets_keep_their_size():

@@ -1,20 +1,6 @@
 """How often a link is looked at, by what is going on."""
 
-from core.dialogue import (
-    LOST,
-    app,
-    asleep,
-    container,
-    docker,
-    healthy,
-    listed,
-    ping,
-    server_spec,
-    visit,
-    waking,
-)
-from core.resting import on_demand, sleepy_server
-from core.test_sleeping import ordered
+from core import scenes as s
 from hall.application.pace import (
     CLIMBING,
     CLOSE,
@@ -22,6 +8,7 @@ from hall.application.pace import (
     REST,
     SUSPICIOUS,
     UNWELL,
+    Pace,
     app_pace,
     server_pace,
 )
@@ -30,44 +17,54 @@ from hall.core.facts import CheckName
 NETWORK, DOCKER = CheckName.NETWORK, CheckName.DOCKER
 
 
+def of(one: s.Dialogue, link: CheckName) -> Pace:
+    """How often a link of the server is looked at."""
+    return server_pace(one.cell, link)
+
+
+def of_app(one: s.Dialogue) -> Pace:
+    """How often its project is."""
+    return app_pace(one.cell, one.cell.domains["client1"])
+
+
 def test_a_server_at_rest_is_looked_at_now_and_then():
-    cell = healthy().cell
-    assert (server_pace(cell, NETWORK), server_pace(cell, DOCKER)) == (REST, REST)
+    one = s.healthy()
+    assert (of(one, NETWORK), of(one, DOCKER)) == (REST, REST)
 
 
 def test_a_server_that_sleeps_is_not_asked_for_its_docker_all_the_time():
-    one = healthy().tell(*LOST)
-    assert (server_pace(one.cell, NETWORK), server_pace(one.cell, DOCKER)) == (REST, NONE)
-    assert app_pace(asleep().cell, asleep().domain()) == NONE
+    one = s.healthy().tell(*s.SERVER_SILENT)
+    assert (of(one, NETWORK), of(one, DOCKER)) == (REST, NONE)
+    assert of_app(s.asleep()) == NONE
 
 
 def test_a_server_that_is_left_alone_is_not_looked_at_at_all():
-    one = asleep(server_spec(network={"method": "ping", "while_asleep": "leave_alone"}))
-    paces = (server_pace(one.cell, NETWORK), server_pace(one.cell, DOCKER))
-    assert (*paces, app_pace(one.cell, one.domain())) == (NONE, NONE, NONE)
-    one.tell(visit())
-    assert server_pace(one.cell, NETWORK) == CLIMBING
+    one = s.asleep(s.server_spec(network={"method": "ping", "while_asleep": "leave_alone"}))
+    paces = (of(one, NETWORK), of(one, DOCKER))
+    assert (*paces, of_app(one)) == (NONE, NONE, NONE)
+    one.tell(s.visit())
+    assert of(one, NETWORK) == CLIMBING
 
 
 def test_a_server_that_ping_never_proved_is_looked_at_by_one_more_link():
-    one = asleep().tell(docker()).tell(docker(ok=False), *LOST, at=30)
-    assert (server_pace(one.cell, NETWORK), server_pace(one.cell, DOCKER)) == (REST, REST)
-    assert app_pace(one.cell, one.domain()) == NONE
+    one = s.asleep().tell(s.docker()).tell(s.docker(ok=False), *s.SERVER_SILENT, at=30)
+    assert (of(one, NETWORK), of(one, DOCKER)) == (REST, REST)
+    assert of_app(one) == NONE
 
 
 def test_a_wake_is_followed_closely():
-    one = waking()
-    assert server_pace(one.cell, NETWORK) == CLIMBING
-    one.tell(ping(), docker(), listed(container()))
-    assert app_pace(one.cell, one.domain()) == CLOSE
+    one = s.waking()
+    assert of(one, NETWORK) == CLIMBING
+    one.tell(s.ping(), s.docker(), s.listed(s.container()))
+    assert of_app(one) == CLOSE
 
 
 def test_while_it_goes_to_sleep_its_network_alone_is_looked_at_often():
-    one = ordered()
-    assert (server_pace(one.cell, NETWORK), app_pace(one.cell, one.domain())) == (SUSPICIOUS, REST)
+    one = s.told_to_sleep()
+    assert (of(one, NETWORK), of_app(one)) == (SUSPICIOUS, REST)
 
 
 def test_a_project_that_is_unwell_is_looked_at_more_often_than_one_at_rest():
-    one = healthy(sleepy_server(), client1=on_demand()).tell(*[app(ok=False)] * 6)
-    assert app_pace(one.cell, one.domain()) == UNWELL
-    assert app_pace(one.tell(app()).cell, one.domain()) == REST
+    one = s.healthy(s.sleepy_server(), client1=s.on_demand()).tell(*[s.app(ok=False)] * 6)
+    assert of_app(one) == UNWELL
+    assert of_app(one.tell(s.app())) == REST

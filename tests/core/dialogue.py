@@ -1,78 +1,45 @@
-"""A dialogue with one cell: tell it facts, hear its events and commands. Times count from 0."""
+"""A dialogue with one cell: tell it facts, expect its commands, ask what it shows.
 
-from collections.abc import Mapping
+Times are seconds from the beginning. A test asks in the words of the documentation, whatever the
+core is made of; what it is asked is in ``answers.py``.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+from core.answers import EPOCH, Answers, instant
+from hall.core.activity import Activity, Sign
 from hall.core.alarms import due
-from hall.core.commands import Command, SendWake, StartContainers
+from hall.core.commands import AskGuards, Command, SendSleep
 from hall.core.config import DomainConfig, ServerConfig
-from hall.core.estimate import Boot, Wake
-from hall.core.events import Event
-from hall.core.facts import (
-    Carried,
-    CheckName,
-    Container,
-    ContainersSeen,
-    ContainerStopped,
-    ContainersUnseen,
-    Fact,
-    Need,
-    Ordered,
-    Probed,
-    Sight,
-    Ticked,
-    Visited,
-)
-from hall.core.lifecycle import Step, advance, open_cell
-from hall.core.reasons import because
-from hall.core.recalling import recall
-from hall.core.state import DomainState, ServerState
+from hall.core.estimate import Boot
+from hall.core.events import Event, HoldNoted
+from hall.core.facts import Carried, Fact, GuardsRead, Ticked
+from hall.core.lifecycle import advance, open_cell
+from hall.core.ports import Memory
+from hall.core.recalling import recall, remember
+from hall.core.report import Report
+from hall.core.rest import Power, Sleep
 
-EPOCH = 1_700_000_000.0
-"""When each dialogue begins: an hour like any other, for 0 would hide a forgotten `is None`."""
-
-MAC = "aa:bb:cc:dd:ee:ff"
-ADDRESS = "192.168.1.20"
+QUIET = Report()
 
 
-def server_spec(**changes: object) -> ServerConfig:
-    """A server with Wake-on-LAN and Docker over TCP."""
-    parts: dict[str, object] = {
-        "name": "Main",
-        "address": ADDRESS,
-        "wake": {"method": "wol", "mac": MAC},
-        "docker": {"url": f"tcp://{ADDRESS}:2375", "allow_plain": True},
-    }
-    return ServerConfig.model_validate(parts | changes)
-
-
-def domain_spec(**changes: object) -> DomainConfig:
-    """A domain with a Compose project and a health URL behind the gateway's own proxy."""
-    parts: dict[str, object] = {
-        "name": "Client 1",
-        "server": "main",
-        "url": "https://client1.example/",
-        "project": {"compose": "client1"},
-        "health": {"url": "https://client1.example/health"},
-    }
-    return DomainConfig.model_validate(parts | changes)
-
-
-class Dialogue:
+class Dialogue(Answers):
     """One server and its domains, with all that was said since the last question."""
 
-    def __init__(
-        self,
-        server: ServerConfig | None = None,
-        domains: Mapping[str, DomainConfig] | None = None,
-    ) -> None:
-        specs = {"client1": domain_spec()} if domains is None else domains
-        self.cell: ServerState = open_cell("main", server or server_spec(), specs, now=EPOCH)
-        self.now = EPOCH
+    begun: ClassVar[list["Dialogue"]] = []
+    """Those of this test."""
+
+    def __init__(self, server: ServerConfig, domains: Mapping[str, DomainConfig]) -> None:
+        self.cell = open_cell("main", server, domains, now=EPOCH)
+        self.now = 0.0
+        self.begun.append(self)
         self.commands: list[Command] = []
         self.events: list[Event] = []
-        self.told: list[Fact] = []
+        self.strict = False
+        self._asked = 0
+        self._ordered: SendSleep | None = None
 
     # ---- telling ---------------------------------------------------------------------------
 
@@ -87,12 +54,12 @@ class Dialogue:
     def wait_until(self, at: float) -> Self:
         """Let time pass, with nothing but alarms."""
         rung_at, rings = self.now, 0
-        while (alarm := due(self.cell)) is not None and alarm <= EPOCH + at:
-            self.now = max(self.now, alarm)
+        while (alarm := due(self.cell)) is not None and alarm <= instant(at):
+            self.now = max(self.now, alarm - EPOCH)
             rung_at, rings = self.now, rings + 1 if self.now == rung_at else 0
-            assert rings < 10, f"busy at {self.now - EPOCH:.1f}: {self.cell.verdict}"
+            assert rings < 10, f"busy at {self.now:.1f}: {self.verdict()}"
             self._take(Ticked())
-        self.now = EPOCH + at
+        self.now = at
         return self
 
     def sway(self, *swings: tuple[Fact, ...], every: float, times: int, after: float = 0) -> Self:
@@ -104,28 +71,83 @@ class Dialogue:
     def sleep_until_quiet(self) -> Self:
         """Let time pass until no alarm is left."""
         while (alarm := due(self.cell)) is not None:
-            self.now = max(self.now, alarm)
+            self.now = max(self.now, alarm - EPOCH)
             self._take(Ticked())
         return self
 
-    def restart(self, *, history: tuple[Boot, ...] = (), running: Wake | None = None) -> Self:
-        """Stop Hall and start it again: only what the journal holds comes back."""
-        specs = {name: domain.spec for name, domain in self.cell.domains.items()}
-        cell = open_cell("main", self.cell.spec, specs, now=self.now)
-        self.cell = recall(cell, "client1", history=history, running=running, now=self.now)
+    def guards_say(self, report: Report | None = QUIET, why: str = "") -> Self:
+        """The server answers the guards that were asked for last."""
+        return self.tell(GuardsRead(self._asked, report, why))
+
+    def order_given(self, error: str | None = None) -> Self:
+        """The sleep order that went out last was given, or could not be."""
+        assert self._ordered is not None, "no sleep order went out"
+        return self.tell(Carried(self._ordered, error))
+
+    def restart(self, name: str = "client1", *, history: tuple[Boot, ...] = ()) -> Self:
+        """Stop Hall and start it again: the journal gives the newest wake of a domain back."""
+        wake = self._domain(name).wake
+        kept = wake and replace(wake, ordered=frozenset(), started=frozenset())
+        self._open()
+        self.cell = recall(self.cell, name, history=history, running=kept, now=instant(self.now))
         return self
 
+    def remember(
+        self,
+        *,
+        used: Mapping[str, tuple[str, float]] | None = None,
+        orders: Iterable[HoldNoted] = (),
+        slept_by_order_at: float | None = None,
+        **power: Any,  # noqa: ANN401 - the fields of Power, in seconds
+    ) -> Self:
+        """Hall starts with this memory of its server: its use, orders, sleep order and power."""
+        uses = {
+            n: Activity(at=instant(at), sign=Sign(sign)) for n, (sign, at) in (used or {}).items()
+        }
+        told = {n: v if n in {"strikes", "trouble"} else instant(v) for n, v in power.items()}
+        out = slept_by_order_at
+        memory = Memory(
+            power=Power(**told),
+            holds=tuple(orders),
+            activity=uses,
+            sleep=None if out is None else Sleep(id="s1", ordered_at=instant(out)),
+        )
+        self.cell = remember(self.cell, memory, instant(self.now))
+        return self
+
+    def _open(self) -> None:
+        specs = {name: domain.spec for name, domain in self.cell.domains.items()}
+        self.cell = open_cell("main", self.cell.spec, specs, now=instant(self.now))
+
     def _take(self, fact: Fact) -> None:
-        step: Step = advance(self.cell, fact, self.now)
-        self.told.append(fact)
+        step = advance(self.cell, fact, instant(self.now))
         self.cell = step.state
         self.commands += step.commands
         self.events += step.events
+        for command in step.commands:
+            match command:
+                case AskGuards(number=number):
+                    assert number > self._asked, "an answer could be taken for another"
+                    self._asked = number
+                case SendSleep():
+                    assert command != self._ordered, "two sleep orders with one name"
+                    self._ordered = command
 
-    # ---- asking ----------------------------------------------------------------------------
+    # ---- commands and events ---------------------------------------------------------------
 
-    def hear(self) -> list[Command]:
-        """The commands since the last time."""
+    def expect(self, *expected: Command) -> Self:
+        """These commands were given since the last time, and no others.
+
+        From now on whatever is commanded must be expected, to the end of the test.
+        """
+        __tracebackhide__ = True
+        self.strict = True
+        heard = [_unnamed(command) for command in self.heard()]
+        assert heard == list(expected), f"commanded at {self.now:.1f}: {heard}"
+        return self
+
+    def heard(self) -> list[Command]:
+        """The commands since the last time, whatever they are."""
         heard, self.commands = self.commands, []
         return heard
 
@@ -134,146 +156,12 @@ class Dialogue:
         heard, self.events = self.events, []
         return [event for event in heard if isinstance(event, kind)]
 
-    @property
-    def packets(self) -> list[int]:
-        """The numbers of the wake orders since the last time."""
-        return [command.number for command in self.hear() if isinstance(command, SendWake)]
 
-    @property
-    def starts(self) -> list[tuple[str, ...]]:
-        """The containers of each start order since the last time."""
-        return [command.names for command in self.hear() if isinstance(command, StartContainers)]
-
-    @property
-    def alarm(self) -> float | None:
-        """When it wants to be told that time passed, in seconds from the beginning."""
-        at = due(self.cell)
-        return None if at is None else round(at - EPOCH, 3)
-
-    def domain(self, name: str = "client1") -> DomainState:
-        """A domain as it stands."""
-        return self.cell.domains[name]
-
-    def wake(self, name: str = "client1") -> Wake:
-        """The wake of a domain, running or ended."""
-        wake = self.domain(name).wake
-        assert wake is not None
-        return wake
-
-    def ready(self, name: str = "client1") -> bool:
-        """Whether a visitor may go in."""
-        return self.cell.ready(self.domain(name))
-
-    def status(self, name: str = "client1") -> str:
-        """The status of a domain."""
-        return self.domain(name).standing.status.value
-
-    def why(self, name: str = "client1") -> str:
-        """The code of the reason of a domain's status."""
-        return self.domain(name).standing.reason.code
-
-    def says(self, name: str = "client1") -> str:
-        """The sentence of that reason."""
-        return str(self.domain(name).standing.reason)
-
-    def check(self, link: str, name: str = "client1") -> tuple[str, str]:
-        """The state of a link, and the code of its detail."""
-        checks = {check.name: check for check in self.cell.checks(self.domain(name))}
-        check = checks[CheckName(link)]
-        return check.state.value, check.detail.code
-
-
-# ---- facts, in few words -----------------------------------------------------------------------
-
-
-def ping(*, ok: bool = True) -> Probed:
-    """A look at the network."""
-    detail = because("ping_ok" if ok else "ping_silent")
-    return Probed(CheckName.NETWORK, Sight(ok=ok, detail=detail, took_ms=1.0 if ok else None))
-
-
-def docker(*, ok: bool = True) -> Probed:
-    """A look at Docker."""
-    detail = because("docker_ok" if ok else "docker_refused")
-    return Probed(CheckName.DOCKER, Sight(ok=ok, detail=detail, took_ms=2.0 if ok else None))
-
-
-def app(
-    *, ok: bool = True, weak: bool = False, domain: str = "client1", asked: float | None = None
-) -> Probed:
-    """A look at a project, asked at this second; a weak answer is a 404, as proxies give it."""
-    detail = because("app_ok", status=404 if weak else 200)
-    if not ok:
-        detail = because("app_status", status=500, expected="")
-    sight = Sight(ok=ok, detail=detail, took_ms=3.0 if ok else None, weak=weak)
-    return Probed(CheckName.APP, sight, domain, None if asked is None else EPOCH + asked)
-
-
-def stopped(domain: str = "client1") -> ContainerStopped:
-    """Docker told that a container stopped."""
-    return ContainerStopped(domain, "web")
-
-
-def container(name: str = "web", state: str = "running", **parts: Any) -> Container:  # noqa: ANN401
-    """A container; of the service of the same name."""
-    return replace(Container(name=name, state=state, service=name), **parts)
-
-
-def needs(service: str, condition: str = "service_started") -> tuple[Need, ...]:
-    """What one container waits for."""
-    return (Need(service, condition),)
-
-
-def unlisted(why: str = "forbidden", domain: str = "client1") -> ContainersUnseen:
-    """Docker answers, and refuses to list."""
-    return ContainersUnseen(domain, because("docker_broken", why=why))
-
-
-def listed(*containers: Container, domain: str = "client1") -> ContainersSeen:
-    """A list of a project's containers."""
-    return ContainersSeen(domain, containers)
-
-
-def visit(domain: str = "client1") -> Visited:
-    """A visit."""
-    return Visited(domain)
-
-
-def order(domain: str = "client1") -> Ordered:
-    """An outright order."""
-    return Ordered(domain)
-
-
-def sent(number: int, error: str | None = None) -> Carried:
-    """What became of a wake order."""
-    return Carried(SendWake("main", number), error)
-
-
-def started(
-    *names: str, error: str | None = None, refused: tuple[str, ...] = (), domain: str = "client1"
-) -> Carried:
-    """What became of a start order."""
-    order = StartContainers("main", domain, names)
-    return Carried(order, error, refused=frozenset(refused))
-
-
-# ---- scenes where a dialogue begins --------------------------------------------------------------
-
-DOWN = (ping(ok=False),)
-LOST = (ping(ok=False), ping(ok=False), ping(ok=False), app(ok=False))
-UP = (ping(), docker(), listed(container()), app())
-
-
-def asleep(server: ServerConfig | None = None, **domains: DomainConfig) -> Dialogue:
-    """A server that was looked at and does not answer."""
-    return Dialogue(server, domains or None).tell(*DOWN)
-
-
-def healthy(server: ServerConfig | None = None, **domains: DomainConfig) -> Dialogue:
-    """A server where everything answers."""
-    return Dialogue(server, domains or None).tell(*UP)
-
-
-def waking(server: ServerConfig | None = None, **domains: DomainConfig) -> Dialogue:
-    """A sleeping server that client1 was just visited on."""
-    return asleep(server, **domains).tell(visit())
+def _unnamed(command: Command) -> Command:
+    """Without what tells one command from another of its kind: that is held in ``_take``."""
+    match command:
+        case AskGuards():
+            return replace(command, number=0)
+        case SendSleep():
+            return replace(command, id="")
+    return command

@@ -1,8 +1,10 @@
 """The laws that hold after every step of every history, whatever is told in whatever order."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from core.witness import Witness
+from hall.application.supervisor import View
 from hall.core.alarms import due
 from hall.core.commands import SendWake, StartContainers
 from hall.core.estimate import CEILING, Outcome, Wake, outlook
@@ -13,10 +15,10 @@ from hall.core.orders import GAPS_S
 from hall.core.quiet import only_its_card
 from hall.core.recalling import recall
 from hall.core.state import DomainState, ServerState, Status
+from hall.interface import wire
 
 SLACK_S = 1e-6
 MOMENT_S = 0.002
-Visible = tuple[object, ...]
 
 
 @dataclass
@@ -52,7 +54,7 @@ class History:
         self._strict(step)
         _announced(before, step)
         for name, domain in step.state.domains.items():
-            _numbered(before, before.domains[name], step.state, domain)
+            _numbered(View(before, before.domains[name]), View(step.state, domain), self.now)
             self._honest(domain)
             self._onward(domain)
 
@@ -142,6 +144,8 @@ class History:
                     self._packet(before, number)
                 case StartContainers(domain=name, names=names):
                     self._start(_running(self.cell, name), names)
+                case _:
+                    raise AssertionError(f"nobody asked for {command}")
 
     def _packet(self, before: ServerState, number: int) -> None:
         """Packets leave only for a wake, to a silent server, at the gaps of the schedule.
@@ -184,20 +188,14 @@ def _announced(before: ServerState, step: Step) -> None:
         assert change == (name in begun) - (name in ended)
 
 
-def _numbered(
-    before: ServerState, old: DomainState, after: ServerState, domain: DomainState
-) -> None:
-    """The number grows by one when anything visible changed, and only then."""
-    changed = _visible(before, old) != _visible(after, domain)
-    assert domain.seq == old.seq + changed
+def _numbered(before: View, after: View, now: Instant) -> None:
+    """The number grows by one when anything that a visitor gets changed, and only then."""
+    changed = _shown(before, now) != _shown(after, now)
+    assert after.domain.seq == before.domain.seq + changed
 
 
-def _visible(cell: ServerState, domain: DomainState) -> Visible:
-    wake = domain.wake
-    return (
-        domain.standing,
-        cell.ready(domain),
-        domain.retry_at,
-        *((check.state, check.detail, check.since) for check in cell.checks(domain)),
-        *((wake.id, wake.outcome, *wake.stages) if wake is not None else ()),
-    )
+def _shown(view: View, now: Instant) -> dict[str, Any]:
+    """What a visitor gets, but the number itself and how long an answer took."""
+    message = wire.state(view, now)
+    checks = [{**check, "took_ms": None} for check in message["checks"]]
+    return {**message, "seq": None, "checks": checks}

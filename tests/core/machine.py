@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
 
-from core.dialogue import app, container, docker, listed, ping
+from core import scenes as s
 from hall.core.alarms import due
 from hall.core.commands import (
     AskGuards,
@@ -104,18 +104,18 @@ class Machine:
         """Look at every link once, thrice at a silent network."""
         if not self.up:
             for _ in range(3):
-                self.tell(ping(ok=False))
+                self.tell(s.ping(ok=False))
             for name in self.cell.domains:
-                self.tell(app(ok=False, domain=name))
+                self.tell(s.app(ok=False, domain=name))
             return
-        self.tell(ping())
-        self.tell(docker())
+        self.tell(s.ping())
+        self.tell(s.docker())
         for name, domain in self.cell.domains.items():
             state = self.containers.setdefault(name, "running")
             if domain.spec.project is not None:
-                self.tell(listed(container(state=state), domain=name))
+                self.tell(s.listed(s.container(state=state), domain=name))
                 self.tell(TrafficSeen(name, 0))
-            self.tell(app(ok=state == "running", domain=name))
+            self.tell(s.app(ok=state == "running", domain=name))
 
     def restart(self) -> None:
         """Start Hall again, with what the record would remember; orders that were out are lost."""

@@ -1,40 +1,13 @@
 """The wall clock is set while Hall runs: what lasts goes on, what has a date follows the clock."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from random import Random
 from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from core.dialogue import (
-    EPOCH,
-    LOST,
-    Dialogue,
-    app,
-    asleep,
-    container,
-    docker,
-    healthy,
-    listed,
-    order,
-    ping,
-    server_spec,
-    stopped,
-    visit,
-    waking,
-)
-from core.resting import (
-    asked,
-    guards_say,
-    on_demand,
-    order_given,
-    sleeps,
-    sleepy_server,
-    verdict,
-    with_policy,
-    with_project,
-)
+from core import scenes as s
 from hall.core.activity import Activity
 from hall.core.commands import AskGuards
 from hall.core.config import DomainConfig, ServerConfig
@@ -45,9 +18,6 @@ from hall.core.facts import (
     ClockStepped,
     Dismissed,
     GuardsRead,
-    Held,
-    Hold,
-    HoldKind,
     Ticked,
     TrafficSeen,
 )
@@ -60,22 +30,22 @@ from hall.core.verdict import Shut, Verdict
 
 DAYS, HOUR = 3 * 86_400, 3600
 BOTH_WAYS = pytest.mark.parametrize("by_s", [DAYS, -HOUR])
-UP = (ping(), app())
+
 WINDOW = {"days": ["wed"], "from": "08:00", "to": "18:00"}
 """The dialogues begin on a Tuesday at 22:13:20."""
 OPENS = 6400 + 8 * HOUR
-SCHEDULED = with_policy(type="scheduled", open=[WINDOW])
+SCHEDULED = s.with_policy(type="scheduled", open=[WINDOW])
 
 
-def set_clock(cell: Dialogue, by_s: float) -> Dialogue:
+def set_clock(cell: s.Dialogue, by_s: float) -> s.Dialogue:
     """The clock is set now."""
     cell.now += by_s
     return cell.tell(ClockStepped(by_s))
 
 
-def later(cell: Dialogue, seconds: float) -> Dialogue:
+def later(cell: s.Dialogue, seconds: float) -> s.Dialogue:
     """Let so much time run, whatever the clock shows."""
-    return cell.wait_until(cell.now + seconds - EPOCH)
+    return cell.wait_until(cell.now + seconds)
 
 
 # ---- what lasts ---------------------------------------------------------------------------------
@@ -83,123 +53,126 @@ def later(cell: Dialogue, seconds: float) -> Dialogue:
 
 @BOTH_WAYS
 def test_a_wake_ends_neither_early_nor_late(by_s):
-    cell = set_clock(later(waking(server_spec(deadlines={"network": 60})), 10), by_s)
+    cell = set_clock(later(s.waking(s.server_spec(deadlines={"network": 60})), 10), by_s)
     assert later(cell, 49).status() == "waking"
     assert later(cell, 1).status() == "failed"
 
 
 @BOTH_WAYS
 def test_a_boot_teaches_how_long_it_took(by_s):
-    cell = later(asleep(client1=on_demand()).tell(visit()), 20)
-    cell.tell(ping())
-    later(set_clock(later(cell, 5), by_s), 5).tell(docker(), app())
-    assert cell.domain().history[-1] == {"network": 20.0, "docker": 10.0, "app": 0.0}
+    cell = later(s.asleep(client1=s.on_demand()).tell(s.visit()), 20)
+    cell.tell(s.ping())
+    later(set_clock(later(cell, 5), by_s), 5).tell(s.docker(), s.app())
+    assert cell.history()[-1] == {"network": 20.0, "docker": 10.0, "app": 0.0}
     [ended] = cell.news(WakeEnded)
     assert ended.wake.ended_at - ended.wake.started_at == 30
 
 
 @BOTH_WAYS
 def test_a_retry_comes_when_it_was_to_come(by_s):
-    server = server_spec(deadlines={"network": 5}, retry={"attempts": 2, "gap_seconds": 40})
-    cell = set_clock(later(asleep(server).tell(order()), 25), by_s)
+    server = s.server_spec(deadlines={"network": 5}, retry={"attempts": 2, "gap_seconds": 40})
+    cell = set_clock(later(s.asleep(server).tell(s.order()), 25), by_s)
     assert later(cell, 19).status() == "failed"
     assert (later(cell, 1).status(), cell.wake().attempt) == ("waking", 2)
 
 
 @BOTH_WAYS
 def test_the_idle_clock_goes_on(by_s):
-    cell = asleep(sleepy_server(), client1=on_demand()).tell(visit()).tell(*UP)
+    cell = s.resting().tell(s.visit()).tell(*s.ALL_ANSWER)
     set_clock(later(cell, 300), by_s)
-    assert verdict(cell, "client1") == "Visited 5 min ago, kept for 5 min more"
-    assert asked(later(cell, 299)) == 0
-    assert asked(later(cell, 1)) == 1
+    assert cell.verdict("client1") == "Visited 5 min ago, kept for 5 min more"
+    later(cell, 299).expect(s.PACKET)
+    later(cell, 1).expect(s.ASK_GUARDS)
 
 
 @BOTH_WAYS
 def test_the_pause_after_a_sleep_that_did_not_last_goes_on(by_s):
-    cell = asleep(sleepy_server(), client1=on_demand()).tell(*UP)
-    order_given(guards_say(later(cell, 601)), "refused").tell(*UP).hear()
-    assert cell.cell.power.strikes == 1
+    cell = s.resting().tell(*s.ALL_ANSWER)
+    later(cell, 601).guards_say().order_given("refused").tell(*s.ALL_ANSWER).expect(
+        *[s.ASK_GUARDS] * 6, s.SLEEP
+    )
+    assert cell.failed_sleeps == 1
     set_clock(later(cell, 100), by_s)
-    assert asked(later(cell, 199)) == 0
-    assert asked(later(cell, 2)) == 1
+    later(cell, 199).expect()
+    later(cell, 2).expect(s.ASK_GUARDS)
 
 
 @BOTH_WAYS
 def test_a_sleep_order_has_its_whole_deadline(by_s):
-    cell = asleep(sleepy_server(deadlines={"sleep": 60}), client1=on_demand()).tell(*UP)
-    assert sleeps(order_given(guards_say(later(cell, 601)))) == 1
-    set_clock(cell.tell(ping()), by_s).tell(ping())
-    assert later(cell, 59).cell.sleep is not None
-    assert later(cell, 1).cell.sleep is None
+    cell = s.asleep(s.sleepy_server(deadlines={"sleep": 60}), client1=s.on_demand())
+    cell.tell(*s.ALL_ANSWER)
+    later(cell, 601).guards_say().order_given().expect(*[s.ASK_GUARDS] * 6, s.SLEEP)
+    set_clock(cell.tell(s.ping()), by_s).tell(s.ping())
+    assert later(cell, 59).order_out
+    assert later(cell, 1).order_out is None
 
 
 @BOTH_WAYS
 def test_a_hold_for_two_hours_lasts_two_hours(by_s):
-    cell = asleep(sleepy_server(), client1=on_demand())
-    cell.tell(Held(Hold(kind=HoldKind.ASLEEP, until=EPOCH + 7200, lasts=True), "client1"))
+    cell = s.resting()
+    cell.tell(s.held("asleep", 7200, "client1", lasts=True))
     set_clock(cell, by_s)
     assert [event.until - event.at for event in cell.news(HoldNoted)] == [7200, 7200]
-    assert later(cell, 7199).domain().hold is not None
-    assert later(cell, 1).domain().hold is None
+    assert later(cell, 7199).orders("client1") == {"asleep": by_s + 7200}
+    assert later(cell, 1).orders("client1") == {}
 
 
 @BOTH_WAYS
 def test_an_answer_asked_before_something_happened_counts_no_more_for_a_set_clock(by_s):
-    cell = healthy().tell(stopped(), listed(container()), at=5)
-    set_clock(cell, by_s).tell(app(asked=4))
+    cell = s.healthy().tell(s.stopped(), s.listed(s.container()), at=5)
+    set_clock(cell, by_s).tell(s.app(asked=4))
     assert not cell.ready()
-    assert cell.tell(replace(app(), asked_at=cell.now)).ready()
+    assert cell.tell(s.app(asked=cell.now)).ready()
 
 
 # ---- what has a date -----------------------------------------------------------------------------
 
 
 def test_a_hold_until_a_time_ends_when_the_clock_shows_it():
-    hold = Hold(kind=HoldKind.ASLEEP, until=EPOCH + 7200)
-    ahead = asleep(client1=on_demand()).tell(Held(hold, "client1"))
-    assert set_clock(ahead, HOUR).domain().hold == hold
-    assert set_clock(ahead, HOUR).domain().hold is None
-    behind = asleep(client1=on_demand()).tell(Held(hold, "client1"))
-    assert later(set_clock(behind, -HOUR), 7200).domain().hold == hold
+    hold = s.held("asleep", 7200, "client1")
+    ahead = s.asleep(client1=s.on_demand()).tell(hold)
+    assert set_clock(ahead, HOUR).orders("client1") == {"asleep": 7200}
+    assert set_clock(ahead, HOUR).orders("client1") == {}
+    behind = s.asleep(client1=s.on_demand()).tell(hold)
+    assert later(set_clock(behind, -HOUR), 7200).orders("client1") == {"asleep": 7200}
 
 
 def test_a_clock_that_is_set_into_a_window_opens_it_at_once():
-    cell = set_clock(asleep(sleepy_server(), client1=SCHEDULED), OPENS)
+    cell = set_clock(s.resting(client1=SCHEDULED), OPENS)
     assert (cell.status(), cell.wake().trigger) == ("waking", "policy")
-    assert verdict(cell, "client1") == "Open for 10 h more"
+    assert cell.verdict("client1") == "Open for 10 h more"
 
 
 def test_a_clock_that_is_set_out_of_a_window_closes_it():
-    cell = asleep(sleepy_server(), client1=SCHEDULED)
-    cell.wait_until(OPENS - 100).tell(*UP).wait_until(OPENS + 60)
+    cell = s.resting(client1=SCHEDULED)
+    cell.wait_until(OPENS - 100).tell(*s.ALL_ANSWER).wait_until(OPENS + 60)
     assert cell.ready()
     set_clock(cell, -HOUR)
     assert (cell.ready(), cell.why()) == (False, "closed")
-    assert cell.domain().shut.until == EPOCH + OPENS
+    assert cell.shut() == ("closed", OPENS)
 
 
 # ---- what is remembered --------------------------------------------------------------------------
 
 
 def test_what_a_restart_goes_on_from_is_dated_anew_and_is_no_visit():
-    cell = waking(sleepy_server(), client1=on_demand())
+    cell = s.waking(s.sleepy_server(), client1=s.on_demand())
     set_clock(cell, DAYS)
     events = cell.events
     assert not [event for event in events[-2:] if isinstance(event, VisitNoted)]
     [redated] = cell.news(Redated)
-    assert redated.uses == (("client1", Activity(at=EPOCH + DAYS)),)
-    assert [wake.started_at for wake in redated.wakes] == [EPOCH + DAYS]
+    assert redated.uses == (("client1", Activity(at=s.instant(DAYS))),)
+    assert [wake.started_at for wake in redated.wakes] == [s.instant(DAYS)]
 
 
 def test_a_domain_that_was_never_used_or_woken_has_nothing_to_be_dated_anew():
-    [redated] = set_clock(asleep(client1=on_demand()), DAYS).news(Redated)
+    [redated] = set_clock(s.asleep(client1=s.on_demand()), DAYS).news(Redated)
     assert (redated.uses, redated.wakes) == ((), ())
 
 
 def test_since_when_it_is_up_is_dated_anew_in_the_record():
-    cell = asleep(sleepy_server(), client1=on_demand()).tell(*UP)
-    assert set_clock(cell, DAYS).news(PowerNoted)[-1].power.up_since == EPOCH + DAYS
+    cell = s.resting().tell(*s.ALL_ANSWER)
+    assert set_clock(cell, DAYS).news(PowerNoted)[-1].power.up_since == s.instant(DAYS)
 
 
 # ---- all of it -----------------------------------------------------------------------------------
@@ -237,11 +210,11 @@ def test_every_number_of_a_cell_is_known_as_an_instant_or_as_a_length():
     assert unknown == {"DomainState.history", *BY_THE_SERVERS_CLOCK}
 
 
-SLEEPY = sleepy_server(docker={"url": "tcp://192.168.1.20:2375", "allow_plain": True})
+SLEEPY = s.sleepy_server(docker={"url": "tcp://192.168.1.20:2375", "allow_plain": True})
 HOUSES: tuple[tuple[ServerConfig, dict[str, DomainConfig]], ...] = (
-    (SLEEPY, {"client1": with_project(stop_containers_after=12), "two": on_demand()}),
-    (SLEEPY, {"client1": on_demand(), "two": with_policy(type="always_on")}),
-    (server_spec(retry={"attempts": 2, "gap_seconds": 8}), {"client1": on_demand()}),
+    (SLEEPY, {"client1": s.with_project(stop_containers_after=12), "two": s.on_demand()}),
+    (SLEEPY, {"client1": s.on_demand(), "two": s.with_policy(type="always_on")}),
+    (s.server_spec(retry={"attempts": 2, "gap_seconds": 8}), {"client1": s.on_demand()}),
 )
 PAUSES = (0.0, 0.25, 1.0, 2.0, 5.0, 12.0, 60.0, 400.0, 2000.0)
 
@@ -250,8 +223,8 @@ class Walker:
     """A cell on its way; it answers its own commands, as often as not."""
 
     def __init__(self, house: tuple[ServerConfig, dict[str, DomainConfig]]) -> None:
-        self.cell = open_cell("main", *house, now=EPOCH)
-        self.now = EPOCH
+        self.cell = open_cell("main", *house, now=s.EPOCH)
+        self.now = s.EPOCH
         self.said: list[str] = []
 
     def tell(self, fact: Any) -> None:  # noqa: ANN401 - a fact, or what makes one of the cell
@@ -268,10 +241,19 @@ def any_fact(dice: Random, names: list[str]) -> Any:  # noqa: ANN401
     up = dice.random() < 0.6
     return dice.choice(
         [
-            *[ping(ok=up), docker(ok=up), app(ok=up, domain=name), visit(name), order(name)],
-            *[listed(container(), domain=name), listed(container(state="exited"), domain=name)],
+            *[
+                s.ping(ok=up),
+                s.docker(ok=up),
+                s.app(ok=up, domain=name),
+                s.visit(name),
+                s.order(name),
+            ],
+            *[
+                s.listed(s.container(), domain=name),
+                s.listed(s.container(state="exited"), domain=name),
+            ],
             *[TrafficSeen(name, dice.randrange(10**8)), Called(name), Dismissed(name), Called()],
-            *[Ticked(), *LOST[:1] * 3],
+            *[Ticked(), *s.SERVER_SILENT[:1] * 3],
             lambda cell: GuardsRead(cell.guards.number, Report()),
         ]
     )

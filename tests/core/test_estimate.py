@@ -1,19 +1,7 @@
 """How long a wake takes, and how far it is."""
 
-from core.dialogue import (
-    EPOCH,
-    LOST,
-    UP,
-    Dialogue,
-    app,
-    container,
-    docker,
-    listed,
-    ping,
-    visit,
-    waking,
-)
-from hall.core.estimate import REMEMBERED, Boot, Outlook, boot_of, expected, outlook
+from core import scenes as s
+from hall.core.estimate import REMEMBERED, Boot, Outlook, expected
 from hall.core.facts import CheckName
 
 NETWORK, DOCKER = CheckName.NETWORK, CheckName.DOCKER
@@ -22,16 +10,9 @@ CONTAINERS, APP = CheckName.CONTAINERS, CheckName.APP
 USUAL: Boot = {NETWORK: 20.0, DOCKER: 6.0, CONTAINERS: 4.0, APP: 10.0}
 
 
-def remembering(*boots: Boot) -> Dialogue:
+def remembering(*boots: Boot) -> s.Dialogue:
     """A wake on a server whose past boots are known, just begun."""
-    cell = Dialogue().restart(history=boots).tell(ping(ok=False), visit())
-    cell.hear()
-    return cell
-
-
-def view(cell: Dialogue, at: float) -> Outlook:
-    """What can be said of the wake at this second."""
-    return outlook(cell.wake(), EPOCH + at)
+    return s.unknown().restart(history=boots).tell(s.ping(ok=False), s.visit())
 
 
 def test_a_stage_takes_what_it_took_at_the_median():
@@ -46,78 +27,78 @@ def test_a_stage_without_a_past_is_not_known_rather_than_zero():
 
 def test_only_the_latest_boots_count():
     old, new = ({NETWORK: 90.0},) * 30, ({NETWORK: 20.0},) * REMEMBERED
-    assert remembering(*old, *new).wake().stages[0].expected_s == 20.0
+    assert remembering(*old, *new).wake().expected_s["network"] == 20.0
 
 
 def test_nothing_is_promised_without_a_past():
-    seen = view(waking(), 12)
+    seen = s.waking().outlook(12)
     assert (seen.elapsed_s, seen.expected_s, seen.remaining_s) == (12.0, None, None)
     assert (seen.progress, seen.longer_than_usual) == (0.0, False)
 
 
 def test_without_a_past_progress_counts_stages():
-    cell = waking().tell(ping(), docker(), at=20)
-    assert view(cell, 21).progress == 0.95 / 2
+    cell = s.waking().tell(s.ping(), s.docker(), at=20)
+    assert cell.outlook(21).progress == 0.95 / 2
 
 
 def test_progress_follows_the_expected_time():
-    seen = view(remembering(USUAL), 10)
+    seen = remembering(USUAL).outlook(10)
     assert (seen.expected_s, seen.remaining_s, seen.progress) == (40.0, 30.0, 0.25)
 
 
 def test_progress_waits_for_a_stage_that_is_late():
-    seen = view(remembering(USUAL), 35)
+    seen = remembering(USUAL).outlook(35)
     assert (seen.remaining_s, seen.progress) == (20.0, 0.5)
 
 
 def test_progress_leaps_when_a_stage_is_early():
-    seen = view(remembering(USUAL).tell(ping(), at=5), 5)
+    seen = remembering(USUAL).tell(s.ping(), at=5).outlook(5)
     assert (seen.remaining_s, seen.progress) == (20.0, 0.5)
 
 
 def test_progress_stops_short_of_the_end_until_the_project_answers():
-    cell = remembering(USUAL).tell(ping(), docker(), listed(container()), at=20)
-    assert view(cell, 100).progress == 0.95
-    assert view(cell, 100).remaining_s == 0.0
-    assert view(cell.tell(app(), at=101), 101).progress == 1.0
+    cell = remembering(USUAL).tell(*s.ALL_BUT_APP_ANSWER, at=20)
+    assert cell.outlook(100).progress == 0.95
+    assert cell.outlook(100).remaining_s == 0.0
+    assert cell.tell(s.app(), at=101).outlook(101).progress == 1.0
 
 
 def test_progress_that_was_shown_is_not_taken_back_by_a_loss():
-    cell = remembering(USUAL).tell(ping(), docker(), at=20)
-    shown = view(cell, 20).progress
-    cell.tell(*(ping(ok=False),) * 3, at=21)
-    assert view(cell, 21).progress >= shown
+    cell = remembering(USUAL).tell(s.ping(), s.docker(), at=20)
+    shown = cell.outlook(20).progress
+    cell.tell(*s.NETWORK_SILENT, at=21)
+    assert cell.outlook(21).progress >= shown
 
 
 def test_a_clock_that_lags_behind_takes_nothing_back():
-    assert view(remembering(USUAL), -3) == Outlook(0.0, 40.0, 40.0, 0.0, longer_than_usual=False)
+    assert remembering(USUAL).outlook(-3) == Outlook(0.0, 40.0, 40.0, 0.0, longer_than_usual=False)
 
 
 def test_a_wake_is_longer_than_usual_by_a_quarter_and_two_seconds():
     cell = remembering(USUAL)
-    assert not view(cell, 52).longer_than_usual
-    assert view(cell, 52.1).longer_than_usual
+    assert not cell.outlook(52).longer_than_usual
+    assert cell.outlook(52.1).longer_than_usual
 
 
 def test_a_failed_wake_promises_nothing_more():
     cell = remembering(USUAL).wait_until(120)
-    seen = view(cell, 500)
+    seen = cell.outlook(500)
     assert (seen.elapsed_s, seen.remaining_s, seen.progress) == (120.0, None, 0.5)
 
 
 def test_a_stage_with_no_past_among_others_that_have_one_costs_nothing():
-    seen = view(remembering({NETWORK: 20.0, DOCKER: 5.0}), 10)
+    seen = remembering({NETWORK: 20.0, DOCKER: 5.0}).outlook(10)
     assert (seen.expected_s, seen.progress) == (25.0, 0.4)
 
 
 def test_stages_that_took_no_time_count_as_stages():
-    cell = remembering(dict.fromkeys(USUAL, 0.0)).tell(ping(), at=5)
-    assert view(cell, 5).progress == 0.95 / 4
+    cell = remembering(dict.fromkeys(USUAL, 0.0)).tell(s.ping(), at=5)
+    assert cell.outlook(5).progress == 0.95 / 4
 
 
 def test_a_wake_with_every_stage_reached_and_a_doubt_left_is_not_done():
-    cell = remembering(USUAL).tell(*UP[:2], docker(ok=False), *UP[2:], at=30)
-    seen = view(cell, 31)
+    cell = remembering(USUAL).tell(*s.ALL_ANSWER[:2], s.docker(ok=False), *s.ALL_ANSWER[2:], at=30)
+    seen = cell.outlook(31)
     assert (cell.ready(), seen.progress, seen.remaining_s) == (False, 0.95, 0.0)
 
 
@@ -125,34 +106,38 @@ def test_a_wake_with_every_stage_reached_and_a_doubt_left_is_not_done():
 
 
 def test_a_warm_wake_does_not_wait_for_what_is_up():
-    cell = Dialogue().restart(history=(USUAL,)).tell(ping(), docker())
-    cell.tell(listed(container(state="exited")), visit())
-    assert [stage.waited for stage in cell.wake().stages] == [False, False, True, True]
-    assert view(cell, 0).expected_s == 14.0
+    cell = s.unknown().restart(history=(USUAL,)).tell(s.ping(), s.docker())
+    cell.tell(s.listed(s.container(state="exited")), s.visit())
+    assert cell.wake().waited_for == ["containers", "app"]
+    assert cell.outlook(0).expected_s == 14.0
 
 
 def test_a_warm_wake_teaches_only_what_was_waited_for():
-    cell = Dialogue().tell(ping(), docker(), listed(container()), app(ok=False), visit())
-    assert boot_of(cell.tell(app(), at=7).wake()) == {APP: 7.0}
+    cell = s.unknown()
+    cell.tell(*s.ALL_BUT_APP_ANSWER, s.app(ok=False), s.visit())
+    assert cell.tell(s.app(), at=7).history() == ({APP: 7.0},)
 
 
 def test_a_cold_wake_teaches_every_stage():
-    cell = waking().tell(ping(), at=18).tell(docker(), at=24).tell(listed(container()), at=25)
-    cell.tell(app(), at=30)
-    assert cell.domain().history == ({NETWORK: 18.0, DOCKER: 6.0, CONTAINERS: 1.0, APP: 5.0},)
+    cell = s.waking().tell(s.ping(), at=18).tell(s.docker(), at=24)
+    cell.tell(s.listed(s.container()), at=25)
+    cell.tell(s.app(), at=30)
+    assert cell.history() == ({NETWORK: 18.0, DOCKER: 6.0, CONTAINERS: 1.0, APP: 5.0},)
 
 
 def test_a_failed_wake_teaches_nothing():
-    assert waking().wait_until(120).domain().history == ()
+    assert s.waking().wait_until(120).history() == ()
 
 
 def test_a_mere_doubt_that_passes_teaches_nothing():
-    cell = Dialogue().tell(ping(), docker(), listed(container()), app(), app(ok=False), visit())
-    cell.wait_until(10).tell(app(), at=11)
-    assert (cell.status(), cell.domain().history) == ("healthy", ())
+    cell = s.unknown()
+    cell.tell(*s.ALL_ANSWER, s.app(ok=False), s.visit())
+    cell.wait_until(10).tell(s.app(), at=11)
+    assert (cell.status(), cell.history()) == ("healthy", ())
 
 
 def test_the_next_wake_expects_what_the_last_one_took():
-    cell = waking().tell(ping(), at=18).tell(docker(), listed(container()), app(), at=30)
-    cell.tell(*LOST, at=900).tell(visit(), at=901)
-    assert view(cell, 901).expected_s == 30.0
+    cell = s.waking().tell(s.ping(), at=18)
+    cell.tell(s.docker(), s.listed(s.container()), s.app(), at=30)
+    cell.tell(*s.SERVER_SILENT, at=900).tell(s.visit(), at=901)
+    assert cell.outlook(901).expected_s == 30.0

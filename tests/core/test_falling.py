@@ -2,8 +2,7 @@
 
 import pytest
 
-from core.dialogue import Dialogue, app, container, docker, listed, order, ping
-from core.dialogue import needs as wait_for
+from core import scenes as s
 from hall.core.facts import Container
 from hall.core.falling import fell
 
@@ -12,14 +11,14 @@ NIGHT = 100_000.0
 
 def over(name: str, began: float, ended: float, **parts: object) -> Container:
     """A container that ended with 0; its times are seconds before (or after) the night."""
-    return container(
+    return s.container(
         name, "exited", exit_code=0, began_at=NIGHT + began, ended_at=NIGHT + ended, **parts
     )
 
 
 def up(name: str, began: float, ended: float | None = None) -> Container:
     """A container that runs; ``ended`` is of its run before."""
-    return container(
+    return s.container(
         name, began_at=NIGHT + began, ended_at=None if ended is None else NIGHT + ended
     )
 
@@ -48,22 +47,22 @@ def test_what_ended_while_others_went_on_did_not_fall():
 
 def test_what_was_brought_back_after_the_night_fell_as_well():
     assert fell((WEB, up("proxy", 600, ended=5))) == {"web"}
-    assert fell((WEB, container("proxy", ended_at=NIGHT))) == set()
+    assert fell((WEB, s.container("proxy", ended_at=NIGHT))) == set()
 
 
 @pytest.mark.parametrize("end", [None, NIGHT - 7200])
 def test_what_nobody_saw_end_went_with_its_server(end: float | None):
-    web = container(state="exited", exit_code=0, began_at=NIGHT - 3600, ended_at=end)
+    web = s.container(state="exited", exit_code=0, began_at=NIGHT - 3600, ended_at=end)
     assert fell((web, TOOL, MIGRATION)) == {"web"}
 
 
 def test_without_times_nothing_is_known():
-    assert fell((container("tool", "exited", exit_code=0), container("db", "created"))) == set()
+    assert fell((s.container("tool", "exited", exit_code=0), s.container("db", "created"))) == set()
 
 
 def test_a_project_that_fell_before_hall_began_is_started_to_the_last():
-    web = over("web", -3600, 0, needs=wait_for("db", "service_healthy"))
-    cell = Dialogue().tell(ping(), docker(), listed(web, DB, TOOL), app(ok=False), order())
-    assert cell.starts == [("db",)]
-    cell.tell(listed(web, up("db", 600, ended=12), TOOL))
-    assert cell.starts == [("web",)]
+    web = over("web", -3600, 0, needs=s.needs("db", "service_healthy"))
+    cell = s.unknown()
+    cell.tell(s.ping(), s.docker(), s.listed(web, DB, TOOL), s.app(ok=False), s.order())
+    cell.expect(s.start("db"))
+    cell.tell(s.listed(web, up("db", 600, ended=12), TOOL)).expect(s.start("web"))

@@ -1,153 +1,134 @@
 """Servers that are left alone, and cards that answer ping in their sleep."""
 
+from dataclasses import replace
+
 import pytest
 
-from core.dialogue import (
-    ADDRESS,
-    EPOCH,
-    LOST,
-    Dialogue,
-    app,
-    asleep,
-    docker,
-    domain_spec,
-    healthy,
-    ping,
-    sent,
-    server_spec,
-    visit,
-)
-from core.resting import HEALTH, guards_say, on_demand, order_given, sleeps, sleepy_server
+from core import scenes as s
 from hall.core.events import CameBack, SleepEnded
-from hall.core.facts import Announced, Carried, CheckName, News
-from hall.core.ports import Memory
-from hall.core.quiet import left_alone, witness
-from hall.core.recalling import remember
-from hall.core.rest import Ending, Power
+from hall.core.facts import Announced, News
+from hall.core.lifecycle import open_cell
+from hall.core.quiet import witness
+from hall.core.rest import Ending
 
-ALONE = {"network": {"method": "ping", "while_asleep": "leave_alone"}}
+LEFT_ALONE = {"network": {"method": "ping", "while_asleep": "leave_alone"}}
 
 
 # ---- left alone ----------------------------------------------------------------------------------
 
 
-def alone(cell: Dialogue) -> bool:
-    return left_alone(cell.cell)
-
-
-def told_to_sleep(**changes: object) -> Dialogue:
-    """A server that nobody needs any more, a moment after the sleep order was given."""
-    cell = healthy(sleepy_server(**changes), client1=on_demand()).tell(visit()).wait_until(600)
-    cell = order_given(guards_say(cell))
-    assert sleeps(cell) == 1
-    return cell
-
-
 def test_a_silent_server_is_looked_at_unless_it_is_to_be_left_alone():
-    assert not alone(asleep())
-    assert alone(asleep(server_spec(**ALONE)))
-    assert not alone(healthy(server_spec(**ALONE)))
+    assert not s.asleep().left_alone
+    assert s.asleep(s.server_spec(**LEFT_ALONE)).left_alone
+    assert not s.healthy(s.server_spec(**LEFT_ALONE)).left_alone
 
 
 def test_a_project_that_still_answered_is_asked_once_more_before_its_server_is_left_alone():
-    cell = healthy(server_spec(**ALONE)).tell(*[ping(ok=False)] * 3, at=5)
-    assert not alone(cell)
-    assert alone(cell.tell(app(ok=False), at=6))
+    cell = s.healthy(s.server_spec(**LEFT_ALONE)).tell(*s.NETWORK_SILENT, at=5)
+    assert not cell.left_alone
+    assert cell.tell(s.app(ok=False), at=6).left_alone
 
 
 def test_a_visit_ends_that_and_wakes_it_at_once():
-    cell = asleep(server_spec(**ALONE)).tell(visit())
-    assert (alone(cell), cell.status(), cell.packets) == (False, "waking", [1])
+    cell = s.asleep(s.server_spec(**LEFT_ALONE)).tell(s.visit())
+    assert (cell.left_alone, cell.status()) == (False, "waking")
+    cell.expect(s.PACKET)
 
 
 def test_a_sleep_order_that_was_given_is_not_verified_by_looks_that_would_undo_it():
-    cell = told_to_sleep(**ALONE)
-    assert (alone(cell), cell.status()) == (True, "stopping")
+    cell = s.told_to_sleep(**LEFT_ALONE)
+    assert (cell.left_alone, cell.status()) == (True, "stopping")
     cell.wait_until(661)
     [end] = [event for event in cell.events if isinstance(event, SleepEnded)]
     assert (end.ending, end.reason.code) == (Ending.UNSEEN, "sleep_left_alone")
-    assert (alone(cell), cell.status()) == (True, "asleep")
+    assert (cell.left_alone, cell.status()) == (True, "asleep")
     assert cell.check("network") == ("failing", "left_alone")
 
 
 def test_an_order_that_could_not_be_given_leaves_the_server_in_sight():
-    cell = healthy(sleepy_server(**ALONE), client1=on_demand()).tell(visit()).wait_until(600)
-    assert not alone(order_given(guards_say(cell), "refused"))
+    cell = s.healthy(s.sleepy_server(**LEFT_ALONE), client1=s.on_demand()).tell(s.visit())
+    cell.wait_until(600)
+    assert not cell.guards_say().order_given("refused").left_alone
 
 
 def test_a_sleep_that_the_server_announces_is_left_alone_at_once():
-    cell = healthy(server_spec(**ALONE)).tell(Announced(News.GOING_TO_SLEEP), at=5)
-    assert alone(cell)
-    assert not alone(cell.tell(Announced(News.WOKE_UP), at=6))
+    cell = s.healthy(s.server_spec(**LEFT_ALONE)).tell(Announced(News.GOING_TO_SLEEP), at=5)
+    assert cell.left_alone
+    assert not cell.tell(Announced(News.WOKE_UP), at=6).left_alone
 
 
 def test_it_is_woken_after_a_sleep_that_nobody_saw():
-    cell = told_to_sleep(**ALONE).wait_until(661).tell(visit(), at=700)
-    assert (cell.status(), cell.packets) == ("waking", [1])
-    assert cell.tell(ping(), app(), at=720).status() == "healthy"
+    cell = s.told_to_sleep(**LEFT_ALONE).wait_until(661).tell(s.visit(), at=700)
+    assert cell.status() == "waking"
+    cell.expect(s.PACKET)
+    assert cell.tell(s.ping(), s.app(), at=720).status() == "healthy"
     assert cell.news(CameBack) == []
+    cell.expect(*s.packets(2, 8))
 
 
-def begun(power: Power) -> Dialogue:
+def begun(**power: float) -> s.Dialogue:
     """Hall, just started, with this in its record."""
-    cell = Dialogue(server_spec(**ALONE))
-    cell.cell = remember(cell.cell, Memory(power=power), EPOCH)
-    return cell
+    cell = s.unknown(s.server_spec(**LEFT_ALONE))
+    return cell.remember(**power)
 
 
 def test_a_start_of_hall_wakes_nobody_that_may_sleep():
-    cell = begun(Power())
-    assert (alone(cell), cell.status()) == (True, "unknown")
-    cell.tell(visit())
-    assert not alone(cell)
-    assert cell.tell(ping(ok=False), at=0.1).packets == [1]
+    cell = begun()
+    assert (cell.left_alone, cell.status()) == (True, "unknown")
+    cell.tell(s.visit())
+    assert not cell.left_alone
+    cell.tell(s.ping(ok=False), at=0.1).expect(s.PACKET)
 
 
 def test_a_server_that_was_up_at_the_last_stop_is_looked_at():
-    assert not alone(begun(Power(up_since=EPOCH - 100)))
+    assert not begun(up_since=-100).left_alone
 
 
 def test_news_of_the_server_itself_make_hall_look():
-    cell = begun(Power()).tell(Announced(News.WOKE_UP))
-    assert not alone(cell)
-    assert cell.tell(ping(ok=False)).status() == "asleep"
+    cell = begun().tell(Announced(News.WOKE_UP))
+    assert not cell.left_alone
+    assert cell.tell(s.ping(ok=False)).status() == "asleep"
 
 
 # ---- the one that is looked at beside a deaf network ---------------------------------------------
 
 
 def test_ping_that_answered_needs_no_witness():
-    assert witness(healthy().tell(*LOST).cell) is None
+    assert s.healthy().tell(*s.SERVER_SILENT).looked_at_by is None
 
 
 def test_a_server_that_only_docker_proved_is_asked_for_its_docker():
-    cell = asleep().tell(docker()).tell(docker(ok=False), *LOST, at=30)
-    assert witness(cell.cell) == (CheckName.DOCKER, None)
-    assert witness(cell.tell(ping()).cell) is None
+    cell = s.asleep().tell(s.docker()).tell(s.docker(ok=False), *s.SERVER_SILENT, at=30)
+    assert cell.looked_at_by == ("docker", None)
+    assert cell.tell(s.ping()).looked_at_by is None
 
 
 def test_a_server_that_only_projects_proved_is_asked_for_one_of_them():
-    own = {"client1": on_demand(), "client2": on_demand()}
-    cell = asleep(server_spec(docker=None), **own).tell(app()).tell(*LOST, at=30)
-    assert witness(cell.cell) == (CheckName.APP, "client1")
+    own = {"client1": s.on_demand(), "client2": s.on_demand()}
+    cell = s.asleep(s.server_spec(docker=None), **own).tell(s.app()).tell(*s.SERVER_SILENT, at=30)
+    assert cell.looked_at_by == ("app", "client1")
 
 
 def test_a_witness_that_is_configured_no_more_is_none():
-    cell = asleep(server_spec(docker=None))
-    object.__setattr__(cell.cell, "deaf", True)
-    assert witness(cell.cell) is None
+    bare = open_cell("main", s.server_spec(docker=None), {}, now=s.EPOCH)
+    assert witness(replace(bare, deaf=True)) is None
 
 
 # ---- who comes back ------------------------------------------------------------------------------
 
 
-def back_after(cell: Dialogue, seconds: float, at: float) -> Dialogue:
+def back_after(cell: s.Dialogue, seconds: float, at: float) -> s.Dialogue:
     """It falls silent, and answers again so much later."""
-    return order_given(guards_say(cell)).tell(*LOST, at=at).tell(ping(), app(), at=at + seconds)
+    return (
+        cell.guards_say()
+        .order_given()
+        .tell(*s.SERVER_SILENT, at=at)
+        .tell(s.ping(), s.app(), at=at + seconds)
+    )
 
 
 def test_one_that_comes_back_within_seconds_again_and_again_is_told_why_that_may_be():
-    cell = healthy(sleepy_server(), client1=on_demand()).tell(visit()).wait_until(600)
+    cell = s.up().tell(s.visit()).wait_until(600)
     back_after(cell, 9, at=601)
     assert [str(event.reason) for event in cell.news(CameBack)] == [
         "It came back after 9 s, without a wake order of Hall's"
@@ -160,21 +141,21 @@ def test_one_that_comes_back_within_seconds_again_and_again_is_told_why_that_may
 
 # ---- a card that answers ping in its sleep -------------------------------------------------------
 
-OWN = domain_spec(project=None, health=HEALTH)
+OWN = s.domain_spec(project=None, health=s.HEALTH)
 
 
 def test_a_wake_whose_only_sign_of_life_is_an_old_ping_sends_packets_all_the_same():
-    cell = Dialogue(server_spec(docker=None), {"client1": OWN}).tell(ping(), app(ok=False))
-    cell.tell(visit(), at=30).tell(sent(1), app(ok=False), ping(), at=31)
-    assert cell.packets == [1, 2, 3]
-    assert cell.tell(app(), at=40).status() == "healthy"
-    cell.hear()
-    assert cell.wait_until(90).packets == []
+    cell = s.unknown(s.server_spec(docker=None), client1=OWN).tell(s.ping(), s.app(ok=False))
+    cell.tell(s.visit(), at=30).tell(s.sent(1), s.app(ok=False), s.ping(), at=31)
+    cell.expect(*s.packets(1, 3))
+    assert cell.tell(s.app(), at=40).status() == "healthy"
+    cell.expect(*s.packets(4, 7))
+    cell.wait_until(90).expect()
 
 
 def test_it_fails_with_what_answers_and_what_does_not():
-    cell = Dialogue(server_spec(docker=None), {"client1": OWN}).tell(ping(), app(ok=False))
-    cell.tell(visit(), at=30).wait_until(130)
+    cell = s.unknown(s.server_spec(docker=None), client1=OWN).tell(s.ping(), s.app(ok=False))
+    cell.tell(s.visit(), at=30).wait_until(130)
     assert cell.why() == "failed_only_ping"
     assert cell.says().startswith("Only its network card answers, also after ")
 
@@ -188,40 +169,36 @@ def test_it_fails_with_what_answers_and_what_does_not():
     ],
 )
 def test_no_packet_goes_to_a_server_that_is_known_to_be_up(changes: dict[str, object]):
-    elsewhere = domain_spec(project=None)
-    cell = Dialogue(server_spec(**{"docker": None} | changes), {"client1": elsewhere})
-    assert (
-        cell.tell(ping(), docker(), app(ok=False)).tell(visit(), at=30).wait_until(90).packets == []
-    )
+    elsewhere = s.domain_spec(project=None)
+    cell = s.unknown(s.server_spec(**{"docker": None} | changes), client1=elsewhere)
+    cell.tell(s.ping(), s.docker(), s.app(ok=False)).tell(s.visit(), at=30).wait_until(90).expect()
 
 
 def test_no_packet_goes_to_a_server_whose_ping_began_in_the_wake():
-    cell = asleep().tell(visit()).tell(ping(), at=20)
-    cell.hear()
-    assert cell.wait_until(60).packets == []
+    cell = s.asleep().tell(s.visit()).tell(s.ping(), at=20).expect(*s.packets(1, 8))
+    cell.wait_until(60).expect()
 
 
 def test_a_sleep_that_only_ping_outlives_is_told_as_such():
-    cell = told_to_sleep()
+    cell = s.told_to_sleep()
     for second in range(601, 661):
-        cell.tell(ping(), at=second)
+        cell.tell(s.ping(), at=second)
         if second % 10 == 0:
-            cell.tell(app(ok=False))
+            cell.tell(s.app(ok=False))
     [end] = [event for event in cell.wait_until(661).events if isinstance(event, SleepEnded)]
     assert (end.ending, end.reason.code) == (Ending.STAYED, "sleep_only_ping")
     assert '"method": "tcp"' in str(end.reason)
 
 
 def test_a_server_whose_project_still_answers_just_stayed_up():
-    cell = told_to_sleep()
+    cell = s.told_to_sleep()
     for second in range(610, 661, 10):
-        cell.tell(ping(), app(ok=second == 650), at=second)
+        cell.tell(s.ping(), s.app(ok=second == 650), at=second)
     [end] = [event for event in cell.wait_until(661).events if isinstance(event, SleepEnded)]
     assert end.reason.code == "sleep_stayed"
 
 
 def test_a_server_on_another_address_than_its_project_has_no_links_to_compare():
-    assert ADDRESS in HEALTH["url"]
-    cell = Dialogue(server_spec(docker=None), {"client1": domain_spec(project=None)})
-    assert cell.tell(ping(), app(ok=False), visit()).wait_until(60).packets == []
-    assert not any(isinstance(command, Carried) for command in cell.commands)
+    assert s.ADDRESS in s.HEALTH["url"]
+    cell = s.unknown(s.server_spec(docker=None), client1=s.domain_spec(project=None))
+    cell.tell(s.ping(), s.app(ok=False), s.visit()).wait_until(60).expect()

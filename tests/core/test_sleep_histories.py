@@ -11,10 +11,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from core.dialogue import EPOCH, order, visit
+from core import scenes as s
 from core.machine import Machine
-from core.resting import sleepy_server, with_policy, with_project
-from core.test_policy import DOCKER
 from hall.core.commands import SendSleep, SendWake
 from hall.core.config import DomainConfig
 from hall.core.facts import (
@@ -31,27 +29,27 @@ from hall.core.facts import (
 )
 from hall.core.lifecycle import open_cell
 from hall.core.verdict import Stance
-from soak import rounds
+from soak import kept, rounds
 
 WALKS = rounds("HALL_HISTORIES", 20)
 JUMPS = (0.0, 0.5, 2.0, 20.0, 61.0, 300.0, 700.0, 4000.0)
 HOUR_S = 3600.0
 
-SERVER = sleepy_server(docker=DOCKER, retry={"attempts": 2, "gap_seconds": 5})
+SERVER = s.sleepy_server(docker=s.DOCKER_OVER_TCP, retry={"attempts": 2, "gap_seconds": 5})
 HOURS = {"open": [{"days": ["tue", "wed"], "from": "23:00", "to": "01:00"}]}
 POLICIES: tuple[DomainConfig, ...] = (
-    with_policy(type="on_demand", idle_minutes=10, min_awake_minutes=2),
-    with_project(stop_containers_after=3),
-    with_policy(type="scheduled", **HOURS),
-    with_policy(type="scheduled", outside="on_demand", idle_minutes=5, **HOURS),
-    with_policy(type="always_on"),
+    s.with_policy(type="on_demand", idle_minutes=10, min_awake_minutes=2),
+    s.with_project(stop_containers_after=3),
+    s.with_policy(type="scheduled", **HOURS),
+    s.with_policy(type="scheduled", outside="on_demand", idle_minutes=5, **HOURS),
+    s.with_policy(type="always_on"),
 )
 
 
 def machine(first: int, second: int) -> Machine:
     """A server with two domains of these policies."""
     domains = {"a": POLICIES[first], "b": POLICIES[second]}
-    return Machine(open_cell("main", SERVER, domains, now=EPOCH), EPOCH)
+    return Machine(open_cell("main", SERVER, domains, now=s.EPOCH), s.EPOCH)
 
 
 def facts(one: Machine) -> tuple[Fact, ...]:
@@ -61,7 +59,7 @@ def facts(one: Machine) -> tuple[Fact, ...]:
     holds = [Hold(kind=kind, until=now + s) for kind in HoldKind for s in (5.0, 900.0)]
     targets = (None, "a", "b")
     return (
-        *(make(name) for make in (visit, order, ActivityReported) for name in ("a", "b")),
+        *(make(name) for make in (s.visit, s.order, ActivityReported) for name in ("a", "b")),
         *(Held(hold, target) for hold in (*holds, None) for target in targets),
         *(make(target) for make in (Called, Dismissed) for target in targets),
         Dismissed(force=True),
@@ -154,12 +152,7 @@ def walk(seed: int) -> None:
 
 @pytest.mark.soak
 def test_every_walk_ends_where_it_belongs():
-    for seed in range(WALKS):
-        try:
-            walk(seed)
-        except AssertionError as broken:
-            broken.add_note(f"in the walk with seed {seed}")
-            raise
+    assert kept(walk, range(WALKS)) == WALKS
 
 
 # ---- the two extremes ----------------------------------------------------------------------------

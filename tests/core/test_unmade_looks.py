@@ -1,20 +1,6 @@
 """Looks that Hall could not make, by a fault of its own: they tell nothing, and lead to nothing."""
 
-from core.dialogue import (
-    LOST,
-    UP,
-    Dialogue,
-    app,
-    asleep,
-    domain_spec,
-    healthy,
-    order,
-    ping,
-    server_spec,
-    visit,
-    waking,
-)
-from core.resting import guards_say, on_demand, order_given, sleeps, sleepy_server
+from core import scenes as s
 from hall.core.events import SleepEnded, SleepOrdered
 from hall.core.facts import CheckName, ContainersUnseen, Probed, Sight
 from hall.core.health import UNSEEN_S
@@ -23,7 +9,7 @@ from hall.core.rest import Ending
 
 WHY = because("look_failed", why="Too many open files")
 SAYS = "Hall could not look: Too many open files"
-ALWAYS = domain_spec(policy={"type": "always_on"})
+KEPT = s.domain_spec(policy={"type": "always_on"})
 
 
 def unmade(link: str = "network") -> Probed:
@@ -32,106 +18,103 @@ def unmade(link: str = "network") -> Probed:
     return Probed(CheckName(link), Sight(ok=False, detail=WHY, ours=True), domain)
 
 
-def blind(cell: Dialogue, *links: str, after: float = 0) -> Dialogue:
+def blind(cell: s.Dialogue, *links: str, after: float = 0) -> s.Dialogue:
     """Ten seconds after ten seconds, for longer than what was seen stands."""
     looks = [unmade(link) for link in links or ("network", "docker", "app")]
     return cell.sway(looks, every=10, times=int(UNSEEN_S / 10) + 1, after=after)
 
 
 def test_for_a_while_what_was_seen_last_stands():
-    cell = healthy().tell(*[unmade("network"), unmade("docker"), unmade("app")] * 9, at=29)
+    cell = s.healthy().tell(*[unmade("network"), unmade("docker"), unmade("app")] * 9, at=29)
     assert (cell.status(), cell.ready()) == ("healthy", True)
 
 
 def test_then_a_server_is_unknown_and_not_asleep():
-    cell = blind(healthy())
+    cell = blind(s.healthy())
     assert (cell.status(), cell.says(), cell.ready()) == ("unknown", SAYS, False)
-    assert cell.cell.standing.status.value == "unknown"
+    assert cell.server_status == "unknown"
 
 
 def test_a_server_that_was_asleep_is_unknown_as_well():
-    assert (blind(asleep()).status(), blind(asleep()).says()) == ("unknown", SAYS)
+    assert (blind(s.asleep()).status(), blind(s.asleep()).says()) == ("unknown", SAYS)
 
 
 def test_a_server_that_was_never_looked_at_says_at_once_why():
-    assert Dialogue().tell(unmade()).says() == SAYS
+    assert s.unknown().tell(unmade()).says() == SAYS
 
 
 def test_a_look_that_is_made_again_counts_at_once():
-    assert blind(healthy()).tell(*UP, at=50).status() == "healthy"
-    assert blind(healthy()).tell(ping(ok=False), at=50).status() == "asleep"
+    assert blind(s.healthy()).tell(*s.ALL_ANSWER, at=50).status() == "healthy"
+    assert blind(s.healthy()).tell(s.ping(ok=False), at=50).status() == "asleep"
 
 
 def test_a_project_that_hall_cannot_ask_is_unknown_and_its_server_is_not():
-    cell = healthy().tell(ping(), at=35).tell(unmade("app"), at=36)
+    cell = s.healthy().tell(s.ping(), at=35).tell(unmade("app"), at=36)
     assert (cell.status(), cell.says()) == ("unknown", SAYS)
     assert cell.check("network") == ("ok", "ping_ok")
 
 
 def test_a_docker_that_hall_cannot_ask_leaves_an_answering_project_ready():
-    cell = healthy().tell(ping(), at=35).tell(unmade("docker"), app(), at=36)
+    cell = s.healthy().tell(s.ping(), at=35).tell(unmade("docker"), s.app(), at=36)
     assert (cell.check("docker")[0], cell.ready()) == ("pending", True)
     assert cell.says().endswith(SAYS)
 
 
 def test_a_docker_that_missed_no_look_holds_for_a_while():
-    cell = healthy().tell(unmade("docker"), at=5)
+    cell = s.healthy().tell(unmade("docker"), at=5)
     assert (cell.check("docker"), cell.check("containers")[0]) == (("ok", "docker_ok"), "ok")
 
 
 def test_containers_that_could_not_be_listed_are_not_failing():
-    cell = healthy().tell(ContainersUnseen("client1", WHY, ours=True), at=5)
+    cell = s.healthy().tell(ContainersUnseen("client1", WHY, ours=True), at=5)
     assert cell.status() == "healthy"
     cell.tell(ContainersUnseen("client1", WHY, ours=True), at=35)
     assert (cell.check("containers")[0], str(cell.says()).endswith(SAYS)) == ("pending", True)
 
 
 def test_what_waits_for_the_server_or_is_not_configured_goes_on_as_it_was():
-    cell = asleep(server_spec(docker=None)).tell(unmade("app"), unmade("docker"))
+    cell = s.asleep(s.server_spec(docker=None)).tell(unmade("app"), unmade("docker"))
     assert cell.check("app") == ("pending", "waits_for_server")
-    assert healthy(server_spec(docker=None)).tell(unmade("docker")).check("docker")[0] == "skipped"
+    assert (
+        s.healthy(s.server_spec(docker=None)).tell(unmade("docker")).check("docker")[0] == "skipped"
+    )
 
 
 def test_what_is_listed_is_not_probed():
-    assert healthy().tell(unmade("containers"), at=99).check("containers")[0] == "ok"
+    assert s.healthy().tell(unmade("containers"), at=99).check("containers")[0] == "ok"
 
 
 def test_no_wake_order_follows_for_a_server_that_is_to_be_always_on():
-    cell = blind(healthy(client1=ALWAYS)).wait_until(4000)
-    assert (cell.packets, cell.status()) == ([], "unknown")
+    cell = blind(s.healthy(client1=KEPT)).wait_until(4000)
+    cell.expect()
+    assert cell.status() == "unknown"
 
 
 def test_no_sleep_order_follows():
-    cell = blind(healthy(sleepy_server(), client1=on_demand())).wait_until(4000)
-    assert sleeps(cell) == 0
+    cell = blind(s.up()).wait_until(4000)
+    cell.expect()
 
 
 def test_a_wake_fails_by_what_kept_hall_from_looking():
-    cell = waking().sway([unmade()], every=10, times=13)
+    cell = s.waking().sway([unmade()], every=10, times=13)
     assert (cell.status(), cell.says()) == ("failed", SAYS)
     assert cell.check("network") == ("pending", "look_failed")
 
 
 def test_a_visitor_is_told_that_hall_cannot_look():
-    cell = waking().tell(unmade(), at=5)
+    cell = s.waking().tell(unmade(), at=5)
     assert (cell.status(), cell.says()) == ("waking", SAYS)
-    assert cell.tell(order(), ping(ok=False), at=6).why() == "wake_sent"
-
-
-def ordered() -> Dialogue:
-    """A server that was just told to sleep."""
-    cell = healthy(sleepy_server(), client1=on_demand()).tell(visit()).wait_until(600)
-    return order_given(guards_say(cell))
+    assert cell.tell(s.order(), s.ping(ok=False), at=6).why() == "wake_sent"
 
 
 def test_a_sleep_that_nobody_could_look_at_is_neither_silence_nor_staying_up():
-    cell = ordered().tell(ping(), at=601).sway([unmade()], every=10, times=7, after=600)
+    cell = s.told_to_sleep().tell(s.ping(), at=601).sway([unmade()], every=10, times=7, after=600)
     [end] = [event for event in cell.events if isinstance(event, SleepEnded)]
     assert (end.ending, end.reason.code) == (Ending.UNSEEN, "sleep_unseen")
-    assert (cell.status(), cell.cell.power.strikes) == ("unknown", 0)
+    assert (cell.status(), cell.failed_sleeps) == ("unknown", 0)
 
 
 def test_a_look_that_is_made_while_it_goes_to_sleep_tells_again():
-    cell = ordered().tell(unmade(), unmade("app"), at=601).tell(*LOST, at=602)
+    cell = s.told_to_sleep().tell(unmade(), unmade("app"), at=601).tell(*s.SERVER_SILENT, at=602)
     assert cell.status() == "asleep"
     assert len(cell.news(SleepOrdered)) == 1

@@ -4,7 +4,7 @@ import pytest
 from asking import SCRIPT, Caller
 from jsonschema import Draft202012Validator
 
-from core.dialogue import healthy, stopped
+from core import scenes as s
 from fakes import MemoryJournal
 from hall.application.supervisor import View
 from hall.core.config import Configuration
@@ -187,7 +187,7 @@ async def test_a_journal_that_could_not_be_opened_is_told_before_anything_happen
 
 def test_who_waits_for_a_healthy_project_is_not_sent_in_while_it_is_in_doubt():
     wish = Wish(wait_s=60, by=0.0, until=Status.HEALTHY, seq=0)
-    cell = healthy().tell(stopped()).cell
+    cell = s.healthy().tell(s.stopped()).cell
     assert not wish.met(View(cell, cell.domains["client1"]))
-    cell = healthy().cell
+    cell = s.healthy().cell
     assert wish.met(View(cell, cell.domains["client1"]))
