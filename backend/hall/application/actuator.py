@@ -22,7 +22,6 @@ from hall.core.report import Report
 
 logger = logging.getLogger("hall.act")
 
-SEND_TIMEOUT_S = 5.0
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 120.0
 
@@ -118,8 +117,7 @@ class Actuator:
     async def _do(self, command: Order) -> None:
         match command:
             case SendWake(server=server):
-                async with asyncio.timeout(SEND_TIMEOUT_S):
-                    await self._power(server).wake()
+                await self._power(server).wake()
             case SendSleep(server=server, within_s=within_s):
                 await _sleep(self._rest(server), within_s)
             case StartContainers(server=server, names=names):

@@ -53,7 +53,7 @@ class PowerDriver(Protocol):
     """A way to switch a server on."""
 
     async def wake(self) -> None:
-        """Send the wake order once.
+        """Send the wake order once, within a time of its own; two may overlap.
 
         Raises:
             WakeError: it could not be sent to any destination.

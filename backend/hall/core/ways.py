@@ -155,6 +155,9 @@ class CommandWake(Model):
     run: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
         description="The program and its arguments, as a list; no shell reads it."
     )
+    timeout_seconds: Seconds = Field(
+        30, description="Seconds that the program may run; then it is ended, and tried again."
+    )
 
 
 class SshConfig(Model):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.power import command as subject
 from hall.adapters.power.build import power_driver
 from hall.adapters.power.command import KEPT, CommandDriver
 from hall.core.config import ServerConfig
@@ -17,16 +16,16 @@ from hall.core.ways import CommandWake
 from patience import PATIENCE_S
 
 
-def driver(*run: str, base: Path = Path()) -> CommandDriver:
-    return CommandDriver(CommandWake(method="command", run=run), base)
+def driver(*run: str, base: Path = Path(), within_s: float = PATIENCE_S) -> CommandDriver:
+    return CommandDriver(CommandWake(method="command", run=run, timeout_seconds=within_s), base)
 
 
-def script(folder: Path, text: str) -> CommandDriver:
+def script(folder: Path, text: str, within_s: float = PATIENCE_S) -> CommandDriver:
     """A program of these lines, in this folder."""
     path = folder / "wake.sh"
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o700)
-    return driver("./wake.sh", base=folder)
+    return driver("./wake.sh", base=folder, within_s=within_s)
 
 
 async def words(driver: CommandDriver) -> str:
@@ -62,11 +61,6 @@ async def test_a_program_that_says_nothing_fails_with_its_status(tmp_path: Path)
     assert await words(script(tmp_path, "kill -9 $$")) == ("the command failed: killed by signal 9")
 
 
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(subject, "COMMAND_S", PATIENCE_S)
-
-
 async def test_however_much_it_says_only_the_end_is_kept(tmp_path: Path):
     made = script(tmp_path, "head -c 3000000 /dev/zero | tr '\\0' x >&2; echo >&2 the end; exit 1")
     said = await words(made)
@@ -74,13 +68,22 @@ async def test_however_much_it_says_only_the_end_is_kept(tmp_path: Path):
     assert len(said) < KEPT
 
 
-async def test_a_program_that_does_not_end_is_ended_with_its_children(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(subject, "COMMAND_S", 0.3)
-    made = script(tmp_path, "sleep 60 & echo $! $$ > pids; wait")
+async def test_a_program_that_does_not_end_is_ended_with_its_children(tmp_path: Path):
+    made = script(tmp_path, "sleep 60 & echo $! $$ > pids; wait", within_s=0.3)
     assert await words(made) == "the command did not end within 0.3 s"
     await until(lambda: not any(map(lives, pids(tmp_path))))
+
+
+async def test_orders_that_come_while_it_runs_wait_for_that_run(tmp_path: Path):
+    made = script(tmp_path, "echo run >> runs; while [ ! -e go ]; do sleep 0.05; done; exit 4")
+    async with asyncio.TaskGroup() as group:
+        told = [group.create_task(words(made)) for _ in range(3)]
+        await until((tmp_path / "runs").exists)
+        (tmp_path / "go").touch()
+    assert {await one for one in told} == {"the command failed: exit 4"}
+    assert (tmp_path / "runs").read_text() == "run\n"
+    await words(made)
+    assert (tmp_path / "runs").read_text() == "run\n" * 2
 
 
 async def test_a_wake_that_is_cancelled_leaves_no_process(tmp_path: Path):

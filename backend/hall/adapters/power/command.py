@@ -12,9 +12,6 @@ from hall.adapters.docker.calls import without_addresses
 from hall.core.errors import ConfigurationError, Problem, WakeError
 from hall.core.ways import CommandWake
 
-COMMAND_S = 4.0
-"""How long the program may take."""
-
 KEPT = 4096
 """How many bytes of what it says last are kept."""
 
@@ -38,24 +35,42 @@ class CommandDriver:
 
     def __init__(self, config: CommandWake, base: Path = Path()) -> None:
         self._run = config.run
+        self._within_s = config.timeout_seconds
         self._base = base
+        self._going: asyncio.Future[str | None] | None = None
         _check(self._run[0], base)
 
     async def wake(self) -> None:
-        """Run it once. It, and what it started and did not detach, is ended after ``COMMAND_S``.
+        """Run it once, or wait for the run that is under way: orders come faster than it may end.
+
+        It, and what it started and did not detach, is ended after ``timeout_seconds``.
 
         Raises:
             WakeError: it could not be run, failed, or took too long; the last line that it wrote
                 to its standard error is in the text, without addresses.
         """
+        if (going := self._going) is None:
+            going = self._going = asyncio.get_running_loop().create_future()
+            try:
+                going.set_result(await self._trouble())
+            finally:
+                self._going = None
+                going.cancel()  # nothing, where it has its result
+        if (trouble := await asyncio.shield(going)) is not None:
+            raise WakeError(trouble)
+
+    async def _trouble(self) -> str | None:
+        """Run it; what went wrong, in words, or None."""
         with _last_words() as (stderr, last):
             try:
                 process = await self._start(stderr)
             except OSError as error:
-                raise WakeError(f"the command cannot be run: {error.strerror}") from error
-            status = await _ended(process)
-            if status:
-                raise WakeError(_failed(status, last()))
+                return f"the command cannot be run: {error.strerror}"
+            try:
+                status = await _ended(process, self._within_s)
+            except TimeoutError:
+                return f"the command did not end within {self._within_s:g} s"
+            return _failed(status, last()) if status else None
 
     async def _start(self, stderr: int) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
@@ -69,13 +84,15 @@ class CommandDriver:
         )
 
 
-async def _ended(process: asyncio.subprocess.Process) -> int:
-    """Its exit status, once it ended by itself; however this ends, the process has ended."""
+async def _ended(process: asyncio.subprocess.Process, within_s: float) -> int:
+    """Its exit status, once it ended by itself; however this ends, the process has ended.
+
+    Raises:
+        TimeoutError: it did not.
+    """
     try:
-        async with asyncio.timeout(COMMAND_S):
+        async with asyncio.timeout(within_s):
             return await process.wait()
-    except TimeoutError:
-        raise WakeError(f"the command did not end within {COMMAND_S:g} s") from None
     finally:
         if process.returncode is None:
             with suppress(ProcessLookupError):
