@@ -1,5 +1,8 @@
 """Who is logged in, by each way to know it; and who inhibits sleep."""
 
+import os
+import pwd
+
 import pytest
 
 from agent.machines import Machine
@@ -59,6 +62,18 @@ async def test_somebody_whom_utmp_alone_knows_is_somebody(machine: Machine):
     logind(machine, c1=session("alice", "pts/0", state="closing"))
     machine.program("who", "echo 'alice pts/0 2026-11-23 08:00 (mosh [4242])'")
     assert await sessions(NOBODY, machine=machine.files) == ("alice on pts/0",)
+
+
+@pytest.mark.parametrize("program", ["mosh-server", "etterminal"])
+async def test_somebody_whom_neither_logind_nor_utmp_knows_is_somebody(
+    machine: Machine, program: str
+):
+    """Where there is no utmp (Debian 13), and the terminal is not that of the login."""
+    logind(machine, c1=session("alice", "pts/0", state="closing"))
+    machine.program("who", "true")
+    machine.process(42, program, f"{program} new -s")
+    me = pwd.getpwuid(os.getuid()).pw_name
+    assert await sessions(NOBODY, machine=machine.files) == (f"{me} on {program}",)
 
 
 async def test_a_closing_session_that_still_has_its_terminal_is_one(machine: Machine):

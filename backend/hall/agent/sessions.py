@@ -1,6 +1,7 @@
 """Who is logged in on this machine."""
 
 import asyncio
+import pwd
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +20,9 @@ _SSHD = re.compile(
 One without a terminal is at "notty"; one that only forwards is nowhere.
 """
 
+_TERMINALS = frozenset({"mosh-server", "etterminal"})
+"""Programs that hold a terminal for somebody: mosh's and Eternal Terminal's."""
+
 
 async def sessions(
     ignored: frozenset[str],
@@ -30,14 +34,15 @@ async def sessions(
     Of ``own`` users, those that Hall logs in as, a session without a terminal is Hall's own.
 
     By systemd-logind where that is, by who(1), which reads utmp(5) and knows who came by mosh, and
-    by the sessions of sshd, because one that only copies a file or forwards a port is in neither.
+    by the sessions of sshd, because one that only copies a file or forwards a port is in neither;
+    and by what holds a terminal for somebody (mosh), for not every system has a utmp.
 
     Raises:
         ToolError: there is no way to find out.
         HiddenError: other users' processes cannot be seen.
     """
     found = dict.fromkeys(await _at_terminals(machine))
-    found |= dict.fromkeys(await asyncio.to_thread(lambda: tuple(_over_ssh(machine.proc))))
+    found |= dict.fromkeys(await asyncio.to_thread(lambda: tuple(_by_programs(machine.proc))))
     return tuple(
         f"{name} on {terminal}" if terminal else f"{name} over SSH"
         for name, terminal in found
@@ -75,6 +80,29 @@ def _over_ssh(proc: Path) -> Iterator[tuple[str, str]]:
         if found is not None:
             name, terminals = found.groups()
             yield from ((name, _plain(one)) for one in (terminals or "").split(","))
+
+
+def _by_programs(proc: Path) -> Iterator[tuple[str, str]]:
+    yield from _over_ssh(proc)
+    yield from _holding_terminals(proc)
+
+
+def _holding_terminals(proc: Path) -> Iterator[tuple[str, str]]:
+    """Who came and went over SSH, and is known to nobody where there is no utmp."""
+    for process in processes(proc):
+        if process.name in _TERMINALS:
+            yield _owner(proc / str(process.pid)), process.name
+
+
+def _owner(process: Path) -> str:
+    try:
+        uid = process.stat().st_uid
+    except FileNotFoundError:
+        return "somebody"  # it ended just now
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def _plain(terminal: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.ssh.sshd import USER
 from hall.adapters.ssh.guards import SCRIPT
 from lab.needs import refuse
 
@@ -249,6 +250,16 @@ def test_somebody_whom_utmp_alone_knows_is_somebody(server: Server):
         "session bob :1",
         "read sessions",
     ]
+
+
+@pytest.mark.parametrize("program", ["mosh-server", "etterminal"])
+def test_somebody_whom_neither_logind_nor_utmp_knows_is_somebody(server: Server, program: str):
+    """Where there is no utmp (Debian 13), and the terminal is not that of the login."""
+    server.process(1, "systemd", "/sbin/init")
+    server.process(42, program, f"{program} new -s")
+    server.logind(CLOSING)
+    server.in_utmp()
+    assert server.asked("sessions hall") == [f"session {USER} {program}", "read sessions"]
 
 
 def test_a_closing_session_that_still_has_its_terminal_is_one(server: Server):

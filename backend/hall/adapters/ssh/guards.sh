@@ -1,7 +1,7 @@
 #!/bin/sh
 # hall-guards 1
 # Tells Hall what is busy on this server. It changes nothing, needs no root, and nothing but a
-# POSIX shell, awk, head and tr, on Linux. Questions come on stdin, or where a shell reads this from
+# POSIX shell, awk, head, ls and tr, on Linux. Questions come on stdin, or where a shell reads this from
 # there on descriptor 3 (asked=3), one a line:
 #
 #   sessions USER…      who is logged in; connections without terminal of these users (a tab between
@@ -51,7 +51,7 @@ sessions() {
         unread sessions "the processes of others are hidden (hidepid)"
         return
     fi
-    { printf '%s\n' "$logins"; of_utmp; of_sshd; } | own="$*" awk -F "$tab" '
+    { printf '%s\n' "$logins"; of_utmp; of_programs; } | own="$*" awk -F "$tab" '
         BEGIN { split(ENVIRON["own"], names, FS); for (i in names) hall[names[i]] = 1 }
         NF == 3 { nobody[$1] = 1; next }
         NF == 2 && !seen[$0]++ && !($1 in nobody) && !($2 == "-" && $1 in hall) {
@@ -93,16 +93,27 @@ of_utmp() {
 
 # sshd writes into its title who is logged in: "sshd: alice@pts/0", "sshd: alice@notty" for one
 # without a terminal (rsync, scp), "sshd: alice" for one that only forwards. A name may hold an @.
-of_sshd() {
+# What holds a terminal for somebody who came and went over SSH is known to nobody where there is no
+# utmp: mosh, and Eternal Terminal.
+of_programs() {
     for dir in "$proc"/[0-9]*; do
         { read -r name <"$dir/comm"; } 2>/dev/null || continue
-        case $name in sshd | sshd-session) ;; *) continue ;; esac
+        case $name in
+            sshd | sshd-session) ;;
+            mosh-server | etterminal) printf '%s\t%s\n' "$(owner "$dir")" "$name"; continue ;;
+            *) continue ;;
+        esac
         title=$(tr '\0' '\n' 2>/dev/null <"$dir/cmdline" | head -n 1)
         case $title in
             *'['*) ;; # the listener, a monitor, or somebody who is not yet let in
             'sshd: '* | 'sshd-session: '*) in_title "${title#*: }" ;;
         esac
     done
+}
+
+owner() {
+    whose=$(ls -ld "$1" 2>/dev/null | awk '{ print $3 }')
+    printf '%s\n' "${whose:-somebody}"
 }
 
 in_title() {
