@@ -1,10 +1,13 @@
+import asyncio
 import errno
+import socket
 import ssl
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from adapters.neighbours import answering, refusing, say_nothing, serving
+from adapters.neighbours import answering, listening, refusing, say_nothing, serving
 from hall.adapters.probes.build import AppProbers, network_prober
 from hall.adapters.probes.failure import Failure, Kind, failure_of
 from hall.adapters.probes.icmp import PingProber
@@ -51,10 +54,20 @@ async def test_a_shared_proxy_is_told_the_host_in_the_handshake(tmp_path: Path):
     assert asked == ["client1.example"]
 
 
+async def test_a_handshake_may_take_longer_than_the_connect(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        async with asyncio.TaskGroup() as group:
+            look = group.create_task(ask(door.getsockname()[1], within=0.2, verify_tls=False))
+            await asyncio.wait([look], timeout=1)  # it is connected, and the other end busy
+            start = partial(asyncio.start_server, sock=door, ssl=certificate(tmp_path))
+            async with listening(answering("200 OK"), start):
+                assert (await look).ok
+
+
 async def test_a_handshake_that_never_ends_is_silence():
     async with serving(say_nothing) as port, AppProbers() as probers:
-        prober = probers.prober(HealthConfig(url=f"https://127.0.0.1:{port}/"))
-        assert (await prober.look(0.05)).detail.code == "app_silent"
+        health = HealthConfig(url=f"https://127.0.0.1:{port}/", timeout_seconds=0.1)
+        assert (await probers.prober(health).look(PATIENCE_S)).detail.code == "app_silent"
 
 
 async def test_tls_to_a_port_that_speaks_plainly_is_told_so():

@@ -1,6 +1,8 @@
 """A slow project with one worker: looks do not pile up before it while it starts."""
 
 import asyncio
+import socket
+from collections.abc import Iterator
 
 from adapters.neighbours import serving
 from fakes import FakeClock
@@ -52,3 +54,37 @@ async def test_a_slow_project_has_seen_one_question_when_it_is_ready():
             seen = worker.asked
             looking.cancel()
     assert seen == 1
+
+
+async def test_a_project_that_does_not_shake_hands_yet_is_asked_one_question():
+    """As one that listens already, and is still busy with its start."""
+    ended = asyncio.Event()
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as door:
+        async with AppProbers() as probers:
+            url = f"https://127.0.0.1:{door.getsockname()[1]}/"
+            lookout = Lookout(
+                probers.prober(HealthConfig(url=url, timeout_seconds=SLOW_S)).look,
+                pace=lambda: CLOSE,
+                tell=lambda _sight, _asked_at: ended.set(),
+                clock=FakeClock(),
+            )
+            async with asyncio.TaskGroup() as group:
+                looking = group.create_task(lookout.run(Listener(a_cell())))
+                await ended.wait()
+                greeted = list(_greetings(door))
+                looking.cancel()
+    assert len(greeted) == 1
+
+
+def _greetings(door: socket.socket) -> Iterator[bytes]:
+    """What was said by those who wait to be let in, and said something."""
+    door.setblocking(False)
+    while True:
+        try:
+            one, _ = door.accept()
+        except BlockingIOError:
+            return
+        with one:
+            one.setblocking(False)
+            if said := one.recv(64):
+                yield said

@@ -1,9 +1,10 @@
 """The HTTP request of Hall's own that decides whether a project answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from time import perf_counter
+from typing import Any
 
 import httpx
 
@@ -27,8 +28,9 @@ _ERRORS = 500
 _OWN = frozenset({*range(200, 400), 401, 403})
 """Statuses that a project gives; a proxy in between answers others, like 404, by itself."""
 
-_ASKING = "http11.send_request_headers.started"
-"""What httpcore tells its trace once it is connected and about to ask."""
+_CONNECTED = "connection.connect_tcp.complete"
+_GREETING = "connection.start_tls.started"
+"""What httpcore tells its trace once it is connected, and before it shakes hands."""
 
 MARK = "X-Hall"
 """The header that Hall's own answers carry."""
@@ -52,8 +54,8 @@ class HttpProber:
     async def look(self, timeout_s: float, turn: Turn = lambda: True) -> Sight | None:
         """Ask once, over a new connection; None when it was not this one's ``turn``.
 
-        ``timeout_s`` bounds the connect and the TLS handshake, each; ``timeout_seconds`` of the
-        configuration then bounds the whole answer.
+        ``timeout_s`` bounds the name look-up and the connect, each; ``timeout_seconds`` of the
+        configuration then bounds the TLS handshake and the whole answer.
         """
         # httpcore forgets to close what is cancelled within a handshake: its own limits come first.
         in_all_s = 2 * timeout_s + self._health.timeout_seconds
@@ -82,7 +84,7 @@ class HttpProber:
             extensions={
                 "timeout": timeout.as_dict(),
                 "sni_hostname": self._name,
-                "trace": _stopped_unless(turn),
+                "trace": _one_at_a_time(turn, answer_s),
             },
         )
 
@@ -117,12 +119,20 @@ class _NotOurTurnError(Exception):
     """It is connected, and somebody else is asking."""
 
 
-def _stopped_unless(turn: Turn) -> Callable[[str, Mapping[str, object]], Awaitable[None]]:
-    """A trace of httpcore's that hangs up before the question where it is not our turn."""
+def _one_at_a_time(
+    turn: Turn, answer_s: float
+) -> Callable[[str, MutableMapping[str, Any]], Awaitable[None]]:
+    """A trace of httpcore's that hangs up once it is connected, where it is not our turn.
 
-    async def trace(event: str, _details: Mapping[str, object]) -> None:
-        if event == _ASKING and not turn():
+    A handshake is a question already: who is busy answers it late, and may take its time.
+    """
+
+    async def trace(event: str, details: MutableMapping[str, Any]) -> None:
+        if event == _CONNECTED and not turn():
+            await details["return_value"].aclose()
             raise _NotOurTurnError
+        if event == _GREETING:
+            details["timeout"] = answer_s  # httpcore's own is that of the connect
 
     return trace
 
