@@ -70,6 +70,12 @@ def test_the_only_container_that_is_waited_for_is_what_visitors_come_for():
     assert judged(ended("web"), metrics).start == ("web",)
 
 
+def test_a_tool_that_is_left_when_the_others_are_removed_is_not_run_again():
+    cell = seen(WEB, ended()).tell(s.listed(ended()), s.order())
+    cell.expect()
+    assert cell.why() == "containers_ended"
+
+
 @pytest.mark.parametrize("condition", ["service_started", "service_healthy"])
 def test_what_another_needs_before_its_start_is_started(condition: str):
     web = s.container(state="exited", exit_code=137, needs=s.needs("db", condition))

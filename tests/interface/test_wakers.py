@@ -67,6 +67,7 @@ def test_a_person_at_a_browser_wakes(more):
     "more",
     [
         {"Sec-Purpose": "prefetch;prerender"},
+        {"Sec-Purpose": "prerender"},
         {"Purpose": "prefetch"},
         {"X-Moz": "prefetch"},
         {"X-Purpose": "preview"},

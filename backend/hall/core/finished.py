@@ -13,13 +13,18 @@ COMPLETED = "service_completed_successfully"
 
 
 def finished(
-    known: tuple[Container, ...], *, started: frozenset[str], ran: frozenset[str]
+    known: tuple[Container, ...],
+    *,
+    started: frozenset[str],
+    ran: frozenset[str],
+    alone: bool = True,
 ) -> frozenset[str]:
     """The names of those that are done.
 
     ``started`` are those that Hall started in this wake: what has ended since has done its work.
     ``ran`` are those that ran until they were stopped, or until their server went: none of them
-    is done. The only one that is waited for never is: it is what visitors come for.
+    is done. The only one that is waited for never is, it is what visitors come for; unless it was
+    not always ``alone``.
     """
     ended = [one for one in known if one.state == "exited" and one.exit_code == 0]
     wanted = {one.name for one in ended if adopted(one, known)}
@@ -27,7 +32,7 @@ def finished(
     while called := set(_called(ended, known, done=done, started=started)) - wanted:
         done -= called
     awaited = [one.name for one in known if one.awaited]
-    return frozenset(done.difference(awaited) if len(awaited) == 1 else done)
+    return frozenset(done.difference(awaited) if alone and len(awaited) == 1 else done)
 
 
 def _by_itself(one: Container, *, started: frozenset[str], ran: frozenset[str]) -> bool:

@@ -147,7 +147,9 @@ def listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState
         return cell
     seen = _marked(fact.containers, domain.spec.project)
     ran, halted = _not_ended(domain, fact.containers)
-    domain = rejudge(replace(domain, seen=seen, ran=ran, halted=halted), now)
+    alone = domain.alone and sum(one.awaited and not one.ignored for one in seen) <= 1
+    domain = replace(domain, seen=seen, ran=ran, halted=halted, alone=alone)
+    domain = rejudge(domain, now)
     if domain.rested_at is not None and domain.containers.state is CheckState.OK:
         # Somebody else started them: that is a use of its own.
         domain = replace(domain, rested_at=None, stop_after=now + _kept_s(domain))
@@ -230,6 +232,7 @@ def project_verdict(domain: DomainState) -> ProjectVerdict | None:
         project=project.compose or ", ".join(project.containers),
         started=domain.wake.started if domain.wake is not None else frozenset(),
         ran=(domain.ran or frozenset()) | domain.halted,
+        alone=domain.alone,
         app_decides=domain.spec.health is not None and not project.wait_healthy,
     )
 

@@ -73,20 +73,21 @@ def judge_project(
     project: str,
     started: frozenset[str] = frozenset(),
     ran: frozenset[str] = frozenset(),
+    alone: bool = True,
     app_decides: bool = False,
 ) -> ProjectVerdict:
     """Judge a project by its containers, as Docker lists them.
 
     ``started`` holds those that Hall started in this wake: one of them that has exited is in
     trouble, not merely stopped. ``ran`` holds those that ran until they were stopped, or until
-    their server went: see ``finished``. An ``ignored`` container is as if it were not there; one
-    that is not ``awaited`` is started like the others, and never keeps the project back. Where
-    ``app_decides``, the project's own answer tells when it is ready: its containers must run, and
-    no HEALTHCHECK is waited for.
+    their server went, and ``alone`` says that there never were several: see ``finished``. An
+    ``ignored`` container is as if it were not there; one that is not ``awaited`` is started like
+    the others, and never keeps the project back. Where ``app_decides``, the project's own answer
+    tells when it is ready: its containers must run, and no HEALTHCHECK is waited for.
     """
     listed = tuple(containers)
     known = tuple(container for container in listed if not container.ignored)
-    done = finished(known, started=started, ran=ran)
+    done = finished(known, started=started, ran=ran, alone=alone)
     if len(done) == len(known):
         return _nothing_to_judge(listed, known, project)
     lasting = [container for container in known if container.name not in done]

@@ -51,7 +51,8 @@ class DomainState:
     ``pushed_at``. ``rested_at`` is when Hall stopped its containers, ``stopping`` while
     that order is out, ``stop_after`` when it may try again. ``ran`` names the containers that run,
     or ran until their server went, and ``halted`` those that somebody stopped: of them, none has
-    come to an end of its own. ``ran`` is None before the first list.
+    come to an end of its own. ``ran`` is None before the first list. ``alone`` says that never
+    more than one of its containers was seen at a time.
     """
 
     id: str
@@ -62,6 +63,7 @@ class DomainState:
     seen: tuple[Container, ...] | None = None
     ran: frozenset[str] | None = None
     halted: frozenset[str] = frozenset()
+    alone: bool = True
     trouble_since: Instant | None = None
     doubted_at: Instant | None = None
     proven: bool = False

@@ -76,7 +76,7 @@ def _only_looks(asked: Asked) -> bool:
 def _ahead(headers: Headers) -> bool:
     """Fetched in case that somebody will want it."""
     purpose = " ".join(headers.get(name, "") for name in _AHEAD).lower()
-    return "prefetch" in purpose or "preview" in purpose
+    return any(word in purpose for word in ("prefetch", "prerender", "preview"))
 
 
 def _errand(headers: Headers) -> bool:
