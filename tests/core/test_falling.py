@@ -56,6 +56,12 @@ def test_what_nobody_saw_end_went_with_its_server(end: float | None):
     assert fell((web, TOOL, MIGRATION)) == {"web"}
 
 
+def test_a_short_run_whose_end_was_noted_before_its_beginning_is_over():
+    """Podman notes that a program began once it runs, and some have ended by then."""
+    tool = s.container("tool", "exited", exit_code=0, began_at=NIGHT + 0.002, ended_at=NIGHT)
+    assert fell((tool, s.container())) == set()
+
+
 def test_without_times_nothing_is_known():
     assert fell((s.container("tool", "exited", exit_code=0), s.container("db", "created"))) == set()
 

@@ -38,10 +38,13 @@ def _together(known: tuple[Container, ...]) -> frozenset[str]:
 
 
 def _cut_off(one: Container) -> bool:
-    """Whether its last run has no end: Podman keeps no watch, and finds it over after a boot."""
+    """Whether its last run has no end: Podman keeps no watch, and finds it over after a boot.
+
+    A short run may have its end noted just before its beginning: that is one, all the same.
+    """
     if one.state != "exited" or one.began_at is None:
         return False
-    return one.ended_at is None or one.ended_at < one.began_at
+    return one.ended_at is None or one.ended_at < one.began_at - TOGETHER_S
 
 
 def outlived(known: tuple[Container, ...]) -> frozenset[str]:
