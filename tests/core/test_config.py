@@ -60,7 +60,7 @@ def test_a_wake_needs_at_least_one_mac_address():
     assert "valid tuple" in refusal(WolWake, method="wol", mac=5)
 
 
-@pytest.mark.parametrize("address", ["192.168.1.20", "fd00::20", "nas.lan", "nas"])
+@pytest.mark.parametrize("address", ["192.168.1.20", "fd00::20", "nas.lan", "nas", "my_nas.lan."])
 def test_a_server_has_an_address_or_a_name(address):
     assert ServerConfig.model_validate(server(address=address)).address == address
 

@@ -217,6 +217,23 @@ def test_a_date_that_is_closed_and_extra_is_refused():
     assert problems(scheduled(MORNING, closed=closed, extra=[eve])) == []
 
 
+@pytest.mark.parametrize(
+    "closed",
+    [
+        [{"from": "01-01", "to": "12-31"}],
+        [{"from": "03-01", "to": "02-29"}],
+        [{"from": "09-01", "to": "03-31"}, "04-01", {"from": "04-02", "to": "08-31"}],
+    ],
+)
+def test_what_is_closed_on_every_day_of_the_year_never_opens(closed: list[object]):
+    [(place, text)] = problems(scheduled(MORNING, closed=closed))
+    assert place == ("closed",)
+    assert text.startswith("closes every day of the year: it never opens")
+    market = extra("2027-12-05", "10:00", "16:00")
+    assert problems(scheduled(MORNING, closed=closed, extra=[market])) == []
+    assert problems(scheduled(MORNING, closed=[{"from": "03-01", "to": "02-28"}])) == []
+
+
 def test_a_day_that_is_closed_and_extra_every_year_is_refused_but_one_year_may_be_the_exception():
     closed = ["2026-12-24", {"from": "12-25", "to": "01-01"}]
     [(place, text)] = problems(

@@ -104,6 +104,10 @@ def test_a_header_holds_its_value_or_says_where_it_is():
     header = {"name": "Authorization", "value": {"env": "TOKEN"}}
     hook = Webhook.model_validate({"method": "webhook", "url": "http://a/", "headers": [header]})
     assert hook.headers[0].value.env == "TOKEN"
+    for name in ("X_API_Key", "PVE.Token"):  # some servers have such (RFC 9110, 5.1)
+        Webhook.model_validate(
+            {"method": "webhook", "url": "http://a/", "headers": [header | {"name": name}]}
+        )
     bad = {**header, "name": "A: b\r\nC"}
     assert "pattern" in refusal(Webhook, method="webhook", url="http://a/", headers=[bad])
 

@@ -19,6 +19,12 @@ from hall.core.windows import (
     repeats,
 )
 
+_EVERY_DAY = [
+    f"{date.fromordinal(day):%m-%d}"
+    for day in range(date(2000, 1, 1).toordinal(), date(2001, 1, 1).toordinal())
+]
+"""The days of a leap year."""
+
 Problems = Iterator[tuple[tuple[str | int, ...], str]]
 """Pairs of a place within the policy, and what is wrong there."""
 
@@ -45,6 +51,10 @@ def contradictions(
     for one, other in _overlaps(dates):
         yield ("extra", one.index), _twice_open(one, other, "extra")
     yield from _closed_and_extra(closed, extra)
+    yearly = [one for one in closed if repeats(one)]
+    if not extra and all(any(_closes(one, day) for one in yearly) for day in _EVERY_DAY):
+        text = "closes every day of the year: it never opens; expected days without a closed date"
+        yield ("closed",), text
 
 
 def _closed_and_extra(

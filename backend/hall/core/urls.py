@@ -19,7 +19,7 @@ def http_url(value: str) -> str:
         raise ValueError(f"{_masked(value)!r} is not a web address; expected http://… or https://…")
     if parts.username is not None:
         raise ValueError("names a user; expected a web address without one")
-    if not _reachable(parts.hostname):
+    if not reachable(parts.hostname):
         raise ValueError(
             f"{value!r} has no host name or IP address; expected letters, digits, hyphens and "
             "dots, and a name with other letters in its xn--… form"
@@ -34,7 +34,7 @@ def origin(value: str) -> str:
     if (
         parts is None
         or parts.scheme not in {"http", "https"}
-        or not _reachable(parts.hostname or "")
+        or not reachable(parts.hostname or "")
         or value != f"{parts.scheme}://{parts.netloc}"
         or parts.netloc != parts.netloc.lower()
         or "@" in parts.netloc
@@ -67,7 +67,7 @@ def docker_url(value: str) -> str:
     if parts is not None and not parts.query and not parts.fragment:
         if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
             return value
-        named = parts.hostname and _reachable(parts.hostname)
+        named = parts.hostname and reachable(parts.hostname)
         if named:
             _of_a_machine(str(parts.hostname))
         if parts.scheme in {"tcp", "agent"} and named and _only_host_and_port(parts):
@@ -108,7 +108,7 @@ def agent_url(value: str) -> str:
     parts = _url_parts(value)
     _without_password(parts)
     _with_port(parts, value)
-    named = parts is not None and parts.hostname and _reachable(parts.hostname)
+    named = parts is not None and parts.hostname and reachable(parts.hostname)
     if parts is None or not named or parts.scheme != "agent" or not _only_host_and_port(parts):
         raise ValueError(
             f"{_masked(value)!r} is not the address of an agent; expected agent://host:port"
@@ -121,7 +121,7 @@ def _with_port(parts: SplitResult | None, value: str) -> None:
     """An agent's port is the one thing that is forgotten."""
     if parts is None or parts.scheme != "agent" or not parts.hostname or parts.port:
         return
-    if parts.username is None and _reachable(parts.hostname):
+    if parts.username is None and reachable(parts.hostname):
         meant = parts._replace(netloc=f"{parts.netloc.rstrip(':')}:8765", path="").geturl()
         raise ValueError(f"{value!r} is missing its port, like {meant}")
 
@@ -145,7 +145,7 @@ def _url_parts(value: str) -> SplitResult | None:
     return parts if sound and not re.search(r"[\s\x00-\x1f\x7f]", value) else None
 
 
-def _reachable(host: str) -> bool:
+def reachable(host: str) -> bool:
     """Whether the host of an address can be asked for: what HTTP clients differ on is refused."""
     if ":" in host or re.fullmatch(r"[0-9.]+", host):
         return "%" not in host and _is_ip(host)

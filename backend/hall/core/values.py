@@ -16,8 +16,8 @@ from pydantic import (
     ValidationInfo,
 )
 
-from hall.core.addresses import card, destination, ends_in_a_number, mac, machine
-from hall.core.urls import agent_url, docker_url, http_url, origin, user_name
+from hall.core.addresses import card, destination, mac, machine
+from hall.core.urls import agent_url, docker_url, http_url, origin, reachable, user_name
 
 
 def _host_key(value: str) -> str:
@@ -111,7 +111,7 @@ def _host(value: str) -> str:
     """A mistyped address must not pass for a name."""
     if ":" in value or re.fullmatch(r"[0-9.]+", value):
         return machine(value)
-    if not re.fullmatch(HOST_NAME, value) or len(value) > NAME_LIMIT or ends_in_a_number(value):
+    if not reachable(value.lower()):
         raise ValueError(f"{value!r} is not a host name; expected one like nas.lan, or an address")
     return value.lower()
 
@@ -176,7 +176,8 @@ _HH_MM = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 CLOCK_TIME = rf"^{_HH_MM}$"
 CLOSING_TIME = rf"^({_HH_MM}|24:00)$"
 LOCAL_DATE = r"^(20[0-9]{2}-)?[01][0-9]-[0-3][0-9]$"
-HEADER_NAME = r"^[A-Za-z0-9-]+$"
+HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
+"""A token (RFC 9110, 5.1)."""
 SERVER_FILE = r"^/[^\n]*$"
 PROGRAM_NAME = r"^[^\s/]([^/\x00-\x1f\x7f]*[^\s/])?$"
 
