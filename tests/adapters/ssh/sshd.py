@@ -158,6 +158,7 @@ def engine_behind(
     port: int | None = None,
     *,
     deadlines: dict[str, float] | None = None,
+    while_asleep: str = "look",
     **ssh: object,
 ) -> DockerEngine:
     """Hall's engine through a tunnel of this server.
@@ -167,12 +168,14 @@ def engine_behind(
         where: The path of the engine's socket, or the whole URL.
         port: Another port to log in to.
         deadlines: Other deadlines of the server.
+        while_asleep: Whether it is looked at while it sleeps.
         ssh: Other settings of ``ssh``.
     """
     url = where if str(where).startswith("ssh:") else sshd.docker(where)["url"]
     url = str(url).replace(f":{sshd.port}", f":{port or sshd.port}")
     parts = {"docker": {"url": url}, "ssh": sshd.ssh(**ssh), "deadlines": deadlines or {}}
-    engine = container_runtime(sshd.server(**parts), Path())
+    network = {"method": "ping", "while_asleep": while_asleep}
+    engine = container_runtime(sshd.server(**parts, network=network), Path())
     assert engine is not None
     return engine
 

@@ -56,6 +56,19 @@ async def test_a_refused_channel_leaves_the_login_as_it_is(own: Sshd):
     assert own.logins == 1
 
 
+async def test_nothing_stays_open_to_a_server_that_is_left_alone_while_it_sleeps(
+    own: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(line, "LINGER_S", 3 * PATIENCE_S)
+    async with on_unix(FakeEngine(PONG, events=[event("start", "web")]), tmp_path):
+        engine = engine_behind(own, tmp_path / "docker.sock", while_asleep="leave_alone")
+        async with engine.changes() as changes:
+            await anext(changes)
+            assert (await engine.ping(PATIENCE_S)).ok
+        await until(lambda: not own.connections())
+    assert own.logins == 1
+
+
 async def test_a_login_goes_on_after_the_patience_of_who_began_it(own: Sshd, tmp_path: Path):
     async with tunnelled(own, FakeEngine(PONG), tmp_path) as engine:
         assert (await engine.ping(0.01)).detail.code == "docker_silent"

@@ -35,7 +35,8 @@ def ssh_network(server: ServerConfig, base: Path, names: Names) -> "SshNetwork":
     from hall.adapters.ssh.tunnel import Tunnel
 
     where, path = target.for_docker(server)
-    return SshNetwork(Tunnel(_login(server, where, base, names), path))
+    alone = server.network.while_asleep == "leave_alone"
+    return SshNetwork(Tunnel(_login(server, where, base, names), path, briefly=alone))
 
 
 def ssh_sleep(server: ServerConfig, base: Path, names: Names) -> SleepDriver:

@@ -9,11 +9,21 @@ LINGER_S = 30.0
 """How long an SSH connection that nobody uses is kept: longer than from one look to the next."""
 
 
-class Line:
-    """Counts who uses a connection; ``ready`` is the connection, once Hall is logged in."""
+BRIEFLY_S = 0.2
+"""The same where the server is left alone while it sleeps: keep-alives would wake it."""
 
-    def __init__(self, ready: asyncio.Future[asyncssh.SSHClientConnection]) -> None:
+
+class Line:
+    """Counts who uses a connection; ``ready`` is the connection, once Hall is logged in.
+
+    Unused it is kept ``briefly``, or longer than from one look to the next.
+    """
+
+    def __init__(
+        self, ready: asyncio.Future[asyncssh.SSHClientConnection], *, briefly: bool = False
+    ) -> None:
         self.ready = ready
+        self._briefly = briefly
         self.task: asyncio.Task[None] | None = None
         self._channels = 0
         self._used = True
@@ -38,7 +48,7 @@ class Line:
         while self._channels or self._used:
             self._used = False
             with suppress(TimeoutError):
-                async with asyncio.timeout(LINGER_S):
+                async with asyncio.timeout(BRIEFLY_S if self._briefly else LINGER_S):
                     await connection.wait_closed()
                     return
 

@@ -22,9 +22,13 @@ who tries again and again (sshd_config(5), PerSourcePenalties)."""
 
 
 class Tunnel:
-    """Opens channels to the socket ``path`` of a server."""
+    """Opens channels to the socket ``path`` of a server.
 
-    def __init__(self, login: Login, path: str) -> None:
+    ``briefly``: nothing stays open once the last channel is closed.
+    """
+
+    def __init__(self, login: Login, path: str, *, briefly: bool = False) -> None:
+        self._briefly = briefly
         self._login = login
         self._path = path
         self._line: Line | None = None
@@ -58,7 +62,7 @@ class Tunnel:
         It ends by itself; what is left of it when the loop ends is cancelled, and closes.
         """
         loop = asyncio.get_running_loop()
-        line = self._line = Line(loop.create_future())
+        line = self._line = Line(loop.create_future(), briefly=self._briefly)
         line.task = loop.create_task(self._hold(line, door), name="ssh")
         return line
 
