@@ -108,6 +108,16 @@ def test_without_a_proxy_the_peer_is_the_client():
         *("X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "X-Forwarded", "Forwarded"),
         *("Via", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP", "X-Client-IP", "X-Remote-Addr"),
         *("X-Cluster-Client-IP", "Fastly-Client-IP", "X-Original-Host", "X-Forwarded-By-Us"),
+        *("X_Forwarded_For", "X_REAL_IP", "Forwarded-For", "X-Forward-For", "X-Azure-SocketIP"),
+        *("DO-Connecting-IP", "X-Nf-Client-Connection-IP", "Ali-CDN-Real-IP", "X-Sucuri-ClientIP"),
+        *(
+            "CF-Connecting-IPv6",
+            "Client-IP",
+            "X-Original-Remote-Addr",
+            "X-BlueCoat-Via",
+            "CDN-Loop",
+        ),
+        *("X-NginX-Proxy", "X-Scheme", "Front-End-Https", "X-ARR-LOG-ID", "X-Varnish"),
     ],
 )
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::ffff:127.0.0.1", "192.168.1.5", "203.0.113.9"])
@@ -118,6 +128,7 @@ def test_a_proxy_that_nobody_named_leaves_the_client_unknown(peer, header):
 
 def test_headers_of_browsers_and_programs_are_not_those_of_proxies():
     plain = {"X-Requested-With": "x", "Origin": "http://gate", "X-Real": "1", "Authorization": "x"}
+    plain |= {"X-Client-Version": "1", "X-Trip": "1", "X-Device-Ship": "1", "Viaduct": "1"}
     assert forwarded(Headers(plain)) is None
     assert forwarded(Headers({"X-Forwarded-" + "a" * 9000: "x"})) == "X-Forwarded-" + "a" * 28
 

@@ -112,6 +112,25 @@ async def test_what_never_became_a_request_is_answered_in_the_one_shape_of_error
         )
 
 
+@pytest.mark.parametrize("method", ["head", "get", "Post", "connect", "pRI"])
+async def test_a_method_in_small_letters_is_another_method(port, caplog, method):
+    async with talk(port) as line:
+        line.say(head(f"{method} /healthz"))
+        assert (await line.rest()).startswith(b"HTTP/1.1 501 ")
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_a_request_that_tells_its_length_twice_hides_no_other(port, order):
+    lengths = ["Content-Length: 5", "Transfer-Encoding: chunked"][::order]
+    told = "\r\n".join(["POST /api/wake/client1 HTTP/1.1", "Host: 127.0.0.1", *lengths])
+    async with talk(port) as line:
+        line.say(told.encode() + b"\r\n\r\n0\r\n\r\n" + head("GET /healthz"))
+        said = await line.rest()
+        assert said.startswith(b"HTTP/1.1 400 ")
+        assert b"HTTP/1.1 2" not in said
+
+
 async def test_a_head_that_is_refused_has_no_body(port):
     async with talk(port) as line:
         line.say(head("HEAD /").replace(b"HTTP/1.1", b"HTTP/2.0"))

@@ -30,16 +30,18 @@ HOSTS = "X-Forwarded-Host"
 
 SETTING = "gateway.trusted_proxies"
 
-_OF_PROXIES = frozenset(
-    {
-        *("forwarded", "via", "x-real-ip", "true-client-ip", "client-ip", "x-client-ip"),
-        *("x-cluster-client-ip", "proxy-client-ip", "wl-proxy-client-ip", "x-proxyuser-ip"),
-        *("cf-connecting-ip", "cf-connecting-ipv6", "cf-ray", "fastly-client-ip", "fly-client-ip"),
-        *("x-azure-clientip", "x-envoy-external-address", "x-appengine-user-ip", "x-remote-ip"),
-        *("x-remote-addr", "x-originating-ip", "x-original-host", "x-original-for"),
-    }
+_WHOSE = (
+    "client|clnt|connecting|connection|custom|enduser|origin|originating|peer|proxyuser|real"
+    "|remote|socket|source|src|true|user|visitor"
 )
-"""Headers that proxies add, besides all that begin with ``X-Forwarded``, in lower case."""
+_OF_PROXIES = re.compile(
+    r"(?:x-)?forward(?:ed.*|(?:er)?(?:-.*)?)"
+    rf"|(?:.*-)?(?:{_WHOSE})-?ip(?:v?[46])?"
+    r"|.*-remote-addr(?:ess)?"
+    r"|(?:x-.*-)?via|cdn-loop|front-end-https|x-nginx-proxy|x-rewrite-url|x-(?:url-)?scheme"
+    r"|x-varnish|(?:cf|x-(?:arr|azure|envoy|original|proxy))-.*"
+)
+"""Names of headers that proxies add, in lower case and with hyphens."""
 
 LONGEST_NAME = 40
 """Letters of a header's name that are told: whoever asks may have made it up."""
@@ -79,12 +81,13 @@ class Caller:
     """Who asks: the client's address (None when it cannot be told), and what host was asked for.
 
     ``authority`` is the host as it was sent, with its port; ``host`` the name alone; ``doubt`` why
-    there is no address, where a proxy is the reason.
+    there is no address, where a proxy is the reason. ``by_proxy``: a trusted one passed it on.
     """
 
     address: Address | None
     authority: str
     doubt: Doubt | None = None
+    by_proxy: bool = False
 
     @property
     def host(self) -> str:
@@ -108,7 +111,9 @@ def caller(peer: str | None, host: str, headers: Headers, *, trusted: Networks) 
     hops = _split(headers, CHAIN)
     client, proxies = _walk(hops, trusted)
     asked = _named(_split(headers, HOSTS), proxies) or host
-    return Caller(client, asked) if client else _doubted(asked, "silent_proxy", CHAIN)
+    if client is None:
+        return _doubted(asked, "silent_proxy", CHAIN)
+    return Caller(client, asked, by_proxy=True)
 
 
 def _doubted(host: str, kind: Literal["unnamed_proxy", "silent_proxy"], header: str) -> Caller:
@@ -142,8 +147,7 @@ def _named(hosts: Sequence[str], proxies: int) -> str:
 def forwarded(headers: Headers) -> str | None:
     """The name of a header that only a proxy adds, if there is one."""
     for name, _ in headers:
-        small = name.lower()
-        if small in _OF_PROXIES or small.startswith("x-forwarded"):
+        if _OF_PROXIES.fullmatch(name.lower().replace("_", "-")):
             return name[:LONGEST_NAME]
     return None
 

@@ -15,6 +15,7 @@ from hypercorn.protocol.h11 import H11Protocol
 
 _SPOKEN = frozenset({b"1.0", b"1.1"})
 _UPGRADE = frozenset({b"websocket"})
+_LENGTHS = frozenset({b"content-length", b"transfer-encoding"})
 
 LARGEST_HEAD = 16 * 1024
 """Bytes of a request's head."""
@@ -38,9 +39,9 @@ class OneProtocol(h11.Connection):
     """The server's end of a connection: what Hypercorn reads from it leads nowhere else.
 
     An upgrade to anything but WebSocket is left out, and so ignored (RFC 9110, 7.8). A request for
-    a tunnel (CONNECT) is refused with 501, one in any other version of HTTP with 505, and one whose
-    host or target is none with 400; each ends the connection. ``asked`` is the method of the
-    request in work.
+    a tunnel (CONNECT) is refused with 501, and so is a method in small letters; one in any other
+    version of HTTP with 505; one whose host or target is none, or that tells its length in two
+    ways, with 400; each ends the connection. ``asked`` is the method of the request in work.
     """
 
     asked = b""
@@ -51,13 +52,28 @@ class OneProtocol(h11.Connection):
         if not isinstance(event, h11.Request):
             return event
         self.asked = event.method
-        if event.http_version not in _SPOKEN:
-            raise h11.RemoteProtocolError("only HTTP/1.1 is spoken here", error_status_hint=505)
-        if event.method == b"CONNECT":
-            raise h11.RemoteProtocolError("this is no proxy", error_status_hint=501)
-        if not _sound(event):
-            raise h11.RemoteProtocolError("this names no host or path", error_status_hint=400)
+        if (flaw := _flaw(event)) is not None:
+            status, why = flaw
+            raise h11.RemoteProtocolError(why, error_status_hint=status)
         return _without_upgrade(event)
+
+
+def _flaw(head: h11.Request) -> tuple[int, str] | None:
+    """With which status it is refused, and why; None if it is not.
+
+    Methods are told apart by case (RFC 9110, 9.1): Hypercorn would take ``head`` for HEAD, and h11
+    would not. What tells its length twice is how requests are smuggled past a proxy (RFC 9112,
+    6.3).
+    """
+    if head.http_version not in _SPOKEN:
+        return 505, "only HTTP/1.1 is spoken here"
+    if head.method == b"CONNECT" or head.method != head.method.upper():
+        return 501, "this is no proxy, and knows no such method"
+    if {name for name, _ in head.headers} >= _LENGTHS:
+        return 400, "this tells its length in two ways"
+    if not _sound(head):
+        return 400, "this names no host or path"
+    return None
 
 
 def _sound(head: h11.Request) -> bool:
