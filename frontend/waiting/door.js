@@ -1,7 +1,11 @@
 /** What Hall's answers carry, and what a look says of itself, so that Hall takes it for no visit. */
 const MARK = "X-Hall";
-/** What a front proxy says by itself while it does not reach the project. */
-const PROXY_STATUSES = [502, 503, 504];
+/** What a front proxy says by itself while it does not reach the project; 520 to 530 are Cloudflare's. */
+const PROXY_STATUSES = [502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 530];
+/** What it says while nobody has told it yet where to; a project may say so too. */
+const DOUBTFUL_STATUSES = [404, 421];
+/** So long that is said before it is the project's own word. */
+const DOUBT_MS = 1_000;
 
 /** So often while it can only be a moment. */
 const EAGER_MS = 50;
@@ -9,7 +13,7 @@ const EAGER_FOR_MS = 2_000;
 /** Then less and less often: somebody may have to set the proxy right first. */
 const GROWTH = 1.5;
 const LONGEST_MS = 15_000;
-/** A page that was led back here once goes on like this at once, so that it never goes round in circles. */
+/** A page that was led back here once goes on like this at once, so that it does not go round in circles. */
 const WARY_MS = 5_000;
 const PATIENCE_MS = 10_000;
 
@@ -42,11 +46,15 @@ export class Door {
     this.hurry = () => {};
   }
 
-  /** Look until it is open, beginning now. */
-  watch() {
+  /**
+   * Look until it is open, beginning now.
+   *
+   * @param {{patient?: boolean}} [how] patient: it is no matter of a moment
+   */
+  watch({ patient = false } = {}) {
     if (this.watching || this.isOpen) return;
     this.watching = new AbortController();
-    void this.run(this.watching.signal);
+    void this.run(this.watching.signal, patient);
   }
 
   rest() {
@@ -56,14 +64,15 @@ export class Door {
     this.isOpen = this.isShut = false;
   }
 
-  /** @param {AbortSignal} signal */
-  async run(signal) {
+  /** @param {AbortSignal} signal @param {boolean} patient */
+  async run(signal, patient) {
     const begun = performance.now();
-    let gap = this.wary ? WARY_MS : EAGER_MS;
+    const proof = new Proof();
+    let gap = this.wary || patient ? WARY_MS : EAGER_MS;
     if (this.wary) await this.pause(gap);
-    while (!signal.aborted && !(await look(signal))) {
+    while (!signal.aborted && !proof.holds(await look(signal, this.wary), performance.now())) {
       if (gap > EAGER_MS) this.tell({ isShut: true }, signal);
-      await this.pause(gap);
+      await this.pause(proof.isPending ? EAGER_MS : gap);
       gap = gapAfter(gap, performance.now() - begun);
     }
     this.tell({ isOpen: true, isShut: false }, signal);
@@ -85,20 +94,52 @@ export class Door {
   }
 }
 
-/** Look once, at this page's own address. @param {AbortSignal} signal */
-async function look(signal) {
+/** Whether what was answered proves that it is the project. */
+export class Proof {
+  constructor() {
+    /** @type {number|null} since when all answers were doubtful */
+    this.since = null;
+  }
+
+  /** Whether a doubt is about to be over. */
+  get isPending() {
+    return this.since !== null;
+  }
+
+  /** @param {Response|null} answer null: there was none @param {number} now milliseconds */
+  holds(answer, now) {
+    const theirs = answer !== null && isTheirs(answer);
+    if (!theirs || !DOUBTFUL_STATUSES.includes(answer.status)) {
+      this.since = null;
+      return theirs;
+    }
+    this.since ??= now;
+    return now - this.since >= DOUBT_MS;
+  }
+}
+
+/**
+ * Look once, at this page's own address; wary: with what a browser asks for, where HEAD led astray.
+ *
+ * @param {AbortSignal} signal
+ * @param {boolean} wary
+ * @returns {Promise<Response|null>} null: nobody answered
+ */
+async function look(signal, wary) {
   const stop = new AbortController();
   const end = () => stop.abort();
   const timer = setTimeout(end, PATIENCE_MS);
   signal.addEventListener("abort", end);
   try {
-    const how = /** @type {const} */ ({ method: "HEAD", cache: "no-store", redirect: "manual" });
-    return isTheirs(await fetch(location.href, { ...how, headers: { [MARK]: "look" }, signal: stop.signal }));
+    const how = /** @type {const} */ ({ method: wary ? "GET" : "HEAD", cache: "no-store", redirect: "manual" });
+    const headers = { [MARK]: "look", ...(wary && { Accept: "text/html" }) };
+    return await fetch(location.href, { ...how, headers, signal: stop.signal });
   } catch {
-    return false;
+    return null;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", end);
+    end(); // the head is enough
   }
 }
 

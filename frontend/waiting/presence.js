@@ -19,14 +19,21 @@ export function keepPresent(link, way) {
     link.stop();
     way.rest();
   });
-  addEventListener("pageshow", ({ persisted }) => persisted && link.start());
-  addEventListener("online", () => link.hurry());
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return;
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    link.start();
+    way.back();
+  });
+  const hurry = () => {
     link.hurry();
     way.hurry();
+  };
+  addEventListener("online", hurry);
+  document.addEventListener("visibilitychange", () => document.hidden || hurry());
+  onResume(() => {
+    link.start();
+    way.hurry();
   });
-  onResume(() => link.start());
   if (isPrerendering()) document.addEventListener("prerenderingchange", () => link.start());
   else link.start();
 }

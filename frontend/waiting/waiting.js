@@ -53,7 +53,7 @@ class Waiting {
   makeLink() {
     return new Link((ears) => connect(this.url, ears), (options) => this.api.status(options), {
       heard: (state, first) => this.heard(state, first),
-      offline: (offline) => show(part("offline"), offline),
+      offline: (offline) => this.cutOff(offline),
       refused: () => this.outdated(),
       outdated: () => this.outdated(),
     });
@@ -64,6 +64,13 @@ class Waiting {
     this.clock.observe(state.server_time);
     this.store.set(state);
     this.waker.heard(state, first);
+  }
+
+  /** @param {boolean} offline */
+  cutOff(offline) {
+    show(part("offline"), offline);
+    this.way.cutOff = offline;
+    this.way.follow(this.store.state.ready);
   }
 
   /** What is shown and what is read out. */

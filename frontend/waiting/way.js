@@ -11,6 +11,9 @@ export class Way {
     this.target = new URL(target, location.href);
     this.staying = false;
     this.gone = false;
+    this.ready = false;
+    /** Whether Hall is out of reach: the front proxy may have switched over without a word of it. */
+    this.cutOff = false;
     this.door = isHere(this.target, location) ? new Door(changed, how) : null;
   }
 
@@ -21,8 +24,9 @@ export class Way {
 
   /** @param {boolean} ready */
   follow(ready) {
-    if (!ready) this.rest();
-    else if (this.door && !this.door.isOpen) this.door.watch();
+    this.ready = ready;
+    if (!ready && !(this.door && this.cutOff)) this.rest();
+    else if (this.door && !this.door.isOpen) this.door.watch({ patient: !ready });
     else if (!this.staying) this.go();
   }
 
@@ -32,15 +36,20 @@ export class Way {
     this.door?.rest();
   }
 
-  /** Somebody comes back to the page. */
+  /** Somebody comes back to the page, or the network does. */
   hurry() {
     this.door?.hurry();
+  }
+
+  /** The page is back from the browser's memory: what it knew is old, and a look at the door is always new. */
+  back() {
+    if (this.door) this.follow(this.ready);
   }
 
   go() {
     if (this.gone) return;
     this.gone = true;
-    if (bare(this.target) === bare(location)) location.reload();
+    if (this.door) location.reload(); // it is what was looked at
     else if (/^https?:$/.test(this.target.protocol)) location.replace(this.target.href + location.hash);
   }
 }
@@ -55,9 +64,4 @@ export class Way {
 export function isHere(target, page) {
   const same = target.host === page.host && target.pathname + target.search === page.pathname + page.search;
   return same && (page.protocol === target.protocol || page.protocol === "https:");
-}
-
-/** @param {{href: string}} address */
-function bare({ href }) {
-  return href.split("#")[0];
 }

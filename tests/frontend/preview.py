@@ -118,7 +118,8 @@ def _add_pages(app: Quart, preview: Preview) -> None:
     @app.get("/client1", defaults={"rest": ""})
     @app.get("/client1/<path:rest>")
     async def waiting(rest: str) -> ResponseReturnValue:
-        return _looked_at(preview) if request.method == "HEAD" else _visited(preview, rest)
+        looks = request.method == "HEAD" or request.headers.get("X-Hall") == "look"
+        return _looked_at(preview) if looks else _visited(preview, rest)
 
     @app.get("/site/<path:rest>")
     async def site(rest: str) -> ResponseReturnValue:
@@ -153,7 +154,7 @@ def _looked_at(preview: Preview) -> ResponseReturnValue:
     preview.looks += request.headers.get("X-Hall") == "look"
     if preview.let_through:
         return ""
-    if preview.in_front:
+    if preview.in_front and request.method == "HEAD":
         return "", *preview.in_front
     return "", 503, {"X-Hall": "1"}
 

@@ -4,7 +4,7 @@ import re
 from copy import deepcopy
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from frontend.samples import SAMPLES, climbing, ready
 from frontend.visits import DEEP, Visit
@@ -245,6 +245,18 @@ async def test_a_page_from_before_an_update_reloads(visit: Visit):
     await visit.come()
     visit.hall.push({**SAMPLES["waking"], "v": 2})
     await visit.greeted()
+    assert visit.hall.visits == 2
+
+
+@pytest.mark.parametrize("module", ["waiting/waiting.js", "shared/backoff.js"])
+async def test_a_page_whose_script_was_cut_off_on_its_way_comes_alive_by_itself(
+    visit: Visit, module: str
+):
+    async def cut_off_at_first(route: Route) -> None:
+        await (route.abort("failed") if visit.hall.visits == 1 else route.continue_())
+
+    await visit.page.route(f"**/{module}", cut_off_at_first)
+    await visit.come()
     assert visit.hall.visits == 2
 
 

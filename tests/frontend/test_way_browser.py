@@ -89,6 +89,45 @@ async def test_a_front_proxy_that_reaches_nobody_is_not_the_project(here: Visit,
     await expect(here.part("headline")).to_have_text("Come in")
 
 
+async def test_a_404_is_the_projects_own_once_it_has_stood_for_a_while(here: Visit):
+    here.hall.in_front = (404, {})
+    await here.come()
+    async with here.page.expect_navigation():
+        here.hall.push(ready())
+    assert here.hall.looks > 2
+
+
+async def test_a_page_that_hall_left_goes_in_where_the_project_answers_whatever_is_asked(
+    here: Visit,
+):
+    await here.come()
+    app = {"status": 200, "content_type": "text/html", "body": "one page for all"}
+    await here.page.route("**/_hall/api/**", lambda route: route.fulfill(**app))
+    here.hall.sockets, here.hall.let_through = False, True
+    here.hall.drop(1012)
+    await expect(here.page.locator("h1")).to_have_text("The project itself: deep")
+
+
+async def test_a_page_that_hall_left_stays_while_only_the_proxy_answers(here: Visit):
+    await here.come()
+    here.hall.away, here.hall.in_front = True, (502, {})
+    here.hall.drop(1012)
+    await expect(here.part("offline")).to_be_visible()
+    await looked(here, 2)
+    here.hall.away = False
+    await expect(here.part("offline")).to_be_hidden()
+    assert here.hall.visits == 1
+
+
+async def test_where_head_and_get_lead_apart_the_page_is_led_back_once_and_no_more(here: Visit):
+    here.hall.state, here.hall.in_front = deepcopy(ready()), (405, {})
+    await here.page.goto(here.hall.origin + DEEP)
+    await looked(here, 3 - here.hall.looks)
+    assert here.hall.visits == 2
+    here.hall.let_through = True
+    await expect(here.page.locator("h1")).to_have_text("The project itself: deep")
+
+
 async def test_a_project_that_redirects_is_the_project(here: Visit):
     await here.come()
     here.hall.push(ready())
@@ -112,6 +151,19 @@ async def test_a_page_that_is_left_looks_for_nothing_and_goes_on_when_it_is_back
         "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
     )
     await looked(here)
+
+
+async def test_a_page_back_from_memory_goes_in_although_hall_is_not_reached_any_more(here: Visit):
+    await here.come()
+    here.hall.push(ready())
+    await looked(here)
+    await here.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    here.hall.away, here.hall.let_through = True, True
+    here.hall.drop(1012)
+    await here.page.evaluate(
+        "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+    )
+    await expect(here.page.locator("h1")).to_have_text("The project itself: deep")
 
 
 async def test_without_scripts_it_says_so_and_comes_back_now_and_then(browser: Browser):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test, { mock } from "node:test";
-import { Door, gapAfter, isTheirs } from "../../frontend/waiting/door.js";
+import { Door, Proof, gapAfter, isTheirs } from "../../frontend/waiting/door.js";
 import { isHere } from "../../frontend/waiting/way.js";
 
 /** Moments of the looks of a door that stays shut, in milliseconds from the first. @param {number} until */
@@ -33,7 +33,17 @@ test("whoever answers without the mark of Hall is the project", () => {
 
 test("neither Hall nor a front proxy that reaches nobody is", () => {
   for (const status of [200, 403, 404, 503]) assert.ok(!isTheirs(answer(status, { "X-Hall": "1" })), `${status}`);
-  for (const status of [502, 503, 504]) assert.ok(!isTheirs(answer(status)), `${status}`);
+  for (const status of [502, 503, 504, 521, 530]) assert.ok(!isTheirs(answer(status)), `${status}`);
+});
+
+test("a 404 is believed once it has stood for a second with nothing else in between", () => {
+  const [missing, hall, proof] = [answer(404), answer(503, { "X-Hall": "1" }), new Proof()];
+  const heard = [[missing, 0], [missing, 900], [hall, 950], [missing, 1_000], [null, 1_100], [missing, 1_200]];
+  for (const [what, at] of heard) assert.ok(!proof.holds(what, at), `${at}`);
+  assert.ok(proof.isPending);
+  assert.ok(!proof.holds(missing, 2_199));
+  assert.ok(proof.holds(missing, 2_200));
+  assert.ok(new Proof().holds(answer(200), 0));
 });
 
 const at = (href) => new URL(href);
@@ -56,7 +66,10 @@ function atTheDoor(how) {
   mock.timers.enable({ apis: ["setTimeout"] });
   let looks = 0;
   globalThis.location = { href: "https://site.test/deep" };
-  globalThis.fetch = async () => answer(503, { "X-Hall": String(looks += 1) });
+  globalThis.fetch = async (_url, { method }) => {
+    assert.equal(method, how?.wary ? "GET" : "HEAD");
+    return answer(503, { "X-Hall": String(looks += 1) });
+  };
   const door = new Door(() => {}, how);
   door.watch();
   return { door, looks: () => looks };

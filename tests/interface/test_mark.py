@@ -58,8 +58,9 @@ async def test_a_look_of_the_page_is_answered_by_hall_and_is_no_visit(browser, h
     await house.until(status)
     before = await visits(house)
     for path, host in (("/deep?x=1", HOST), ("/client1/deep?x=1", "gate")):
-        look = await browser.ask("HEAD", path, Host=host, X_Hall="look", Accept="*/*")
-        assert (look.status_code, look.headers["X-Hall"]) == (503, "1")
+        for method, accept in (("HEAD", "*/*"), ("GET", "text/html")):
+            look = await browser.ask(method, path, Host=host, X_Hall="look", Accept=accept)
+            assert (look.status_code, look.headers["X-Hall"]) == (503, "1")
     assert (await visits(house), house.status) == (before, status)
 
 

@@ -199,7 +199,7 @@ def test_hostile_words_stay_words(pages: Pages):
     )
     html = pages.waiting(state, view=own)
     assert "<script>alert" not in html
-    assert html.count("</script>") == 2
+    assert html.count("</script>") == 3
     assert data_of(html)["page"] == {
         "base": "/_hall",
         "domain": "client1",

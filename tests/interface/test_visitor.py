@@ -3,7 +3,7 @@ from asking import BROWSER, Caller
 
 from hall.core.events import AccessRefused
 from hall.interface.app import create_app
-from small_house import a_config, small_house
+from small_house import PROXY, a_config, small_house
 
 DEEP = "/client1/deep/caf%C3%A9%20x?q=a%20b&q=c"
 TARGET = "https://client1.example.org/deep/caf%C3%A9%20x?q=a%20b&q=c"
@@ -36,6 +36,24 @@ async def test_once_ready_a_visitor_goes_straight_in_with_path_and_query_kept(br
     await house.until("healthy")
     answer = await browser.get(DEEP)
     assert (answer.status_code, answer.headers["Location"]) == (302, TARGET)
+
+
+@pytest.mark.parametrize(
+    ("peer", "host", "status"),
+    [
+        (PROXY, "client1.example.org", 503),
+        (PROXY, "client1.example.org:8443", 503),
+        (PROXY, "client1.example.org:9000", 302),
+        ("127.0.0.1", "client1.example.org", 302),
+    ],
+)
+async def test_a_proxy_that_leaves_its_port_out_leads_nobody_in_circles(peer, host, status):
+    async with small_house(a_config(url="https://client1.example.org:8443/")) as house:
+        browser = Caller(create_app(house.parts).test_client(), BROWSER, peer=peer)
+        asked = {"Host": host} | ({"X_Forwarded_For": "127.0.0.1"} if peer == PROXY else {})
+        await browser.get("/deep?x=1", **asked)
+        await house.until("healthy")
+        assert (await browser.get("/deep?x=1", **asked)).status_code == status
 
 
 async def test_the_waiting_page_keeps_the_deep_link_for_later(browser):

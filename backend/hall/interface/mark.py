@@ -24,8 +24,11 @@ _MARKED = frozenset({"http.response.start", "websocket.accept", "websocket.http.
 
 
 def is_look(method: str, headers: Headers) -> bool:
-    """Whether the waiting page only looks whether the way is open."""
-    return method == "HEAD" and headers.get(HEADER) == LOOK
+    """Whether the waiting page only looks whether the way is open.
+
+    It asks with HEAD, and with GET once HEAD has led it astray.
+    """
+    return method in {"HEAD", "GET"} and headers.get(HEADER) == LOOK
 
 
 def marked(app: App) -> App:

@@ -1,5 +1,6 @@
 """The visitor's door: straight in when the project is ready, else the waiting page."""
 
+import re
 from urllib.parse import urlsplit
 
 from quart import Blueprint, Quart, Request, Response, Websocket, redirect, request
@@ -10,6 +11,7 @@ from hall.application.supervisor import View
 from hall.core.config import RESERVED, DomainConfig, Message
 from hall.interface import wire
 from hall.interface.answers import as_json, as_page, language, new_nonce, wants_page
+from hall.interface.caller import bare_host
 from hall.interface.context import admitted, hall, who
 from hall.interface.mark import is_look
 from hall.interface.pages import PageView
@@ -115,10 +117,17 @@ def where_to(domain: DomainConfig, rest: str, asked: Request | Websocket) -> str
 
 
 def leads_here(target: str, asked: Request | Websocket) -> bool:
-    """Whether the target is this very address: the front proxy has not switched over yet."""
-    parts = urlsplit(target)
-    same_host = _bare(parts.netloc) == _bare(who(asked).authority)
-    return same_host and parts.path == asked_path(asked)
+    """Whether the target is this very address: the front proxy has not switched over yet.
+
+    A front proxy may leave its port out of the Host (nginx's ``$host``); to lead its visitors there
+    would lead them in circles. The page, which sees its own address, goes on if it is elsewhere.
+    """
+    parts, someone = urlsplit(target), who(asked)
+    if parts.path != asked_path(asked):
+        return False
+    if someone.by_proxy and not re.search(r":\d+$", someone.authority):
+        return bare_host(parts.netloc) == someone.host
+    return _bare(parts.netloc) == _bare(someone.authority)
 
 
 def _bare(authority: str) -> str:
