@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -173,7 +174,15 @@ def _in_words(refusal: Mapping[str, Any]) -> str:
 
 def _proof(url: str) -> dict[str, str]:
     """The gateway's own token, where its data can be read; never for another machine."""
-    if urlsplit(url).hostname not in {"127.0.0.1", "::1", "localhost"}:
+    if not _is_here(urlsplit(url).hostname or ""):
         return {}
     token = read_token(Path(os.environ.get("HALL_DATA", "data")))
     return {} if token is None else {TOKEN_HEADER: token}
+
+
+def _is_here(host: str) -> bool:
+    """Whether what is sent there stays on this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"

@@ -80,3 +80,17 @@ async def test_a_sick_journal_is_found_well_again_though_nothing_happens(
     async with running(recorder.run):
         await asyncio.sleep(RETRY_S + 1)
     assert caplog.records[-1].getMessage() == "The journal can be written again"
+
+
+async def test_a_journal_that_falls_sick_in_a_quiet_night_is_known_to_be(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("hall.application.recorder.PROOF_S", 0.01)
+    journal = MemoryJournal()
+    recorder = Recorder(journal)
+    async with running(recorder.run):
+        journal.broken = True
+        for _ in range(2000):
+            if not recorder.sick:
+                await asyncio.sleep(0.01)
+        assert recorder.sick

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -68,7 +69,11 @@ def check_files(config: Configuration, path: Path) -> list[Problem]:
 
 def doubts(config: Configuration, path: Path) -> list[Problem]:
     """What is right in a loaded configuration, and yet most likely not what was meant."""
+    from hall.adapters.config_trial import absent_cards  # noqa: PLC0415 - it loads every adapter
+
     found = [Finding(place, None, text) for place, text in doubtful(config)]
+    with suppress(OSError):  # then it cannot be told which cards there are
+        found += absent_cards(config)
     return _problems(path, locate(_read(path)), found) if found else []
 
 

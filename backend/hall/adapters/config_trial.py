@@ -13,12 +13,15 @@ from hall.adapters.config_words import Finding
 from hall.adapters.docker.build import container_runtime
 from hall.adapters.guards import inspector
 from hall.adapters.power.build import power_driver, sleep_driver
+from hall.adapters.power.targets import local_cards
+from hall.adapters.power.wol import cards_named
 from hall.adapters.probes.names import Names
 from hall.adapters.secrets import read_secret
 from hall.core.config import Configuration, ServerConfig
 from hall.core.cross import Place
 from hall.core.errors import ConfigurationError, Problem
 from hall.core.model import SecretSource
+from hall.core.ways import WolWake
 
 _OF_SECRETS = frozenset({"env", "file"})
 """The keys that ``read_secret`` tells; where the secret stands is known here only."""
@@ -37,6 +40,16 @@ def tried(config: Configuration, base: Path) -> list[Finding]:
         for one in (*_secrets(server, place, base), *_ways(server, place, base)):
             found.setdefault(one.place, one)
     return list(found.values())
+
+
+def absent_cards(config: Configuration) -> Iterator[Finding]:
+    """Network cards that wakes are to leave by, and this machine does not have now."""
+    cards = local_cards()
+    for name, server in config.servers.items():
+        wanted = server.wake.interface if isinstance(server.wake, WolWake) else None
+        if wanted is not None and cards_named(wanted, cards) is None:
+            text = "no card of this machine has it, and while that is so no wake can be sent"
+            yield Finding(("servers", name, "wake", "interface"), f'"{wanted}"', text)
 
 
 def _secrets(value: object, place: Place, base: Path) -> Iterator[Finding]:

@@ -29,6 +29,10 @@ KEPT = 10_000
 
 RETRY_S = 5.0
 
+PROOF_S = 600.0
+"""After so long without an event it is tried whether the journal can be written; an SD card lives
+longer if that is not often."""
+
 URGENT = (WakeStarted, StageReached, WakeEnded, SleepOrdered, SleepEnded, HoldNoted, Redated)
 """What must not be lost: a restart goes on from it."""
 
@@ -71,9 +75,9 @@ class Recorder:
             await self.flush()
 
     async def _events(self) -> bool:
-        """Wait for events; while the journal is sick no longer than until it is tried again."""
+        """Wait for events, and no longer than until the journal is tried again."""
         try:
-            async with asyncio.timeout(RETRY_S if self._sick else None):
+            async with asyncio.timeout(RETRY_S if self._sick else PROOF_S):
                 return await self._some.wait()
         except TimeoutError:
             return False

@@ -103,13 +103,7 @@ class WakeOnLan:
             raise WakeError(
                 f"the cards of this machine cannot be told: {error.strerror}"
             ) from error
-        if address_of(interface) is None:
-            found = [card for card in cards if card.name == interface]
-            there = found or interface in {name for _, name in socket.if_nameindex()}
-        else:
-            found = [card for card in cards if str(card.address.ip) == interface]
-            there = found
-        if not there:
+        if (found := cards_named(interface, cards)) is None:
             self._log(f"no card of this machine has {interface} (wake.interface)")
             raise WakeError("no card of this machine is the one that wake.interface names")
         return found
@@ -136,6 +130,15 @@ class WakeOnLan:
             logger.warning("Magic packets for %s: %s", self._address, trouble)
         else:
             logger.info("Magic packets for %s: all are sent again", self._address)
+
+
+def cards_named(interface: str, cards: Sequence[Card]) -> list[Card] | None:
+    """Those of the card with this name or address: none without an address, None without a card."""
+    if address_of(interface) is not None:
+        return [card for card in cards if str(card.address.ip) == interface] or None
+    found = [card for card in cards if card.name == interface]
+    there = found or interface in {name for _, name in socket.if_nameindex()}
+    return found if there else None
 
 
 def _listed(failures: "dict[Target | Frame, str]") -> str:
