@@ -69,5 +69,5 @@ $(READY): pyproject.toml requirements-dev.lock .ci/setup
 	@bash .ci/setup
 
 node_modules/.ready: package.json package-lock.json .ci/node $(READY)
-	@bash .ci/node npm ci --no-audit --no-fund --silent
+	@bash .ci/node npm ci --include=dev --no-audit --no-fund --silent
 	@touch $@
