@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import httpx
 
+from lab.needs import ending_with_us
 from lab.project import Project
 from lab.server import LabServer
 from patience import PATIENCE_S
@@ -116,7 +117,7 @@ class Gateway:
         words += ["--port", str(self.port), "--data", str(self.data)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "hall", *words],
+                [*ending_with_us(), sys.executable, "-m", "hall", *words],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -55,6 +55,12 @@ def required(program: str) -> str:
     return path
 
 
+def ending_with_us() -> list[str]:
+    """Words before a command that end it with the thread that begins it, even by SIGKILL."""
+    program = find("setpriv")
+    return [program, "--pdeathsig", "KILL"] if program else []
+
+
 def why_not() -> str | None:
     """Why the lab cannot run here, in words; None when it can."""
     if os.geteuid() != 0:

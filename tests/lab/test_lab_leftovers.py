@@ -1,5 +1,6 @@
 """A lab that is killed in the middle leaves no process, and the next lab tidies up."""
 
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -24,6 +25,17 @@ with Lab().server() as server:
     print(server.cable.namespace, server.folder, flush=True)
     sys.stdin.read()
 """
+_GATEWAY = """
+import sys
+from pathlib import Path
+from lab.gateway import Gateway
+from small_house import a_document
+document = a_document(project=None, health=None)
+document["servers"]["main"] |= {"address": "127.0.0.1", "docker": None, "wake": None}
+with Gateway(Path(sys.argv[1]), document) as hall:
+    print(hall.pid, flush=True)
+    sys.stdin.read()
+"""
 
 
 def test_a_killed_lab_is_tidied_up_by_the_next(lab: Lab) -> None:
@@ -44,13 +56,36 @@ def _processes(namespace: str) -> str:
     return ""
 
 
+def test_a_gateway_ends_with_the_test_that_is_killed(tmp_path: Path) -> None:
+    (pid,) = _killed(_GATEWAY, str(tmp_path))
+    assert soon(lambda: not _runs(pid))
+
+
+def _runs(pid: str) -> bool:
+    """What has ended and is not reaped yet has no command line."""
+    try:
+        return bool(Path("/proc", pid, "cmdline").read_bytes())
+    except OSError:
+        return False
+
+
 def _killed_lab() -> tuple[str, str]:
     """A lab with a container running, killed with no warning: its namespace and folder."""
-    words = [sys.executable, "-c", _PROGRAM]
+    namespace, folder = _killed(_PROGRAM)
+    return namespace, folder
+
+
+def _killed(program: str, *words: str) -> list[str]:
+    """Run it until it has said a line, and kill it with no warning: what it said."""
     with subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_TESTS
+        [sys.executable, "-c", program, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=_TESTS,
+        env={**os.environ, "PYTHONPATH": str(_TESTS.parent)},
     ) as process:
         assert process.stdout is not None
-        namespace, folder = process.stdout.readline().split()
+        said = process.stdout.readline().split()
         process.kill()
-    return namespace, folder
+    return said
