@@ -33,6 +33,7 @@ test: $(READY) node_modules/.ready ## every test: units, pages, browser, lab
 soak: export HALL_HISTORIES ?= 20000
 soak: export HALL_CYCLES ?= 500
 soak: export HALL_STOPS ?= 200
+soak: export HALL_HOUSES ?= 1000
 soak: $(READY) ## the long proofs: the same tests, thousands of times; some hours
 	@bash .ci/packages
 	$(PYTHON) -m pytest $(SIDE_BY_SIDE) -m soak --timeout 36000

@@ -1,6 +1,7 @@
 """Real neighbours on loopback: ports that serve, refuse, stay silent or hang up."""
 
 import asyncio
+import gc
 import os
 import resource
 import socket
@@ -95,6 +96,7 @@ def dropping(host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
 @contextmanager
 def no_descriptors() -> Iterator[None]:
     """A process that may open nothing more, like a gateway that somebody holds full."""
+    gc.collect()  # what somebody forgot to close would make room when it is collected
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     lowest_free = os.dup(0)
     os.close(lowest_free)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -173,6 +174,11 @@ class LabServer:
         """Press the button and wait for Docker."""
         self.power_on()
         self.wait_for("docker")
+
+    def engine_listens(self) -> bool:
+        """Whether its engine takes connections; one that was killed does not for a while."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            return connection.connect_ex(str(self._socket)) == 0
 
     def docker(self) -> DockerApi:
         """The harness's own connection to its engine; use it in a `with`."""

@@ -1,6 +1,7 @@
 """A server whose card wakes it on any packet: from the sleep order on, none goes there."""
 
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import pytest
 
 from lab.asking import let_in, state, until
 from lab.gateway import Gateway
+from lab.needs import required
 from lab.network import ip
 from lab.server import LabServer
 from lab.ways import resting_by
@@ -44,9 +46,15 @@ class Wire:
         self._socket.close()
 
 
+def _end_what_the_kernel_owes(server: LabServer) -> None:
+    """Ends of connections that were never acknowledged are sent again, and neighbours asked for."""
+    subprocess.run([required("ss"), "-KHt", "dst", server.address], capture_output=True, check=True)
+    ip("neigh", "flush", "dev", server.cable.interface)
+
+
 @contextmanager
 def wire_to(server: LabServer) -> Iterator[Wire]:
-    ip("neigh", "flush", "dev", server.cable.interface)  # the kernel asks after old acquaintances
+    _end_what_the_kernel_owes(server)
     wire, over = Wire(server), Event()
     ear = Thread(target=wire.hear, args=(over,))
     ear.start()

@@ -26,7 +26,7 @@ TOLD_S = 20.0
 """Soon enough to be told by the engine: Hall lists by itself only once a minute."""
 
 PORTS = {"tcp": DOCKER_PORT, "ssh": SSH_PORT, "agent": AGENT_PORT}
-WEB = Project().web
+WEB, DB = Project().web, Project().db
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ class Seen:
             runs = docker.state(WEB).startswith("running")
             (docker.stop if runs else docker.start)(WEB)
         return "failing" if runs else "ok"
+
+    def all_ended(self) -> bool:
+        """Whether the engine is back, and none of the containers runs."""
+        if not self.server.engine_listens():
+            return False
+        with self.server.docker() as docker:
+            return not any(docker.state(one).startswith("running") for one in (WEB, DB))
 
     def sees(self, wanted: str, seconds: float = PATIENCE_S) -> bool:
         return soon(lambda: self.containers["state"] == wanted, seconds)
@@ -105,6 +112,7 @@ def test_who_serves_the_stream_may_be_killed(seen):
     assert sum(cuts.kill(seen.server, name) for name in serving[seen.eye]) >= 1
     if seen.eye == "tcp":  # its containers end with dockerd
         assert seen.sees("failing"), seen.containers
+        assert soon(seen.all_ended)
         let_in(seen.hall)
     assert_the_stream_is_back(seen)
 

@@ -47,6 +47,11 @@ CLIMB = [rung(reached) for reached in range(len(STAGES) + 1)]
 """One stage after the other is the one that is waited for; the last picture is all done."""
 
 
+def assert_climbed(shown: list[Shown], rungs: list[Shown]) -> None:
+    """Every rung was shown; of the last, the word may be lost as the page is left."""
+    assert shown in (rungs, rungs[:-1])
+
+
 def without_sleep(shown: list[Shown]) -> list[Shown]:
     """The first paint may be older than the wake that it asked for."""
     return shown[1:] if shown[:1] == [ASLEEP] else shown
@@ -79,7 +84,7 @@ async def test_a_visitor_sees_every_rung_and_ends_on_the_projects_own_page(serve
     await page.goto(f"{hall.url}/client1{DEEP}")
     await page.wait_for_url(server.url(DEEP), timeout=LET_IN_MS)
     await expect(page).to_have_title("Lab deep link")
-    assert without_sleep(shown) == CLIMB
+    assert_climbed(without_sleep(shown), CLIMB)
 
 
 async def test_who_listens_is_told_every_status_in_order(server, hall):
@@ -104,8 +109,8 @@ async def test_who_joins_late_sees_the_same_and_is_let_in_too(server, hall, brow
         early.wait_for_url(server.url("/"), timeout=LET_IN_MS),
         late.wait_for_url(server.url(DEEP), timeout=LET_IN_MS),
     )
-    assert without_sleep(first) == CLIMB
-    assert second == CLIMB[2:]
+    assert_climbed(without_sleep(first), CLIMB)
+    assert_climbed(second, CLIMB[2:])
 
 
 async def test_the_firmware_got_a_real_magic_packet_and_no_storm(server, hall, browser):

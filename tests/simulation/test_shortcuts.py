@@ -21,6 +21,7 @@ from simulation.houses import (
     on_demand,
 )
 from simulation.naive import naive
+from soak import rounds
 
 SPAN = (MIDNIGHT, MIDNIGHT + 2 * DAY_S)
 SOON_S = (0, 1, 3, 5, 36, 48, 54, 60, 63, 300, 1800)
@@ -111,9 +112,10 @@ def test_the_quick_way_gives_what_the_naive_way_gives(seed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tenth", range(10))
-def test_the_two_ways_agree_in_many_houses(tenth):
-    for seed in range(100 + tenth * 25, 125 + tenth * 25):
+@pytest.mark.soak
+@pytest.mark.parametrize("part", range(4))
+def test_the_two_ways_agree_in_many_houses(part):
+    for seed in range(100 + part, 100 + rounds("HALL_HOUSES", 48), 4):
         quick, slow = both_ways(seed)
         assert quick == slow, f"seed {seed}"
 
