@@ -118,6 +118,14 @@ async def test_an_event_in_another_shape_is_passed_over(tmp_path: Path, line: by
         assert await read(engine, 1) == [Change("web")]
 
 
+async def test_an_event_is_heard_whatever_else_is_odd_in_it(tmp_path: Path):
+    about = {"name": "web", "exitCode": 137, "image": None}
+    told = {"Action": "die", "Actor": {"Attributes": about}}
+    odd = json.dumps({"Type": "container", **told, "timeNano": None}).encode() + b"\n"
+    async with facing(FakeEngine(events=[odd, event("start", "db")]), tmp_path) as engine:
+        assert await read(engine, 1) == [Change("web", stops=True)]
+
+
 async def test_a_stream_that_is_refused_tells_the_engines_words(tmp_path: Path):
     fake = FakeEngine({"GET /events": (400, {"message": "invalid filter"})})
     async with facing(fake, tmp_path) as engine:

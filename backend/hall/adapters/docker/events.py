@@ -79,7 +79,7 @@ class EventStream:
                 event = _event(line)
                 if event is None:
                     continue
-                self._seen_ns = event.time_nano
+                self._seen_ns = event.time_nano or self._seen_ns
                 for change in _changes(event):
                     yield change
         raise DockerError("Docker ended its event stream")
@@ -112,12 +112,12 @@ def _changes(event: Event) -> Iterator[Change]:
     action = event.action.partition(":")[0]
     if action not in LIFECYCLE:
         return
-    about = event.actor.attributes
-    for name in (about.get("name"), about.get("oldName")):
+    project = event.actor.says(PROJECT)
+    for name in (event.actor.says("name"), event.actor.says("oldName")):
         if name:
             halted = action == "stop"  # what ends by itself has a `die` alone
             stops = action in STOPS
-            yield Change(name.removeprefix("/"), about.get(PROJECT), halted=halted, stops=stops)
+            yield Change(name.removeprefix("/"), project, halted=halted, stops=stops)
 
 
 def _sent_ns(answer: httpx.Response) -> int | None:

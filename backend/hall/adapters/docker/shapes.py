@@ -243,15 +243,20 @@ class Stats(BaseModel):
 
 
 class _Actor(_Shape):
-    attributes: dict[str, str] = Field(default_factory=dict)
+    attributes: dict[str, object] = Field(default_factory=dict)
+
+    def says(self, key: str) -> str | None:
+        """One attribute; None when it is absent, or no text."""
+        value = self.attributes.get(key)
+        return value if isinstance(value, str) else None
 
 
 class Event(_Shape):
-    """A line of ``GET /events``."""
+    """A line of ``GET /events``; without its time it cannot be gone on from."""
 
     action: str
     actor: _Actor = _Actor()
-    time_nano: int = Field(alias="timeNano")
+    time_nano: int | None = Field(None, alias="timeNano")
 
 
 _TIME = TypeAdapter(AwareDatetime)
