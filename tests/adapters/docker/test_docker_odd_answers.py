@@ -7,7 +7,6 @@ import pytest
 from adapters.docker.engines import facing
 from adapters.docker.fake_engine import DATE_S, HEAD, NEVER, FakeEngine, inspected
 from adapters.docker.projects import CLIENT1, project, seen
-from hall.adapters.docker import finding
 from hall.core.facts import Container
 from hall.core.ports import Project
 
@@ -20,10 +19,7 @@ async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(tmp_path
     assert (db.unread, web.state) == ("Docker answers with HTTP status 500", "running")
 
 
-async def test_a_container_that_the_engine_never_tells_of_hides_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(finding, "INSPECT_S", 0.3)
+async def test_a_container_that_the_engine_never_tells_of_hides_no_other(tmp_path: Path):
     fake = project("db", "web")
     fake.answers["GET /containers/db/json"] = (NEVER, b"")
     db, web = await seen(fake, tmp_path)

@@ -92,3 +92,16 @@ async def test_a_start_that_takes_too_long_is_given_up(
     async with facing(fake, tmp_path) as engine:
         with pytest.raises(DockerError, match=r"^Docker does not answer$"):
             await engine.start(["web"])
+
+
+async def test_a_start_that_takes_too_long_hinders_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(subject, "START_S", 2.0)
+    fake = FakeEngine({"POST /containers/db/start": (NEVER, b"")})
+    fake.answers["POST /containers/web/start"] = (204, b"")
+    async with facing(fake, tmp_path) as engine:
+        with pytest.raises(StartError, match=r"^Docker does not answer$") as caught:
+            await engine.start(["db", "web"])
+    assert caught.value.refused == {"db"}
+    assert "POST /containers/web/start" in fake.orders

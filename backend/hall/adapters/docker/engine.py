@@ -29,7 +29,7 @@ from hall.adapters.docker.finding import containers, path_of, running
 from hall.adapters.docker.traffic import traffic
 from hall.adapters.docker.transport import Connect
 from hall.adapters.probes.failure import failure_of
-from hall.core.errors import StartError
+from hall.core.errors import DockerError, StartError
 from hall.core.facts import Container, Sight
 from hall.core.ports import Change, Project, Running
 from hall.core.reasons import because
@@ -87,11 +87,11 @@ class DockerEngine:
         """Start (or unpause) these containers, in this order; one that runs already is fine.
 
         Raises:
-            StartError: the engine refused some; the rest was started. Its words about the first
-                of them are in the error.
-            DockerError: it did not answer, or took longer than ``START_S`` for one.
+            StartError: the engine refused some, or took longer than ``START_S`` for them; the rest
+                was started. Its words about the first of them are in the error.
+            DockerError: it did not answer.
         """
-        refused: dict[str, AnswerError] = {}
+        refused: dict[str, DockerError] = {}
         with translated():
             async with self._connect() as client:
                 for name in names:
@@ -100,6 +100,8 @@ class DockerEngine:
                             await _start(client, name)
                     except AnswerError as error:
                         refused[name] = error
+                    except TimeoutError:
+                        refused[name] = _silent()
         for first in refused.values():
             raise StartError(str(first), first.detail, refused=tuple(refused)) from first
 
@@ -159,6 +161,11 @@ def _pinged(answer: httpx.Response, took_ms: float) -> Sight:
     else:
         return Sight(ok=True, detail=because("docker_ok"), took_ms=took_ms)
     return Sight(ok=False, detail=detail, took_ms=took_ms, alive=True)
+
+
+def _silent() -> DockerError:
+    reason = because("docker_silent")
+    return DockerError(str(reason), reason)
 
 
 async def _start(client: httpx.AsyncClient, name: str) -> None:
