@@ -199,6 +199,15 @@ def test_what_is_named_and_left_out_is_refused():
     assert ProjectConfig(compose="shop", leave_out=["reset-db"]).leave_out == ("reset-db",)
 
 
+def test_a_container_that_is_named_twice_is_refused():
+    assert "'web' is named twice" in refusal(ProjectConfig, containers=["web", "db", "web"])
+
+
+def test_a_scheme_in_capitals_means_the_same():
+    """What goes by it, like whether a certificate is checked, looks for small letters."""
+    assert HealthConfig(url="HTTPS://Site.example/A").url == "https://Site.example/A"
+
+
 def test_files_count_from_the_folder_that_the_reader_names():
     context = {"folder": "/etc/hall"}
     inside = PageConfig.model_validate({"logo": "logo.svg"}, context=context).logo

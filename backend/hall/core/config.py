@@ -166,6 +166,8 @@ class ProjectConfig(Model):
     def _exactly_one(self) -> Self:
         if (self.compose is None) == (not self.containers):
             raise ValueError('expected exactly one of "compose" and "containers"')
+        if twice := [one for one in self.containers if self.containers.count(one) > 1]:
+            raise ValueError(f'{twice[0]!r} is named twice in "containers"')
         if both := sorted(set(self.containers) & set(self.leave_out)):
             raise ValueError(f'{both[0]!r} is named in "containers" and left out in "leave_out"')
         return self

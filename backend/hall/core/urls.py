@@ -12,7 +12,7 @@ _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 
 
 def http_url(value: str) -> str:
-    """A web address whose host HTTP clients agree on."""
+    """A web address whose host HTTP clients agree on; its scheme is in small letters."""
     parts = _url_parts(value)
     _without_password(parts)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -25,7 +25,7 @@ def http_url(value: str) -> str:
             "dots, and a name with other letters in its xn--… form"
         )
     _of_a_machine(parts.hostname)
-    return value
+    return parts.scheme + value[len(parts.scheme) :]
 
 
 def origin(value: str) -> str:
