@@ -110,6 +110,16 @@ def test_what_somebody_stopped_is_started_again():
     cell.expect(s.start("db"))
 
 
+def test_what_hall_started_and_somebody_stopped_later_is_not_done():
+    web, db = s.container("web", "exited", exit_code=137), ended("db")
+    cell = s.waking(client1=s.domain_spec(health=None)).tell(s.ping(), s.docker())
+    cell.tell(s.listed(web, db), ContainerStopped("client1", "db", by_order=True))
+    cell.tell(s.started("web", "db"), s.listed(s.container(), s.container("db")))
+    assert cell.ready()
+    cell.tell(ContainerStopped("client1", "db", by_order=True), s.listed(s.container(), db))
+    assert (cell.ready(), cell.why()) == (False, "container_stopped")
+
+
 def test_what_was_stopped_while_nobody_looked_is_started_once_it_is_seen():
     cell = s.unknown().tell(s.ping(), s.docker(), ContainerStopped("client1", "db", by_order=True))
     cell.tell(s.listed(WEB, ended("db")), s.order()).expect(s.start("db"))

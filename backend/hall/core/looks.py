@@ -227,11 +227,13 @@ def project_verdict(domain: DomainState) -> ProjectVerdict | None:
     project = domain.spec.project
     if project is None or domain.seen is None:
         return None
+    ran = domain.ran or frozenset()
+    started = domain.wake.started if domain.wake is not None else frozenset()
     return judge_project(
         domain.seen,
         project=project.compose or ", ".join(project.containers),
-        started=domain.wake.started if domain.wake is not None else frozenset(),
-        ran=(domain.ran or frozenset()) | domain.halted,
+        started=started - domain.halted if domain.waking else started - domain.halted - ran,
+        ran=ran | domain.halted,
         alone=domain.alone,
         app_decides=domain.spec.health is not None and not project.wait_healthy,
     )
