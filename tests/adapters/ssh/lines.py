@@ -32,6 +32,17 @@ def once_let_in(sshd: Sshd) -> When:
     return when
 
 
+def once(true: Callable[[], bool]) -> When:
+    """The first after something came true, and no other."""
+    told: list[bool] = []
+
+    def when(_before: int, _after: int) -> bool:
+        told.append(true())
+        return told.count(True) == 1
+
+    return when
+
+
 @asynccontextmanager
 async def held(port: int, hold: Hold, when: When = at_first) -> AsyncIterator[int]:
     """A line on which the server's words wait for ``hold``, from those on that ``when`` says."""

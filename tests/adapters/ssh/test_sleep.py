@@ -7,7 +7,7 @@ import asyncssh
 import pytest
 
 from adapters.neighbours import dropping, refusing, say_nothing, serving
-from adapters.ssh.lines import When, at_first, held, once_let_in
+from adapters.ssh.lines import When, at_first, held, once, once_let_in
 from adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, open_files
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh import command, login
@@ -72,6 +72,18 @@ async def test_a_command_that_takes_long_runs_to_its_end(sshd: Sshd, tmp_path: P
     """Longer than the connection would live without a sign of its other end."""
     loop = f"for i in 1 2 3 4 5 6 7 8; do {saying}; sleep 1; done"
     await order(sshd, f"set -e; {loop}; touch {tmp_path}/went")
+    assert (tmp_path / "went").exists()
+
+
+@pytest.mark.slow
+async def test_a_server_that_stalls_while_it_shuts_down_is_not_hung_up_on(
+    sshd: Sshd, tmp_path: Path
+):
+    loop = "for i in 1 2 3 4 5 6 7 8 9 10; do echo stopping vm $i; sleep 1; done"
+    command = f"set -e; touch {tmp_path}/began; {loop}; touch {tmp_path}/went"
+    began = once((tmp_path / "began").exists)
+    async with held(sshd.port, partial(asyncio.sleep, 8), began) as port:
+        await order(sshd, command, port=port)
     assert (tmp_path / "went").exists()
 
 

@@ -22,6 +22,13 @@ GONE_S = 1.5 * NOTICE_S
 The connection's keep-alives tell that within ``NOTICE_S``.
 """
 
+STALLED_S = 30.0
+"""How long a server may be silent while a command runs that it was ordered to run.
+
+One that stops guests or flushes disks may be too busy to answer, and must not be hung up on: the
+command would be killed in its middle. One that sleeps acknowledges nothing, which TCP tells before.
+"""
+
 LAST_WORDS_S = 1.0
 """How long what a command said last may take to arrive after its exit status."""
 
@@ -84,8 +91,10 @@ async def order(connection: asyncssh.SSHClientConnection, command: str, within_s
             by SIGTERM where the server passes that on, and by nobody hearing it any more.
     """
     async with _started(connection, command) as running:
+        connection.set_keepalive(STALLED_S / 3, 2)
         running.say(b"")
         if not await running.until(lambda: running.closed or running.failed, within_s):
+            connection.set_keepalive(NOTICE_S / 3, 2)
             await _still_there(running)
         if running.failed:
             await running.until(lambda: running.closed, LAST_WORDS_S)
