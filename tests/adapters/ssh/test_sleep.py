@@ -195,6 +195,12 @@ async def test_nothing_was_sent_to_a_server_that_is_not_there(sshd: Sshd):
     assert words == "the SSH server refuses the connection"
 
 
+async def test_a_login_that_is_given_up_before_it_began_is_one_of_a_silent_server(sshd: Sshd):
+    async with serving(say_nothing) as port:
+        words = await refusal(sshd, "true", deadlines={"login": 1e-9}, port=port)
+    assert words == "the SSH server does not answer"
+
+
 async def test_nothing_was_sent_to_a_server_that_is_silent(
     sshd: Sshd, monkeypatch: pytest.MonkeyPatch
 ):
@@ -242,11 +248,12 @@ async def test_an_order_waits_for_a_server_that_takes_long_to_let_in(
     assert (tmp_path / "told").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", SLOW.values(), ids=SLOW)
 async def test_nothing_was_sent_to_a_server_that_lets_nobody_in(
     sshd: Sshd, tmp_path: Path, where: Callable[[Sshd], When]
 ):
     async with held(sshd.port, asyncio.Event().wait, where(sshd)) as port:
-        words = await refusal(sshd, f"touch {tmp_path}/told", deadlines={"login": 4}, port=port)
-    assert words == "its SSH server answered, but let nobody in within 4 s"
+        words = await refusal(sshd, f"touch {tmp_path}/told", deadlines={"login": 8}, port=port)
+    assert words == "its SSH server answered, but let nobody in within 8 s"
     assert not (tmp_path / "told").exists()

@@ -154,7 +154,7 @@ class _Witness(asyncssh.SSHClient):
     """Sees that a server answers, and refuses the host key offered in place of the pinned one."""
 
     offered = "another"
-    _connection: asyncssh.SSHClientConnection
+    _connection: asyncssh.SSHClientConnection | None = None
 
     def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
         """The login begins."""
@@ -163,7 +163,8 @@ class _Witness(asyncssh.SSHClient):
     @property
     def heard(self) -> bool:
         """Whether an SSH server said that it is one (RFC 4253, 4.2)."""
-        return self._connection.get_extra_info("server_version") is not None
+        known = self._connection
+        return known is not None and known.get_extra_info("server_version") is not None
 
     def validate_host_public_key(
         self,
