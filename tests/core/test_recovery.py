@@ -6,7 +6,7 @@ import pytest
 
 from core import scenes as s
 from hall.core.events import WakeEnded, WakeStarted
-from hall.core.facts import CheckName
+from hall.core.facts import CheckName, Dismissed
 from hall.core.wakes import abandoned
 
 IMPATIENT = s.server_spec(retry={"attempts": 1})
@@ -172,6 +172,23 @@ def test_a_doubt_is_visible_for_it_closes_the_door():
     cell = s.healthy()
     before = cell.seq()
     assert cell.tell(s.ping(ok=False)).seq() == before + 1
+
+
+def test_a_hold_asleep_is_seen_by_nobody_who_is_in():
+    cell = s.up()
+    before = cell.seq()
+    assert (
+        cell.tell(s.held("asleep", 900, "client1"), s.held(None, domain="client1")).seq() == before
+    )
+
+
+def test_a_hold_that_lasts_longer_and_a_retry_called_off_are_visible():
+    held = s.resting().tell(s.held("asleep", 60))
+    before = held.seq()
+    assert held.tell(s.held("asleep", 90)).seq() == before + 1
+    cell = s.resting().tell(s.visit()).wait_until(121)
+    before = cell.seq()
+    assert cell.tell(Dismissed()).seq() == before + 1
 
 
 # ---- restarts ------------------------------------------------------------------------------------

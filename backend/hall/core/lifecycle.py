@@ -136,4 +136,5 @@ def _visible(cell: ServerState, domain: DomainState) -> tuple[object, ...]:
     checks = tuple((check.state, check.detail, check.since) for check in cell.checks(domain))
     wake = domain.wake
     climbed = (wake.id, wake.stages, wake.outcome) if wake is not None else None
-    return (domain.standing, checks, climbed, domain.retry_at, cell.ready(domain), domain.shut)
+    entry = (cell.ready(domain), cell.kept_out(domain))
+    return (domain.standing, checks, climbed, domain.retry_at, *entry)

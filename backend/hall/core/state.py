@@ -195,3 +195,13 @@ class ServerState:
         """Whether a visitor may go in now: nothing is in the way, as of the very last look."""
         barred = domain.shut is not None and domain.shut.barred
         return self.obstacle(domain) is None and not barred
+
+    def kept_out(self, domain: DomainState) -> Shut | None:
+        """What keeps visitors out: they neither get in nor wake it. None while they may wait.
+
+        A domain that is held asleep and comes up all the same, lets them in.
+        """
+        shut = domain.shut
+        if shut is None or self.ready(domain) or (domain.waking and not shut.barred):
+            return None
+        return shut

@@ -152,14 +152,8 @@ def state(view: View, now: Instant) -> dict[str, Any]:
 
 
 def kept_out(view: View) -> Shut | None:
-    """What keeps visitors out: they neither get in nor wake it. None while they may wait for it.
-
-    A domain that is held asleep and comes up all the same, lets them in.
-    """
-    shut = view.domain.shut
-    if shut is None or view.ready or (view.domain.waking and not shut.barred):
-        return None
-    return shut
+    """What keeps visitors out; None while they may wait for it."""
+    return view.server.kept_out(view.domain)
 
 
 def state_message(view: View, now: Instant) -> str:
