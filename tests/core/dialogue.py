@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 from core.answers import EPOCH, Answers, instant
+from core.visible import numbered
 from hall.core.activity import Activity, Sign
 from hall.core.alarms import due
 from hall.core.commands import AskGuards, Command, SendSleep
@@ -121,6 +122,7 @@ class Dialogue(Answers):
 
     def _take(self, fact: Fact) -> None:
         step = advance(self.cell, fact, instant(self.now))
+        numbered(self.cell, step.state, instant(self.now))
         self.cell = step.state
         self.commands += step.commands
         self.events += step.events

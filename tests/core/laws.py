@@ -1,10 +1,9 @@
 """The laws that hold after every step of every history, whatever is told in whatever order."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from core.visible import numbered
 from core.witness import Witness
-from hall.application.supervisor import View
 from hall.core.alarms import due
 from hall.core.commands import SendWake, StartContainers
 from hall.core.estimate import CEILING, Outcome, Wake, outlook
@@ -15,7 +14,6 @@ from hall.core.orders import GAPS_S
 from hall.core.quiet import only_its_card
 from hall.core.recalling import recall
 from hall.core.state import DomainState, ServerState, Status
-from hall.interface import wire
 
 SLACK_S = 1e-6
 MOMENT_S = 0.002
@@ -53,8 +51,8 @@ class History:
         self._commands(before, step)
         self._strict(step)
         _announced(before, step)
-        for name, domain in step.state.domains.items():
-            _numbered(View(before, before.domains[name]), View(step.state, domain), self.now)
+        numbered(before, step.state, self.now)
+        for domain in step.state.domains.values():
             self._honest(domain)
             self._onward(domain)
 
@@ -186,16 +184,3 @@ def _announced(before: ServerState, step: Step) -> None:
     for name, domain in step.state.domains.items():
         change = int(domain.waking) - int(before.domains[name].waking)
         assert change == (name in begun) - (name in ended)
-
-
-def _numbered(before: View, after: View, now: Instant) -> None:
-    """The number grows by one when anything that a visitor gets changed, and only then."""
-    changed = _shown(before, now) != _shown(after, now)
-    assert after.domain.seq == before.domain.seq + changed
-
-
-def _shown(view: View, now: Instant) -> dict[str, Any]:
-    """What a visitor gets, but the number itself and how long an answer took."""
-    message = wire.state(view, now)
-    checks = [{**check, "took_ms": None} for check in message["checks"]]
-    return {**message, "seq": None, "checks": checks}
