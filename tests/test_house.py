@@ -106,6 +106,26 @@ def test_tests_of_the_core_ask_through_the_dialogue():
     assert found == set(TEST_STATES)
 
 
+def test_no_test_reaches_into_hall_or_mocks_it():
+    """What differs in a test goes in as an argument: a port, a time, a function."""
+    mocks = [f"{p.name}: {name}" for p in TESTS for name in imports(p) if ".mock" in f".{name}"]
+    assert mocks == []
+    assert [f"{p.name}: {line}" for p in TESTS for line in patches_of_hall(p)] == []
+
+
+def patches_of_hall(path: Path) -> Iterator[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    aliases = [
+        alias for node in froms if (node.module or "").startswith("hall") for alias in node.names
+    ]
+    ours = {"hall", *(alias.asname or alias.name for alias in aliases)}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
+        target = ast.unparse(call.args[0]).strip("'")
+        if getattr(call.func, "attr", "") == "setattr" and target.partition(".")[0] in ours:
+            yield ast.unparse(call)
+
+
 def test_scripts_and_sheets_keep_their_size():
     assert too_long(SCRIPTS, 200) == []
     assert too_long(SHEETS, 250) == []

@@ -8,11 +8,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hall.adapters.storage.journal import open_journal
-from hall.cli import simulating
-from hall.cli.simulating import simulate_command
+from hall.cli.simulating import players, simulate_command
+from hall.cli.simulation_past import past_of
+from hall.core.config import Configuration
 from hall.core.errors import JournalError
 from hall.core.events import VisitNoted
 from hall.simulation.reading import VisitsError
+from hall.simulation.simulate import simulate
+from hall.simulation.span import whole_days
+from hall.simulation.times import told_times
+from hall.simulation.variants import variants as policies
 from simulation.houses import a_domain, a_server, office_hours, on_demand
 
 VISITS = """at,domain
@@ -129,11 +134,19 @@ def test_a_file_learns_from_the_journal_too(run, tmp_path: Path):
     assert isinstance(result.exception, JournalError)
 
 
-def test_many_visits_are_shared_among_processes_with_the_same_outcome(run, monkeypatch):
-    alone = run("--json").stdout
-    monkeypatch.setattr(simulating, "MANY", 1)
+def test_many_visits_are_shared_among_processes_with_the_same_outcome(tmp_path, monkeypatch):
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
-    assert run("--json").stdout == alone
+    config = Configuration.model_validate(a_document())
+    (tmp_path / "visits.csv").write_text(VISITS)
+    signs = asyncio.run(past_of(config, tmp_path / "visits.csv", None)).signs
+    span, times = whole_days(signs, config.gateway.timezone, None), told_times(config, 60.0)
+
+    def outcome(run) -> object:
+        return simulate(config, signs, span, variants=policies(config), times=times, run=run)
+
+    with players(visits=1, many=1) as several:
+        assert several is not map
+        assert outcome(several) == outcome(map)
 
 
 def test_it_takes_visits_from_one_place(run, tmp_path: Path):

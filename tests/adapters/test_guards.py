@@ -9,7 +9,6 @@ from secrets import token_hex
 import asyncssh
 import pytest
 
-from hall.adapters import guards as subject
 from hall.adapters.guards import inspector, watchman
 from hall.core.config import ServerConfig
 from hall.core.errors import DockerError, InspectError
@@ -70,12 +69,15 @@ class Agent(Server):
 
 
 async def told(
-    docker: ContainerRuntime | None, asker: Inspector | None, **guards: object
+    docker: ContainerRuntime | None,
+    asker: Inspector | None,
+    docker_s: float = PATIENCE_S,
+    **guards: object,
 ) -> Report:
     agent = AgentConfig(key=SecretSource(env="KEY")) if isinstance(asker, Agent) else None
     limits = GuardsConfig(**guards)
     server = ServerConfig(name="Main", address="127.0.0.1", guards=limits, agent=agent)
-    made = watchman(server, docker, asker)
+    made = watchman(server, docker, asker, docker_s)
     assert made is not None
     return await made.report()
 
@@ -95,9 +97,8 @@ async def test_a_docker_that_does_not_answer_leaves_its_guards_unread():
     assert report == Report(sessions=("alice",), connections=GONE, keep_awake=GONE)
 
 
-async def test_a_docker_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(subject, "DOCKER_S", 0.02)
-    report = await told(Docker(meets=asyncio.Barrier(2)), Server())
+async def test_a_docker_that_never_answers_is_not_waited_for():
+    report = await told(Docker(meets=asyncio.Barrier(2)), Server(), docker_s=0.02)
     assert (report.keep_awake, report.connections) == (GONE, GONE)
 
 

@@ -38,7 +38,10 @@ def inspector(server: ServerConfig, base: Path, names: Names | None = None) -> I
 
 
 def watchman(
-    server: ServerConfig, docker: ContainerRuntime | None, asker: Inspector | None
+    server: ServerConfig,
+    docker: ContainerRuntime | None,
+    asker: Inspector | None,
+    docker_s: float = DOCKER_S,
 ) -> Watchman | None:
     """What asks a server for its guards; None when there is no way to ask it anything.
 
@@ -46,10 +49,12 @@ def watchman(
         server: The server.
         docker: Its Docker, which knows the containers that run.
         asker: The way to the server itself, see ``inspector``.
+        docker_s: How long Docker may take.
     """
     if docker is None and asker is None:
         return None
-    return ServerWatchman(server.guards, docker, asker, in_turn=server.agent is None)
+    in_turn = server.agent is None
+    return ServerWatchman(server.guards, docker, asker, in_turn=in_turn, docker_s=docker_s)
 
 
 class ServerWatchman:
@@ -61,6 +66,7 @@ class ServerWatchman:
         asker: The way to the server itself.
         in_turn: The server must be told its containers, to count connections in them; an agent
             knows them itself.
+        docker_s: How long Docker may take.
     """
 
     def __init__(
@@ -70,7 +76,9 @@ class ServerWatchman:
         asker: Inspector | None,
         *,
         in_turn: bool = True,
+        docker_s: float = DOCKER_S,
     ) -> None:
+        self._docker_s = docker_s
         self._guards = guards
         self._docker = docker
         self._asker = asker
@@ -120,7 +128,7 @@ class ServerWatchman:
         if self._docker is None:
             return None
         try:
-            async with asyncio.timeout(DOCKER_S):
+            async with asyncio.timeout(self._docker_s):
                 return await self._docker.running()
         except DockerError as error:
             return Unread(str(error))

@@ -92,7 +92,7 @@ def simulate_command(**options: Any) -> None:  # noqa: ANN401 - they are told ab
 def _simulated(config: Configuration, past: Past, asked: _Asked) -> Simulation:
     times = _times(config, past, asked.boot)
     span = whole_days(past.signs, config.gateway.timezone, asked.days)
-    with _runner(sum(map(len, past.signs.visits.values()))) as run:
+    with players(sum(map(len, past.signs.visits.values()))) as run:
         results = simulate(
             config, past.signs, span, variants=variants(config), times=times, run=run
         )
@@ -105,10 +105,10 @@ def _times(config: Configuration, past: Past, boot_s: float | None) -> BootTimes
 
 
 @contextmanager
-def _runner(visits: int) -> Iterator[Run]:
-    """What plays: this process, or for many visits one for each CPU."""
+def players(visits: int, many: int = MANY) -> Iterator[Run]:
+    """What plays: this process, or from so ``many`` visits on one for each CPU."""
     cpus = len(os.sched_getaffinity(0))
-    if visits < MANY or cpus == 1:
+    if visits < many or cpus == 1:
         yield map
         return
     with ProcessPoolExecutor(cpus, mp_context=get_context("spawn")) as pool:

@@ -1,42 +1,53 @@
 """Every test that faces a fake engine does so by each way there is: the behaviour is the same."""
 
-from collections.abc import Callable
-from inspect import isfunction, unwrap
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import WAYS, Facing, by_agent, facing, through
+from adapters.docker.engines import WAYS, Facing, by_agent, straight, through
+from adapters.docker.fake_engine import FakeEngine
+from adapters.docker.projects import CLIENT1
+from hall.adapters.docker.timeouts import DockerTimeouts
+from hall.core.facts import Container
+from hall.core.ports import Project
 
-OF_CONNECTIONS = {
-    "test_the_list_and_its_containers_share_one_connection",
-    "test_many_containers_are_asked_side_by_side_but_not_all_at_once",
+NOT_BY_AGENT = {
+    "test_the_list_and_its_containers_share_one_connection": "it has one for each question",
+    "test_many_containers_are_asked_side_by_side_but_not_all_at_once": "the same",
+    "test_an_answer_in_another_shape_is_an_error": "it passes on null in its place",
 }
-"""Tests of Hall's own connections; an agent has one of its own for each question."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if _faces(metafunc.function):
-        own = metafunc.function.__name__ in OF_CONNECTIONS
-        ways = [way for way in WAYS if way != "agent" or not own]
-        metafunc.parametrize("way", ways, indirect=True)
+    if "facing" in metafunc.fixturenames:
+        left_out = metafunc.function.__name__ in NOT_BY_AGENT
+        ways = [way for way in WAYS if way != "agent" or not left_out]
+        metafunc.parametrize("facing", ways, indirect=True)
 
 
-def _faces(function: Callable[..., object]) -> bool:
-    """Whether it calls ``facing``, by itself or by a helper of its module."""
-    called = [function.__globals__.get(name) for name in function.__code__.co_names]
-    return facing in called or any(
-        "facing" in unwrap(one).__code__.co_names
-        for one in called
-        if isfunction(one) and one.__module__ == function.__module__
-    )
-
-
-@pytest.fixture(autouse=True)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    match getattr(request, "param", "unix"):
+@pytest.fixture
+def facing(request: pytest.FixtureRequest, tmp_path: Path) -> Facing:
+    match request.param:
         case "ssh":
-            sshd = request.getfixturevalue("sshd")
-            monkeypatch.setattr(Facing, "way", staticmethod(through(sshd)))
+            return Facing(through(request.getfixturevalue("sshd")))
         case "agent":
-            folder = request.getfixturevalue("tmp_path")
-            monkeypatch.setattr(Facing, "way", staticmethod(by_agent(folder)))
+            return Facing(by_agent(tmp_path))
+        case _:
+            return Facing(straight)
+
+
+@pytest.fixture
+def seen(facing: Facing) -> Callable[..., Awaitable[tuple[Container, ...]]]:
+    """What Hall sees of a project of a fake engine."""
+
+    async def saw(
+        fake: FakeEngine,
+        folder: Path,
+        wanted: Project = CLIENT1,
+        timeouts: DockerTimeouts = DockerTimeouts(),
+    ) -> tuple[Container, ...]:
+        async with facing(fake, folder, timeouts) as engine:
+            return await engine.containers(wanted)
+
+    return saw

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,38 +13,42 @@ from adapters.ssh.sshd import Sshd
 from agent.agents import agent
 from hall.adapters.docker.build import container_runtime
 from hall.adapters.docker.engine import DockerEngine
+from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.agent.settings import Allowed
 from hall.core.config import ServerConfig
 from hall.core.ways import DockerConfig
 
-Way = Callable[[str], AbstractAsyncContextManager[DockerEngine]]
-"""Hall's engine for the URL of a fake one on a unix socket."""
+Way = Callable[[str, DockerTimeouts], AbstractAsyncContextManager[DockerEngine]]
+"""Hall's engine, with this patience, for the URL of a fake one on a unix socket."""
 
 WAYS = ("unix", pytest.param("ssh", marks=pytest.mark.slow), "agent")
 
 
-def runtime(url: str, base: Path = Path(), **more: object) -> DockerEngine:
+def runtime(
+    url: str, base: Path = Path(), timeouts: DockerTimeouts = DockerTimeouts(), **more: object
+) -> DockerEngine:
     docker = DockerConfig(url=url, allow_plain="tls" not in more, **more)
-    return _runtime(ServerConfig(name="Main", address="127.0.0.1", docker=docker), base)
+    server = ServerConfig(name="Main", address="127.0.0.1", docker=docker)
+    return _runtime(server, timeouts, base)
 
 
-def _runtime(server: ServerConfig, base: Path = Path()) -> DockerEngine:
-    found = container_runtime(server, base)
+def _runtime(server: ServerConfig, timeouts: DockerTimeouts, base: Path = Path()) -> DockerEngine:
+    found = container_runtime(server, base, timeouts=timeouts)
     assert found is not None
     return found
 
 
 @asynccontextmanager
-async def straight(url: str) -> AsyncIterator[DockerEngine]:
-    yield runtime(url)
+async def straight(url: str, timeouts: DockerTimeouts) -> AsyncIterator[DockerEngine]:
+    yield runtime(url, timeouts=timeouts)
 
 
 def through(sshd: Sshd) -> Way:
     """The way over SSH: a tunnel of a real server to the same socket."""
 
     @asynccontextmanager
-    async def way(url: str) -> AsyncIterator[DockerEngine]:
-        yield _runtime(sshd.server(docker=sshd.docker(url.removeprefix("unix://"))))
+    async def way(url: str, timeouts: DockerTimeouts) -> AsyncIterator[DockerEngine]:
+        yield _runtime(sshd.server(docker=sshd.docker(url.removeprefix("unix://"))), timeouts)
 
     return way
 
@@ -59,20 +64,22 @@ def by_agent(folder: Path) -> Way:
     """The way by an agent that asks the same socket; its key is kept in ``folder``."""
 
     @asynccontextmanager
-    async def way(url: str) -> AsyncIterator[DockerEngine]:
+    async def way(url: str, timeouts: DockerTimeouts) -> AsyncIterator[DockerEngine]:
         async with agent(docker=url.removeprefix("unix://"), allowed=Everything()) as one:
-            yield _runtime(agent_server(one.port, folder))
+            yield _runtime(agent_server(one.port, folder), timeouts)
 
     return way
 
 
+@dataclass(frozen=True)
 class Facing:
-    """The way that ``facing`` takes in the test that runs; ``conftest.py`` tries each."""
+    """Puts Hall's engine in front of a fake one, by one of the ways."""
 
-    way: Way = staticmethod(straight)
+    way: Way
 
-
-@asynccontextmanager
-async def facing(fake: FakeEngine, folder: Path) -> AsyncIterator[DockerEngine]:
-    async with on_unix(fake, folder) as url, Facing.way(url) as engine:
-        yield engine
+    @asynccontextmanager
+    async def __call__(
+        self, fake: FakeEngine, folder: Path, timeouts: DockerTimeouts = DockerTimeouts()
+    ) -> AsyncIterator[DockerEngine]:
+        async with on_unix(fake, folder) as url, self.way(url, timeouts) as engine:
+            yield engine

@@ -1,10 +1,6 @@
-"""Projects of a fake engine, and how Hall sees them."""
+"""Projects of a fake engine."""
 
-from pathlib import Path
-
-from adapters.docker.engines import facing
 from adapters.docker.fake_engine import FakeEngine, inspected, listed
-from hall.core.facts import Container
 from hall.core.ports import Project
 
 CLIENT1 = Project(compose="client1")
@@ -17,8 +13,3 @@ def project(*names: str, **inspections: object) -> FakeEngine:
         found = inspections.get(name) or inspected(name)
         answers[f"GET /containers/{name}/json"] = (200, found)
     return FakeEngine(answers)
-
-
-async def seen(fake: FakeEngine, folder: Path, wanted: Project = CLIENT1) -> tuple[Container, ...]:
-    async with facing(fake, folder) as engine:
-        return await engine.containers(wanted)

@@ -5,7 +5,7 @@ import pytest
 
 from adapters.docker.engines import runtime
 from adapters.docker.fake_engine import FakeEngine, inspected, listed
-from adapters.docker.projects import CLIENT1, project, seen
+from adapters.docker.projects import CLIENT1, project
 from hall.adapters.docker.calls import BODY_LIMIT, without_addresses
 from hall.adapters.docker.shapes import needs_of
 from hall.core.errors import DockerError
@@ -13,7 +13,7 @@ from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Project
 
 
-async def test_a_projects_containers_are_found_by_its_label(tmp_path: Path):
+async def test_a_projects_containers_are_found_by_its_label(seen, tmp_path: Path):
     fake = project("db", "web")
     assert [one.name for one in await seen(fake, tmp_path)] == ["db", "web"]
     assert fake.queries[0]["all"] == "1"
@@ -22,13 +22,13 @@ async def test_a_projects_containers_are_found_by_its_label(tmp_path: Path):
     }
 
 
-async def test_the_list_and_its_containers_share_one_connection(tmp_path: Path):
+async def test_the_list_and_its_containers_share_one_connection(seen, tmp_path: Path):
     fake = project("db", "web")
     await seen(fake, tmp_path)
     assert (len(fake.asked), fake.connections) == (3, 1)
 
 
-async def test_a_container_is_seen_with_all_that_matters(tmp_path: Path):
+async def test_a_container_is_seen_with_all_that_matters(seen, tmp_path: Path):
     labels = {"service": "web", "depends_on": "db:service_healthy:false,cache"}
     health = {"Status": "unhealthy", "Log": [{"ExitCode": 0}, {"ExitCode": 7}]}
     fake = project("web", web=inspected("web", labels=labels, health=health))
@@ -49,7 +49,7 @@ async def test_a_container_is_seen_with_all_that_matters(tmp_path: Path):
     [("running", 0, None), ("created", 0, None), ("created", 127, 127), ("exited", 0, 0)],
 )
 async def test_an_exit_code_is_told_once_there_is_one(
-    tmp_path: Path, status: str, code: int, told: int | None
+    seen, tmp_path: Path, status: str, code: int, told: int | None
 ):
     fake = project("web", web=inspected("web", status, exit_code=code))
     [container] = await seen(fake, tmp_path)
@@ -57,12 +57,12 @@ async def test_an_exit_code_is_told_once_there_is_one(
 
 
 @pytest.mark.parametrize("health", [None, {"Status": "none", "Log": None}])
-async def test_without_a_healthcheck_there_is_no_health(tmp_path: Path, health: object):
+async def test_without_a_healthcheck_there_is_no_health(seen, tmp_path: Path, health: object):
     [container] = await seen(project("web", web=inspected("web", health=health)), tmp_path)
     assert (container.health, container.health_exit) == (None, None)
 
 
-async def test_a_healthcheck_that_has_not_run_has_no_exit_code(tmp_path: Path):
+async def test_a_healthcheck_that_has_not_run_has_no_exit_code(seen, tmp_path: Path):
     health = {"Status": "starting", "Log": []}
     [container] = await seen(project("web", web=inspected("web", health=health)), tmp_path)
     assert (container.health, container.health_exit) == ("starting", None)
@@ -73,7 +73,7 @@ async def test_a_healthcheck_that_has_not_run_has_no_exit_code(tmp_path: Path):
     [("always", True), ("unless-stopped", True), ("on-failure", False), ("no", False), ("", False)],
 )
 async def test_whether_its_restart_policy_brings_it_back_is_told(
-    tmp_path: Path, *, name: str, restarts: bool
+    seen, tmp_path: Path, *, name: str, restarts: bool
 ):
     answer = inspected("web") | {"HostConfig": {"RestartPolicy": {"Name": name}}}
     [container] = await seen(project("web", web=answer), tmp_path)
@@ -91,7 +91,7 @@ async def test_whether_its_restart_policy_brings_it_back_is_told(
     ],
 )
 async def test_whether_it_has_ports_on_its_host_is_told(
-    tmp_path: Path, *, host: object, publishes: bool
+    seen, tmp_path: Path, *, host: object, publishes: bool
 ):
     answer = inspected("web") | {"HostConfig": host}
     [container] = await seen(project("web", web=answer), tmp_path)
@@ -108,7 +108,7 @@ async def test_whether_it_has_ports_on_its_host_is_told(
     ],
 )
 async def test_what_the_labels_of_hall_say_is_told(
-    tmp_path: Path, *, labels: dict[str, str], awaited: bool, ignored: bool
+    seen, tmp_path: Path, *, labels: dict[str, str], awaited: bool, ignored: bool
 ):
     answer = inspected("web") | {"Config": {"Labels": labels}}
     [container] = await seen(project("web", web=answer), tmp_path)
@@ -125,7 +125,7 @@ async def test_what_the_labels_of_hall_say_is_told(
     ],
 )
 async def test_what_docker_itself_needs_for_a_container_is_told_by_name(
-    tmp_path: Path, host: dict[str, object]
+    seen, tmp_path: Path, host: dict[str, object]
 ):
     answers = {"gluetun": inspected("gluetun") | {"Id": "ab" * 32}, "deluge": inspected("deluge")}
     answers["deluge"] |= {"HostConfig": {"Links": None, **host}, "Id": "cd" * 32}
@@ -137,7 +137,7 @@ async def test_what_docker_itself_needs_for_a_container_is_told_by_name(
 
 @pytest.mark.parametrize("mode", ["container:strange", "host", "bridge", "shareable", ""])
 async def test_what_is_not_of_the_project_is_needed_under_the_name_that_docker_tells(
-    tmp_path: Path, mode: str
+    seen, tmp_path: Path, mode: str
 ):
     answer = inspected("web") | {"HostConfig": {"NetworkMode": mode, "VolumesFrom": ["data"]}}
     [container] = await seen(project("web", web=answer), tmp_path)
@@ -145,50 +145,50 @@ async def test_what_is_not_of_the_project_is_needed_under_the_name_that_docker_t
     assert container.needs == (strange if mode.startswith("container:") else ())
 
 
-async def test_containers_of_compose_run_are_left_out(tmp_path: Path):
+async def test_containers_of_compose_run_are_left_out(seen, tmp_path: Path):
     fake = project("web")
     fake.answers["GET /containers/json"][1].append(listed("shell", oneoff="True"))
     assert [one.name for one in await seen(fake, tmp_path)] == ["web"]
 
 
-async def test_a_container_that_is_removed_meanwhile_is_left_out(tmp_path: Path):
+async def test_a_container_that_is_removed_meanwhile_is_left_out(seen, tmp_path: Path):
     fake = project("db", "web")
     del fake.answers["GET /containers/db/json"]
     assert [one.name for one in await seen(fake, tmp_path)] == ["web"]
 
 
-async def test_containers_by_name_are_missing_when_they_do_not_exist(tmp_path: Path):
+async def test_containers_by_name_are_missing_when_they_do_not_exist(seen, tmp_path: Path):
     wanted = Project(compose=None, names=("web", "absent"))
     found = await seen(project("web"), tmp_path, wanted)
     assert [(one.name, one.state) for one in found] == [("web", "running"), ("absent", "missing")]
 
 
-async def test_the_beginning_of_another_containers_id_is_no_name(tmp_path: Path):
+async def test_the_beginning_of_another_containers_id_is_no_name(seen, tmp_path: Path):
     fake = FakeEngine({"GET /containers/ab/json": (200, inspected("other"))})
     [container] = await seen(fake, tmp_path, Project(compose=None, names=("ab",)))
     assert (container.name, container.state) == ("ab", "missing")
 
 
-async def test_a_name_cannot_lead_to_another_path(tmp_path: Path):
+async def test_a_name_cannot_lead_to_another_path(seen, tmp_path: Path):
     fake = FakeEngine()
     [container] = await seen(fake, tmp_path, Project(compose=None, names=("../x?y",)))
     assert container.state == "missing"
     assert set(fake.asked) <= {"GET /containers/..%2Fx%3Fy/json", "GET /containers/json"}
 
 
-async def test_the_engines_own_words_are_in_the_error(tmp_path: Path):
+async def test_the_engines_own_words_are_in_the_error(seen, tmp_path: Path):
     fake = FakeEngine({"GET /containers/json": (500, {"message": "disk full"})})
     with pytest.raises(DockerError, match=r"^disk full$"):
         await seen(fake, tmp_path)
 
 
-async def test_an_answer_in_another_shape_is_an_error(tmp_path: Path):
+async def test_an_answer_in_another_shape_is_an_error(seen, tmp_path: Path):
     fake = FakeEngine({"GET /containers/json": (200, {"not": "a list"})})
     with pytest.raises(DockerError, match="its answer is not as expected"):
         await seen(fake, tmp_path)
 
 
-async def test_an_answer_without_end_is_cut_off(tmp_path: Path):
+async def test_an_answer_without_end_is_cut_off(seen, tmp_path: Path):
     fake = FakeEngine({"GET /containers/json": (200, b" " * (BODY_LIMIT + 1))})
     with pytest.raises(DockerError, match="too long"):
         await seen(fake, tmp_path)

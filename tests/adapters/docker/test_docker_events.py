@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import facing, runtime
+from adapters.docker.engines import runtime
 from adapters.docker.fake_engine import DATE_S, NEVER, FakeEngine, event, on_tcp
 from adapters.neighbours import serving
 from adapters.own_network import in_own_network, ip
-from hall.adapters.docker import events as subject
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.events import LINE_LIMIT, lines
+from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError
 from hall.core.ports import Change
 
@@ -24,20 +24,20 @@ async def read(engine: DockerEngine, count: int) -> list[Change]:
         return [await anext(changes) for _ in range(count)]
 
 
-async def test_a_change_tells_the_container_and_its_project(tmp_path: Path):
+async def test_a_change_tells_the_container_and_its_project(facing, tmp_path: Path):
     labels = {"com.docker.compose.project": "client1"}
     fake = FakeEngine(events=[event("start", "web", **labels), event("die", "lone")])
     async with facing(fake, tmp_path) as engine:
         assert await read(engine, 2) == [Change("web", "client1"), Change("lone", stops=True)]
 
 
-async def test_a_stop_by_order_is_told_apart_from_an_end(tmp_path: Path):
+async def test_a_stop_by_order_is_told_apart_from_an_end(facing, tmp_path: Path):
     fake = FakeEngine(events=[event("die", "tool"), event("die", "web"), event("stop", "web")])
     async with facing(fake, tmp_path) as engine:
         assert [one.halted for one in await read(engine, 3)] == [False, False, True]
 
 
-async def test_what_healthchecks_run_is_not_asked_for(tmp_path: Path):
+async def test_what_healthchecks_run_is_not_asked_for(facing, tmp_path: Path):
     fake = FakeEngine(events=[event("start", "web")])
     async with facing(fake, tmp_path) as engine:
         await read(engine, 1)
@@ -48,7 +48,7 @@ async def test_what_healthchecks_run_is_not_asked_for(tmp_path: Path):
 
 
 @pytest.mark.parametrize("word", ["die", "died", "remove", "destroy"])
-async def test_an_end_is_heard_in_dockers_word_and_in_podmans(tmp_path: Path, word: str):
+async def test_an_end_is_heard_in_dockers_word_and_in_podmans(facing, tmp_path: Path, word: str):
     """Podman before 4.4 passes on nothing of what is only asked for in Docker's word."""
     fake = FakeEngine(events=[event(word, "web")])
     async with facing(fake, tmp_path) as engine:
@@ -56,20 +56,20 @@ async def test_an_end_is_heard_in_dockers_word_and_in_podmans(tmp_path: Path, wo
     assert word in json.loads(fake.queries[0]["filters"])["event"]
 
 
-async def test_what_is_no_change_is_passed_over(tmp_path: Path):
+async def test_what_is_no_change_is_passed_over(facing, tmp_path: Path):
     noise = [event("exec_start: wget", "web"), event("top", "web"), event("start", "")]
     fake = FakeEngine(events=[*noise, event("health_status: healthy", "web")])
     async with facing(fake, tmp_path) as engine:
         assert await read(engine, 1) == [Change("web")]
 
 
-async def test_a_renamed_container_changes_under_both_names(tmp_path: Path):
+async def test_a_renamed_container_changes_under_both_names(facing, tmp_path: Path):
     fake = FakeEngine(events=[event("rename", "new", oldName="/old")])
     async with facing(fake, tmp_path) as engine:
         assert await read(engine, 2) == [Change("new"), Change("old")]
 
 
-async def test_opened_again_it_goes_on_from_the_last_event(tmp_path: Path):
+async def test_opened_again_it_goes_on_from_the_last_event(facing, tmp_path: Path):
     fake = FakeEngine(events=[event("start", "web", DATE_S * NANO + 7)])
     async with facing(fake, tmp_path) as engine:
         await read(engine, 1)
@@ -78,7 +78,7 @@ async def test_opened_again_it_goes_on_from_the_last_event(tmp_path: Path):
     assert fake.queries[1]["since"] == f"{DATE_S}.000000007"
 
 
-async def test_without_an_event_it_goes_on_from_when_it_was_opened(tmp_path: Path):
+async def test_without_an_event_it_goes_on_from_when_it_was_opened(facing, tmp_path: Path):
     fake = FakeEngine()
     async with facing(fake, tmp_path) as engine:
         await read(engine, 0)
@@ -86,7 +86,7 @@ async def test_without_an_event_it_goes_on_from_when_it_was_opened(tmp_path: Pat
     assert fake.queries[1]["since"] == f"{DATE_S}.000000000"
 
 
-async def test_an_engine_that_tells_no_time_is_asked_from_now_on(tmp_path: Path):
+async def test_an_engine_that_tells_no_time_is_asked_from_now_on(facing, tmp_path: Path):
     fake = FakeEngine(head="")
     async with facing(fake, tmp_path) as engine:
         await read(engine, 0)
@@ -94,7 +94,7 @@ async def test_an_engine_that_tells_no_time_is_asked_from_now_on(tmp_path: Path)
     assert "since" not in fake.queries[1]
 
 
-async def test_a_stream_that_ends_is_an_error(tmp_path: Path):
+async def test_a_stream_that_ends_is_an_error(facing, tmp_path: Path):
     fake = FakeEngine(events=[event("start", "web")], hold=False)
     async with facing(fake, tmp_path) as engine:
         with pytest.raises(DockerError, match="ended its event stream"):
@@ -113,12 +113,12 @@ async def test_a_stream_that_is_cut_is_an_error():
 
 
 @pytest.mark.parametrize("line", [b"{}\n", b"no JSON\n", b"\xff\n"])
-async def test_an_event_in_another_shape_is_passed_over(tmp_path: Path, line: bytes):
+async def test_an_event_in_another_shape_is_passed_over(facing, tmp_path: Path, line: bytes):
     async with facing(FakeEngine(events=[line, event("start", "web")]), tmp_path) as engine:
         assert await read(engine, 1) == [Change("web")]
 
 
-async def test_an_event_is_heard_whatever_else_is_odd_in_it(tmp_path: Path):
+async def test_an_event_is_heard_whatever_else_is_odd_in_it(facing, tmp_path: Path):
     about = {"name": "web", "exitCode": 137, "image": None}
     told = {"Action": "die", "Actor": {"Attributes": about}}
     odd = json.dumps({"Type": "container", **told, "timeNano": None}).encode() + b"\n"
@@ -126,23 +126,21 @@ async def test_an_event_is_heard_whatever_else_is_odd_in_it(tmp_path: Path):
         assert await read(engine, 1) == [Change("web", stops=True)]
 
 
-async def test_a_stream_that_is_refused_tells_the_engines_words(tmp_path: Path):
+async def test_a_stream_that_is_refused_tells_the_engines_words(facing, tmp_path: Path):
     fake = FakeEngine({"GET /events": (400, {"message": "invalid filter"})})
     async with facing(fake, tmp_path) as engine:
         with pytest.raises(DockerError, match=r"^invalid filter$"):
             await read(engine, 1)
 
 
-async def test_an_engine_that_accepts_and_says_nothing_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(subject, "OPEN_S", 0.05)
-    async with facing(FakeEngine({"GET /events": (NEVER, b"")}), tmp_path) as engine:
+async def test_an_engine_that_accepts_and_says_nothing_is_given_up(facing, tmp_path: Path):
+    fake, hasty = FakeEngine({"GET /events": (NEVER, b"")}), DockerTimeouts(open_s=0.05)
+    async with facing(fake, tmp_path, hasty) as engine:
         with pytest.raises(DockerError, match=r"^Docker does not answer$"):
             await read(engine, 1)
 
 
-async def test_what_the_listener_raises_is_its_own(tmp_path: Path):
+async def test_what_the_listener_raises_is_its_own(facing, tmp_path: Path):
     async with facing(FakeEngine(), tmp_path) as engine:
         with pytest.raises(TimeoutError):
             async with engine.changes() as changes, asyncio.timeout(0.01):

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import facing
 from adapters.docker.fake_engine import DATE_S, HEAD, NEVER, FakeEngine, inspected
-from adapters.docker.projects import CLIENT1, project, seen
+from adapters.docker.projects import CLIENT1, project
+from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.facts import Container
 from hall.core.ports import Project
 
 
-async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(tmp_path: Path):
+async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(seen, tmp_path: Path):
     fake = project("db", "web")
     fake.answers["GET /containers/db/json"] = (500, b"no JSON")
     db, web = await seen(fake, tmp_path)
@@ -19,21 +19,23 @@ async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(tmp_path
     assert (db.unread, web.state) == ("Docker answers with HTTP status 500", "running")
 
 
-async def test_a_container_that_the_engine_never_tells_of_hides_no_other(tmp_path: Path):
+async def test_a_container_that_the_engine_never_tells_of_hides_no_other(seen, tmp_path: Path):
     fake = project("db", "web")
     fake.answers["GET /containers/db/json"] = (NEVER, b"")
-    db, web = await seen(fake, tmp_path)
+    db, web = await seen(fake, tmp_path, timeouts=DockerTimeouts(inspect_s=0.3))
     assert (db.name, db.state, web.state) == ("db", "unread", "running")
 
 
-async def test_a_page_that_is_not_found_is_no_word_of_an_engine(tmp_path: Path):
+async def test_a_page_that_is_not_found_is_no_word_of_an_engine(seen, tmp_path: Path):
     fake = FakeEngine({"GET /containers/web/json": (404, b"404 page not found")})
     [web] = await seen(fake, tmp_path, Project(compose=None, names=("web",)))
     assert (web.state, web.unread) == ("unread", "Docker answers with HTTP status 404")
 
 
 @pytest.mark.parametrize("nothing", [None, [None]])
-async def test_a_list_of_nothing_is_read_like_an_empty_one(tmp_path: Path, nothing: object):
+async def test_a_list_of_nothing_is_read_like_an_empty_one(
+    facing, seen, tmp_path: Path, nothing: object
+):
     fake = FakeEngine({"GET /containers/json": (200, nothing), "GET /_ping": (200, b"OK")})
     assert await seen(fake, tmp_path) == ()
     async with facing(fake, tmp_path) as engine:
@@ -49,7 +51,7 @@ async def test_a_list_of_nothing_is_read_like_an_empty_one(tmp_path: Path, nothi
     ],
 )
 async def test_what_cannot_be_read_of_one_container_is_named_and_hides_no_other(
-    tmp_path: Path, odd: dict[str, object], field: str
+    seen, tmp_path: Path, odd: dict[str, object], field: str
 ):
     fake = project("db", "web", db={**inspected("db"), **odd})
     fake.answers["GET /containers/json"][1][0] |= {
@@ -61,7 +63,7 @@ async def test_what_cannot_be_read_of_one_container_is_named_and_hides_no_other(
     assert web.state == "running"
 
 
-async def test_a_line_of_the_list_that_cannot_be_read_hides_no_other(tmp_path: Path):
+async def test_a_line_of_the_list_that_cannot_be_read_hides_no_other(seen, tmp_path: Path):
     fake = project("web")
     fake.answers["GET /containers/json"][1].insert(0, {"Id": None, "Labels": None})
     odd, web = await seen(fake, tmp_path)
@@ -79,7 +81,7 @@ async def test_a_line_of_the_list_that_cannot_be_read_hides_no_other(tmp_path: P
         {"HostConfig": {"RestartPolicy": None, "Links": None, "PortBindings": None}},
     ],
 )
-async def test_null_is_read_like_absent(tmp_path: Path, nulls: dict[str, object]):
+async def test_null_is_read_like_absent(facing, seen, tmp_path: Path, nulls: dict[str, object]):
     fake = project("web", web={**inspected("web"), **nulls})
     assert await seen(fake, tmp_path) == (Container(name="web", state="running"),)
     fake.answers["GET /containers/json"][1][0] |= {"Names": None, "HostConfig": None}
@@ -88,7 +90,9 @@ async def test_null_is_read_like_absent(tmp_path: Path, nulls: dict[str, object]
 
 
 @pytest.mark.parametrize("word", [("stopped", "exited"), ("configured", "created")])
-async def test_podmans_words_for_a_state_are_understood(tmp_path: Path, word: tuple[str, str]):
+async def test_podmans_words_for_a_state_are_understood(
+    seen, tmp_path: Path, word: tuple[str, str]
+):
     [container] = await seen(project("web", web=inspected("web", word[0])), tmp_path)
     assert container.state == word[1]
 
@@ -104,7 +108,7 @@ async def test_podmans_words_for_a_state_are_understood(tmp_path: Path, word: tu
     ],
 )
 async def test_when_a_container_began_and_ended_is_told_where_it_is_known(
-    tmp_path: Path, told: str, at: float | None
+    seen, tmp_path: Path, told: str, at: float | None
 ):
     answer = inspected("web")
     answer["State"] |= {"StartedAt": told, "FinishedAt": told}
@@ -114,7 +118,7 @@ async def test_when_a_container_began_and_ended_is_told_where_it_is_known(
 
 @pytest.mark.parametrize("health", ["", "none"])
 async def test_an_engine_says_in_its_own_way_that_there_is_no_healthcheck(
-    tmp_path: Path, health: str
+    seen, tmp_path: Path, health: str
 ):
     answer = inspected("web", health={"Status": health, "Log": None})
     [container] = await seen(project("web", web=answer), tmp_path)
@@ -122,7 +126,7 @@ async def test_an_engine_says_in_its_own_way_that_there_is_no_healthcheck(
 
 
 @pytest.mark.parametrize("label", ["com.docker.stack.namespace", "com.docker.swarm.service.name"])
-async def test_what_swarm_runs_is_told_as_such(tmp_path: Path, label: str):
+async def test_what_swarm_runs_is_told_as_such(seen, tmp_path: Path, label: str):
     stack = label.endswith("namespace")
     row = {"Id": "t1", "Names": ["/st_web.1.x"], "Labels": {label: "st"}}
     fake = FakeEngine({"GET /containers/json": (200, [row])})
@@ -130,7 +134,7 @@ async def test_what_swarm_runs_is_told_as_such(tmp_path: Path, label: str):
     assert await seen(fake, tmp_path, wanted) == (Container(name="st", state="swarm"),)
 
 
-async def test_an_engine_in_swarm_mode_says_so_itself(tmp_path: Path):
+async def test_an_engine_in_swarm_mode_says_so_itself(seen, tmp_path: Path):
     answers = {"GET /containers/json": (200, []), "GET /_ping": (200, b"OK")}
     fake = FakeEngine(answers, head=HEAD + "Swarm: active/manager\r\n")
     assert await seen(fake, tmp_path) == (Container(name="client1", state="swarm"),)

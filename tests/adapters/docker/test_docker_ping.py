@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import facing, runtime
+from adapters.docker.engines import runtime
 from adapters.docker.fake_engine import FakeEngine, on_tcp
 from adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
 from hall.adapters.docker.build import container_runtime
@@ -21,7 +21,7 @@ async def ping(url: str, seconds: float = PATIENCE_S, **more: object) -> Sight:
     return await runtime(url, **more).ping(seconds)
 
 
-async def test_an_engine_that_answers_is_seen(tmp_path: Path):
+async def test_an_engine_that_answers_is_seen(facing, tmp_path: Path):
     async with facing(FakeEngine(PONG), tmp_path) as engine:
         sight = await engine.ping(PATIENCE_S)
     assert str(sight.detail) == "Docker answers"
@@ -29,7 +29,7 @@ async def test_an_engine_that_answers_is_seen(tmp_path: Path):
     assert sight.took_ms > 0
 
 
-async def test_each_ping_has_a_connection_of_its_own(tmp_path: Path):
+async def test_each_ping_has_a_connection_of_its_own(facing, tmp_path: Path):
     fake = FakeEngine(PONG)
     async with facing(fake, tmp_path) as engine:
         for _ in range(3):
@@ -37,14 +37,14 @@ async def test_each_ping_has_a_connection_of_its_own(tmp_path: Path):
     assert fake.connections == 3
 
 
-async def test_an_engine_that_is_starting_is_told_by_its_status(tmp_path: Path):
+async def test_an_engine_that_is_starting_is_told_by_its_status(facing, tmp_path: Path):
     async with facing(FakeEngine({"GET /_ping": (503, b"")}), tmp_path) as engine:
         sight = await engine.ping(PATIENCE_S)
     assert str(sight.detail) == "Docker answers with HTTP status 503"
     assert not sight.ok
 
 
-async def test_another_program_on_dockers_port_is_not_docker(tmp_path: Path):
+async def test_another_program_on_dockers_port_is_not_docker(facing, tmp_path: Path):
     async with facing(FakeEngine(PONG, head=""), tmp_path) as engine:
         sight = await engine.ping(PATIENCE_S)
     assert str(sight.detail) == "Docker does not answer as expected: it is not a Docker Engine"

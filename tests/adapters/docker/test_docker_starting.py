@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import facing
 from adapters.docker.fake_engine import NEVER, FakeEngine
 from adapters.docker.projects import CLIENT1
-from hall.adapters.docker import engine as subject
+from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError, StartError
 
 
-async def test_containers_are_started_in_the_order_given(tmp_path: Path):
+async def test_containers_are_started_in_the_order_given(facing, tmp_path: Path):
     fake = FakeEngine(
         {"POST /containers/db/start": (204, b""), "POST /containers/web/start": (304, b"")}
     )
@@ -21,7 +20,7 @@ async def test_containers_are_started_in_the_order_given(tmp_path: Path):
 
 
 @pytest.mark.parametrize("status", [409, 500])
-async def test_a_paused_container_of_any_engine_is_unpaused(tmp_path: Path, status: int):
+async def test_a_paused_container_of_any_engine_is_unpaused(facing, tmp_path: Path, status: int):
     improper = {"message": "must be in Created or Stopped state to be started"}
     answers = {"start": (status, improper), "unpause": (204, b"")}
     fake = FakeEngine({f"POST /containers/web/{key}": value for key, value in answers.items()})
@@ -31,7 +30,9 @@ async def test_a_paused_container_of_any_engine_is_unpaused(tmp_path: Path, stat
 
 
 @pytest.mark.parametrize("status", [404, 409, 500])
-async def test_what_the_engine_refuses_to_start_is_told_in_its_words(tmp_path: Path, status: int):
+async def test_what_the_engine_refuses_to_start_is_told_in_its_words(
+    facing, tmp_path: Path, status: int
+):
     refusal = {"message": "Bind for 192.168.1.20:8081 failed: port is already allocated"}
     fake = FakeEngine(
         {
@@ -49,7 +50,7 @@ async def test_what_the_engine_refuses_to_start_is_told_in_its_words(tmp_path: P
 
 
 @pytest.mark.parametrize("status", [403, 405])
-async def test_a_filter_that_refuses_orders_is_told_as_one(tmp_path: Path, status: int):
+async def test_a_filter_that_refuses_orders_is_told_as_one(facing, tmp_path: Path, status: int):
     """As HAProxy refuses in a socket proxy: with a page, and no word of Docker's."""
     page = b"<html><body><h1>Forbidden</h1></body></html>"
     orders = ("start", "stop")
@@ -74,7 +75,9 @@ async def test_a_filter_that_refuses_orders_is_told_as_one(tmp_path: Path, statu
         (502, "docker_status"),
     ],
 )
-async def test_what_a_status_without_words_means_is_told(tmp_path: Path, status: int, code: str):
+async def test_what_a_status_without_words_means_is_told(
+    facing, tmp_path: Path, status: int, code: str
+):
     fake = FakeEngine({"GET /containers/json": (status, b"<html>"), "GET /_ping": (status, b"")})
     async with facing(fake, tmp_path) as engine:
         with pytest.raises(DockerError) as caught:
@@ -84,23 +87,17 @@ async def test_what_a_status_without_words_means_is_told(tmp_path: Path, status:
     assert caught.value.detail.code == code
 
 
-async def test_a_start_that_takes_too_long_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(subject, "START_S", 0.05)
+async def test_a_start_that_takes_too_long_is_given_up(facing, tmp_path: Path):
     fake = FakeEngine({"POST /containers/web/start": (NEVER, b"")})
-    async with facing(fake, tmp_path) as engine:
+    async with facing(fake, tmp_path, DockerTimeouts(start_s=0.05)) as engine:
         with pytest.raises(DockerError, match=r"^Docker does not answer$"):
             await engine.start(["web"])
 
 
-async def test_a_start_that_takes_too_long_hinders_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(subject, "START_S", 2.0)
+async def test_a_start_that_takes_too_long_hinders_no_other(facing, tmp_path: Path):
     fake = FakeEngine({"POST /containers/db/start": (NEVER, b"")})
     fake.answers["POST /containers/web/start"] = (204, b"")
-    async with facing(fake, tmp_path) as engine:
+    async with facing(fake, tmp_path, DockerTimeouts(start_s=2.0)) as engine:
         with pytest.raises(StartError, match=r"^Docker does not answer$") as caught:
             await engine.start(["db", "web"])
     assert caught.value.refused == {"db"}

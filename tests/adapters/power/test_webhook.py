@@ -15,7 +15,6 @@ from adapters.neighbours import (
     say_nothing,
     serving,
 )
-from hall.adapters.power import webhook as subject
 from hall.adapters.power.build import power_driver
 from hall.adapters.power.webhook import Patience, WebhookDriver
 from hall.adapters.probes.names import Names
@@ -31,20 +30,12 @@ PATIENT = Patience(connect_s=PATIENCE_S, answer_s=PATIENCE_S, in_all_s=PATIENCE_
 BRIEF = Patience(connect_s=2, answer_s=2, in_all_s=5)
 
 
-@pytest.fixture(autouse=True, params=[PATIENT])
-def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(subject, "WAKE", request.param)
-    monkeypatch.setattr(subject, "SLEEP", request.param)
-
-
-soon_given_up = pytest.mark.parametrize("patience", [BRIEF], indirect=True)
-
-
-def driver(port: int, **more: object) -> WebhookDriver:
+def driver(port: int, patience: Patience = PATIENT, **more: object) -> WebhookDriver:
     host, scheme = more.pop("host", "127.0.0.1"), more.pop("scheme", "http")
     url = f"{scheme}://{host}:{port}/relay/0?turn=on&key={SECRET}"
     names = Names(lambda _: ("127.0.0.1",))
-    return WebhookDriver(Webhook(**{"method": "webhook", "url": url} | more), names=names)
+    config = Webhook(**{"method": "webhook", "url": url} | more)
+    return WebhookDriver(config, names=names, waking=patience, sleeping=patience)
 
 
 async def woken(talk: Talk, **more: object) -> None:
@@ -120,13 +111,12 @@ async def test_the_expected_status_is_as_configured():
         await woken(answering("200 OK"), expect_status=(302, 409))
 
 
-@soon_given_up
 async def test_no_error_holds_the_address_or_a_secret(caplog: pytest.LogCaptureFixture):
     caplog.set_level("DEBUG", logger="httpx")
     errors: list[str] = []
     for talk in (answering("500 Oops"), hang_up, say_nothing, answering("no status")):
         with pytest.raises(HallError) as caught:
-            await woken(talk, headers=[Header(name="X-Key", value=SECRET)])
+            await woken(talk, patience=BRIEF, headers=[Header(name="X-Key", value=SECRET)])
         errors.append(str(caught.value))
     told = " ".join([*errors, caplog.text])
     assert SECRET not in told
@@ -137,10 +127,9 @@ async def test_no_error_holds_the_address_or_a_secret(caplog: pytest.LogCaptureF
     assert errors[2] == "the webhook was not heard: it does not answer"
 
 
-@soon_given_up
 @pytest.mark.parametrize("talk", [hang_up, say_nothing])
 async def test_a_sleep_order_that_was_sent_needs_no_answer(talk: Talk):
-    await slept(talk)
+    await slept(talk, patience=BRIEF)
 
 
 async def test_a_connection_that_is_reset_after_the_sleep_order_is_no_error():
@@ -151,14 +140,13 @@ async def test_a_connection_that_is_reset_after_the_sleep_order_is_no_error():
     await slept(reset)
 
 
-@soon_given_up
 async def test_a_sleep_order_that_nobody_hears_is_an_error():
     with refusing() as port, pytest.raises(SleepError, match="it refuses the connection"):
-        await driver(port).sleep()
+        await driver(port, BRIEF).sleep()
     with dropping() as port, pytest.raises(SleepError, match="it does not answer"):
-        await driver(port).sleep()
+        await driver(port, BRIEF).sleep()
     with pytest.raises(SleepError, match="it does not answer as expected"):
-        await slept(answering("no status"))
+        await slept(answering("no status"), patience=BRIEF)
 
 
 async def test_a_name_that_nobody_knows_is_an_error():

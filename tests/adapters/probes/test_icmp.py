@@ -1,11 +1,11 @@
 import asyncio
 from collections.abc import Awaitable, Iterator
+from errno import EPERM
 
 import pytest
-from icmplib import SocketPermissionError
+from icmplib import ICMPv4Socket
 
 from adapters.own_network import drop_capabilities, in_own_network, setting
-from hall.adapters.probes import icmp
 from hall.adapters.probes.icmp import PingProber, advise, ping_is_raw
 from hall.adapters.probes.names import Names
 from hall.core.facts import Sight
@@ -64,10 +64,10 @@ def test_a_right_to_ping_that_is_given_later_is_used_without_a_restart():
 
 
 async def test_without_any_right_to_ping_the_log_says_once_what_to_do(monkeypatch, caplog):
-    def forbidden(*, privileged: bool) -> None:
-        raise SocketPermissionError(privileged=privileged)
+    def forbidden(_self: ICMPv4Socket, _type: int) -> None:
+        raise PermissionError(EPERM, "Operation not permitted")
 
-    monkeypatch.setattr(icmp, "ICMPv4Socket", forbidden)
+    monkeypatch.setattr(ICMPv4Socket, "_create_socket", forbidden)
     assert [(await ping()).detail.code for _ in range(2)] == ["ping_impossible"] * 2
     [record] = caplog.records
     assert 'net.ipv4.ping_group_range="0 2147483647"' in record.message

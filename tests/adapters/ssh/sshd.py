@@ -17,8 +17,11 @@ from typing import Any
 
 import asyncssh
 
-from hall.adapters.docker.build import container_runtime
 from hall.adapters.docker.engine import DockerEngine
+from hall.adapters.docker.transport import over
+from hall.adapters.probes.names import Names
+from hall.adapters.ssh.build import ssh_network
+from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.config import ServerConfig
 from lab.needs import find, refuse
 from ports import a_free_port
@@ -159,6 +162,7 @@ def engine_behind(
     *,
     deadlines: dict[str, float] | None = None,
     while_asleep: str = "look",
+    timeouts: SshTimeouts = SshTimeouts(),
     **ssh: object,
 ) -> DockerEngine:
     """Hall's engine through a tunnel of this server.
@@ -169,15 +173,15 @@ def engine_behind(
         port: Another port to log in to.
         deadlines: Other deadlines of the server.
         while_asleep: Whether it is looked at while it sleeps.
+        timeouts: Other patience than Hall's own.
         ssh: Other settings of ``ssh``.
     """
     url = where if str(where).startswith("ssh:") else sshd.docker(where)["url"]
     url = str(url).replace(f":{sshd.port}", f":{port or sshd.port}")
     parts = {"docker": {"url": url}, "ssh": sshd.ssh(**ssh), "deadlines": deadlines or {}}
     network = {"method": "ping", "while_asleep": while_asleep}
-    engine = container_runtime(sshd.server(**parts, network=network), Path())
-    assert engine is not None
-    return engine
+    server = sshd.server(**parts, network=network)
+    return DockerEngine(over(ssh_network(server, Path(), Names(), timeouts)))
 
 
 def _make_keys(folder: Path, authorized: str) -> None:

@@ -17,9 +17,12 @@ from adapters.neighbours import refusing, say_nothing, serving
 from adapters.own_network import in_own_network, ip
 from adapters.ssh.sshd import USER, Sshd, an_sshd
 from hall.adapters.probes.names import Names
-from hall.adapters.ssh import guards as subject
-from hall.adapters.ssh import target
 from hall.adapters.ssh.build import ssh_inspector
+from hall.adapters.ssh.guards import SshInspector
+from hall.adapters.ssh.keys import host_keys, private_key
+from hall.adapters.ssh.login import Login
+from hall.adapters.ssh.target import Target
+from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.errors import InspectError
 from hall.core.ports import Running
 from hall.core.report import Connections, PortUse, Report, Unread
@@ -31,11 +34,14 @@ NOTHING = {"sessions": False, "load": None, "inhibitors": False, "connections": 
 
 
 async def asked(
-    sshd: Sshd, containers: tuple[Running, ...] | None = None, **guards: object
+    sshd: Sshd,
+    containers: tuple[Running, ...] | None = None,
+    timeouts: SshTimeouts = SshTimeouts(),
+    **guards: object,
 ) -> Report:
     """The report on these guards, and on no other."""
-    config = GuardsConfig(**(NOTHING | guards))
-    return await ssh_inspector(sshd.server(), Path(), Names()).report(config, containers)
+    inspector = ssh_inspector(sshd.server(), Path(), Names(), timeouts)
+    return await inspector.report(GuardsConfig(**(NOTHING | guards)), containers)
 
 
 def somebody(sshd: Sshd) -> AbstractAsyncContextManager[asyncssh.SSHClientConnection]:
@@ -79,12 +85,20 @@ async def test_halls_own_connections_are_nobodys_session(sshd: Sshd):
     assert f"{USER} over SSH" not in found
 
 
-async def test_another_users_connection_without_terminal_is_a_session(
-    sshd: Sshd, monkeypatch: pytest.MonkeyPatch
-):
+async def test_another_users_connection_without_terminal_is_a_session(sshd: Sshd):
     """Hall is told from others by its user; here it believes to be somebody else."""
-    monkeypatch.setattr(target, "own_users", lambda _: ("somebody-else",))
-    assert f"{USER} over SSH" in (await asked(sshd, sessions=True)).sessions
+    config = sshd.server().ssh
+    assert config is not None
+    login = Login(
+        Target(sshd.address, sshd.port, USER),
+        key=private_key(config.key, Path()),
+        host_keys=host_keys(config.host_key),
+        names=Names(),
+        timeouts=SshTimeouts(),
+    )
+    sessions = GuardsConfig(**(NOTHING | {"sessions": True}))
+    report = await SshInspector(login, ("somebody-else",)).report(sessions, None)
+    assert f"{USER} over SSH" in report.sessions
 
 
 @contextmanager
@@ -160,15 +174,13 @@ async def test_a_server_that_cannot_be_asked_is_an_error(sshd: Sshd):
         ("sleep 60", "its guards were not told within 1 s"),
     ],
 )
-async def test_an_answer_that_is_not_whole_is_an_error(
-    tmp_path: Path, command: str, words: str, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(subject, "ASK_S", 1.0 if command == "sleep 60" else PATIENCE_S)
+async def test_an_answer_that_is_not_whole_is_an_error(tmp_path: Path, command: str, words: str):
+    timeouts = SshTimeouts(ask_s=1.0 if command == "sleep 60" else PATIENCE_S)
     with (
         an_sshd(tmp_path / "sshd", f"ForceCommand {command}") as sshd,
         pytest.raises(InspectError, match=words),
     ):
-        await asked(sshd, load=1)
+        await asked(sshd, timeouts=timeouts, load=1)
 
 
 @pytest.mark.parametrize("shell", ["tcsh", "csh", "dash", "bash", "busybox ash"])

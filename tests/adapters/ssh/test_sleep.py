@@ -10,24 +10,28 @@ from adapters.neighbours import dropping, refusing, say_nothing, serving
 from adapters.ssh.lines import When, at_first, held, once, once_let_in
 from adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, open_files
 from hall.adapters.probes.names import Names
-from hall.adapters.ssh import command, login
 from hall.adapters.ssh.build import ssh_sleep
+from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.errors import SleepError
 
 
 async def order(
-    sshd: Sshd, command: str, *, deadlines: dict[str, float] | None = None, **ssh: object
+    sshd: Sshd,
+    command: str,
+    *,
+    deadlines: dict[str, float] | None = None,
+    timeouts: SshTimeouts = SshTimeouts(),
+    **ssh: object,
 ) -> None:
     sleep = {"method": "ssh", "command": command}
     server = sshd.server(sleep=sleep, ssh=sshd.ssh(**ssh), deadlines=deadlines or {})
-    await ssh_sleep(server, Path(), Names()).sleep()
+    await ssh_sleep(server, Path(), Names(), timeouts).sleep()
 
 
-async def refusal(
-    sshd: Sshd, command: str, *, deadlines: dict[str, float] | None = None, **ssh: object
-) -> str:
+async def refusal(sshd: Sshd, command: str, **more: object) -> str:
+    """Why the order fails; ``more`` is what ``order`` takes."""
     with pytest.raises(SleepError) as caught:
-        await order(sshd, command, deadlines=deadlines, **ssh)
+        await order(sshd, command, **more)
     return str(caught.value)
 
 
@@ -104,11 +108,9 @@ async def test_what_a_command_leaves_running_for_good_is_not_waited_for(sshd: Ss
 
 
 @pytest.mark.parametrize("saying", ["echo stopping vm 1; ", ""], ids=["talkative", "silent"])
-async def test_a_command_that_reaches_its_limit_is_not_taken_as_given(
-    sshd: Sshd, monkeypatch: pytest.MonkeyPatch, saying: str
-):
-    monkeypatch.setattr(command, "GONE_S", 0.1)
-    words = await refusal(sshd, f"{saying}sleep 60", deadlines={"command": 4})
+async def test_a_command_that_reaches_its_limit_is_not_taken_as_given(sshd: Sshd, saying: str):
+    limits = {"deadlines": {"command": 4}, "timeouts": SshTimeouts(gone_s=0.1)}
+    words = await refusal(sshd, f"{saying}sleep 60", **limits)
     said = ": stopping vm 1" if saying else ""
     assert words == f"the sleep command did not end within 4 s{said}"
 
@@ -139,15 +141,13 @@ class Open(asyncssh.SSHServer):
         return True
 
 
-async def test_a_command_that_reaches_its_limit_is_told_to_end(
-    sshd: Sshd, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(command, "GONE_S", 0.1)
+async def test_a_command_that_reaches_its_limit_is_told_to_end(sshd: Sshd):
+    limits = {"deadlines": {"command": 3}, "timeouts": SshTimeouts(gone_s=0.1)}
     deaf, host = Deaf(), str(sshd.folder / "host")
     async with asyncssh.listen(
         "127.0.0.1", 0, server_factory=lambda: Open(deaf), server_host_keys=[host]
     ) as server:
-        await refusal(sshd, "suspend", deadlines={"command": 3}, port=server.get_port())
+        await refusal(sshd, "suspend", port=server.get_port(), **limits)
     assert deaf.signals == ["TERM"]
 
 
@@ -201,16 +201,13 @@ async def test_a_login_that_is_given_up_before_it_began_is_one_of_a_silent_serve
     assert words == "the SSH server does not answer"
 
 
-async def test_nothing_was_sent_to_a_server_that_is_silent(
-    sshd: Sshd, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(login, "CONNECT_S", 0.1)
-    soon: dict[str, float] = {"login": 0.1}
+async def test_nothing_was_sent_to_a_server_that_is_silent(sshd: Sshd):
+    soon = {"deadlines": {"login": 0.1}, "timeouts": SshTimeouts(connect_s=0.1)}
     with dropping() as port:
-        words = await refusal(sshd, "true", deadlines=soon, port=port)
+        words = await refusal(sshd, "true", port=port, **soon)
     assert words == "the SSH server does not answer"
     async with serving(say_nothing) as port:
-        words = await refusal(sshd, "true", deadlines=soon, port=port)
+        words = await refusal(sshd, "true", port=port, **soon)
     assert words == "the SSH server does not answer"
 
 

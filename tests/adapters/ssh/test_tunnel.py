@@ -8,7 +8,7 @@ import pytest
 from adapters.docker.fake_engine import FakeEngine, event, on_unix
 from adapters.ssh.sshd import Sshd, an_sshd, engine_behind
 from hall.adapters.docker.engine import DockerEngine
-from hall.adapters.ssh import line
+from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.errors import DockerError
 from hall.core.ports import Change, Project
 from patience import PATIENCE_S
@@ -24,9 +24,11 @@ def own(tmp_path: Path) -> Iterator[Sshd]:
 
 
 @asynccontextmanager
-async def tunnelled(sshd: Sshd, fake: FakeEngine, folder: Path) -> AsyncIterator[DockerEngine]:
+async def tunnelled(
+    sshd: Sshd, fake: FakeEngine, folder: Path, timeouts: SshTimeouts = SshTimeouts()
+) -> AsyncIterator[DockerEngine]:
     async with on_unix(fake, folder):
-        yield engine_behind(sshd, folder / "docker.sock")
+        yield engine_behind(sshd, folder / "docker.sock", timeouts=timeouts)
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -57,11 +59,13 @@ async def test_a_refused_channel_leaves_the_login_as_it_is(own: Sshd):
 
 
 async def test_nothing_stays_open_to_a_server_that_is_left_alone_while_it_sleeps(
-    own: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: Sshd, tmp_path: Path
 ):
-    monkeypatch.setattr(line, "LINGER_S", 3 * PATIENCE_S)
+    long = SshTimeouts(linger_s=3 * PATIENCE_S)
     async with on_unix(FakeEngine(PONG, events=[event("start", "web")]), tmp_path):
-        engine = engine_behind(own, tmp_path / "docker.sock", while_asleep="leave_alone")
+        engine = engine_behind(
+            own, tmp_path / "docker.sock", while_asleep="leave_alone", timeouts=long
+        )
         async with engine.changes() as changes:
             await anext(changes)
             assert (await engine.ping(PATIENCE_S)).ok
@@ -128,11 +132,9 @@ async def test_a_stream_over_a_dead_connection_is_told(own: Sshd, tmp_path: Path
             await anext(changes)
 
 
-async def test_a_connection_that_nobody_uses_is_closed(
-    own: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(line, "LINGER_S", 0.1)
-    async with tunnelled(own, FakeEngine(PONG), tmp_path) as engine:
+async def test_a_connection_that_nobody_uses_is_closed(own: Sshd, tmp_path: Path):
+    brief = SshTimeouts(linger_s=0.1)
+    async with tunnelled(own, FakeEngine(PONG), tmp_path, brief) as engine:
         assert (await engine.ping(PATIENCE_S)).ok
         assert own.connections()
         await until(lambda: not own.connections())
@@ -140,15 +142,17 @@ async def test_a_connection_that_nobody_uses_is_closed(
     assert own.logins == 2
 
 
-async def test_a_connection_with_a_stream_is_kept(
-    own: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(line, "LINGER_S", 0.05)
-    fake = FakeEngine({"GET /containers/json": (200, [])})
-    async with tunnelled(own, fake, tmp_path) as engine, engine.changes():
-        await asyncio.sleep(0.3)
+async def test_a_connection_with_a_stream_is_kept(own: Sshd, tmp_path: Path):
+    """Longer than another beside it, that nobody uses."""
+    brief = SshTimeouts(linger_s=0.1)
+    fake = FakeEngine({**PONG, "GET /containers/json": (200, [])})
+    async with tunnelled(own, fake, tmp_path, brief) as engine, engine.changes():
+        kept = set(own.connections())
+        idle = engine_behind(own, tmp_path / "docker.sock", timeouts=brief)
+        assert (await idle.ping(PATIENCE_S)).ok
+        await until(lambda: set(own.connections()) <= kept)
         assert await engine.containers(Project(compose="client1")) == ()
-    assert own.logins == 1
+    assert own.logins == 2
 
 
 async def test_a_server_that_restarts_is_logged_in_to_again(own: Sshd, tmp_path: Path):

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 import pytest
 
 from adapters.storage import story
-from hall.adapters.storage.database import Database
+from hall.adapters.storage.database import Database, TroubleError
 from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.adapters.storage.migrating import migrations
 from hall.core.errors import JournalError
@@ -23,8 +23,8 @@ def scalar(path, sql):
 
 
 @asynccontextmanager
-async def open_database(folder):
-    database = Database(folder)
+async def open_database(folder, steps=None):
+    database = Database(folder, steps)
     try:
         yield database
     finally:
@@ -208,12 +208,11 @@ async def test_a_closed_journal_stays_closed(tmp_path):
         await journal.write([story.visited()])
 
 
-async def test_a_failing_migration_leaves_no_trace(tmp_path, monkeypatch):
+async def test_a_failing_migration_leaves_no_trace(tmp_path):
     steps = [*migrations(), "CREATE TABLE extra (a); CREATE TABLE wakes (a);"]
-    monkeypatch.setattr("hall.adapters.storage.migrating.migrations", lambda: iter(steps))
-    async with open_journal(tmp_path):
-        pass
-    monkeypatch.undo()
+    async with open_database(tmp_path, steps) as database:
+        with pytest.raises(TroubleError, match="table wakes already exists"):
+            await database.open()
     assert scalar(tmp_path / "hall.db", "PRAGMA user_version") == len(steps) - 1
     assert (
         scalar(tmp_path / "hall.db", "SELECT count(*) FROM sqlite_master WHERE name='extra'") == 0

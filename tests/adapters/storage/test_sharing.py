@@ -1,4 +1,5 @@
 import asyncio
+import fcntl
 import os
 import signal
 import sys
@@ -8,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from adapters.storage import story
-from hall.adapters.storage import alone
 from hall.adapters.storage.journal import open_journal, read_journal
 from hall.core.errors import JournalError
 
@@ -47,7 +47,7 @@ async def test_a_folder_that_cannot_be_locked_is_used_all_the_same(tmp_path, mon
     def refused(handle: int, wish: int) -> None:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(alone.fcntl, "flock", refused)
+    monkeypatch.setattr(fcntl, "flock", refused)
     async with open_journal(tmp_path) as journal:
         await journal.write([story.visited()])
     assert "another Hall in it would not be noticed: No locks available" in caplog.text

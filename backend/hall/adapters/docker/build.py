@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from hall.adapters.agent.build import agent_connect
 from hall.adapters.docker.engine import DockerEngine
+from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.adapters.docker.tls import client_context
 from hall.adapters.docker.transport import Connect, over, tcp, unix
 from hall.adapters.probes.names import Names
@@ -14,7 +15,10 @@ from hall.core.ways import DockerConfig
 
 
 def container_runtime(
-    server: ServerConfig, base: Path, names: Names | None = None
+    server: ServerConfig,
+    base: Path,
+    names: Names | None = None,
+    timeouts: DockerTimeouts = DockerTimeouts(),
 ) -> DockerEngine | None:
     """The way to a server's Docker; None when none is configured.
 
@@ -22,13 +26,14 @@ def container_runtime(
         server: The server.
         base: The folder that relative paths of the configuration start from.
         names: Looks names up; may be shared between servers.
+        timeouts: How long it is waited for.
 
     Raises:
         ConfigurationError: a certificate or a key cannot be used.
     """
     if server.docker is None:
         return None
-    return DockerEngine(_connect(server, server.docker, base, names or Names()))
+    return DockerEngine(_connect(server, server.docker, base, names or Names()), timeouts)
 
 
 def _connect(server: ServerConfig, docker: DockerConfig, base: Path, names: Names) -> Connect:

@@ -26,6 +26,7 @@ import httpx
 from hall.adapters.docker.calls import AnswerError, ask, refusal, translated
 from hall.adapters.docker.events import EventStream
 from hall.adapters.docker.finding import containers, path_of, running
+from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.adapters.docker.traffic import traffic
 from hall.adapters.docker.transport import Connect
 from hall.adapters.probes.failure import failure_of
@@ -33,15 +34,6 @@ from hall.core.errors import DockerError, StartError
 from hall.core.facts import Container, Sight
 from hall.core.ports import Change, Project, Running
 from hall.core.reasons import because
-
-LIST_S = 10.0
-"""How long the engine may take to list containers, and to tell what each is or did."""
-
-START_S = 60.0
-"""How long it may take to start one."""
-
-STOP_S = 120.0
-"""How long it may take to stop one."""
 
 _STEPS = 4
 _PERHAPS_PAUSED = frozenset({HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR})
@@ -51,9 +43,10 @@ _PERHAPS_PAUSED = frozenset({HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERR
 class DockerEngine:
     """One server's Docker Engine, reached by ``connect``. It holds nothing that needs closing."""
 
-    def __init__(self, connect: Connect) -> None:
+    def __init__(self, connect: Connect, timeouts: DockerTimeouts = DockerTimeouts()) -> None:
         self._connect = connect
-        self._events = EventStream(connect)
+        self._timeouts = timeouts
+        self._events = EventStream(connect, timeouts)
 
     async def ping(self, timeout_s: float) -> Sight:
         """Ask whether the engine answers.
@@ -77,18 +70,18 @@ class DockerEngine:
         """The project's containers as they are now; by name, an absent one is ``missing``.
 
         Raises:
-            DockerError: the engine did not answer within ``LIST_S``, or answered with an error.
+            DockerError: the engine did not answer in its time, or answered with an error.
         """
         with translated():
-            async with asyncio.timeout(LIST_S), self._connect() as client:
-                return await containers(client, project)
+            async with asyncio.timeout(self._timeouts.list_s), self._connect() as client:
+                return await containers(client, project, self._timeouts.inspect_s)
 
     async def start(self, names: Sequence[str]) -> None:
         """Start (or unpause) these containers, in this order; one that runs already is fine.
 
         Raises:
-            StartError: the engine refused some, or took longer than ``START_S`` for them; the rest
-                was started. Its words about the first of them are in the error.
+            StartError: the engine refused some, or took too long for them; the rest was started.
+                Its words about the first of them are in the error.
             DockerError: it did not answer.
         """
         refused: dict[str, DockerError] = {}
@@ -96,7 +89,7 @@ class DockerEngine:
             async with self._connect() as client:
                 for name in names:
                     try:
-                        async with asyncio.timeout(START_S):
+                        async with asyncio.timeout(self._timeouts.start_s):
                             await _start(client, name)
                     except AnswerError as error:
                         refused[name] = error
@@ -112,12 +105,12 @@ class DockerEngine:
 
         Raises:
             DockerError: the engine refused one, and the rest was not tried; its own words are in
-                the error. Or it took longer than ``STOP_S`` for one.
+                the error. Or it took too long for one.
         """
         with translated():
             async with self._connect() as client:
                 for name in names:
-                    async with asyncio.timeout(STOP_S):
+                    async with asyncio.timeout(self._timeouts.stop_s):
                         await ask(client, "POST", path_of(name, "stop"))
 
     async def traffic(self, project: Project) -> int | None:
@@ -127,20 +120,20 @@ class DockerEngine:
         runs; one that ends meanwhile is left out.
 
         Raises:
-            DockerError: the engine did not answer within ``LIST_S``, or answered with an error.
+            DockerError: the engine did not answer in its time, or answered with an error.
         """
         with translated():
-            async with asyncio.timeout(LIST_S), self._connect() as client:
+            async with asyncio.timeout(self._timeouts.list_s), self._connect() as client:
                 return await traffic(client, project)
 
     async def running(self) -> tuple[Running, ...]:
         """All containers that run on the server, of whatever project.
 
         Raises:
-            DockerError: the engine did not answer within ``LIST_S``, or answered with an error.
+            DockerError: the engine did not answer in its time, or answered with an error.
         """
         with translated():
-            async with asyncio.timeout(LIST_S), self._connect() as client:
+            async with asyncio.timeout(self._timeouts.list_s), self._connect() as client:
                 return await running(client)
 
     def changes(self) -> AbstractAsyncContextManager[AsyncIterator[Change]]:

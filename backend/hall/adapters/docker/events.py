@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from hall.adapters.docker.calls import check, translated
 from hall.adapters.docker.shapes import PROJECT, Event
+from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.adapters.docker.transport import Connect
 from hall.core.errors import DockerError
 from hall.core.ports import Change
@@ -29,9 +30,6 @@ nonetheless (podman: libpod/events/config.go).
 STOPS = frozenset({"restart", "pause", "kill", "stop", "die", "died", "oom", "remove", "destroy"})
 """After these a container may not answer any more."""
 
-OPEN_S = 10.0
-"""How long the engine may take to open the stream: a socket may be there long before it."""
-
 LINE_LIMIT = 1024 * 1024
 """How many bytes an event may have."""
 
@@ -42,8 +40,9 @@ _FILTERS = json.dumps({"type": ["container"], "event": LIFECYCLE})
 class EventStream:
     """Opens the stream, and remembers how far it was read by the engine's own clock."""
 
-    def __init__(self, connect: Connect) -> None:
+    def __init__(self, connect: Connect, timeouts: DockerTimeouts) -> None:
         self._connect = connect
+        self._open_s = timeouts.open_s
         self._seen_ns: int | None = None
 
     @asynccontextmanager
@@ -53,11 +52,11 @@ class EventStream:
         What is told twice is harmless: the last event comes again when the stream is reopened.
 
         Raises:
-            DockerError: it could not be opened within ``OPEN_S``; later, that it was cut.
+            DockerError: it could not be opened in its time; later, that it was cut.
         """
         async with AsyncExitStack() as stack:
             with translated():
-                async with asyncio.timeout(OPEN_S):
+                async with asyncio.timeout(self._open_s):
                     answer = await self._open(stack)
             async with aclosing(self._changes(answer)) as changes:
                 yield changes

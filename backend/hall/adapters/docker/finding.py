@@ -26,22 +26,23 @@ from hall.adapters.probes.failure import failure_of
 from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Project, Running
 
-INSPECT_S = 2.0
-"""How long the engine may take to tell of one container; one that hangs is to hide no other."""
-
 _SHORT_ID = 12
 """How many digits of an id Docker itself shows: fewer may be anybody's."""
 
 
-async def containers(client: httpx.AsyncClient, project: Project) -> tuple[Container, ...]:
+async def containers(
+    client: httpx.AsyncClient, project: Project, inspect_s: float
+) -> tuple[Container, ...]:
     """The project's containers, running or not; by name, an absent one is ``missing``.
+
+    One that the engine does not tell of within ``inspect_s`` is ``unread``.
 
     Where Docker is in Swarm mode, what is absent is ``swarm``: it may be a stack or a service.
     """
     if project.compose is None:
-        found = [await _named(client, name) for name in project.names]
+        found = [await _named(client, name, inspect_s) for name in project.names]
     else:
-        found = await _composed(client, project.compose)
+        found = await _composed(client, project.compose, inspect_s)
         if not found and await in_swarm(client, STACK, project.compose):
             found = [Container(name=project.compose, state="swarm")]
     known = [one for one in found if isinstance(one, Inspected)]
@@ -84,14 +85,18 @@ def _with_name(need: Need, known: list[Inspected]) -> Need:
     return replace(need, service=next(names, need.service))
 
 
-async def _composed(client: httpx.AsyncClient, project: str) -> list[Inspected | Container]:
+async def _composed(
+    client: httpx.AsyncClient, project: str, inspect_s: float
+) -> list[Inspected | Container]:
     query = {"all": "1", **_labelled(project)}
     rows = Rows.validate_json(await ask(client, "GET", "/containers/json", query))
-    found = [await _row(client, row) for row in rows]
+    found = [await _row(client, row, inspect_s) for row in rows]
     return [one for one in found if one is not None]
 
 
-async def _row(client: httpx.AsyncClient, row: dict[str, Any]) -> Inspected | Container | None:
+async def _row(
+    client: httpx.AsyncClient, row: dict[str, Any], inspect_s: float
+) -> Inspected | Container | None:
     """A line of the list, inspected; None when it is gone, or of `docker compose run`."""
     try:
         listed = Listed.model_validate(row)
@@ -101,11 +106,11 @@ async def _row(client: httpx.AsyncClient, row: dict[str, Any]) -> Inspected | Co
     if listed.labels.get(ONE_OFF, "").lower() == "true":
         return None
     name = next(iter(sorted(listed.plain_names)), listed.id[:_SHORT_ID])
-    return await _known(client, listed.id, name, listed.labels)
+    return await _known(client, listed.id, name, listed.labels, inspect_s)
 
 
-async def _named(client: httpx.AsyncClient, name: str) -> Inspected | Container:
-    found = await _known(client, name, name, {})
+async def _named(client: httpx.AsyncClient, name: str, inspect_s: float) -> Inspected | Container:
+    found = await _known(client, name, name, {}, inspect_s)
     # Docker also takes the beginning of another container's id for a name.
     if found is None or (isinstance(found, Inspected) and found.plain_name != name):
         swarm = await in_swarm(client, SERVICE, name)
@@ -114,11 +119,11 @@ async def _named(client: httpx.AsyncClient, name: str) -> Inspected | Container:
 
 
 async def _known(
-    client: httpx.AsyncClient, key: str, name: str, labels: Labels
+    client: httpx.AsyncClient, key: str, name: str, labels: Labels, inspect_s: float
 ) -> Inspected | Container | None:
     """One container; what cannot be read of it is its own trouble, and nobody else's."""
     try:
-        async with asyncio.timeout(INSPECT_S):
+        async with asyncio.timeout(inspect_s):
             return await inspect(client, key)
     except ValidationError as error:
         what = place_of(error)

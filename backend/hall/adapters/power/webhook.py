@@ -57,12 +57,23 @@ class WebhookDriver:
         config: The request.
         base: The folder that relative paths of the configuration start from.
         names: Looks names up.
+        waking: How long a wake is waited for.
+        sleeping: The same of a sleep.
 
     Raises:
         ConfigurationError: a secret is missing, or a header's value cannot be one.
     """
 
-    def __init__(self, config: Webhook, base: Path = Path(), names: Names | None = None) -> None:
+    def __init__(
+        self,
+        config: Webhook,
+        base: Path = Path(),
+        names: Names | None = None,
+        *,
+        waking: Patience = WAKE,
+        sleeping: Patience = SLEEP,
+    ) -> None:
+        self._waking, self._sleeping = waking, sleeping
         self._config = config
         self._names = names or Names()
         self._headers = _headers(config.headers, base)
@@ -76,7 +87,7 @@ class WebhookDriver:
             WakeError: there was none, or not the expected one.
         """
         try:
-            self._judge(await self._status(WAKE))
+            self._judge(await self._status(self._waking))
         except (httpx.TransportError, OSError) as error:
             raise WakeError(_words(error)) from error
         except _UnexpectedError as error:
@@ -91,7 +102,7 @@ class WebhookDriver:
             SleepError: it could not be sent, or the answer is not the expected one.
         """
         try:
-            self._judge(await self._status(SLEEP))
+            self._judge(await self._status(self._sleeping))
         except (httpx.TransportError, OSError) as error:
             if not _was_sent(error):
                 raise SleepError(_words(error)) from error

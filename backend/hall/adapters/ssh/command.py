@@ -16,12 +16,6 @@ OUT_LIMIT = 256 * 1024
 KEPT = 4096
 """How many bytes of its words are looked at, and kept of its errors: the last."""
 
-GONE_S = 1.5 * NOTICE_S
-"""How long after its limit a command may turn out to be one of a server that is gone.
-
-The connection's keep-alives tell that within ``NOTICE_S``.
-"""
-
 STALLED_S = 30.0
 """How long a server may be silent while a command runs that it was ordered to run.
 
@@ -80,10 +74,13 @@ async def ask(connection: asyncssh.SSHClientConnection, command: str, asked: byt
         return running.ended()
 
 
-async def order(connection: asyncssh.SSHClientConnection, command: str, within_s: float) -> Ended:
+async def order(
+    connection: asyncssh.SSHClientConnection, command: str, within_s: float, gone_s: float
+) -> Ended:
     """Run a command to its end, however much it says.
 
     What it started and left running may go on talking until ``within_s``, if it succeeded itself.
+    For ``gone_s`` more the connection may turn out to be lost, with a server that is gone.
 
     Raises:
         asyncssh.Error, OSError: the connection was lost.
@@ -95,15 +92,15 @@ async def order(connection: asyncssh.SSHClientConnection, command: str, within_s
         running.say(b"")
         if not await running.until(lambda: running.closed or running.failed, within_s):
             connection.set_keepalive(NOTICE_S / 3, 2)
-            await _still_there(running)
+            await _still_there(running, gone_s)
         if running.failed:
             await running.until(lambda: running.closed, LAST_WORDS_S)
         return running.ended()
 
 
-async def _still_there(running: "_Running") -> None:
+async def _still_there(running: "_Running", gone_s: float) -> None:
     """At its limit: a command that runs on, or a server that is gone, which is noticed soon."""
-    if not await running.until(lambda: running.over, GONE_S):
+    if not await running.until(lambda: running.over, gone_s):
         running.end()
         raise LimitError(running.heard().words)
 

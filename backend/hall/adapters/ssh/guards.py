@@ -17,9 +17,6 @@ from hall.core.ports import Running
 from hall.core.report import Report
 from hall.core.ways import GuardsConfig
 
-ASK_S = 10.0
-"""How long the script may take, once Hall is logged in."""
-
 SCRIPT = Path(__file__).with_name("guards.sh")
 """The script that is run; its head tells what it is asked, and what it answers."""
 
@@ -60,7 +57,7 @@ class SshInspector:
     async def _ask(self, asked: str) -> Answers:
         with told(InspectError):
             async with self._login.opened() as connection:
-                ended = await _run(connection, asked.encode())
+                ended = await _run(connection, asked.encode(), self._login.timeouts.ask_s)
         try:
             return parse(ended.out.decode("utf-8", "replace"))
         except AnswersError as error:
@@ -69,12 +66,12 @@ class SshInspector:
             ) from error
 
 
-async def _run(connection: asyncssh.SSHClientConnection, asked: bytes) -> Ended:
+async def _run(connection: asyncssh.SSHClientConnection, asked: bytes, within_s: float) -> Ended:
     try:
-        async with asyncio.timeout(ASK_S):
+        async with asyncio.timeout(within_s):
             return await ask(connection, COMMAND, asked)
     except TimeoutError as error:
-        raise InspectError(f"its guards were not told within {ASK_S:g} s") from error
+        raise InspectError(f"its guards were not told within {within_s:g} s") from error
     except asyncssh.Error as error:
         raise ConnectionResetError from error
     except TooLongError as error:

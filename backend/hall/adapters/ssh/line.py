@@ -5,25 +5,18 @@ from contextlib import suppress
 
 import asyncssh
 
-LINGER_S = 30.0
-"""How long an SSH connection that nobody uses is kept: longer than from one look to the next."""
-
-
-BRIEFLY_S = 0.2
-"""The same where the server is left alone while it sleeps: keep-alives would wake it."""
-
 
 class Line:
-    """Counts who uses a connection; ``ready`` is the connection, once Hall is logged in.
+    """Counts who uses a connection.
 
-    Unused it is kept ``briefly``, or longer than from one look to the next.
+    ``ready`` is the connection, once Hall is logged in; one that nobody uses is kept ``linger_s``.
     """
 
     def __init__(
-        self, ready: asyncio.Future[asyncssh.SSHClientConnection], *, briefly: bool = False
+        self, ready: asyncio.Future[asyncssh.SSHClientConnection], linger_s: float
     ) -> None:
         self.ready = ready
-        self._briefly = briefly
+        self._linger_s = linger_s
         self.task: asyncio.Task[None] | None = None
         self._channels = 0
         self._used = True
@@ -48,7 +41,7 @@ class Line:
         while self._channels or self._used:
             self._used = False
             with suppress(TimeoutError):
-                async with asyncio.timeout(BRIEFLY_S if self._briefly else LINGER_S):
+                async with asyncio.timeout(self._linger_s):
                     await connection.wait_closed()
                     return
 

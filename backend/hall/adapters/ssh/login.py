@@ -17,10 +17,8 @@ from hall.adapters.probes.failure import UnfitError
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.race import first
 from hall.adapters.ssh.target import Target
+from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.foreign_words import last_words
-
-CONNECT_S = 3.0
-"""How long name look-up and TCP connect may take together."""
 
 _WORDS_LIMIT = 200
 _OTHER_KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256")
@@ -40,9 +38,7 @@ class Login:
         key: Hall's own.
         host_keys: The server's, one of which it must have.
         names: Looks names up.
-        within_s: How long the server may take to let Hall in and to open the session, once it is
-            reached: it may look up names, or wait for a service of its own (pam_systemd(8) for
-            25 s).
+        timeouts: How long it is waited for, here and by who logs in.
     """
 
     def __init__(
@@ -52,9 +48,9 @@ class Login:
         key: asyncssh.SSHKey,
         host_keys: Sequence[asyncssh.SSHKey],
         names: Names,
-        within_s: float,
+        timeouts: SshTimeouts,
     ) -> None:
-        self._within_s = within_s
+        self.timeouts = timeouts
         self._target = target
         self._names = names
         self._pinned = ", ".join(one.get_fingerprint() for one in host_keys)
@@ -69,8 +65,9 @@ class Login:
             LoginError: Hall is not let in, or does not trust the server.
             OSError: the server is not there, or silent.
         """
-        async with asyncio.timeout(CONNECT_S):
-            door = await self.dial(CONNECT_S)
+        within_s = self.timeouts.connect_s
+        async with asyncio.timeout(within_s):
+            door = await self.dial(within_s)
         async with self.over(door) as connection:
             yield connection
 
@@ -107,12 +104,12 @@ class Login:
     async def _log_in(self, door: socket.socket) -> asyncssh.SSHClientConnection:
         witness = _Witness()
         try:
-            async with asyncio.timeout(self._within_s):
+            async with asyncio.timeout(self.timeouts.login_s):
                 return await self._let_in(door, witness)
         except TimeoutError as error:
             if not witness.heard:
                 raise
-            words = f"its SSH server answered, but let nobody in within {self._within_s:g} s"
+            words = f"its SSH server answered, but let nobody in within {self.timeouts.login_s:g} s"
             raise LoginError(words) from error
         except OSError:
             raise

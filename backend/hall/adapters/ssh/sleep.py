@@ -44,7 +44,8 @@ class SshSleeper:
     async def _order(self, connection: asyncssh.SSHClientConnection) -> Ended | None:
         """How the command ended; None when that was not to be heard."""
         try:
-            return await order(connection, self._command, self._within_s)
+            gone_s = self._login.timeouts.gone_s
+            return await order(connection, self._command, self._within_s, gone_s)
         except asyncssh.ChannelOpenError as error:
             if connection.is_closed() and error.code == asyncssh.OPEN_REQUEST_SESSION_FAILED:
                 return None

@@ -13,26 +13,19 @@ import asyncssh
 
 from hall.adapters.ssh.channel import Channel
 from hall.adapters.ssh.line import Line
-from hall.adapters.ssh.login import CONNECT_S, Login
-
-PAUSE_S = 0.5
-PAUSE_MOST_S = 30.0
-"""Seconds from a login that failed to the next, twice as many each time: an SSH server locks out
-who tries again and again (sshd_config(5), PerSourcePenalties)."""
+from hall.adapters.ssh.login import Login
+from hall.adapters.ssh.timeouts import SshTimeouts
 
 
 class Tunnel:
-    """Opens channels to the socket ``path`` of a server.
+    """Opens channels to the socket ``path`` of a server."""
 
-    ``briefly``: nothing stays open once the last channel is closed.
-    """
-
-    def __init__(self, login: Login, path: str, *, briefly: bool = False) -> None:
-        self._briefly = briefly
+    def __init__(self, login: Login, path: str) -> None:
         self._login = login
         self._path = path
         self._line: Line | None = None
-        self._pause = _Pause()
+        self._timeouts = login.timeouts
+        self._pause = _Pause(login.timeouts)
 
     async def connect(self, timeout_s: float | None) -> Channel:
         """Open a channel. A login that it began goes on after its time, for the next.
@@ -43,7 +36,7 @@ class Tunnel:
             OSError: there was no answer in time, or the connection was cut.
         """
         async with asyncio.timeout(timeout_s):
-            line = await self._usable(timeout_s or CONNECT_S)
+            line = await self._usable(timeout_s or self._timeouts.connect_s)
             return await self._open(line, await asyncio.shield(line.ready))
 
     async def _usable(self, timeout_s: float) -> Line:
@@ -62,7 +55,7 @@ class Tunnel:
         It ends by itself; what is left of it when the loop ends is cancelled, and closes.
         """
         loop = asyncio.get_running_loop()
-        line = self._line = Line(loop.create_future(), briefly=self._briefly)
+        line = self._line = Line(loop.create_future(), self._timeouts.linger_s)
         line.task = loop.create_task(self._hold(line, door), name="ssh")
         return line
 
@@ -105,23 +98,24 @@ class Tunnel:
 class _Pause:
     """Keeps from trying a login again too soon after one that failed."""
 
-    def __init__(self) -> None:
+    def __init__(self, timeouts: SshTimeouts) -> None:
+        self._least_s, self._most_s = timeouts.pause_s, timeouts.pause_most_s
         self.reset()
 
     def reset(self) -> None:
         """A login went well."""
-        self._next_s = PAUSE_S
+        self._next_s = self._least_s
         self._until = 0.0
         self._error: OSError | None = None
 
     def lengthen(self, error: OSError) -> None:
         """A login failed, for this reason."""
         now = monotonic()
-        if now > self._until + PAUSE_MOST_S:
-            self._next_s = PAUSE_S
+        if now > self._until + self._most_s:
+            self._next_s = self._least_s
         self._error = error
         self._until = now + self._next_s
-        self._next_s = min(PAUSE_MOST_S, 2 * self._next_s)
+        self._next_s = min(self._most_s, 2 * self._next_s)
 
     def check(self) -> None:
         """Raise the error again while it is too soon."""

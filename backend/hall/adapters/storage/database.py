@@ -12,7 +12,7 @@ from typing import Any
 import aiosqlite
 
 from hall.adapters.storage.files import make_private, move_aside
-from hall.adapters.storage.migrating import migrate
+from hall.adapters.storage.migrating import migrate, migrations
 from hall.core.errors import JournalError
 
 logger = logging.getLogger("hall.journal")
@@ -53,11 +53,12 @@ class Database:
     """Opens when first used, and again after trouble, so that a full disk mends by itself.
 
     A file that SQLite calls broken is moved aside, and the next use begins a new one. All methods
-    raise JournalError: a TroubleError when it may pass.
+    raise JournalError: a TroubleError when it may pass. ``steps`` is the SQL of all migrations.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, steps: Sequence[str] | None = None) -> None:
         self._path = folder / FILE
+        self._steps = migrations() if steps is None else tuple(steps)
         self._open: _Connections | None = None
         self._closed = False
         self._lock = asyncio.Lock()
@@ -144,6 +145,7 @@ class Database:
         writer = await _connected(self._path)
         try:
             await _prepare(writer)
+            await migrate(writer, self._steps)
             return _Connections(writer, await _reading(self._path))
         except BaseException:
             await writer.close()
@@ -202,7 +204,6 @@ async def _prepare(writer: aiosqlite.Connection) -> None:
     await writer.execute("PRAGMA synchronous = NORMAL")
     await writer.execute("PRAGMA foreign_keys = ON")
     await writer.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
-    await migrate(writer)
 
 
 async def _reading(path: Path) -> aiosqlite.Connection:

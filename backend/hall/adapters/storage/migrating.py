@@ -1,6 +1,6 @@
 """Bring a database up to date: ``migrations/*.sql`` in order, each in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from importlib.resources import files
 
 import aiosqlite
@@ -8,14 +8,13 @@ import aiosqlite
 from hall.core.errors import JournalError
 
 
-async def migrate(connection: aiosqlite.Connection) -> None:
-    """Carry out the migrations that this database has not seen; ``user_version`` counts them.
+async def migrate(connection: aiosqlite.Connection, steps: Sequence[str]) -> None:
+    """Carry out those of ``steps`` that this database has not seen; ``user_version`` counts them.
 
     Raises:
         JournalError: a newer Hall wrote it; reading on could spoil it.
         sqlite3.Error: a step failed, and left no trace.
     """
-    steps = list(migrations())
     version = await _version(connection)
     if version > len(steps):
         raise JournalError(
@@ -31,12 +30,12 @@ async def mark(connection: aiosqlite.Connection) -> None:
     await connection.execute(f"PRAGMA user_version = {await _version(connection)}")
 
 
-def migrations() -> Iterator[str]:
+def migrations() -> tuple[str, ...]:
     """The SQL of each step, in order."""
     folder = files("hall.adapters.storage") / "migrations"
     found = (file for file in folder.iterdir() if file.name.endswith(".sql"))
-    for file in sorted(found, key=lambda file: file.name):
-        yield file.read_text(encoding="utf-8")
+    in_order = sorted(found, key=lambda file: file.name)
+    return tuple(file.read_text(encoding="utf-8") for file in in_order)
 
 
 async def _carry_out(connection: aiosqlite.Connection, step: str, number: int) -> None:
