@@ -84,6 +84,33 @@ async def test_a_page_that_follows_is_not_timed(house: SmallHouse):
         assert house.parts.hub.guests == 1
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Sec_WebSocket_Version": "777"},
+        {"Sec-WebSocket-Key": None},
+        {"Content_Length": "5"},
+        {"Transfer_Encoding": "chunked"},
+    ],
+)
+async def test_a_handshake_that_is_none_ends_its_connection(house: SmallHouse, more):
+    said = {**WEBSOCKET, "Origin": "http://127.0.0.1", **more}
+    named = {name: value for name, value in said.items() if value is not None}
+    async with served(house) as port, talk(port) as line:
+        line.say(head("GET /_hall/ws/client1", **named))
+        assert (await line.rest()).startswith(b"HTTP/1.1 400 ")
+
+
+async def test_who_speaks_before_the_handshake_is_answered_is_cut_off(house: SmallHouse):
+    async with served(house, limit=1) as port:
+        async with talk(port) as line:
+            line.say(FOLLOW + b"\x81\x00")
+            await line.rest()
+        while await status(port) != 200:
+            pass
+        assert house.parts.hub.guests == 0
+
+
 async def test_where_descriptors_run_out_hall_goes_on_and_says_so_once(tmp_path: Path):
     document = a_document(project=None, health=None)
     document["servers"]["main"] |= {"address": "127.0.0.1", "docker": None, "wake": None}

@@ -11,7 +11,9 @@ from http import HTTPStatus
 from typing import Any
 
 import h11
-from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.events import Closed, Event, RawData
+from hypercorn.protocol.h11 import H11Protocol, H11WSConnection
+from hypercorn.protocol.ws_stream import ASGIWebsocketState, WSStream
 
 _SPOKEN = frozenset({b"1.0", b"1.1"})
 _UPGRADE = frozenset({b"websocket"})
@@ -73,7 +75,24 @@ def _flaw(head: h11.Request) -> tuple[int, str] | None:
         return 400, "this tells its length in two ways"
     if not _sound(head):
         return 400, "this names no host or path"
+    if _asks_for_socket(head) and not _shakes_hands(head):
+        return 400, "this is no handshake of WebSocket"
     return None
+
+
+def _asks_for_socket(head: h11.Request) -> bool:
+    """Whether Hypercorn takes it for a WebSocket."""
+    upgrades = {value.strip().lower() for name, value in head.headers if name == b"upgrade"}
+    lines = [value.lower() for name, value in head.headers if name == b"connection"]
+    tokens = {token.strip() for token in b",".join(lines).split(b",")}
+    return head.method == b"GET" and upgrades == _UPGRADE and b"upgrade" in tokens
+
+
+def _shakes_hands(head: h11.Request) -> bool:
+    """By RFC 6455, 4.2.1. Hypercorn answers others, and then leaves their connection open."""
+    found = dict(head.headers)
+    right = found.get(b"sec-websocket-version") == b"13" and b"sec-websocket-key" in found
+    return right and head.http_version == b"1.1" and not _LENGTHS & found.keys()
 
 
 def _sound(head: h11.Request) -> bool:
@@ -85,13 +104,36 @@ def _sound(head: h11.Request) -> bool:
 class Protocol(H11Protocol):
     """Hypercorn's HTTP/1.1, reading from such an end."""
 
-    connection: h11.Connection
+    connection: h11.Connection | H11WSConnection
 
     def __init__(self, *given: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(*given)
         self.connection = self._end = OneProtocol(
             h11.SERVER, max_incomplete_event_size=LARGEST_HEAD
         )
+
+    async def handle(self, event: Event) -> None:
+        """Bytes that come, or the end; who speaks before a handshake is answered is cut off."""
+        if isinstance(event, RawData) and self._shakes_hands():
+            await self._cut_off()
+        else:
+            await super().handle(event)
+
+    async def _create_stream(self, request: h11.Request) -> None:
+        await super()._create_stream(request)
+        if isinstance(self.connection, H11WSConnection) and self.connection.buffer:
+            self.connection.buffer.clear()
+            await self._cut_off()
+
+    def _shakes_hands(self) -> bool:
+        """Whether a handshake (RFC 6455, 4.1) waits for its answer."""
+        stream = self.stream
+        return isinstance(stream, WSStream) and stream.state is ASGIWebsocketState.HANDSHAKE
+
+    async def _cut_off(self) -> None:
+        """Hypercorn would leave the connection open, and tell the application nothing."""
+        await self._close_stream()
+        await self.send(Closed())
 
     async def _send_error_response(self, status_code: int) -> None:
         """The one shape of errors for what never became a request; Hypercorn's has no body."""
