@@ -27,7 +27,8 @@ class Waiting {
     this.store = new Store(state);
     this.clock = new Clock();
     this.progress = new Progress();
-    this.api = new Api(page.base, page.domain);
+    // In whole: who came by http://name:password@host/ could not ask for a mere path.
+    this.api = new Api(location.origin + page.base, page.domain);
     this.way = new Way(page.target, () => this.changed(), { isShut: state.ready, wary: state.ready && isReload() });
     const meant = page.visited || isPrerendering();
     this.waker = new Waker(() => void this.askForWake(), () => !document.hidden && (meant || hasActed()));

@@ -168,6 +168,15 @@ async def test_retry_asks_for_a_wake_without_leaving(visit: Visit):
     assert visit.hall.asked_from == visit.hall.origin
 
 
+async def test_who_came_with_a_password_in_the_address_is_heard_too(visit: Visit):
+    visit.hall.state = deepcopy(SAMPLES["failed-docker"])
+    await visit.page.goto(visit.hall.origin.replace("//", "//name:password@") + DEEP)
+    visit.hall.after_wake = climbing((), 0.0)
+    await visit.part("ask-button").click()
+    await expect(visit.part("headline")).to_have_text("Waking up")
+    assert visit.hall.visits == 1
+
+
 async def test_a_retry_that_is_not_heard_is_told(visit: Visit):
     visit.hall.state = deepcopy(SAMPLES["failed-docker"])
     await visit.come()
