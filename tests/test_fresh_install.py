@@ -20,6 +20,9 @@ MINORS = (11, 12, 13, 14)
 LOCKS = ("requirements-dev.lock", ".ci/requirements-node.lock")
 NEEDED = ("README.md", "LICENSE", "Makefile", "pyproject.toml", "package.json")
 NPM_CI = re.findall(r"\.ci/node (npm ci.*)", (PROJECT / "Makefile").read_text("utf-8"))[0].split()
+HABITS = {"PIP_USER": "1", "NODE_ENV": "production"}
+"""Of a machine that is used for other work, too."""
+
 NODE_FREE = ("bash", "sh", "env", "dirname", "touch", "rm", "id", "cat")
 
 
@@ -41,8 +44,7 @@ def later(tmp_path) -> dict[str, str]:
     wheels.mkdir()
     tomorrow(wheels, {one.name for lock in LOCKS for one in locked(lock)})
     found = f"{os.environ.get('PIP_FIND_LINKS', '')} {wheels}".strip()
-    habits = {"PIP_USER": "1", "NODE_ENV": "production"}  # of the machine, for other work
-    return {**os.environ, **habits, "PIP_FIND_LINKS": found, "PIP_NO_COMPILE": "1"}
+    return {**os.environ, "PIP_FIND_LINKS": found, "PIP_NO_COMPILE": "1"}
 
 
 def run(*words: str | Path, cwd: Path, env: dict[str, str]) -> str:
@@ -53,7 +55,7 @@ def run(*words: str | Path, cwd: Path, env: dict[str, str]) -> str:
 
 def installs(checkout: Path, later: dict[str, str], python: Path) -> None:
     """Set up as `make` does, look whether all fits, and that it is what the lock says."""
-    run("bash", ".ci/setup", cwd=checkout, env={**later, "PYTHON": str(python)})
+    run("bash", ".ci/setup", cwd=checkout, env={**later, **HABITS, "PYTHON": str(python)})
     run(".venv/bin/python", "-m", "pip", "check", cwd=checkout, env=later)
     assert run(".venv/bin/hall", "--version", cwd=checkout, env=later).startswith("hall")
     frozen = run(
@@ -100,8 +102,7 @@ def test_each_python_installs_the_lock_with_the_pip_that_it_brings(minor, checko
 def test_the_newest_pip_installs_the_lock(checkout, later, capsys):
     python = every()[-1]
     run(python, "-m", "venv", ".venv", cwd=checkout, env=later)
-    plain = {**later, "PIP_USER": "0"}
-    run(".venv/bin/python", "-m", "pip", "install", "--upgrade", "pip", cwd=checkout, env=plain)
+    run(".venv/bin/python", "-m", "pip", "install", "--upgrade", "pip", cwd=checkout, env=later)
     installs(checkout, later, python)
     with capsys.disabled():
         sys.stdout.write(f"\n{pip_of(checkout, later)} in {python} installs the lock ")
@@ -114,6 +115,6 @@ def test_npm_installs_its_lock_where_the_machine_has_no_node(checkout, later, tm
     programs.mkdir()
     for name in NODE_FREE:
         (programs / name).symlink_to(shutil.which(name) or name)
-    env = {**later, "PATH": str(programs)}
+    env = {**later, **HABITS, "PATH": str(programs)}
     run("bash", ".ci/node", *NPM_CI, cwd=checkout, env=env)
     assert "Version" in run("bash", ".ci/node", "npx", "tsc", "--version", cwd=checkout, env=env)

@@ -27,7 +27,7 @@ class Waiting {
     this.store = new Store(state);
     this.clock = new Clock();
     this.progress = new Progress();
-    // In whole: who came by http://name:password@host/ could not ask for a mere path.
+    // In whole: who came with a name and password in the address could not ask for a mere path.
     this.api = new Api(location.origin + page.base, page.domain);
     this.way = new Way(page.target, () => this.changed(), { isShut: state.ready, wary: state.ready && isReload() });
     const meant = page.visited || isPrerendering();
