@@ -12,6 +12,7 @@ from hall.core.health import Check
 from hall.core.hoping import hopeless
 from hall.core.quiet import left_alone, witness
 from hall.core.reasons import Reason
+from hall.core.rest import Power
 from hall.core.state import DomainState, ServerState
 from hall.core.stopping import to_stop
 
@@ -27,6 +28,10 @@ def instant(second: float) -> Instant:
 def second(at: Instant) -> float:
     """The second of this instant."""
     return round(at - EPOCH, 3)
+
+
+def _instant(second: float | None) -> Instant | None:
+    return None if second is None else instant(second)
 
 
 def _second(at: Instant | None) -> float | None:
@@ -46,6 +51,41 @@ class WakeSeen:
     expected_s: dict[str, float | None]
     took_s: dict[str, float | None]
     waited_for: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerKept:
+    """What the record keeps of how a server sleeps and wakes."""
+
+    up_since: float | None = None
+    down_since: float | None = None
+    slept_at: float | None = None
+    failed_sleeps: int = 0
+    next_try: float | None = None
+    trouble: Reason | None = None
+
+    @classmethod
+    def of(cls, power: Power) -> "PowerKept":
+        """What this event or memory says."""
+        return cls(
+            up_since=_second(power.up_since),
+            down_since=_second(power.down_since),
+            slept_at=_second(power.slept_at),
+            failed_sleeps=power.strikes,
+            next_try=_second(power.after or None),
+            trouble=power.trouble,
+        )
+
+    def given_back(self) -> Power:
+        """The same, as a new start of Hall is told."""
+        return Power(
+            up_since=_instant(self.up_since),
+            down_since=_instant(self.down_since),
+            slept_at=_instant(self.slept_at),
+            strikes=self.failed_sleeps,
+            after=_instant(self.next_try) or 0.0,
+            trouble=self.trouble,
+        )
 
 
 class Answers:

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
-from core.answers import EPOCH, Answers, instant
+from core.answers import EPOCH, Answers, PowerKept, instant
 from core.visible import numbered
 from hall.core.activity import Activity, Sign
 from hall.core.alarms import due
 from hall.core.commands import AskGuards, Command, SendSleep
 from hall.core.config import DomainConfig, ServerConfig
 from hall.core.estimate import Boot
-from hall.core.events import Event, HoldNoted
+from hall.core.events import Event, HoldNoted, PowerNoted
 from hall.core.facts import Carried, Fact, GuardsRead, Ticked
 from hall.core.lifecycle import advance, open_cell
 from hall.core.ports import Memory
 from hall.core.recalling import recall, remember
 from hall.core.report import Report
-from hall.core.rest import Power, Sleep
+from hall.core.rest import Sleep
 
 QUIET = Report()
 
@@ -99,16 +99,15 @@ class Dialogue(Answers):
         used: Mapping[str, tuple[str, float]] | None = None,
         orders: Iterable[HoldNoted] = (),
         slept_by_order_at: float | None = None,
-        **power: Any,  # noqa: ANN401 - the fields of Power, in seconds
+        **power: Any,  # noqa: ANN401 - the fields of PowerKept
     ) -> Self:
         """Hall starts with this memory of its server: its use, orders, sleep order and power."""
         uses = {
             n: Activity(at=instant(at), sign=Sign(sign)) for n, (sign, at) in (used or {}).items()
         }
-        told = {n: v if n in {"strikes", "trouble"} else instant(v) for n, v in power.items()}
         out = slept_by_order_at
         memory = Memory(
-            power=Power(**told),
+            power=PowerKept(**power).given_back(),
             holds=tuple(orders),
             activity=uses,
             sleep=None if out is None else Sleep(id="s1", ordered_at=instant(out)),
@@ -157,6 +156,10 @@ class Dialogue(Answers):
         """The events of one kind since the last time any were asked for."""
         heard, self.events = self.events, []
         return [event for event in heard if isinstance(event, kind)]
+
+    def power_kept(self) -> list[PowerKept]:
+        """What was to be kept of its power since the last time any events were asked for."""
+        return [PowerKept.of(event.power) for event in self.news(PowerNoted)]
 
 
 def _unnamed(command: Command) -> Command:

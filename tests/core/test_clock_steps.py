@@ -11,7 +11,7 @@ from core import scenes as s
 from hall.core.activity import Activity
 from hall.core.commands import AskGuards
 from hall.core.config import DomainConfig, ServerConfig
-from hall.core.events import HoldNoted, PowerNoted, Redated, VisitNoted, WakeEnded
+from hall.core.events import HoldNoted, Redated, VisitNoted, WakeEnded
 from hall.core.facts import (
     Called,
     Carried,
@@ -172,7 +172,7 @@ def test_a_domain_that_was_never_used_or_woken_has_nothing_to_be_dated_anew():
 
 def test_since_when_it_is_up_is_dated_anew_in_the_record():
     cell = s.resting().tell(*s.ALL_ANSWER)
-    assert set_clock(cell, DAYS).news(PowerNoted)[-1].power.up_since == s.instant(DAYS)
+    assert set_clock(cell, DAYS).power_kept()[-1].up_since == DAYS
 
 
 # ---- all of it -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import scenes as s
-from hall.core.events import CameBack, PowerNoted
+from hall.core.events import CameBack
 from hall.core.facts import Called
 from hall.core.reasons import because
 
@@ -35,7 +35,7 @@ def test_a_server_that_is_not_up_any_more_counts_from_when_it_is():
 
 
 def test_sleeps_that_did_not_last_are_remembered():
-    cell = begun(up_since=-9000, strikes=3, after=900, trouble=STAYED).tell(*s.ALL_ANSWER)
+    cell = begun(up_since=-9000, failed_sleeps=3, next_try=900, trouble=STAYED).tell(*s.ALL_ANSWER)
     cell.wait_until(301)
     assert cell.verdict().startswith("Nobody needs it. It was told to sleep, and still answers")
 
@@ -77,7 +77,7 @@ def test_a_sleep_order_of_long_ago_says_nothing():
 
 def test_what_must_be_remembered_is_announced():
     cell = s.unseen().tell(*s.ALL_ANSWER, at=3)
-    assert [s.second(event.power.up_since) for event in cell.news(PowerNoted)] == [3]
+    assert [kept.up_since for kept in cell.power_kept()] == [3]
     cell.tell(s.visit(), at=10).tell(s.held("asleep", 60), Called("client1"))
     assert cell.orders() == {}
 
@@ -92,8 +92,9 @@ def test_containers_that_hall_stopped_are_at_rest_after_a_restart():
 
 
 def test_a_record_from_the_future_keeps_nothing_awake():
-    times = {"up_since": FAR_AHEAD, "after": FAR_AHEAD, "strikes": 2, "trouble": STAYED}
-    cell = begun(used={"client1": ("visit", FAR_AHEAD)}, **times).tell(*s.ALL_ANSWER)
+    trouble = {"failed_sleeps": 2, "next_try": FAR_AHEAD, "trouble": STAYED}
+    cell = begun(used={"client1": ("visit", FAR_AHEAD)}, up_since=FAR_AHEAD, **trouble)
+    cell.tell(*s.ALL_ANSWER)
     assert (cell.used_at(), cell.up_since, cell.next_try) == (0, 0, 600)
 
 

@@ -151,18 +151,15 @@ def test_sleeps_that_nobody_saw_begin_do_not_add_up_to_more_than_the_time_since(
 def test_a_pause_that_an_order_ends_is_noted():
     cell = s.idle().guards_say().order_given("no route").tell(*s.ALL_ANSWER, at=601)
     cell.news(PowerNoted)
-    noted = cell.tell(Dismissed(), at=700).news(PowerNoted)
-    assert [event.power.after for event in noted] == [0.0]
+    assert [kept.next_try for kept in cell.tell(Dismissed(), at=700).power_kept()] == [None]
     cell.expect(s.SLEEP, s.ASK_GUARDS)
 
 
 def test_a_sleep_of_a_server_not_yet_seen_up_is_noted():
     cell = up().tell(BACK, at=50).tell(GOING, at=51)
     cell.news(PowerNoted)
-    noted = cell.tell(*s.SERVER_SILENT, at=52).news(PowerNoted)
-    assert [(event.power.slept_at, event.power.down_since) for event in noted] == [
-        (s.instant(52),) * 2
-    ]
+    [kept] = cell.tell(*s.SERVER_SILENT, at=52).power_kept()
+    assert (kept.slept_at, kept.down_since) == (52, 52)
 
 
 def test_what_an_admin_forces_passes_over_the_guards_once():
