@@ -33,8 +33,7 @@ BOTH_WAYS = pytest.mark.parametrize("by_s", [DAYS, -HOUR])
 
 WINDOW = {"days": ["wed"], "from": "08:00", "to": "18:00"}
 """The dialogues begin on a Tuesday at 22:13:20."""
-OPENS = 6400 + 8 * HOUR
-SCHEDULED = s.with_policy(type="scheduled", open=[WINDOW])
+WEDNESDAYS = s.with_policy(type="scheduled", open=[WINDOW])
 
 
 def set_clock(cell: s.Dialogue, by_s: float) -> s.Dialogue:
@@ -138,18 +137,18 @@ def test_a_hold_until_a_time_ends_when_the_clock_shows_it():
 
 
 def test_a_clock_that_is_set_into_a_window_opens_it_at_once():
-    cell = set_clock(s.resting(client1=SCHEDULED), OPENS)
+    cell = set_clock(s.resting(client1=WEDNESDAYS), s.OPENS)
     assert (cell.status(), cell.wake().trigger) == ("waking", "policy")
     assert cell.verdict("client1") == "Open for 10 h more"
 
 
 def test_a_clock_that_is_set_out_of_a_window_closes_it():
-    cell = s.resting(client1=SCHEDULED)
-    cell.wait_until(OPENS - 100).tell(*s.ALL_ANSWER).wait_until(OPENS + 60)
+    cell = s.resting(client1=WEDNESDAYS)
+    cell.wait_until(s.OPENS - 100).tell(*s.ALL_ANSWER).wait_until(s.OPENS + 60)
     assert cell.ready()
     set_clock(cell, -HOUR)
     assert (cell.ready(), cell.why()) == (False, "closed")
-    assert cell.shut() == ("closed", OPENS)
+    assert cell.shut() == ("closed", s.OPENS)
 
 
 # ---- what is remembered --------------------------------------------------------------------------

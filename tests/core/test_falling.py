@@ -16,7 +16,7 @@ def over(name: str, began: float, ended: float, **parts: object) -> Container:
     )
 
 
-def up(name: str, began: float, ended: float | None = None) -> Container:
+def runs(name: str, began: float, ended: float | None = None) -> Container:
     """A container that runs; ``ended`` is of its run before."""
     return s.container(
         name, began_at=NIGHT + began, ended_at=None if ended is None else NIGHT + ended
@@ -41,12 +41,12 @@ def test_a_tool_that_was_run_after_all_else_is_not_run_again(tool: Container):
 
 
 def test_what_ended_while_others_went_on_did_not_fall():
-    assert fell((over("import", -3600, 0), up("web", -3600))) == set()
-    assert fell((over("import", -3600, 0), up("web", 10))) == set()
+    assert fell((over("import", -3600, 0), runs("web", -3600))) == set()
+    assert fell((over("import", -3600, 0), runs("web", 10))) == set()
 
 
 def test_what_was_brought_back_after_the_night_fell_as_well():
-    assert fell((WEB, up("proxy", 600, ended=5))) == {"web"}
+    assert fell((WEB, runs("proxy", 600, ended=5))) == {"web"}
     assert fell((WEB, s.container("proxy", ended_at=NIGHT))) == set()
 
 
@@ -71,4 +71,4 @@ def test_a_project_that_fell_before_hall_began_is_started_to_the_last():
     cell = s.unknown()
     cell.tell(s.ping(), s.docker(), s.listed(web, DB, TOOL), s.app(ok=False), s.order())
     cell.expect(s.start("db"))
-    cell.tell(s.listed(web, up("db", 600, ended=12), TOOL)).expect(s.start("web"))
+    cell.tell(s.listed(web, runs("db", 600, ended=12), TOOL)).expect(s.start("web"))

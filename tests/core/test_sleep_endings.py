@@ -14,7 +14,7 @@ def endings(cell: s.Dialogue) -> list[Ending]:
     return [event.ending for event in cell.news(SleepEnded)]
 
 
-def up(**policy: object) -> s.Dialogue:
+def hasty(**policy: object) -> s.Dialogue:
     """A healthy server that may sleep again at once."""
     return s.up(client1=s.on_demand(**{"min_awake_minutes": 0, **policy}))
 
@@ -113,7 +113,7 @@ def test_a_sleep_of_exactly_the_least_time_lasted():
 
 
 def test_a_server_that_was_off_is_young_again():
-    cell = up(min_awake_minutes=5).tell(*s.SERVER_SILENT, at=400).tell(*s.ALL_ANSWER, at=5000)
+    cell = hasty(min_awake_minutes=5).tell(*s.SERVER_SILENT, at=400).tell(*s.ALL_ANSWER, at=5000)
     assert cell.verdict() == "Nobody needs it, but it is up for 0 s only: 5 min more"
 
 
@@ -121,14 +121,16 @@ def test_a_server_that_was_off_is_young_again():
 
 
 def test_the_idle_clock_goes_on_where_it_was_when_the_server_went_down():
-    cell = up().tell(s.visit(), at=100).tell(*s.SERVER_SILENT, at=500).tell(*s.ALL_ANSWER, at=5000)
+    cell = hasty().tell(s.visit(), at=100).tell(*s.SERVER_SILENT, at=500)
+    cell.tell(*s.ALL_ANSWER, at=5000)
     cell.expect(s.ASK_GUARDS, s.ASK_GUARDS)
     cell.wait_until(5199).expect()
     cell.wait_until(5200).expect(s.ASK_GUARDS)
 
 
 def test_two_sleeps_without_use_between_them_are_both_taken_off():
-    cell = up().tell(s.visit(), at=100).tell(*s.SERVER_SILENT, at=200).tell(*s.ALL_ANSWER, at=1000)
+    cell = hasty().tell(s.visit(), at=100).tell(*s.SERVER_SILENT, at=200)
+    cell.tell(*s.ALL_ANSWER, at=1000)
     cell.tell(*s.SERVER_SILENT, at=1100).tell(*s.ALL_ANSWER, at=2000).expect(
         s.ASK_GUARDS, s.ASK_GUARDS
     )
@@ -137,7 +139,8 @@ def test_two_sleeps_without_use_between_them_are_both_taken_off():
 
 
 def test_sleeps_that_nobody_saw_begin_do_not_add_up_to_more_than_the_time_since():
-    cell = up().tell(s.visit(), at=100).tell(*s.SERVER_SILENT, at=200).tell(*s.ALL_ANSWER, at=1000)
+    cell = hasty().tell(s.visit(), at=100).tell(*s.SERVER_SILENT, at=200)
+    cell.tell(*s.ALL_ANSWER, at=1000)
     for at in (4000, 7000, 10_000):
         cell.tell(BACK, at=at).tell(*s.ALL_ANSWER)
     cell.heard()
@@ -156,7 +159,7 @@ def test_a_pause_that_an_order_ends_is_noted():
 
 
 def test_a_sleep_of_a_server_not_yet_seen_up_is_noted():
-    cell = up().tell(BACK, at=50).tell(GOING, at=51)
+    cell = hasty().tell(BACK, at=50).tell(GOING, at=51)
     cell.news(PowerNoted)
     [kept] = cell.tell(*s.SERVER_SILENT, at=52).power_kept()
     assert (kept.slept_at, kept.down_since) == (52, 52)

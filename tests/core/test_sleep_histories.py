@@ -36,12 +36,12 @@ JUMPS = (0.0, 0.5, 2.0, 20.0, 61.0, 300.0, 700.0, 4000.0)
 HOUR_S = 3600.0
 
 SERVER = s.sleepy_server(docker=s.DOCKER_OVER_TCP, retry={"attempts": 2, "gap_seconds": 5})
-HOURS = {"open": [{"days": ["tue", "wed"], "from": "23:00", "to": "01:00"}]}
+LATE_HOURS = {"open": [{"days": ["tue", "wed"], "from": "23:00", "to": "01:00"}]}
 POLICIES: tuple[DomainConfig, ...] = (
     s.with_policy(type="on_demand", idle_minutes=10, min_awake_minutes=2),
     s.with_project(stop_containers_after=3),
-    s.with_policy(type="scheduled", **HOURS),
-    s.with_policy(type="scheduled", outside="on_demand", idle_minutes=5, **HOURS),
+    s.with_policy(type="scheduled", **LATE_HOURS),
+    s.with_policy(type="scheduled", outside="on_demand", idle_minutes=5, **LATE_HOURS),
     s.with_policy(type="always_on"),
 )
 
