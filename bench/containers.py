@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from lab.docker_api import DockerApi
-from lab.gateway import Config, hall_config
-from lab.image import IMAGE
-from lab.lab import Lab
-from lab.server import Hardware, LabServer
+from tests.lab.docker_api import DockerApi
+from tests.lab.gateway import Config, hall_config
+from tests.lab.image import IMAGE
+from tests.lab.lab import Lab
+from tests.lab.server import Hardware, LabServer
 
 DELAY = "shuf -i 1000-5000 -n 1 | sed 's/...$/.&/'"
 """Seconds from a container's start to its first answer, anew each time."""

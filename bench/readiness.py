@@ -26,11 +26,11 @@ from bench.containers import (
     config_for,
     server_with,
 )
-from chromium import a_browser, a_person
-from lab.docker_api import DockerApi
-from lab.gateway import Gateway
-from lab.needs import why_not
-from lab.server import LabServer
+from tests.lab.docker_api import DockerApi
+from tests.lab.gateway import Gateway
+from tests.lab.needs import why_not
+from tests.lab.server import LabServer
+from tests.support.chromium import a_browser, a_person
 
 WAKES = 20
 LONGEST_S = 60.0

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from bench.gateway import Stage, served, staged
 
-from command_line import hall
+from bench.gateway import Stage, served, staged
 from hall.demo.scenes import SCENES, Deadlines
-from patience import PATIENCE_S
-from ports import a_free_port
-from small_house import a_document
+from tests.support.command_line import hall
+from tests.support.ports import a_free_port
+from tests.support.small_hall import a_document
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from bench.gateway import served
 
-from command_line import hall
+from bench.gateway import served
 from hall.client import Gateway
 from hall.net.token import TOKEN_HEADER
-from ports import a_free_port
-from small_house import a_document
+from tests.support.command_line import hall
+from tests.support.ports import a_free_port
+from tests.support.small_hall import a_document
 
 pytestmark = pytest.mark.slow
 

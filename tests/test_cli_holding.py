@@ -8,12 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from bench.gateway import Stage, served, staged
 
-from command_line import Said, hall
+from bench.gateway import Stage, served, staged
 from hall.adapters.clock import SystemClock
-from ports import a_free_port
-from small_house import a_document
+from tests.support.command_line import Said, hall
+from tests.support.ports import a_free_port
+from tests.support.small_hall import a_document
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from command_line import hall
-from ports import a_free_port
+from tests.support.command_line import hall
+from tests.support.ports import a_free_port
 
 FORWARDED = {
     "Host": "demo.localhost",

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from packaging.markers import default_environment
 
-from lab.needs import refuse
-from locked import PROJECT, locked
-from pythons import pythons, tomorrow
+from tests.lab.needs import refuse
+from tests.support.locked import PROJECT, locked
+from tests.support.pythons import pythons, tomorrow
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from asking import BROWSER, Caller
 from pydantic import BaseModel
 
 from hall.core import config, policies, ways, windows
@@ -16,7 +15,8 @@ from hall.core import model as model_module
 from hall.core.reasons import TEXTS
 from hall.interface import wire
 from hall.interface.app import create_app
-from small_house import small_house
+from tests.support.callers import BROWSER, Caller
+from tests.support.small_hall import small_house
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sorted([*ROOT.glob("backend/**/*.py"), *ROOT.glob("bench/**/*.py")])

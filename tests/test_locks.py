@@ -9,7 +9,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from locked import PROJECT, PYPROJECT, environments, locked, unlocked
+from tests.support.locked import PROJECT, PYPROJECT, environments, locked, unlocked
 
 RUN: list[str] = PYPROJECT["project"]["dependencies"]
 DEV: list[str] = PYPROJECT["project"]["optional-dependencies"]["dev"]

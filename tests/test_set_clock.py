@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx
 import pytest
-from bench.gateway import served
 
-from adapters.neighbours import dropping
-from ports import a_free_port
+from bench.gateway import served
+from tests.adapters.neighbours import dropping
+from tests.support.ports import a_free_port
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,7 @@ from hall.simulation.simulate import simulate
 from hall.simulation.span import whole_days
 from hall.simulation.times import told_times
 from hall.simulation.variants import variants as policies
-from simulation.houses import a_domain, a_server, office_hours, on_demand
+from tests.simulation.houses import a_domain, a_server, office_hours, on_demand
 
 VISITS = """at,domain
 2026-01-05T12:00:00Z,shop

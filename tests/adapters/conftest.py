@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.ssh.sshd import Sshd, an_sshd
+from tests.adapters.ssh.sshd import Sshd, an_sshd
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from hall.core.model import SecretSource
 from hall.core.ports import ContainerRuntime, Inspector, Running
 from hall.core.report import Connections, Report, Unread
 from hall.core.ways import AgentConfig, GuardsConfig, SshConfig
-from patience import PATIENCE_S
+from tests.support.timeouts import PATIENCE_S
 
 WEB = Running(name="web", pid=7, addresses=("172.18.0.3",))
 BACKUP = Running(name="backup", pid=8, keep_awake=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Self
 
-from adapters.neighbours import serving
 from hall.agent.bounds import Bounds
 from hall.agent.clock import Clock
 from hall.agent.door import tls_context
@@ -34,7 +33,8 @@ from hall.core.signing import (
     authorization,
     read_told,
 )
-from patience import PATIENCE_S
+from tests.adapters.neighbours import serving
+from tests.support.timeouts import PATIENCE_S
 
 SECRET = "0123456789abcdef" * 4
 KEY = SECRET.encode()

@@ -4,7 +4,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from agent.machines import Machine
+from tests.agent.machines import Machine
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from adapters.docker.fake_engine import FakeEngine, on_unix
-from agent.agents import SECRET, Caller, agent_process, eventually, exchange, raw
 from hall.agent import key
 from hall.agent.clock import Clock
 from hall.agent.command import agent
@@ -20,8 +18,10 @@ from hall.agent.key import read_key
 from hall.agent.settings import Allowed, Tls
 from hall.core.errors import ConfigurationError, ListenError
 from hall.core.signing import Request, authorization
-from lab.certificates import Authority
-from patience import PATIENCE_S
+from tests.adapters.docker.fake_engine import FakeEngine, on_unix
+from tests.agent.agents import SECRET, Caller, agent_process, eventually, exchange, raw
+from tests.lab.certificates import Authority
+from tests.support.timeouts import PATIENCE_S
 
 MOST_MB = 40
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.machines import Machine, as_an_ordinary_user, forbid, v4
 from hall.agent.connections import connections, into_ports
 from hall.agent.containers import Place
+from tests.agent.machines import Machine, as_an_ordinary_user, forbid, v4
 
 WEB = Place("web", 20, ("172.18.0.3", "fd00::3"), "shop_default")
 AGENT = 8765

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.fake_engine import NEVER, FakeEngine, inspected, on_unix
-from agent.agents import Agent, agent
 from hall.agent.bounds import Bounds
 from hall.agent.settings import Allowed
-from patience import PATIENCE_S
+from tests.adapters.docker.fake_engine import NEVER, FakeEngine, inspected, on_unix
+from tests.agent.agents import Agent, agent
+from tests.support.timeouts import PATIENCE_S
 
 FULL = "ab" * 32
 

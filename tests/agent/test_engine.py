@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.neighbours import Talk, answering, hang_up, listening
-from agent.machines import as_an_ordinary_user, forbid
 from hall.agent.bounds import Bounds
 from hall.agent.engine import Engine, EngineError
+from tests.adapters.neighbours import Talk, answering, hang_up, listening
+from tests.agent.machines import as_an_ordinary_user, forbid
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 

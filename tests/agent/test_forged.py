@@ -2,9 +2,9 @@
 
 import random
 
-from agent.agents import KEY, Agent, Heard, agent, exchange, raw
-from forging import changed
 from hall.core.signing import Request, Stamp, authorization
+from tests.agent.agents import KEY, Agent, Heard, agent, exchange, raw
+from tests.support.forging import changed
 
 ORDER = Request("POST", "/v1/report", b'{"sessions": false}')
 TRIALS = 500

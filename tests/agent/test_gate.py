@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from forging import changed
 from hall.agent.bounds import Bounds
 from hall.agent.gate import WINDOW_S, Admission, Gate
 from hall.core.signing import KEY_LENGTH, UNKNOWN, Request, Stamp, authorization
+from tests.support.forging import changed
 
 KEY = b"k" * KEY_LENGTH
 HERE = "ab" * 16

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.fake_engine import FakeEngine, inspected, listed, on_unix
-from agent.agents import Heard, agent
-from agent.machines import Machine
 from hall.agent import proc
 from hall.agent.bounds import Bounds
 from hall.agent.guards import Wanted, existing
+from tests.adapters.docker.fake_engine import FakeEngine, inspected, listed, on_unix
+from tests.agent.agents import Heard, agent
+from tests.agent.machines import Machine
 
 ALL = {
     "sessions": True,

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.neighbours import serving
-from agent.agents import Agent, agent, eventually, exchange, heard, raw
 from hall.agent.bounds import Bounds
 from hall.agent.httpd import BODY_LIMIT, HEAD_LIMIT, Asked, CutError, Reply, Server
 from hall.agent.settings import Tls
 from hall.core.signing import Request
-from lab.certificates import Authority
-from patience import PATIENCE_S
+from tests.adapters.neighbours import serving
+from tests.agent.agents import Agent, agent, eventually, exchange, heard, raw
+from tests.lab.certificates import Authority
+from tests.support.timeouts import PATIENCE_S
 
 GET = Request("GET", "/")
 

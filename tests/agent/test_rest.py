@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.agents import KEY, Agent, agent, eventually, raw
 from hall.agent.bounds import Bounds
 from hall.core.signing import LineReader, Request, authorization
-from patience import PATIENCE_S
+from tests.agent.agents import KEY, Agent, agent, eventually, raw
+from tests.support.timeouts import PATIENCE_S
 
 HASTY = Bounds(proven_s=0.1)
 

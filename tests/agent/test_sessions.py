@@ -5,11 +5,11 @@ import pwd
 
 import pytest
 
-from agent.machines import Machine
 from hall.agent.logind import inhibitors
 from hall.agent.proc import HiddenError, NoProcError
 from hall.agent.programs import ToolError
 from hall.agent.sessions import sessions
+from tests.agent.machines import Machine
 
 NOBODY = frozenset[str]()
 WHO = "alice    pts/0        2026-11-23 08:00 (192.0.2.9)\nbob      tty1         2026-11-23 09:00\n"

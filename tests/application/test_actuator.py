@@ -6,7 +6,7 @@ from hall.application.actuator import Actuator, Hands
 from hall.core.commands import AskGuards, Command, SendSleep
 from hall.core.facts import Carried, GuardsRead
 from hall.core.report import Report
-from patience import PATIENCE_S
+from tests.support.timeouts import PATIENCE_S
 
 
 class Slow:

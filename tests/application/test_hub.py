@@ -4,7 +4,7 @@ import pytest
 
 from hall.application.hub import Hub, HubClosedError
 from hall.core.errors import BusyError
-from small_house import a_cell
+from tests.support.small_hall import a_cell
 
 
 async def test_a_listener_gets_the_snapshot_at_once():

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from fakes import FakeClock
 from hall.application.hub import Listener
 from hall.application.lookout import Lookout
 from hall.application.pace import Pace
 from hall.core.facts import Sight
 from hall.core.reasons import because
-from small_house import a_cell
+from tests.support.fakes import FakeClock
+from tests.support.small_hall import a_cell
 
 UP = Sight(ok=True, detail=because("tcp_ok"), took_ms=1.0)
 DOWN = Sight(ok=False, detail=because("tcp_silent"))

@@ -1,6 +1,5 @@
 """How often a link is looked at, by what is going on."""
 
-from core import scenes as s
 from hall.application.pace import (
     CLIMBING,
     CLOSE,
@@ -13,6 +12,7 @@ from hall.application.pace import (
     server_pace,
 )
 from hall.core.facts import CheckName
+from tests.core import scenes as s
 
 NETWORK, DOCKER = CheckName.NETWORK, CheckName.DOCKER
 

@@ -2,10 +2,10 @@ import asyncio
 
 import pytest
 
-from fakes import MemoryJournal
 from hall.application.recorder import PROOF_S, RETRY_S, Recorder
 from hall.core.events import VisitNoted
-from small_house import running
+from tests.support.fakes import MemoryJournal
+from tests.support.small_hall import running
 
 
 def a_visit(at: float) -> VisitNoted:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fakes import FakeClock
 from hall.application.announcements import AnnouncementWatcher
 from hall.core.config import Configuration
 from hall.core.errors import AgentError
@@ -13,8 +12,9 @@ from hall.core.events import SleepEnded
 from hall.core.facts import Announced, News
 from hall.core.report import Report
 from hall.core.rest import Ending
-from patience import PATIENCE_S
-from small_house import SmallHouse, a_cell, a_document, running, small_house
+from tests.support.fakes import FakeClock
+from tests.support.small_hall import SmallHouse, a_cell, a_document, running, small_house
+from tests.support.timeouts import PATIENCE_S
 
 ON_DEMAND: dict[str, Any] = {"type": "on_demand", "idle_minutes": 10, "min_awake_minutes": 0}
 WEBHOOK = {"method": "webhook", "url": "http://192.0.2.9/off"}

@@ -1,12 +1,12 @@
 import asyncio
 from collections.abc import Sequence
 
-from fakes import FakeDocker
 from hall.application.actuator import Actuator, Hands
 from hall.core.commands import StartContainers
 from hall.core.errors import DockerError, StartError
 from hall.core.facts import Carried, GuardsRead
 from hall.core.reasons import because
+from tests.support.fakes import FakeDocker
 
 ORDER = StartContainers("main", "client1", ("db", "web"))
 FILTERED = because("docker_filtered_start", status=403)

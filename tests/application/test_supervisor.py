@@ -2,15 +2,15 @@ import asyncio
 
 import pytest
 
-from fakes import FakeClock
 from hall.application.hub import Hub
 from hall.application.supervisor import CLOCK_S, Supervisor
 from hall.core.errors import UnknownDomainError
 from hall.core.events import Transition, WakeEnded, WakeStarted
 from hall.core.facts import Ordered, Visited
 from hall.core.lifecycle import open_cell
-from patience import PATIENCE_S
-from small_house import a_config, hasty, running, small_house
+from tests.support.fakes import FakeClock
+from tests.support.small_hall import a_config, hasty, running, small_house
+from tests.support.timeouts import PATIENCE_S
 
 
 async def test_a_visit_wakes_the_server_starts_the_containers_and_ends_ready():

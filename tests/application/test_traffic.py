@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from core import scenes as s
-from fakes import FakeDocker
 from hall.application.traffic import LEAST_S, TrafficWatcher
 from hall.core.errors import DockerError
 from hall.core.facts import TrafficSeen
 from hall.core.policies import ActivityConfig
+from tests.core import scenes as s
+from tests.support.fakes import FakeDocker
 
 BRIEF = s.with_project(idle_minutes=0.02)
 

@@ -3,7 +3,7 @@ import asyncio
 from hall.core.errors import DockerError
 from hall.core.facts import Container
 from hall.core.ports import Change
-from small_house import hasty, small_house
+from tests.support.small_hall import hasty, small_house
 
 
 async def test_a_look_that_goes_wrong_is_a_look_that_failed_and_hall_goes_on():

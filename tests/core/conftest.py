@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from core.dialogue import Dialogue
+from tests.core.dialogue import Dialogue
 
 
 @pytest.hookimpl(wrapper=True)

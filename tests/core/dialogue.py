@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
-from core.answers import EPOCH, Answers, PowerKept, instant
-from core.visible import numbered
 from hall.core.activity import Activity, Sign
 from hall.core.alarms import due
 from hall.core.commands import AskGuards, Command, SendSleep
@@ -22,6 +20,8 @@ from hall.core.ports import Memory
 from hall.core.recalling import recall, remember
 from hall.core.report import Report
 from hall.core.rest import Sleep
+from tests.core.answers import EPOCH, Answers, PowerKept, instant
+from tests.core.visible import numbered
 
 QUIET = Report()
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 
-from core.visible import numbered
-from core.witness import Witness
 from hall.core.alarms import due
 from hall.core.commands import SendWake, StartContainers
 from hall.core.estimate import CEILING, Outcome, Wake, outlook
@@ -14,6 +12,8 @@ from hall.core.orders import GAPS_S
 from hall.core.quiet import only_its_card
 from hall.core.recalling import recall
 from hall.core.state import DomainState, ServerState, Status
+from tests.core.visible import numbered
+from tests.core.witness import Witness
 
 SLACK_S = 1e-6
 MOMENT_S = 0.002

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
 
-from core import scenes as s
 from hall.core.alarms import due
 from hall.core.commands import (
     AskGuards,
@@ -22,6 +21,7 @@ from hall.core.recalling import recall, remember
 from hall.core.report import Report
 from hall.core.server_policy import GUARDS_FRESH_S
 from hall.core.state import ServerState, Status
+from tests.core import scenes as s
 
 BOOT_S = 30.0
 DOZES_S = (0.5, 4.0, 30.0)

@@ -1,14 +1,12 @@
 """What the tests of the core share: servers and domains, facts in few words, and scenes.
 
-Each name has one meaning; a test module reads ``from core import scenes as s``.
+Each name has one meaning; a test module reads ``from tests.core import scenes as s``.
 """
 
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from core.answers import EPOCH, instant, second
-from core.dialogue import QUIET, Dialogue
 from hall.core.commands import AskGuards, SendSleep, SendWake, StartContainers, StopContainers
 from hall.core.config import DomainConfig, ServerConfig
 from hall.core.events import HoldNoted
@@ -32,6 +30,8 @@ from hall.core.facts import (
 )
 from hall.core.reasons import because
 from hall.core.report import Report
+from tests.core.answers import EPOCH, instant, second
+from tests.core.dialogue import QUIET, Dialogue
 
 __all__ = ["EPOCH", "QUIET", "Dialogue", "instant", "second"]
 

@@ -7,7 +7,6 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from core import scenes as s
 from hall.core.activity import Activity
 from hall.core.commands import AskGuards
 from hall.core.config import DomainConfig, ServerConfig
@@ -27,6 +26,7 @@ from hall.core.report import Report
 from hall.core.schedule import Schedule
 from hall.core.state import ServerState
 from hall.core.verdict import Shut, Verdict
+from tests.core import scenes as s
 
 DAYS, HOUR = 3 * 86_400, 3600
 BOTH_WAYS = pytest.mark.parametrize("by_s", [DAYS, -HOUR])

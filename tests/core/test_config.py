@@ -17,7 +17,7 @@ from hall.core.model import SecretSource
 from hall.core.urls import bare
 from hall.core.values import FilePath
 from hall.core.ways import DockerConfig, TcpCheck, TlsConfig, WolWake
-from small_house import a_document
+from tests.support.small_hall import a_document
 
 MAC = "aa:bb:cc:dd:ee:ff"
 TLS = {"ca": "ca.pem", "cert": "cert.pem", "key": "key.pem"}

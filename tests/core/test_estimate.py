@@ -1,8 +1,8 @@
 """How long a wake takes, and how far it is."""
 
-from core import scenes as s
 from hall.core.estimate import REMEMBERED, Boot, Outlook, expected
 from hall.core.facts import CheckName
+from tests.core import scenes as s
 
 NETWORK, DOCKER = CheckName.NETWORK, CheckName.DOCKER
 CONTAINERS, APP = CheckName.CONTAINERS, CheckName.APP

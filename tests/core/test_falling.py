@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import scenes as s
 from hall.core.facts import Container
 from hall.core.falling import fell
+from tests.core import scenes as s
 
 NIGHT = 100_000.0
 

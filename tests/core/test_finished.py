@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core import scenes as s
-from core.projects import judged, why
 from hall.core.facts import Container, ContainerStopped, Fact, Ticked
+from tests.core import scenes as s
+from tests.core.projects import judged, why
 
 WEB = s.container(restarts=True)
 STOPPED_WEB = s.container(state="exited", exit_code=0, restarts=True)

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from core import scenes as s
-from core.laws import History
 from hall.core.alarms import due
 from hall.core.config import ServerConfig
 from hall.core.facts import ActivityReported, Fact, Refused, Ticked
 from hall.core.lifecycle import open_cell
-from soak import kept, rounds
+from tests.core import scenes as s
+from tests.core.laws import History
+from tests.support.soak import kept, rounds
 
 WALKS = rounds("HALL_HISTORIES", 100)
 BLOCKS = 10

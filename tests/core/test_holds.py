@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import scenes as s
 from hall.core.events import HoldNoted
 from hall.core.facts import Called, Dismissed
+from tests.core import scenes as s
 
 # ---- keep awake until --------------------------------------------------------------------------
 

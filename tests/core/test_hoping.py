@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import scenes as s
+from tests.core import scenes as s
 
 WINDOW = {"days": ["wed"], "from": "10:00", "to": "11:00"}
 """The dialogues begin on a Tuesday, 22:13:20 UTC."""

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import scenes as s
 from hall.core.events import HoldNoted
 from hall.core.facts import Announced, Called, Dismissed, News
+from tests.core import scenes as s
 
 CLOSED = s.with_policy(type="scheduled", idle_minutes=1, **s.HOURS)
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from core import scenes as s
 from hall.core.events import CameBack
 from hall.core.facts import Called
 from hall.core.reasons import because
+from tests.core import scenes as s
 
 STAYED = because("sleep_stayed", seconds=60)
 USED = {"client1": ("traffic", -300), "gone": ("visit", 0)}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from core import scenes as s
 from hall.core.events import WakeStarted
 from hall.core.facts import Called
 from hall.core.report import PortUse, Report, Unread
+from tests.core import scenes as s
 
 HASTY = s.on_demand(idle_minutes=0.05, min_awake_minutes=0)
 

@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-from core import scenes as s
 from hall.core.events import VisitNoted, WakeStarted
 from hall.core.facts import ActivityReported, Called
 from hall.core.policies import ActivityConfig
 from hall.core.verdict import span
+from tests.core import scenes as s
 
 PERMITTED = s.with_policy(
     type="scheduled", open=s.HOURS["open"], inside="on_demand", idle_minutes=10, min_awake_minutes=5

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import scenes as s
-from core.projects import judged, why
 from hall.core.facts import SHARED
+from tests.core import scenes as s
+from tests.core.projects import judged, why
 
 
 def test_a_running_project_is_well():

@@ -1,6 +1,6 @@
 """When a visitor may go in: what the project answers, asked after anything happened to it."""
 
-from core import scenes as s
+from tests.core import scenes as s
 
 
 def stopped_and_visited(at: float) -> s.Dialogue:

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from core import scenes as s
 from hall.core.events import WakeEnded, WakeStarted
 from hall.core.facts import CheckName, Dismissed
 from hall.core.wakes import abandoned
+from tests.core import scenes as s
 
 IMPATIENT = s.server_spec(retry={"attempts": 1})
 """No retry, so that a failure waits to be asked."""

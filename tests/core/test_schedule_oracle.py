@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.wall_clock import CHANGES, DAY, Table, table
 from hall.core.schedule import (
     Hours,
     MonthDay,
@@ -19,6 +18,7 @@ from hall.core.schedule import (
     opening_at,
     openings,
 )
+from tests.core.wall_clock import CHANGES, DAY, Table, table
 
 HOURS = st.builds(
     lambda begin, length: Hours(begin, begin + length),

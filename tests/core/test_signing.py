@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from forging import changed
 from hall.core.signing import (
     AGENT,
     KEY_LENGTH,
@@ -25,6 +24,7 @@ from hall.core.signing import (
     request_is_signed,
     told,
 )
+from tests.support.forging import changed
 
 KEY = b"k" * KEY_LENGTH
 NONCE = "0f" * 16

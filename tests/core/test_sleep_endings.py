@@ -1,10 +1,10 @@
 """What ends a sleep order, what is remembered of it, and what a comeback is."""
 
-from core import scenes as s
 from hall.core.events import CameBack, PowerNoted, SleepEnded, VerdictChanged
 from hall.core.facts import Announced, Dismissed, News
 from hall.core.report import Report
 from hall.core.rest import Ending
+from tests.core import scenes as s
 
 GOING, BACK = Announced(News.GOING_TO_SLEEP), Announced(News.WOKE_UP)
 

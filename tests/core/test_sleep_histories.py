@@ -11,8 +11,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from core import scenes as s
-from core.machine import Machine
 from hall.core.commands import SendSleep, SendWake
 from hall.core.config import DomainConfig
 from hall.core.facts import (
@@ -29,7 +27,9 @@ from hall.core.facts import (
 )
 from hall.core.lifecycle import open_cell
 from hall.core.verdict import Stance
-from soak import kept, rounds
+from tests.core import scenes as s
+from tests.core.machine import Machine
+from tests.support.soak import kept, rounds
 
 WALKS = rounds("HALL_HISTORIES", 20)
 JUMPS = (0.0, 0.5, 2.0, 20.0, 61.0, 300.0, 700.0, 4000.0)

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from core import scenes as s
 from hall.core.events import CameBack, SleepEnded
 from hall.core.facts import Announced, News, Ticked
 from hall.core.rest import Ending
+from tests.core import scenes as s
 
 
 def test_where_ping_is_filtered_its_silence_is_no_sleep():

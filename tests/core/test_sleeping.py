@@ -2,12 +2,12 @@
 
 import pytest
 
-from core import scenes as s
 from hall.core.commands import SendSleep
 from hall.core.events import CameBack, SleepEnded, SleepOrdered, VerdictChanged
 from hall.core.facts import Announced, Carried, News, Visited
 from hall.core.report import Connections, Report, Unread
 from hall.core.rest import Ending
+from tests.core import scenes as s
 
 SSH = {"key": "key", "user": "hall", "host_key": "ssh-ed25519 " + "A" * 68}
 

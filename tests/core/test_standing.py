@@ -1,6 +1,6 @@
 """Status is derived: the server's own, and each rung of a domain's with its sentence."""
 
-from core import scenes as s
+from tests.core import scenes as s
 
 
 def server(cell: s.Dialogue) -> tuple[str, str]:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from core import scenes as s
 from hall.core.commands import StopContainers
 from hall.core.events import ContainersStopped, HoldNoted
 from hall.core.facts import Carried, Dismissed
 from hall.core.report import Connections, Report, Unread
+from tests.core import scenes as s
 
 SHORT = s.with_project(stop_containers_after=0.05)
 

@@ -1,9 +1,9 @@
 """Who proves the network when ping is filtered, and whom a server suspended unseen lets in."""
 
-from core import scenes as s
 from hall.core.events import WakeStarted
 from hall.core.facts import CheckName, Probed, Sight
 from hall.core.reasons import because
+from tests.core import scenes as s
 
 # ---- vouching ------------------------------------------------------------------------------------
 

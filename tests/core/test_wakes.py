@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from core import scenes as s
 from hall.core.commands import StartContainers
 from hall.core.reasons import because
+from tests.core import scenes as s
 
 ONCE = {"attempts": 1}
 

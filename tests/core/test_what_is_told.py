@@ -2,10 +2,10 @@
 
 import pytest
 
-from core import scenes as s
 from hall.core.events import SleepOrdered, VerdictChanged
 from hall.core.facts import ActivityReported, Called, Dismissed
 from hall.core.policies import ScheduledPolicy
+from tests.core import scenes as s
 
 
 def test_a_second_visit_is_no_new_reason_but_another_sign_is():

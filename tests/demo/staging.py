@@ -9,7 +9,7 @@ from dataclasses import replace
 import httpx
 
 from hall.demo import SCENES, Scene, SimulatedServer
-from patience import PATIENCE_S
+from tests.support.timeouts import PATIENCE_S
 
 SILENT_S = 0.3
 

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from demo.staging import app_up, docker_up, quick, site_up, stats_of, until_closed
 from hall.demo.scenes import Wanted
+from tests.demo.staging import app_up, docker_up, quick, site_up, stats_of, until_closed
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,11 @@ import json
 
 import httpx
 
-from demo.staging import (
+from hall.adapters.docker.engine import DockerEngine
+from hall.adapters.docker.transport import tcp
+from hall.adapters.probes.names import Names
+from hall.core.ports import Project
+from tests.demo.staging import (
     docker_up,
     quick,
     site_up,
@@ -14,10 +18,6 @@ from demo.staging import (
     until_closed,
     until_open,
 )
-from hall.adapters.docker.engine import DockerEngine
-from hall.adapters.docker.transport import tcp
-from hall.adapters.probes.names import Names
-from hall.core.ports import Project
 
 COMPOSE = {"filters": json.dumps({"label": ["com.docker.compose.project=demo"]})}
 

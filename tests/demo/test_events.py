@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import httpx
 
-from demo.staging import docker_up, quick
-from patience import PATIENCE_S
+from tests.demo.staging import docker_up, quick
+from tests.support.timeouts import PATIENCE_S
 
 ALWAYS = {"since": "0"}
 

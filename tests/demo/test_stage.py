@@ -2,7 +2,6 @@
 
 from statistics import median
 
-from demo.staging import quick
 from hall.adapters.clock import SystemClock
 from hall.core.config import Configuration
 from hall.core.policies import ScheduledPolicy
@@ -10,7 +9,8 @@ from hall.core.schedule import next_opening, opening_at
 from hall.demo import SCENES, demo_config, history, simulated_servers
 from hall.demo.scene import containers_time
 from hall.demo.stage import Front
-from ports import a_free_port
+from tests.demo.staging import quick
+from tests.support.ports import a_free_port
 
 
 async def test_the_configuration_names_every_server_and_domain():

@@ -5,7 +5,9 @@ import asyncio
 import httpx
 import pytest
 
-from demo.staging import (
+from hall.demo import SimulatedServer
+from hall.demo.firmware import is_magic_packet
+from tests.demo.staging import (
     app_up,
     connect,
     docker_up,
@@ -15,9 +17,7 @@ from demo.staging import (
     until_closed,
     until_open,
 )
-from hall.demo import SimulatedServer
-from hall.demo.firmware import is_magic_packet
-from patience import PATIENCE_S
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 

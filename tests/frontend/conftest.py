@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from chromium import a_browser, a_context
-from frontend.preview import Preview, running
-from frontend.visits import Visit
+from tests.frontend.preview import Preview, running
+from tests.frontend.visits import Visit
+from tests.support.chromium import a_browser, a_context
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

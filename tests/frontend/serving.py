@@ -3,9 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from serving import served
-
-from small_house import SmallHouse
+from tests.interface.serving import served
+from tests.support.small_hall import SmallHouse
 
 
 @asynccontextmanager

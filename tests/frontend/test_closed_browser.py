@@ -6,14 +6,14 @@ from copy import deepcopy
 import pytest
 from playwright.async_api import Browser, expect
 
-from chromium import a_context, a_person
-from frontend.contrasts import CONTRASTS
-from frontend.preview import Preview, running
-from frontend.samples import SAMPLES, climbing, ready, shut
-from frontend.serving import at
-from frontend.visits import DEEP, Visit
-from office_hours import before_opening, office_hours
-from small_house import small_house
+from tests.frontend.contrasts import CONTRASTS
+from tests.frontend.preview import Preview, running
+from tests.frontend.samples import SAMPLES, climbing, ready, shut
+from tests.frontend.serving import at
+from tests.frontend.visits import DEEP, Visit
+from tests.support.chromium import a_context, a_person
+from tests.support.office_hours import before_opening, office_hours
+from tests.support.small_hall import small_house
 
 pytestmark = [
     pytest.mark.browser,

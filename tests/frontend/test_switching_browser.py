@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from chromium import a_person
-from frontend.serving import at
-from frontend.switching import SwitchingProxy, in_front_of
 from hall.core.events import VisitNoted
-from ports import a_free_port
-from small_house import SmallHouse, a_config, small_house
+from tests.frontend.serving import at
+from tests.frontend.switching import SwitchingProxy, in_front_of
+from tests.support.chromium import a_person
+from tests.support.ports import a_free_port
+from tests.support.small_hall import SmallHouse, a_config, small_house
 
 pytestmark = [
     pytest.mark.browser,

@@ -6,8 +6,8 @@ from copy import deepcopy
 import pytest
 from playwright.async_api import Route, expect
 
-from frontend.samples import SAMPLES, climbing, ready
-from frontend.visits import DEEP, Visit
+from tests.frontend.samples import SAMPLES, climbing, ready
+from tests.frontend.visits import DEEP, Visit
 
 pytestmark = [
     pytest.mark.browser,

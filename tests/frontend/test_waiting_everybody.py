@@ -6,11 +6,11 @@ from copy import deepcopy
 import pytest
 from playwright.async_api import Browser, expect
 
-from chromium import a_context
-from frontend.contrasts import CONTRASTS, SWITCH
-from frontend.preview import Preview, running
-from frontend.samples import SAMPLES, climbing, ready
-from frontend.visits import DEEP, Visit
+from tests.frontend.contrasts import CONTRASTS, SWITCH
+from tests.frontend.preview import Preview, running
+from tests.frontend.samples import SAMPLES, climbing, ready
+from tests.frontend.visits import DEEP, Visit
+from tests.support.chromium import a_context
 
 BROKEN = ("failed", "unhealthy")
 pytestmark = [

@@ -6,10 +6,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from chromium import a_context
-from frontend.preview import Preview, running
-from frontend.samples import SAMPLES, climbing, ready
-from frontend.visits import DEEP, Visit
+from tests.frontend.preview import Preview, running
+from tests.frontend.samples import SAMPLES, climbing, ready
+from tests.frontend.visits import DEEP, Visit
+from tests.support.chromium import a_context
 
 pytestmark = [
     pytest.mark.browser,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
-from frontend.preview import Preview
-from patience import PATIENCE_S
+from tests.frontend.preview import Preview
+from tests.support.timeouts import PATIENCE_S
 
 DEEP = "/client1/deep?x=1"
 

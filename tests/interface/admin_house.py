@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from asking import SCRIPT, Caller
-
 from hall.core.config import Configuration
 from hall.interface.app import create_app
-from patience import PATIENCE_S
-from small_house import SmallHouse, a_document
+from tests.support.callers import SCRIPT, Caller
+from tests.support.small_hall import SmallHouse, a_document
+from tests.support.timeouts import PATIENCE_S
 
 SLEEP = {"method": "webhook", "url": "http://192.0.2.21/off"}
 SERVER, DOMAIN = "/api/admin/servers/main", "/api/admin/domains/client1"

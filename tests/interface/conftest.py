@@ -1,11 +1,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from asking import BROWSER, ROBOT, SCRIPT, Caller
 from quart.typing import TestClientProtocol
 
 from hall.interface.app import create_app
-from small_house import PROXY, SmallHouse, small_house
+from tests.support.callers import BROWSER, ROBOT, SCRIPT, Caller
+from tests.support.small_hall import PROXY, SmallHouse, small_house
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hall.interface.app import create_app
 from hall.net.connection import Deadlines
 from hall.net.front import Front
 from hall.running import visitors_door
-from small_house import SmallHouse
+from tests.support.small_hall import SmallHouse
 
 
 @asynccontextmanager

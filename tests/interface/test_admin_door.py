@@ -1,12 +1,12 @@
 """Who may ask as an admin."""
 
 import pytest
-from asking import BROWSER, SCRIPT, Caller
 
 from hall.core.config import Configuration
 from hall.interface.admin.door import known_host, same_origin
 from hall.interface.app import create_app
-from small_house import a_config, a_document, small_house
+from tests.support.callers import BROWSER, SCRIPT, Caller
+from tests.support.small_hall import a_config, a_document, small_house
 
 SERVERS = "/api/admin/servers"
 

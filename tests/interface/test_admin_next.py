@@ -4,11 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
-from admin_house import DOMAIN, SERVER, Admin, sleepy, up
 
-from fakes import FakeClock
-from office_hours import OPENING, WORKDAYS
-from small_house import SmallHouse, small_house
+from tests.interface.admin_house import DOMAIN, SERVER, Admin, sleepy, up
+from tests.support.fakes import FakeClock
+from tests.support.office_hours import OPENING, WORKDAYS
+from tests.support.small_hall import SmallHouse, small_house
 
 HOURS = {"type": "scheduled", "timezone": "Europe/Paris", "open": [WORKDAYS]}
 

@@ -1,13 +1,13 @@
 """What an admin orders: holds, wake now, sleep now."""
 
 import pytest
-from admin_house import DOMAIN, SERVER, SLEEP, Admin, sleepy, until, up
 
 from hall.core.config import Configuration
 from hall.core.facts import Container
 from hall.core.ports import Change
 from hall.core.report import Report
-from small_house import SmallHouse, a_document, small_house
+from tests.interface.admin_house import DOMAIN, SERVER, SLEEP, Admin, sleepy, until, up
+from tests.support.small_hall import SmallHouse, a_document, small_house
 
 QUIET = Report()
 SOMEBODY = Report(sessions=("alice on pts/0",))

@@ -4,12 +4,12 @@ import json
 import re
 
 import pytest
-from admin_house import DOMAIN, SERVER, Admin, sleepy, until, up
 from jsonschema import Draft202012Validator
 
 from hall.core.facts import Hold, HoldKind, TrafficSeen
 from hall.core.report import Report, Unread
-from small_house import small_house
+from tests.interface.admin_house import DOMAIN, SERVER, Admin, sleepy, until, up
+from tests.support.small_hall import small_house
 
 
 @pytest.fixture

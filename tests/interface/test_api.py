@@ -1,18 +1,18 @@
 import asyncio
 
 import pytest
-from asking import SCRIPT, Caller
 from jsonschema import Draft202012Validator
 
-from core import scenes as s
-from fakes import MemoryJournal
 from hall.application.supervisor import View
 from hall.core.config import Configuration
 from hall.core.events import WakeStarted
 from hall.core.state import Status
 from hall.interface.api import Wish
 from hall.interface.app import create_app
-from small_house import a_document, hasty, small_house
+from tests.core import scenes as s
+from tests.support.callers import SCRIPT, Caller
+from tests.support.fakes import MemoryJournal
+from tests.support.small_hall import a_document, hasty, small_house
 
 
 async def test_the_state_has_the_shape_of_the_product(script, house):

@@ -1,10 +1,9 @@
 import gzip
 from pathlib import Path
 
-from asking import BROWSER, Caller
-
 from hall.interface.app import create_app
-from small_house import a_config, small_house
+from tests.support.callers import BROWSER, Caller
+from tests.support.small_hall import a_config, small_house
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 

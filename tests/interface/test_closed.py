@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from asking import BROWSER, SCRIPT, Caller
 
 from hall.core.facts import Announced, Held, Hold, HoldKind, News
 from hall.interface.app import create_app
-from office_hours import before_opening, office_hours
-from patience import PATIENCE_S
-from small_house import SmallHouse, small_house
+from tests.support.callers import BROWSER, SCRIPT, Caller
+from tests.support.office_hours import before_opening, office_hours
+from tests.support.small_hall import SmallHouse, small_house
+from tests.support.timeouts import PATIENCE_S
 
 AT_EIGHT = "client1 is closed; it opens at 2026-11-24T07:00:00Z"
 

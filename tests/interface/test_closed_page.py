@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from frontend.samples import SAMPLES, readying, shut
 from hall.interface.pages import LANGUAGES, Pages, PageView
 from hall.interface.words import Words
+from tests.frontend.samples import SAMPLES, readying, shut
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 VIEW = PageView(

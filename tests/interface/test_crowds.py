@@ -7,12 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from serving import served
-from wire_talk import WEBSOCKET, Talk, head, talk
 
 from hall.net.connection import Deadlines
-from lab.gateway import Gateway
-from small_house import SmallHouse, a_document
+from tests.interface.serving import served
+from tests.interface.wire_talk import WEBSOCKET, Talk, head, talk
+from tests.lab.gateway import Gateway
+from tests.support.small_hall import SmallHouse, a_document
 
 ASK = head("GET /healthz")
 FOLLOW = head("GET /_hall/ws/client1", **WEBSOCKET, Origin="http://127.0.0.1")

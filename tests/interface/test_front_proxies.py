@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from serving import served
-from wire_talk import WEBSOCKET, head, talk
 
-from front_proxies import PROXIES, in_front_of
 from hall.core.config import Configuration
-from small_house import a_document, small_house
+from tests.interface.serving import served
+from tests.interface.wire_talk import WEBSOCKET, head, talk
+from tests.support.front_proxies import PROXIES, in_front_of
+from tests.support.small_hall import a_document, small_house
 
 ADMIN = "192.168.1.5"
 VISITOR = "127.0.0.7"

@@ -4,10 +4,10 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from serving import served
-from wire_talk import WEBSOCKET, head, talk
 
-from small_house import SmallHouse
+from tests.interface.serving import served
+from tests.interface.wire_talk import WEBSOCKET, head, talk
+from tests.support.small_hall import SmallHouse
 
 BY_PATH = ("/client1/socket?x=1", "127.0.0.1")
 BY_HOST = ("/socket?x=1", "client1.example.org")

@@ -1,11 +1,11 @@
 """By what Hall's answers are told from those of a project, and looks for them from visits."""
 
 import pytest
-from asking import BROWSER, Caller
 
 from hall.core.events import VisitNoted
 from hall.interface.app import create_app
-from small_house import SmallHouse, a_config, small_house
+from tests.support.callers import BROWSER, Caller
+from tests.support.small_hall import SmallHouse, a_config, small_house
 
 HOST = "client1.example.org"
 OWN = f"https://{HOST}/deep?x=1"

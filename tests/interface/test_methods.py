@@ -1,7 +1,8 @@
 """HTTP is more than GET and POST by a browser: every method is answered, by path as by host."""
 
 import pytest
-from asking import Caller
+
+from tests.support.callers import Caller
 
 DAV = {"User-Agent": "curl/8.5.0", "Accept": "*/*"}
 METHODS = [

@@ -4,10 +4,10 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from serving import served
-from wire_talk import WEBSOCKET, head, talk
 
-from small_house import SmallHouse
+from tests.interface.serving import served
+from tests.interface.wire_talk import WEBSOCKET, head, talk
+from tests.support.small_hall import SmallHouse
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 SETTINGS = "AAMAAABkAARAAAAAAAIAAAAA"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from frontend.samples import SAMPLES, climbing, ready, stumbling
 from hall.core.reasons import TEXTS, because
 from hall.interface.pages import LANGUAGES, Pages, PageView
 from hall.interface.phrases import TROUBLE
+from tests.frontend.samples import SAMPLES, climbing, ready, stumbling
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 VIEW = PageView(

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
-from serving import served
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from patience import PATIENCE_S
-from small_house import SmallHouse
+from tests.interface.serving import served
+from tests.support.small_hall import SmallHouse
+from tests.support.timeouts import PATIENCE_S
 
 
 @pytest.fixture

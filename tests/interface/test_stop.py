@@ -10,8 +10,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from lab.gateway import Gateway
-from small_house import a_document
+from tests.lab.gateway import Gateway
+from tests.support.small_hall import a_document
 
 PAGES = 200
 

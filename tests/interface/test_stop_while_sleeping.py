@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ssh.sshd import Sshd, an_sshd
-from command_line import hall
-from lab.gateway import Gateway
-from small_house import a_document
+from tests.adapters.ssh.sshd import Sshd, an_sshd
+from tests.lab.gateway import Gateway
+from tests.support.command_line import hall
+from tests.support.small_hall import a_document
 
 pytestmark = pytest.mark.slow
 

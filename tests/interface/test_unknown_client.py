@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from asking import BROWSER, SCRIPT, Caller
-from serving import served
-from wire_talk import WEBSOCKET, head, talk
 
 from hall.core.config import Configuration
 from hall.interface.app import create_app
 from hall.interface.caller import Doubt, peer_address
 from hall.interface.doubts import MOST, Doubts
-from small_house import PROXY, TOKEN, SmallHouse, a_document, small_house
+from tests.interface.serving import served
+from tests.interface.wire_talk import WEBSOCKET, head, talk
+from tests.support.callers import BROWSER, SCRIPT, Caller
+from tests.support.small_hall import PROXY, TOKEN, SmallHouse, a_document, small_house
 
 SETTING = "gateway.trusted_proxies"
 ASKED = [

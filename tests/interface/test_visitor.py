@@ -1,9 +1,9 @@
 import pytest
-from asking import BROWSER, Caller
 
 from hall.core.events import AccessRefused
 from hall.interface.app import create_app
-from small_house import PROXY, a_config, small_house
+from tests.support.callers import BROWSER, Caller
+from tests.support.small_hall import PROXY, a_config, small_house
 
 DEEP = "/client1/deep/caf%C3%A9%20x?q=a%20b&q=c"
 TARGET = "https://client1.example.org/deep/caf%C3%A9%20x?q=a%20b&q=c"

@@ -1,12 +1,12 @@
 """Whose asking is a visit: what is asked and how, then who asks."""
 
 import pytest
-from asking import BROWSER, SCRIPT
 from werkzeug.datastructures import Headers
 
 from hall.core.config import WakersConfig
 from hall.interface.programs import READ, SILENT, WAKES, Named, named, words_of
 from hall.interface.wakers import Asked, wakes
+from tests.support.callers import BROWSER, SCRIPT
 
 NOBODY = WakersConfig()
 PHONE = (

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lab.lab import Lab
-from lab.needs import refuse, why_not
-from lab.server import LabServer
-from lab.ways import ALL_DOORS, Way, a_dozing_server
+from tests.lab.lab import Lab
+from tests.lab.needs import refuse, why_not
+from tests.lab.server import LabServer
+from tests.lab.ways import ALL_DOORS, Way, a_dozing_server
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lab.needs import required
-from lab.network import ip
-from lab.server import LabServer
+from tests.lab.needs import required
+from tests.lab.network import ip
+from tests.lab.server import LabServer
 
 
 def reset(server: LabServer, port: int) -> int:

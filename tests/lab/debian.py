@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab.needs import SYSTEM_PATH, required
+from tests.lab.needs import SYSTEM_PATH, required
 
 _PACKAGES = "python3,python3-venv,ca-certificates"
 _TRUST = ("etc/ssl/certs/ca-certificates.crt", "etc/pip.conf")

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import httpx
 
-from patience import PATIENCE_S
+from tests.support.timeouts import PATIENCE_S
 
 
 class DockerApi:

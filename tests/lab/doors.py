@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from lab.needs import required
+from tests.lab.needs import required
 
 SLEEP_NOW = "kill -USR1 1"
 """What on a lab server is `systemctl suspend`."""

@@ -3,7 +3,7 @@
 import socket
 from pathlib import Path
 
-from lab.service import Service
+from tests.lab.service import Service
 
 
 class Engine(Service):

@@ -12,11 +12,11 @@ from typing import Any, Self
 
 import httpx
 
-from lab.needs import ending_with_us
-from lab.project import Project
-from lab.server import LabServer
-from patience import PATIENCE_S
-from ports import a_free_port
+from tests.lab.needs import ending_with_us
+from tests.lab.project import Project
+from tests.lab.server import LabServer
+from tests.support.ports import a_free_port
+from tests.support.timeouts import PATIENCE_S
 
 Config = dict[str, Any]
 

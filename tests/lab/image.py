@@ -5,7 +5,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from lab.needs import required
+from tests.lab.needs import required
 
 IMAGE = "lab/web:latest"
 

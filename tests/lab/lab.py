@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab.image import IMAGE, image_tar
-from lab.leftovers import new_folder, remove_leftovers
-from lab.project import Project, create
-from lab.server import Hardware, LabServer
+from tests.lab.image import IMAGE, image_tar
+from tests.lab.leftovers import new_folder, remove_leftovers
+from tests.lab.project import Project, create
+from tests.lab.server import Hardware, LabServer
 
 
 class Lab:

@@ -10,8 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from lab import cgroups
-from lab.network import Cable, ip, remove_cable
+from tests.lab import cgroups
+from tests.lab.network import Cable, ip, remove_cable
 
 _NAMESPACE = re.compile(r"hall-lab-(?P<number>\d+)-(?P<pid>\d+)\b")
 _FOLDER = re.compile(r"hall-lab-(?P<pid>\d+)-")

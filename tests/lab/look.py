@@ -7,9 +7,9 @@ from collections.abc import Callable
 import httpx
 from icmplib import ping
 
-from lab.certificates import TlsFiles
-from lab.server import LabServer
-from patience import PATIENCE_S
+from tests.lab.certificates import TlsFiles
+from tests.lab.server import LabServer
+from tests.support.timeouts import PATIENCE_S
 
 
 def answers_ping(server: LabServer, seconds: float = 0.3) -> bool:

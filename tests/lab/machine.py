@@ -1,6 +1,6 @@
 """The server itself: the first process of its namespaces, from power to Docker.
 
-Run by `LabServer` as `python -m lab.machine SPEC`, where SPEC is a JSON file. Orders are lines
+Run by `LabServer` as `python -m tests.lab.machine SPEC`; SPEC is a JSON file. Orders are lines
 on standard input (`wake`, `sleep`, `suspend`, `cut`, and `reread` when SPEC has changed); its end
 is the end of the machine. What happens is written, a JSON object per line, to the file that SPEC
 names.
@@ -20,10 +20,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lab.doors import USER
-from lab.engine import Engine
-from lab.firmware import Ear
-from lab.service import Service, reap_orphans, signal_everything
+from tests.lab.doors import USER
+from tests.lab.engine import Engine
+from tests.lab.firmware import Ear
+from tests.lab.service import Service, reap_orphans, signal_everything
 
 DATA_ROOT = "/run/hall-lab-data"
 """Always the same path, so that a data folder made by one server serves another."""

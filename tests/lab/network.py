@@ -5,7 +5,7 @@ import re
 import subprocess
 from dataclasses import dataclass
 
-from lab.needs import required
+from tests.lab.needs import required
 
 PREFIX = 24
 

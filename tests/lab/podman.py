@@ -8,12 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lab.docker_api import DockerApi
-from lab.engine import Engine
-from lab.image import IMAGE, image_tar
-from lab.leftovers import new_folder
-from lab.needs import required
-from patience import PATIENCE_S
+from tests.lab.docker_api import DockerApi
+from tests.lab.engine import Engine
+from tests.lab.image import IMAGE, image_tar
+from tests.lab.leftovers import new_folder
+from tests.lab.needs import required
+from tests.support.timeouts import PATIENCE_S
 
 _CONFIGURATION = """
 [containers]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
-from lab.docker_api import DockerApi
-from lab.image import IMAGE
+from tests.lab.docker_api import DockerApi
+from tests.lab.image import IMAGE
 
 Trouble = Literal["none", "missing", "unhealthy", "exits", "error500"]
 _SECOND = 1_000_000_000

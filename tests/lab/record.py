@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from patience import PATIENCE_S
+from tests.support.timeouts import PATIENCE_S
 
 Row = dict[str, Any]
 

@@ -14,18 +14,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from lab import cgroups
-from lab.certificates import Authority, TlsFiles
-from lab.docker_api import DockerApi
-from lab.doors import AgentDoor, SshDoor
-from lab.events import Event, read_events, this_night
-from lab.machine import DATA_ROOT
-from lab.needs import SYSTEM_PATH, required
-from lab.network import PREFIX, Cable, lay_cable, remove_cable
-from patience import PATIENCE_S
+from tests.lab import cgroups
+from tests.lab.certificates import Authority, TlsFiles
+from tests.lab.docker_api import DockerApi
+from tests.lab.doors import AgentDoor, SshDoor
+from tests.lab.events import Event, read_events, this_night
+from tests.lab.machine import DATA_ROOT
+from tests.lab.needs import SYSTEM_PATH, required
+from tests.lab.network import PREFIX, Cable, lay_cable, remove_cable
+from tests.support.timeouts import PATIENCE_S
 
 DOCKER_PORT = 2376
-_TESTS = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +283,10 @@ class LabServer:
             *(required("nsenter"), f"--net=/run/netns/{self.cable.namespace}"),
             *(required("unshare"), "--mount", "--propagation=private"),
             *("--pid", "--fork", "--kill-child", "--mount-proc"),
-            *(sys.executable, "-m", "lab.machine", str(spec)),
+            *(sys.executable, "-m", "tests.lab.machine", str(spec)),
         ]
         env = {name: value for name, value in os.environ.items() if name[:5] != "HALL_"}
-        env |= {"PATH": SYSTEM_PATH, "PYTHONPATH": str(_TESTS)}
+        env |= {"PATH": SYSTEM_PATH, "PYTHONPATH": str(_ROOT)}
         with (self.folder / "machine.log").open("wb") as log:
             return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=log, stderr=log, env=env)
 

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from lab.gateway import Gateway
-from patience import PATIENCE_S
+from tests.lab.gateway import Gateway
+from tests.support.timeouts import PATIENCE_S
 
 
 class Statuses:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from lab.asking import let_in, until
-from lab.doors import SLEEP_NOW
-from lab.gateway import Gateway
-from lab.look import answers_ping, page, soon
-from lab.record import read_record
-from lab.server import Hardware, LabServer
-from lab.ways import resting_by
-from soak import rounds
+from tests.lab.calls import let_in, until
+from tests.lab.doors import SLEEP_NOW
+from tests.lab.gateway import Gateway
+from tests.lab.look import answers_ping, page, soon
+from tests.lab.record import read_record
+from tests.lab.server import Hardware, LabServer
+from tests.lab.ways import resting_by
+from tests.support.soak import rounds
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import pytest
 from websockets.sync.client import connect
 
-from lab.asking import Body, let_in, server_seen, verdict_soon
-from lab.gateway import Gateway
-from lab.look import soon
-from lab.server import LabServer
-from lab.ways import CLIENT1, IDLE_S, Way, resting_by
-from patience import PATIENCE_S
+from tests.lab.calls import Body, let_in, server_seen, verdict_soon
+from tests.lab.gateway import Gateway
+from tests.lab.look import soon
+from tests.lab.server import LabServer
+from tests.lab.ways import CLIENT1, IDLE_S, Way, resting_by
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 

@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
-from lab import needs
-from lab.debian import base_image, pip_settings, proxy_settings
-from lab.docker_api import DockerApi
-from lab.lab import Lab
-from lab.look import soon
-from lab.workshop import build_context, workshop
-from patience import PATIENCE_S
-from ports import a_free_port
+from tests.lab import needs
+from tests.lab.debian import base_image, pip_settings, proxy_settings
+from tests.lab.docker_api import DockerApi
+from tests.lab.lab import Lab
+from tests.lab.look import soon
+from tests.lab.workshop import build_context, workshop
+from tests.support.ports import a_free_port
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(1800)]
 

@@ -6,12 +6,12 @@ import sys
 import pytest
 from websockets.sync.client import connect
 
-from lab import cuts
-from lab.doors import SLEEP_NOW
-from lab.look import answers_ping, page, soon
-from lab.server import LabServer
-from lab.ways import CLIENT1
-from patience import PATIENCE_S
+from tests.lab import cuts
+from tests.lab.doors import SLEEP_NOW
+from tests.lab.look import answers_ping, page, soon
+from tests.lab.server import LabServer
+from tests.lab.ways import CLIENT1
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab]
 

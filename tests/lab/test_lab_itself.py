@@ -8,11 +8,11 @@ import httpx
 import pytest
 import wakeonlan
 
-from lab.lab import Lab
-from lab.look import answers_ping, docker_ping, page, soon
-from lab.network import ip
-from lab.project import Project
-from lab.server import Hardware, LabServer
+from tests.lab.lab import Lab
+from tests.lab.look import answers_ping, docker_ping, page, soon
+from tests.lab.network import ip
+from tests.lab.project import Project
+from tests.lab.server import Hardware, LabServer
 
 pytestmark = [pytest.mark.lab]
 _STRANGER = "02:00:00:00:00:01"

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from lab.lab import Lab
-from lab.leftovers import remove_leftovers
-from lab.look import soon
-from lab.network import ip
+from tests.lab.lab import Lab
+from tests.lab.leftovers import remove_leftovers
+from tests.lab.look import soon
+from tests.lab.network import ip
 
 pytestmark = [pytest.mark.lab]
-_TESTS = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = """
 import sys
-from lab.lab import Lab
+from tests.lab.lab import Lab
 with Lab().server() as server:
     server.wake()
     with server.docker() as docker:
@@ -28,8 +28,8 @@ with Lab().server() as server:
 _GATEWAY = """
 import sys
 from pathlib import Path
-from lab.gateway import Gateway
-from small_house import a_document
+from tests.lab.gateway import Gateway
+from tests.support.small_hall import a_document
 document = a_document(project=None, health=None)
 document["servers"]["main"] |= {"address": "127.0.0.1", "docker": None, "wake": None}
 with Gateway(Path(sys.argv[1]), document) as hall:
@@ -82,8 +82,8 @@ def _killed(program: str, *words: str) -> list[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        cwd=_TESTS,
-        env={**os.environ, "PYTHONPATH": str(_TESTS.parent)},
+        cwd=_ROOT,
+        env={**os.environ, "PYTHONPATH": str(_ROOT)},
     ) as process:
         assert process.stdout is not None
         said = process.stdout.readline().split()

@@ -3,11 +3,11 @@
 import pytest
 import wakeonlan
 
-from lab.docker_api import DockerApi
-from lab.lab import Lab
-from lab.look import answers_ping, page, soon
-from lab.project import Project
-from lab.server import Hardware, LabServer
+from tests.lab.docker_api import DockerApi
+from tests.lab.lab import Lab
+from tests.lab.look import answers_ping, page, soon
+from tests.lab.project import Project
+from tests.lab.server import Hardware, LabServer
 
 pytestmark = [pytest.mark.lab]
 

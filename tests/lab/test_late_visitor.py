@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from lab.asking import let_in, until, visit
-from lab.gateway import Gateway
-from lab.look import page
-from lab.record import read_record
-from lab.server import LabServer
-from lab.ways import ALL_DOORS, Way, resting_by
+from tests.lab.calls import let_in, until, visit
+from tests.lab.gateway import Gateway
+from tests.lab.look import page
+from tests.lab.record import read_record
+from tests.lab.server import LabServer
+from tests.lab.ways import ALL_DOORS, Way, resting_by
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 

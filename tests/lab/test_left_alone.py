@@ -9,12 +9,12 @@ from threading import Event, Thread
 
 import pytest
 
-from lab.asking import let_in, state, until
-from lab.gateway import Gateway
-from lab.needs import required
-from lab.network import ip
-from lab.server import LabServer
-from lab.ways import resting_by
+from tests.lab.calls import let_in, state, until
+from tests.lab.gateway import Gateway
+from tests.lab.needs import required
+from tests.lab.network import ip
+from tests.lab.server import LabServer
+from tests.lab.ways import resting_by
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 

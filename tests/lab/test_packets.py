@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lab.asking import let_in
-from lab.gateway import Gateway, hall_config
-from lab.server import LabServer
+from tests.lab.calls import let_in
+from tests.lab.gateway import Gateway, hall_config
+from tests.lab.server import LabServer
 
 pytestmark = [pytest.mark.lab]
 

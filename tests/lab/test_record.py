@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lab.record import Record, Row
+from tests.lab.record import Record, Row
 
 WAKE: Row = {"id": "one", "packets": 2, "ended_at": None, "outcome": None}
 STAGE: Row = {"wake_id": "one", "name": "docker", "took_s": None, "waited": 1, "reached_at": None}

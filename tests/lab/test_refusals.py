@@ -8,13 +8,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lab.asking import until, visit
-from lab.gateway import Gateway, hall_config
-from lab.lab import Lab
-from lab.project import Project
-from lab.record import read_record
-from lab.server import Hardware
-from patience import PATIENCE_S
+from tests.lab.calls import until, visit
+from tests.lab.gateway import Gateway, hall_config
+from tests.lab.lab import Lab
+from tests.lab.project import Project
+from tests.lab.record import read_record
+from tests.lab.server import Hardware
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab]
 

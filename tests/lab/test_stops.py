@@ -6,14 +6,14 @@ from random import Random
 
 import pytest
 
-from lab.asking import let_in, until, visit
-from lab.docker_api import DockerApi
-from lab.gateway import Gateway, hall_config
-from lab.lab import Lab
-from lab.look import page
-from lab.project import Project
-from lab.server import LabServer
-from soak import rounds
+from tests.lab.calls import let_in, until, visit
+from tests.lab.docker_api import DockerApi
+from tests.lab.gateway import Gateway, hall_config
+from tests.lab.lab import Lab
+from tests.lab.look import page
+from tests.lab.project import Project
+from tests.lab.server import LabServer
+from tests.support.soak import rounds
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 

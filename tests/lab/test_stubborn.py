@@ -5,12 +5,12 @@ from datetime import datetime
 
 import pytest
 
-from lab.asking import let_in, server_seen, until, verdict_soon
-from lab.gateway import Gateway
-from lab.look import soon
-from lab.record import read_record
-from lab.server import LabServer
-from lab.ways import ALL_DOORS, resting_by
+from tests.lab.calls import let_in, server_seen, until, verdict_soon
+from tests.lab.gateway import Gateway
+from tests.lab.look import soon
+from tests.lab.record import read_record
+from tests.lab.server import LabServer
+from tests.lab.ways import ALL_DOORS, resting_by
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 

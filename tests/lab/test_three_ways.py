@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import pytest
 
-from lab import cuts
-from lab.asking import Body, let_in, state, until
-from lab.doors import AGENT_PORT, SSH_PORT, USER
-from lab.gateway import Gateway
-from lab.lab import Lab
-from lab.look import soon
-from lab.needs import required
-from lab.project import Project
-from lab.record import read_record
-from lab.server import DOCKER_PORT, LabServer
-from lab.ways import ALL_DOORS, Eye, seen_by
-from patience import PATIENCE_S
+from tests.lab import cuts
+from tests.lab.calls import Body, let_in, state, until
+from tests.lab.doors import AGENT_PORT, SSH_PORT, USER
+from tests.lab.gateway import Gateway
+from tests.lab.lab import Lab
+from tests.lab.look import soon
+from tests.lab.needs import required
+from tests.lab.project import Project
+from tests.lab.record import read_record
+from tests.lab.server import DOCKER_PORT, LabServer
+from tests.lab.ways import ALL_DOORS, Eye, seen_by
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab]
 

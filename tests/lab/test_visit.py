@@ -9,15 +9,15 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
-from chromium import Shown, a_browser, a_person, climb_of
-from lab.gateway import Gateway, hall_config
-from lab.lab import Lab
-from lab.look import soon
-from lab.project import Project
-from lab.record import Record, read_record
-from lab.server import Hardware, LabServer
-from lab.statuses import following, until_asleep
-from patience import PATIENCE_S
+from tests.lab.gateway import Gateway, hall_config
+from tests.lab.lab import Lab
+from tests.lab.look import soon
+from tests.lab.project import Project
+from tests.lab.record import Record, read_record
+from tests.lab.server import Hardware, LabServer
+from tests.lab.statuses import following, until_asleep
+from tests.support.chromium import Shown, a_browser, a_person, climb_of
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab, pytest.mark.browser]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lab.asking import state, visit
-from lab.gateway import Gateway, hall_config
-from lab.look import soon
-from lab.server import LabServer
+from tests.lab.calls import state, visit
+from tests.lab.gateway import Gateway, hall_config
+from tests.lab.look import soon
+from tests.lab.server import LabServer
 
 pytestmark = [pytest.mark.lab]
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from lab.doors import SLEEP_NOW
-from lab.gateway import Config, hall_config
-from lab.lab import Lab
-from lab.look import soon
-from lab.project import Project
-from lab.server import Hardware, LabServer
+from tests.lab.doors import SLEEP_NOW
+from tests.lab.gateway import Config, hall_config
+from tests.lab.lab import Lab
+from tests.lab.look import soon
+from tests.lab.project import Project
+from tests.lab.server import Hardware, LabServer
 
 Eye = Literal["tcp", "ssh", "agent"]
 Way = Literal["ssh", "agent"]

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab import cgroups
-from lab.docker_api import DockerApi
-from lab.engine import Engine
-from lab.leftovers import new_folder
-from lab.look import soon
-from lab.needs import required
+from tests.lab import cgroups
+from tests.lab.docker_api import DockerApi
+from tests.lab.engine import Engine
+from tests.lab.leftovers import new_folder
+from tests.lab.look import soon
+from tests.lab.needs import required
 
 PROJECT = Path(__file__).resolve().parents[2]
 

@@ -7,7 +7,7 @@ from hall.simulation.figures import Waits, figures, saved
 from hall.simulation.span import whole_days
 from hall.simulation.tally import Outcome
 from hall.simulation.trace import Signs
-from simulation.houses import DAY_S, HOUR_S, a_domain, a_server, on_demand
+from tests.simulation.houses import DAY_S, HOUR_S, a_domain, a_server, on_demand
 
 
 def a_day(**counts: object) -> Outcome:

@@ -4,7 +4,7 @@ import pytest
 
 from hall.simulation.times import told_times
 from hall.simulation.variants import variants
-from simulation.houses import (
+from tests.simulation.houses import (
     DAY_S,
     DOCKER_S,
     HOUR_S,

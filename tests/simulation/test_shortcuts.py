@@ -10,7 +10,7 @@ from hall.simulation.simulate import simulate
 from hall.simulation.tally import Outcome
 from hall.simulation.times import BootTimes, DomainTimes, told_times
 from hall.simulation.trace import Signs
-from simulation.houses import (
+from tests.simulation.houses import (
     DAY_S,
     HOUR_S,
     MIDNIGHT,
@@ -20,8 +20,8 @@ from simulation.houses import (
     office_hours,
     on_demand,
 )
-from simulation.naive import naive
-from soak import rounds
+from tests.simulation.naive import naive
+from tests.support.soak import rounds
 
 SPAN = (MIDNIGHT, MIDNIGHT + 2 * DAY_S)
 SOON_S = (0, 1, 3, 5, 36, 48, 54, 60, 63, 300, 1800)

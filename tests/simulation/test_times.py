@@ -4,7 +4,7 @@ from hall.core.config import Configuration
 from hall.core.facts import CheckName
 from hall.simulation.notes import notes
 from hall.simulation.times import DomainTimes, ServerTimes, learned_times, told_times
-from simulation.houses import a_domain, a_house, a_server, on_demand
+from tests.simulation.houses import a_domain, a_house, a_server, on_demand
 
 COLD = {CheckName.NETWORK: 20.0, CheckName.DOCKER: 4.0, CheckName.APP: 3.0}
 WARM = {CheckName.CONTAINERS: 7.4, CheckName.APP: 2.0}

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from adapters.neighbours import serving
-from agent.agents import SECRET
 from hall.adapters.agent.build import agent_announcer, agent_inspector, agent_sleep
 from hall.adapters.agent.line import AgentLine
 from hall.adapters.agent.peer import Peer
@@ -15,6 +13,8 @@ from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.clock import SystemClock
 from hall.adapters.probes.names import Names
 from hall.core.config import ServerConfig
+from tests.adapters.neighbours import serving
+from tests.agent.agents import SECRET
 
 Change = Callable[[bytes], bytes]
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters.agent.calling import Change, Hall, between, line
-from adapters.neighbours import answering, serving
-from agent.agents import SECRET, Agent, agent
-from forging import changed
 from hall.adapters.agent.announcer import AgentAnnouncer
 from hall.adapters.agent.line import ask
 from hall.core.errors import AgentError, HallError
 from hall.core.ways import GuardsConfig
-from patience import PATIENCE_S
+from tests.adapters.agent.calling import Change, Hall, between, line
+from tests.adapters.neighbours import answering, serving
+from tests.agent.agents import SECRET, Agent, agent
+from tests.support.forging import changed
+from tests.support.timeouts import PATIENCE_S
 
 TRIALS = 500
 SIGNED = ("content-type", "hall-agent", "hall-signature")

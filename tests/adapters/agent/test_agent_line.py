@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.agent.calling import Hall, line, server
-from adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
-from agent.agents import SECRET, agent
 from hall.adapters.agent.build import agent_inspector
 from hall.adapters.agent.line import ask
 from hall.adapters.agent.timeouts import AgentTimeouts
@@ -19,8 +16,11 @@ from hall.agent.settings import Tls
 from hall.core.config import ServerConfig
 from hall.core.errors import AgentError, ConfigurationError, InspectError
 from hall.core.ways import GuardsConfig
-from lab.certificates import Authority
-from patience import PATIENCE_S
+from tests.adapters.agent.calling import Hall, line, server
+from tests.adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
+from tests.agent.agents import SECRET, agent
+from tests.lab.certificates import Authority
+from tests.support.timeouts import PATIENCE_S
 
 NONE = GuardsConfig(sessions=False, load=None, inhibitors=False, connections=False)
 

@@ -8,10 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.agent.calling import Hall, between, server
-from adapters.neighbours import answering, refusing, say_nothing, serving
-from agent.agents import agent, agent_process, eventually
-from agent.machines import Machine, v4
 from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.docker.build import container_runtime
 from hall.agent.bounds import Bounds
@@ -20,7 +16,11 @@ from hall.core.errors import AgentError, DockerError, InspectError, SleepError
 from hall.core.facts import Announced, News
 from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.ways import GuardsConfig
-from patience import PATIENCE_S
+from tests.adapters.agent.calling import Hall, between, server
+from tests.adapters.neighbours import answering, refusing, say_nothing, serving
+from tests.agent.agents import agent, agent_process, eventually
+from tests.agent.machines import Machine, v4
+from tests.support.timeouts import PATIENCE_S
 
 GOING, BACK = Announced(News.GOING_TO_SLEEP), Announced(News.WOKE_UP)
 

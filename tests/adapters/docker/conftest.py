@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import WAYS, Facing, by_agent, straight, through
-from adapters.docker.fake_engine import FakeEngine
-from adapters.docker.projects import CLIENT1
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.facts import Container
 from hall.core.ports import Project
+from tests.adapters.docker.engines import WAYS, Facing, by_agent, straight, through
+from tests.adapters.docker.fake_engine import FakeEngine
+from tests.adapters.docker.projects import CLIENT1
 
 NOT_BY_AGENT = {
     "test_the_list_and_its_containers_share_one_connection": "it has one for each question",

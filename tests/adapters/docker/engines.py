@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from adapters.agent.calling import server as agent_server
-from adapters.docker.fake_engine import FakeEngine, on_unix
-from adapters.ssh.sshd import Sshd
-from agent.agents import agent
 from hall.adapters.docker.build import container_runtime
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.agent.settings import Allowed
 from hall.core.config import ServerConfig
 from hall.core.ways import DockerConfig
+from tests.adapters.agent.calling import server as agent_server
+from tests.adapters.docker.fake_engine import FakeEngine, on_unix
+from tests.adapters.ssh.sshd import Sshd
+from tests.agent.agents import agent
 
 Way = Callable[[str, DockerTimeouts], AbstractAsyncContextManager[DockerEngine]]
 """Hall's engine, with this patience, for the URL of a fake one on a unix socket."""

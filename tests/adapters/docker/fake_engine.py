@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from adapters.neighbours import listening, serving
+from tests.adapters.neighbours import listening, serving
 
 HEAD = "Api-Version: 1.41\r\nDate: Mon, 23 Nov 2026 08:00:00 GMT\r\n"
 DATE_S = 1795420800

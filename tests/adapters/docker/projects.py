@@ -1,7 +1,7 @@
 """Projects of a fake engine."""
 
-from adapters.docker.fake_engine import FakeEngine, inspected, listed
 from hall.core.ports import Project
+from tests.adapters.docker.fake_engine import FakeEngine, inspected, listed
 
 CLIENT1 = Project(compose="client1")
 

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from adapters.docker.engines import runtime
 from hall.adapters.docker.engine import DockerEngine
 from hall.core.ways import TlsConfig
-from lab.docker_api import DockerApi
-from lab.podman import Podman
-from lab.project import Project, create
-from lab.server import LabServer
+from tests.adapters.docker.engines import runtime
+from tests.lab.docker_api import DockerApi
+from tests.lab.podman import Podman
+from tests.lab.project import Project, create
+from tests.lab.server import LabServer
 
 
 class Room(Protocol):

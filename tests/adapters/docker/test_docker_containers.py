@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import runtime
-from adapters.docker.fake_engine import FakeEngine, inspected, listed
-from adapters.docker.projects import CLIENT1, project
 from hall.adapters.docker.calls import BODY_LIMIT, without_addresses
 from hall.adapters.docker.shapes import needs_of
 from hall.core.errors import DockerError
 from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Project
+from tests.adapters.docker.engines import runtime
+from tests.adapters.docker.fake_engine import FakeEngine, inspected, listed
+from tests.adapters.docker.projects import CLIENT1, project
 
 
 async def test_a_projects_containers_are_found_by_its_label(seen, tmp_path: Path):

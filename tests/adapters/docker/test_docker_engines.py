@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from adapters.docker.real_engines import Real, real_docker, real_podman
 from hall.core.errors import DockerError
 from hall.core.facts import SHARED, Container, Need
 from hall.core.ports import Change, Project
 from hall.core.project import judge_project
-from lab.conftest import lab, lab_server  # noqa: F401 - fixtures
-from lab.image import IMAGE
-from lab.needs import find, refuse
-from patience import PATIENCE_S
+from tests.adapters.docker.real_engines import Real, real_docker, real_podman
+from tests.lab.conftest import lab, lab_server  # noqa: F401 - fixtures
+from tests.lab.image import IMAGE
+from tests.lab.needs import find, refuse
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab]
 CLIENT1 = Project(compose="client1")

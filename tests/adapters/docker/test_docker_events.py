@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import runtime
-from adapters.docker.fake_engine import DATE_S, NEVER, FakeEngine, event, on_tcp
-from adapters.neighbours import serving
-from adapters.own_network import in_own_network, ip
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.events import LINE_LIMIT, lines
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError
 from hall.core.ports import Change
+from tests.adapters.docker.engines import runtime
+from tests.adapters.docker.fake_engine import DATE_S, NEVER, FakeEngine, event, on_tcp
+from tests.adapters.neighbours import serving
+from tests.adapters.own_network import in_own_network, ip
 
 NANO = 10**9
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.fake_engine import DATE_S, HEAD, NEVER, FakeEngine, inspected
-from adapters.docker.projects import CLIENT1, project
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.facts import Container
 from hall.core.ports import Project
+from tests.adapters.docker.fake_engine import DATE_S, HEAD, NEVER, FakeEngine, inspected
+from tests.adapters.docker.projects import CLIENT1, project
 
 
 async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(seen, tmp_path: Path):

@@ -3,16 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import runtime
-from adapters.docker.fake_engine import FakeEngine, on_tcp
-from adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
 from hall.adapters.docker.build import container_runtime
 from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError
 from hall.core.facts import Sight
 from hall.core.ways import TlsConfig
-from lab.certificates import Authority, TlsFiles
-from patience import PATIENCE_S
+from tests.adapters.docker.engines import runtime
+from tests.adapters.docker.fake_engine import FakeEngine, on_tcp
+from tests.adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
+from tests.lab.certificates import Authority, TlsFiles
+from tests.support.timeouts import PATIENCE_S
 
 PONG = {"GET /_ping": (200, b"OK")}
 

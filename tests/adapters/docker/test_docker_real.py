@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.engines import runtime
-from adapters.docker.real_engines import engine_of
 from hall.adapters.power.wol import WakeOnLan
 from hall.adapters.probes.icmp import PingProber, ping_is_raw
 from hall.adapters.probes.names import Names
 from hall.core.errors import DockerError
 from hall.core.ways import TlsConfig, WolWake
-from lab.certificates import Authority
-from lab.conftest import lab, lab_server  # noqa: F401 - fixtures
-from lab.server import LabServer
-from patience import PATIENCE_S
+from tests.adapters.docker.engines import runtime
+from tests.adapters.docker.real_engines import engine_of
+from tests.lab.certificates import Authority
+from tests.lab.conftest import lab, lab_server  # noqa: F401 - fixtures
+from tests.lab.server import LabServer
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab]
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.fake_engine import NEVER, FakeEngine
-from adapters.docker.projects import CLIENT1
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError, StartError
+from tests.adapters.docker.fake_engine import NEVER, FakeEngine
+from tests.adapters.docker.projects import CLIENT1
 
 
 async def test_containers_are_started_in_the_order_given(facing, tmp_path: Path):

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from adapters.docker.engines import Facing
-from adapters.docker.fake_engine import NEVER, FakeEngine
-from adapters.docker.fake_engine import inspected as inspection
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError
 from hall.core.ports import Project, Running
+from tests.adapters.docker.engines import Facing
+from tests.adapters.docker.fake_engine import NEVER, FakeEngine
+from tests.adapters.docker.fake_engine import inspected as inspection
 
 CLIENT1 = Project(compose="client1")
 READ = "2026-11-23T14:13:08.6Z"

@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from adapters.own_network import in_own_network, ip, setting
 from hall.adapters.power.wol import WakeOnLan
 from hall.core.errors import WakeError
 from hall.core.ways import WolWake
+from tests.adapters.own_network import in_own_network, ip, setting
 
 pytestmark = [pytest.mark.lab]
 

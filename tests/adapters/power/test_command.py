@@ -13,7 +13,7 @@ from hall.adapters.power.command import KEPT, CommandDriver
 from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError, WakeError
 from hall.core.ways import CommandWake
-from patience import PATIENCE_S
+from tests.support.timeouts import PATIENCE_S
 
 
 def driver(*run: str, base: Path = Path(), within_s: float = PATIENCE_S) -> CommandDriver:

@@ -6,12 +6,12 @@ from secrets import token_hex
 import asyncssh
 import pytest
 
-from adapters.neighbours import answering, serving
-from demo.staging import docker_up, quick, until_closed
 from hall.adapters.power.build import power_driver, sleep_driver
 from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError
 from hall.core.ports import SleepDriver
+from tests.adapters.neighbours import answering, serving
+from tests.demo.staging import docker_up, quick, until_closed
 
 
 def made(folder: Path, **ways: object) -> SleepDriver | None:

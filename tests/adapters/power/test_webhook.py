@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.neighbours import (
+from hall.adapters.power.build import power_driver
+from hall.adapters.power.webhook import Patience, WebhookDriver
+from hall.adapters.probes.names import Names
+from hall.core.config import ServerConfig
+from hall.core.errors import ConfigurationError, HallError, SleepError, WakeError
+from hall.core.ways import Header, Webhook
+from tests.adapters.neighbours import (
     Talk,
     answering,
     dropping,
@@ -15,14 +21,8 @@ from adapters.neighbours import (
     say_nothing,
     serving,
 )
-from hall.adapters.power.build import power_driver
-from hall.adapters.power.webhook import Patience, WebhookDriver
-from hall.adapters.probes.names import Names
-from hall.core.config import ServerConfig
-from hall.core.errors import ConfigurationError, HallError, SleepError, WakeError
-from hall.core.ways import Header, Webhook
-from lab.certificates import Authority
-from patience import PATIENCE_S
+from tests.lab.certificates import Authority
+from tests.support.timeouts import PATIENCE_S
 
 DONE = "204 No Content"
 SECRET = "s3cret-token"

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.own_network import in_own_network, ip
 from hall.adapters.power.build import power_driver
 from hall.adapters.power.targets import Card, blind_targets
 from hall.adapters.power.wol import WakeOnLan
@@ -15,7 +14,8 @@ from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError, WakeError
 from hall.core.model import SecretSource
 from hall.core.ways import WolWake
-from patience import PATIENCE_S
+from tests.adapters.own_network import in_own_network, ip
+from tests.support.timeouts import PATIENCE_S
 
 MAC = "aa:bb:cc:dd:ee:ff"
 PACKET = b"\xff" * 6 + bytes.fromhex("aabbccddeeff") * 16

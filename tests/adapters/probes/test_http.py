@@ -3,7 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.neighbours import (
+from hall.adapters.probes.build import AppProbers
+from hall.adapters.probes.http import BODY_LIMIT
+from hall.adapters.probes.names import Names
+from hall.core.config import HealthConfig
+from hall.core.facts import Sight
+from tests.adapters.neighbours import (
     answering,
     dropping,
     hang_up,
@@ -11,12 +16,7 @@ from adapters.neighbours import (
     say_nothing,
     serving,
 )
-from hall.adapters.probes.build import AppProbers
-from hall.adapters.probes.http import BODY_LIMIT
-from hall.adapters.probes.names import Names
-from hall.core.config import HealthConfig
-from hall.core.facts import Sight
-from patience import PATIENCE_S
+from tests.support.timeouts import PATIENCE_S
 
 NAMES = {"app.test": ("127.0.0.1",), "two.test": ("127.0.0.2", "127.0.0.1")}
 

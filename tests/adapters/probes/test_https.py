@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.neighbours import answering, listening, refusing, say_nothing, serving
 from hall.adapters.probes.build import AppProbers, network_prober
 from hall.adapters.probes.failure import Failure, Kind, failure_of
 from hall.adapters.probes.icmp import PingProber
@@ -15,8 +14,9 @@ from hall.adapters.probes.tcp import TcpProber
 from hall.core.config import HealthConfig, ServerConfig
 from hall.core.facts import Sight
 from hall.core.ways import PingCheck, TcpCheck
-from lab.certificates import Authority
-from patience import PATIENCE_S
+from tests.adapters.neighbours import answering, listening, refusing, say_nothing, serving
+from tests.lab.certificates import Authority
+from tests.support.timeouts import PATIENCE_S
 
 
 def certificate(folder: Path) -> ssl.SSLContext:

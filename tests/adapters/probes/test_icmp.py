@@ -5,11 +5,11 @@ from errno import EPERM
 import pytest
 from icmplib import ICMPv4Socket
 
-from adapters.own_network import drop_capabilities, in_own_network, setting
 from hall.adapters.probes.icmp import PingProber, advise, ping_is_raw
 from hall.adapters.probes.names import Names
 from hall.core.facts import Sight
-from patience import PATIENCE_S
+from tests.adapters.own_network import drop_capabilities, in_own_network, setting
+from tests.support.timeouts import PATIENCE_S
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,6 @@ from threading import Event, Thread
 
 import pytest
 
-from adapters.neighbours import no_descriptors
-from adapters.own_network import in_own_network
 from hall.adapters.probes.names import (
     AGAIN_S,
     KEPT_S,
@@ -13,6 +11,8 @@ from hall.adapters.probes.names import (
     NameUnknownError,
     look_up,
 )
+from tests.adapters.neighbours import no_descriptors
+from tests.adapters.own_network import in_own_network
 
 QUERIES = 4
 """For A and AAAA, each once more with a search domain."""

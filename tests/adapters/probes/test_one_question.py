@@ -4,15 +4,15 @@ import asyncio
 import socket
 from collections.abc import Iterator
 
-from adapters.neighbours import serving
-from fakes import FakeClock
 from hall.adapters.probes.build import AppProbers
 from hall.application.hub import Listener
 from hall.application.lookout import Lookout
 from hall.application.pace import CLOSE
 from hall.core.config import HealthConfig
 from hall.core.facts import Sight
-from small_house import a_cell
+from tests.adapters.neighbours import serving
+from tests.support.fakes import FakeClock
+from tests.support.small_hall import a_cell
 
 SLOW_S = 0.5
 """Ten times as long as from one look to the next: what overlaps is seen."""

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.neighbours import no_descriptors, refusing
-from adapters.own_network import in_own_network, ip
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import tcp, unix
 from hall.adapters.probes.build import AppProbers
@@ -20,6 +18,8 @@ from hall.core.errors import DockerError
 from hall.core.facts import Sight
 from hall.core.ports import Prober, Project
 from hall.core.reasons import because
+from tests.adapters.neighbours import no_descriptors, refusing
+from tests.adapters.own_network import in_own_network, ip
 
 FULL = Sight(ok=False, detail=because("look_failed", why=os.strerror(errno.EMFILE)), ours=True)
 

@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from adapters.neighbours import answering, dropping, refusing, say_nothing, serving
-from adapters.own_network import in_own_network, ip
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import tcp
 from hall.adapters.probes.build import AppProbers
@@ -16,6 +14,8 @@ from hall.adapters.probes.race import first
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.config import HealthConfig
 from hall.core.facts import Sight
+from tests.adapters.neighbours import answering, dropping, refusing, say_nothing, serving
+from tests.adapters.own_network import in_own_network, ip
 
 DEAD, OWN, NO_WAY = "127.0.0.2", "127.0.0.1", "2001:db8::1"
 

@@ -1,8 +1,8 @@
-from adapters.neighbours import dropping, refusing, say_nothing, serving
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.facts import Sight
-from patience import PATIENCE_S
+from tests.adapters.neighbours import dropping, refusing, say_nothing, serving
+from tests.support.timeouts import PATIENCE_S
 
 
 async def connect(port: int, address: str = "127.0.0.1", seconds: float = PATIENCE_S) -> Sight:

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from adapters.neighbours import serving
-from adapters.ssh.sshd import Sshd
+from tests.adapters.neighbours import serving
+from tests.adapters.ssh.sshd import Sshd
 
 Hold = Callable[[], Awaitable[object]]
 

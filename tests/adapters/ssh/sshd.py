@@ -23,8 +23,8 @@ from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_network
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.config import ServerConfig
-from lab.needs import find, refuse
-from ports import a_free_port
+from tests.lab.needs import find, refuse
+from tests.support.ports import a_free_port
 
 USER = pwd.getpwuid(os.getuid()).pw_name
 SETTINGS = """

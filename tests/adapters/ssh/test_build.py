@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ssh.sshd import a_key
 from hall.adapters.docker.build import container_runtime
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
 from hall.adapters.ssh.target import Target, for_docker, for_orders, own_users
 from hall.core.config import ServerConfig
 from hall.core.errors import ConfigurationError
+from tests.adapters.ssh.sshd import a_key
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDPy8NqUYaLrwT9ZV8o3ZrxTxjYDqlmHlGxmLwRVYAqq"
 URL = "ssh://hall@192.0.2.20"

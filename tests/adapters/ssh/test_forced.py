@@ -8,14 +8,14 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from adapters.docker.fake_engine import FakeEngine, on_unix
-from adapters.ssh.sshd import USER, Sshd, an_sshd, engine_behind
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh import guards
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
 from hall.core.errors import SleepError
 from hall.core.ways import GuardsConfig, SshSleep
-from patience import PATIENCE_S
+from tests.adapters.docker.fake_engine import FakeEngine, on_unix
+from tests.adapters.ssh.sshd import USER, Sshd, an_sshd, engine_behind
+from tests.support.timeouts import PATIENCE_S
 
 DISPATCHER = Path(__file__).parents[3] / "config/server/hall-ssh"
 LOAD = GuardsConfig(sessions=False, inhibitors=False, connections=False)

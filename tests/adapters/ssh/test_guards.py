@@ -13,9 +13,6 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from adapters.neighbours import refusing, say_nothing, serving
-from adapters.own_network import in_own_network, ip
-from adapters.ssh.sshd import USER, Sshd, an_sshd
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_inspector
 from hall.adapters.ssh.guards import SshInspector
@@ -27,8 +24,11 @@ from hall.core.errors import InspectError
 from hall.core.ports import Running
 from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.ways import GuardsConfig
-from lab.needs import refuse
-from patience import PATIENCE_S
+from tests.adapters.neighbours import refusing, say_nothing, serving
+from tests.adapters.own_network import in_own_network, ip
+from tests.adapters.ssh.sshd import USER, Sshd, an_sshd
+from tests.lab.needs import refuse
+from tests.support.timeouts import PATIENCE_S
 
 NOTHING = {"sessions": False, "load": None, "inhibitors": False, "connections": False}
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.neighbours import dropping, refusing, say_nothing, serving
-from adapters.ssh.lines import held
-from adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, engine_behind, open_files
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.facts import Sight
-from patience import PATIENCE_S
+from tests.adapters.neighbours import dropping, refusing, say_nothing, serving
+from tests.adapters.ssh.lines import held
+from tests.adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, engine_behind, open_files
+from tests.support.timeouts import PATIENCE_S
 
 PREFIX = "Docker does not answer as expected: "
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ssh.sshd import USER
 from hall.adapters.ssh.guards import SCRIPT
-from lab.needs import refuse
+from tests.adapters.ssh.sshd import USER
+from tests.lab.needs import refuse
 
 SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "ash"]]
 NOBODY = 65534

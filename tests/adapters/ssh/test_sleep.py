@@ -6,13 +6,13 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from adapters.neighbours import dropping, refusing, say_nothing, serving
-from adapters.ssh.lines import When, at_first, held, once, once_let_in
-from adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, open_files
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_sleep
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.errors import SleepError
+from tests.adapters.neighbours import dropping, refusing, say_nothing, serving
+from tests.adapters.ssh.lines import When, at_first, held, once, once_let_in
+from tests.adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, open_files
 
 
 async def order(

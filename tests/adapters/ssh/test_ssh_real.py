@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ssh.sshd import Sshd, a_stopped_sshd, children, engine_behind
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
@@ -15,10 +14,11 @@ from hall.core.errors import DockerError
 from hall.core.ports import Change, Project
 from hall.core.report import Connections
 from hall.core.ways import GuardsConfig
-from lab.conftest import lab, lab_server  # noqa: F401 - fixtures
-from lab.needs import required
-from lab.server import LabServer
-from patience import PATIENCE_S
+from tests.adapters.ssh.sshd import Sshd, a_stopped_sshd, children, engine_behind
+from tests.lab.conftest import lab, lab_server  # noqa: F401 - fixtures
+from tests.lab.needs import required
+from tests.lab.server import LabServer
+from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 CLIENT1 = Project(compose="client1")

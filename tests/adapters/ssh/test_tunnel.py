@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.docker.fake_engine import FakeEngine, event, on_unix
-from adapters.ssh.sshd import Sshd, an_sshd, engine_behind
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.errors import DockerError
 from hall.core.ports import Change, Project
-from patience import PATIENCE_S
+from tests.adapters.docker.fake_engine import FakeEngine, event, on_unix
+from tests.adapters.ssh.sshd import Sshd, an_sshd, engine_behind
+from tests.support.timeouts import PATIENCE_S
 
 PONG = {"GET /_ping": (200, b"OK")}
 

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager, closing, contextmanager
 
 import pytest
 
-from adapters.storage import story
 from hall.adapters.storage.database import Database, TroubleError
 from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.adapters.storage.migrating import migrations
 from hall.core.errors import JournalError
+from tests.adapters.storage import story
 
 
 def rights(path):

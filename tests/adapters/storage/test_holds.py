@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from fakes import FakeClock
 from hall.adapters.storage.journal import open_journal
 from hall.application.actuator import Hands
 from hall.application.office import Office, Target
 from hall.core.facts import Hold, HoldKind, Ticked, Visited
 from hall.core.state import ServerState
 from hall.wiring import Outside, assemble
-from small_house import a_config, running
+from tests.support.fakes import FakeClock
+from tests.support.small_hall import a_config, running
 
 NOW = 1_000_000.0
 SERVER, DOMAIN = Target("main"), Target("main", "client1")

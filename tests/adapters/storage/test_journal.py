@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.storage import story
 from hall.adapters.storage.journal import open_journal
 from hall.core.errors import JournalError
 from hall.core.estimate import Outcome
 from hall.core.facts import CheckName
 from hall.core.reasons import because
 from hall.core.state import Status
+from tests.adapters.storage import story
 
 
 @pytest.fixture

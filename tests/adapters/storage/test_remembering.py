@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from sqlite3 import connect
 
-from adapters.storage import story
 from hall.adapters.storage.database import FILE
 from hall.adapters.storage.journal import open_journal
 from hall.core.activity import Activity, Sign
@@ -24,6 +23,7 @@ from hall.core.facts import CheckName
 from hall.core.ports import Memory
 from hall.core.reasons import because
 from hall.core.rest import Ending, Power, Sleep
+from tests.adapters.storage import story
 
 WHY = because("server_unneeded")
 ORDERED = SleepOrdered(server="main", id="s1", announced=False, reason=WHY, at=10.0)

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.storage.story import failing, started, wake
-from fakes import FakeClock
 from hall.adapters.storage.journal import open_journal
 from hall.application.actuator import Hands
 from hall.core.reasons import because
 from hall.wiring import Outside, assemble
-from small_house import a_config
+from tests.adapters.storage.story import failing, started, wake
+from tests.support.fakes import FakeClock
+from tests.support.small_hall import a_config
 
 REASON = because("failed_network", seconds=2, packets=4)
 

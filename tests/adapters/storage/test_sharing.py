@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.storage import story
 from hall.adapters.storage.journal import open_journal, read_journal
 from hall.core.errors import JournalError
+from tests.adapters.storage import story
 
 
 @asynccontextmanager

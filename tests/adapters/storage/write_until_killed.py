@@ -4,10 +4,10 @@ import asyncio
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from adapters.storage import story
 from hall.adapters.storage.journal import open_journal
+from tests.adapters.storage import story
 
 
 async def main(folder: Path, number: int) -> None:

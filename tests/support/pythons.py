@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lab.needs import SYSTEM_PATH
+from tests.lab.needs import SYSTEM_PATH
 
 
 def pythons(minor: int) -> list[Path]:

@@ -4,9 +4,9 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from fakes import FakeClock
 from hall.core.config import Configuration
-from small_house import a_config
+from tests.support.fakes import FakeClock
+from tests.support.small_hall import a_config
 
 OPENING = datetime(2026, 11, 24, 7, 0, tzinfo=UTC).timestamp()
 """Tuesday at eight in Paris."""

@@ -12,7 +12,7 @@ from packaging.markers import Environment, default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 _PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 _MACHINES = ("x86_64", "aarch64", "armv7l")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from patience import PATIENCE_S
+from tests.support.timeouts import PATIENCE_S
 
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 1000 * PATIENCE_S

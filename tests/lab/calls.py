@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 
-from lab.gateway import Gateway
-from lab.look import soon
-from patience import PATIENCE_S
+from tests.lab.gateway import Gateway
+from tests.lab.look import soon
+from tests.support.timeouts import PATIENCE_S
 
 Body = dict[str, Any]
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from lab.needs import find, refuse
-from ports import a_free_port
+from tests.lab.needs import find, refuse
+from tests.support.ports import a_free_port
 
 NGINX = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr;

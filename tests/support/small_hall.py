@@ -7,15 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fakes import (
-    FakeClock,
-    FakeDocker,
-    FakePower,
-    FakeProber,
-    FakeSleep,
-    FakeWatchman,
-    MemoryJournal,
-)
 from hall.application.actuator import Hands
 from hall.application.recorder import Recorder
 from hall.application.supervisor import View
@@ -26,7 +17,16 @@ from hall.core.lifecycle import open_cell
 from hall.core.state import ServerState
 from hall.interface.context import Hall
 from hall.wiring import Outside, assemble
-from patience import PATIENCE_S
+from tests.support.fakes import (
+    FakeClock,
+    FakeDocker,
+    FakePower,
+    FakeProber,
+    FakeSleep,
+    FakeWatchman,
+    MemoryJournal,
+)
+from tests.support.timeouts import PATIENCE_S
 
 ANYWHERE = ["127.0.0.0/8", "::1"]
 PROXY = "127.0.0.9"
