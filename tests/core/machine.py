@@ -22,6 +22,7 @@ from hall.core.report import Report
 from hall.core.server_policy import GUARDS_FRESH_S
 from hall.core.state import ServerState, Status
 from tests.core import scenes as s
+from tests.core.visible import numbered
 
 BOOT_S = 30.0
 DOZES_S = (0.5, 4.0, 30.0)
@@ -142,6 +143,7 @@ class Machine:
         if isinstance(fact, Carried):
             self._effect(fact)
         self._laws(step.state, step.commands)
+        numbered(self.cell, step.state, self.now)
         self.cell = step.state
         for command in step.commands:
             self.orders.append((self.now, command))
