@@ -136,6 +136,7 @@ async def test_what_nobody_waits_for_any_more_is_given_up():
         await begun.wait()
         writer.close()
         await given_up.wait()
+    assert given_up.is_set()
 
 
 class Broken:
@@ -181,6 +182,7 @@ async def test_who_takes_nothing_is_given_up():
         writer.write(raw(GET))
         await eventually(lambda: body.closed)
         writer.close()
+    assert body.closed
 
 
 async def test_a_fault_of_its_own_ends_the_connection_and_is_logged(

@@ -76,6 +76,7 @@ async def test_an_order_is_carried_out_although_who_gave_it_left(tmp_path: Path)
         await eventually(lambda: one.rest.is_going)
         writer.close()
         await eventually(done.exists)
+    assert done.exists()
 
 
 async def test_a_command_that_talks_and_takes_long_runs_to_its_end(tmp_path: Path):
@@ -111,6 +112,7 @@ async def test_no_shell_reads_the_command(tmp_path: Path):
     async with agent(sleep=("touch", str(odd))) as one:
         await order(one)
         await eventually(odd.exists)
+    assert odd.exists()
 
 
 async def test_a_second_order_is_refused_while_the_first_is_carried_out():

@@ -130,6 +130,7 @@ async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
                 announcer.said.put_nowait(News.GOING_TO_SLEEP)
                 async with asyncio.timeout(PATIENCE_S):
                     await announcer.closed.wait()
+    assert announcer.opened == 1
 
 
 async def test_an_announced_sleep_is_seen_at_once_and_the_stream_opened_again():

@@ -127,7 +127,8 @@ async def test_a_project_that_hangs_does_not_hold_up_the_first_paint():
         house.app.hang = True
         house.clock.start += 60
         async with asyncio.timeout(PATIENCE_S):
-            await house.parts.desk.visit("client1")
+            view = await house.parts.desk.visit("client1")
+        assert not view.ready
 
 
 async def test_an_order_that_goes_wrong_is_told_and_hall_goes_on():

@@ -78,6 +78,7 @@ async def test_a_hold_expires_by_itself(admin, house):
     await until(lambda: house.parts.desk.view("client1").domain.hold is None)
     await admin.post("/api/wake/client1")
     await house.until("healthy")
+    assert house.power.orders
 
 
 async def test_the_latest_of_two_holds_counts(admin):

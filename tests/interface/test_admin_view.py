@@ -90,7 +90,7 @@ async def test_the_answers_fit_their_own_description(admin, house):
         answers = document["paths"][f"/api/admin/{name}"]["get"]["responses"]
         schema = answers["200"]["content"]["application/json"]["schema"]
         full = {**schema, "components": document["components"]}
-        Draft202012Validator(full).validate(await admin.read(path))
+        assert list(Draft202012Validator(full).iter_errors(await admin.read(path))) == []
 
 
 async def test_an_order_is_described_with_what_it_takes_and_answers(admin):

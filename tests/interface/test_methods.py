@@ -42,6 +42,7 @@ async def test_a_method_wakes_as_a_visit_does(dav, house):
     await house.until("asleep")
     await dav.ask("PROPFIND", "/client1/dav/")
     await house.until("healthy")
+    assert house.power.orders
 
 
 @pytest.mark.parametrize("method", ["PROPFIND", "QUERY"])

@@ -111,6 +111,7 @@ async def test_a_page_that_reads_nothing_is_cut_off_and_holds_up_nobody(url, hou
                 most = max(most, house.parts.hub.guests)
                 house.parts.hub.publish(domain, server)
                 await reader.recv()
+        assert house.parts.hub.guests == 1
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from hall.adapters.probes.names import Names
 from hall.agent.settings import Tls
 from hall.core.config import ServerConfig
 from hall.core.errors import AgentError, ConfigurationError, InspectError
+from hall.core.report import Report
 from hall.core.ways import GuardsConfig
 from tests.adapters.agent.calling import Hall, line, server
 from tests.adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
@@ -51,19 +52,20 @@ async def test_hall_adapts_when_the_clocks_drift_apart_later(caplog: pytest.LogC
 
 async def test_hall_goes_on_with_an_agent_that_began_anew_or_slept():
     async with agent() as one:
-        known = line(one.port)
+        known, told = line(one.port), set()
         for _ in range(3):
             one.clock.asleep += 3600
             async with known.client() as client:
-                await ask(client, "GET", "/hello")
+                told.add(await ask(client, "GET", "/hello"))
+        assert len(told) == 3  # each time another run of the agent
 
 
 async def test_orders_at_the_same_time_all_come_through(tmp_path: Path):
     async with agent() as one:
         hall = Hall(one.port, tmp_path)
         async with asyncio.TaskGroup() as group:
-            for _ in range(20):
-                group.create_task(hall.inspector.report(NONE, ()))
+            reports = [group.create_task(hall.inspector.report(NONE, ())) for _ in range(20)]
+        assert [one.result() for one in reports] == [Report()] * 20
 
 
 async def test_an_agent_that_has_no_end_of_refusals_is_given_up():

@@ -36,6 +36,7 @@ async def test_the_order_puts_the_server_to_sleep(tmp_path: Path):
     async with agent(sleep=("touch", str(done))) as one:
         await Hall(one.port, tmp_path).sleeper.sleep()
         await eventually(done.exists)
+    assert done.exists()
 
 
 async def test_a_second_order_meanwhile_is_refused_in_words(tmp_path: Path):

@@ -93,13 +93,16 @@ async def test_a_wake_that_is_cancelled_leaves_no_process(tmp_path: Path):
         await until(lambda: len(pids(tmp_path)) == 2)
         task.cancel()
     await until(lambda: not any(map(lives, pids(tmp_path))))
+    assert task.cancelled()
 
 
 async def test_a_child_that_lives_on_does_not_hold_up_the_end(tmp_path: Path):
     made = script(tmp_path, "sleep 60 & echo $! > pids; exit 0")
     async with asyncio.timeout(PATIENCE_S):
         await made.wake()
-    os.kill(pids(tmp_path)[0], signal.SIGKILL)
+    [child] = pids(tmp_path)
+    assert lives(child)
+    os.kill(child, signal.SIGKILL)
 
 
 async def test_it_sees_nothing_of_halls_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -111,7 +114,8 @@ async def test_it_sees_nothing_of_halls_secrets(tmp_path: Path, monkeypatch: pyt
 
 
 async def test_it_has_nothing_to_read(tmp_path: Path):
-    await script(tmp_path, '[ -z "$(cat)" ]').wake()
+    await script(tmp_path, '[ -z "$(cat)" ] && touch woken').wake()
+    assert (tmp_path / "woken").exists()
 
 
 async def test_a_file_that_is_no_program_is_told(tmp_path: Path):

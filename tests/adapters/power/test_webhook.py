@@ -129,15 +129,24 @@ async def test_no_error_holds_the_address_or_a_secret(caplog: pytest.LogCaptureF
 
 @pytest.mark.parametrize("talk", [hang_up, say_nothing])
 async def test_a_sleep_order_that_was_sent_needs_no_answer(talk: Talk):
-    await slept(talk, patience=BRIEF)
+    heard: list[str] = []
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append("an order")
+        await talk(reader, writer)
+
+    await slept(hear, patience=BRIEF)
+    assert heard == ["an order"]
 
 
 async def test_a_connection_that_is_reset_after_the_sleep_order_is_no_error():
     async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
+        heard.append(await reader.read(1))
         writer.transport.abort()
 
+    heard: list[bytes] = []
     await slept(reset)
+    assert heard == [b"P"]
 
 
 async def test_a_sleep_order_that_nobody_hears_is_an_error():
@@ -212,3 +221,4 @@ async def test_nothing_stays_open_between_two_orders():
             await made.wake()
             async with asyncio.timeout(PATIENCE_S):
                 await gone.get()
+        assert gone.empty()

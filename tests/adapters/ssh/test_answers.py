@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hall.adapters.ssh.answers import AnswersError, parse
+from hall.adapters.ssh.answers import Answers, AnswersError, parse
 from hall.adapters.ssh.questions import report
 from hall.core.ports import Running
 from hall.core.report import Connections, PortUse, Report, Unread
@@ -149,4 +149,4 @@ def test_a_line_that_is_not_understood_is_an_error(line):
 def test_whatever_comes_is_parsed_or_refused(text: str):
     for whole in (text, f"hall-guards 1\n{text}\nend\n"):
         with suppress(AnswersError):
-            parse(whole)
+            assert isinstance(parse(whole), Answers)

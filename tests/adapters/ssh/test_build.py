@@ -124,4 +124,4 @@ def test_who_has_no_ssh_does_not_pay_for_it():
         "import sys; import hall.adapters.docker.build, hall.adapters.ssh.build; "
         "sys.exit('asyncssh' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

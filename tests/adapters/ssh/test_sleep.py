@@ -103,8 +103,9 @@ async def test_what_a_command_leaves_running_may_go_on_talking(sshd: Sshd, tmp_p
     assert (tmp_path / "went").exists()
 
 
-async def test_what_a_command_leaves_running_for_good_is_not_waited_for(sshd: Sshd):
-    await order(sshd, "sleep 60 & exit 0", deadlines={"command": 4})
+async def test_what_a_command_leaves_running_for_good_is_not_waited_for(sshd: Sshd, tmp_path: Path):
+    await order(sshd, f"sleep 60 & touch {tmp_path}/told; exit 0", deadlines={"command": 4})
+    assert (tmp_path / "told").exists()
 
 
 @pytest.mark.parametrize("saying", ["echo stopping vm 1; ", ""], ids=["talkative", "silent"])
@@ -156,8 +157,11 @@ async def test_a_server_that_is_gone_when_the_limit_comes_has_taken_the_order(ow
     await order(own, "sleep 1; kill -STOP $PPID; sleep 60", deadlines={"command": 2})
 
 
-async def test_a_session_that_the_servers_end_kills_is_what_sleep_looks_like(sshd: Sshd):
-    await order(sshd, "kill -TERM $$")
+async def test_a_session_that_the_servers_end_kills_is_what_sleep_looks_like(
+    sshd: Sshd, tmp_path: Path
+):
+    await order(sshd, f"touch {tmp_path}/told; kill -TERM $$")
+    assert (tmp_path / "told").exists()
 
 
 async def test_what_the_server_refuses_is_told_in_its_words(sshd: Sshd):

@@ -40,7 +40,8 @@ async def test_the_folder_is_free_again_when_hall_was_killed_or_has_ended(tmp_pa
         pass
     for _ in range(2):
         async with open_journal(tmp_path) as journal:
-            await journal.write([story.visited()])
+            await journal.write([story.visited(7.0)])
+            assert 7.0 in [visit.at for visit in await journal.visits(None, 100_000)]
 
 
 async def test_a_folder_that_cannot_be_locked_is_used_all_the_same(tmp_path, monkeypatch, caplog):
