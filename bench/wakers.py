@@ -6,7 +6,7 @@ from timeit import repeat
 
 from werkzeug.datastructures import Headers
 
-from hall.core.config import WakersConfig
+from hall.core.config.gateway import WakersConfig
 from hall.interface.programs import READ
 from hall.interface.wakers import Asked, wakes
 

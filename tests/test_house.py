@@ -4,14 +4,14 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from pydantic import BaseModel
 
-from hall.core import config, policies, ways, windows
-from hall.core import model as model_module
+from hall.core.config.base import Model
 from hall.core.reasons import TEXTS
 from hall.interface import wire
 from hall.interface.app import create_app
@@ -20,6 +20,7 @@ from tests.support.small_hall import small_house
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sorted([*ROOT.glob("backend/**/*.py"), *ROOT.glob("bench/**/*.py")])
+CONFIG = sorted(ROOT.glob("backend/hall/core/config/[a-z]*.py"))
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
 SCRIPTS = sorted(ROOT.glob("frontend/**/*.js"))
 SHEETS = sorted(ROOT.glob("frontend/**/*.css"))
@@ -209,13 +210,14 @@ async def test_every_route_of_the_api_describes_its_answer():
 
 def config_models() -> list[type[BaseModel]]:
     """Every model that ``config/domains.json`` is read into."""
+    rooms = [import_module(f"hall.core.config.{path.stem}") for path in CONFIG]
     found = {
         model
-        for module in (model_module, ways, windows, policies, config)
-        for model in vars(module).values()
-        if isinstance(model, type) and issubclass(model, model_module.Model)
+        for room in rooms
+        for model in vars(room).values()
+        if isinstance(model, type) and issubclass(model, Model)
     }
-    return sorted(found - {model_module.Model}, key=lambda model: model.__name__)
+    return sorted(found - {Model}, key=lambda model: model.__name__)
 
 
 @pytest.mark.parametrize("model", config_models(), ids=lambda model: model.__name__)

@@ -14,7 +14,7 @@ from hall.cli.checking import check
 from hall.cli.plan_json import plan_json
 from hall.cli.plan_words import Plan, plan_lines
 from hall.cli.planning import plan
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.errors import JournalError
 from hall.core.plan import stretches
 

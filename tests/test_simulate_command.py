@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from hall.adapters.storage.journal import open_journal
 from hall.cli.simulating import players, simulate_command
 from hall.cli.simulation_past import past_of
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.errors import JournalError
 from hall.core.events import VisitNoted
 from hall.simulation.reading import VisitsError

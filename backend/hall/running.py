@@ -18,7 +18,7 @@ from pathlib import Path
 from hall.adapters.own_token import renew_token
 from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.application.hub import Hub
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.door import open_door
 from hall.interface.app import create_app
 from hall.net.front import Front

@@ -21,7 +21,8 @@ from hall.application.hub import Hub
 from hall.application.recorder import Recorder
 from hall.application.supervisor import Supervisor
 from hall.application.watchers import Eyes, Watchers
-from hall.core.config import Configuration, ServerConfig
+from hall.core.config.document import Configuration
+from hall.core.config.server import ServerConfig
 from hall.core.estimate import REMEMBERED, Wake
 from hall.core.facts import Carried, GuardsRead, Instant
 from hall.core.lifecycle import open_cell

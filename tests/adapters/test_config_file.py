@@ -9,10 +9,10 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from hall.adapters.config_file import check_files, load, schema, schema_text
-from hall.core import config, ways
-from hall.core.config import Configuration
+from hall.core.config import document, domain, gateway, methods, server
+from hall.core.config.base import Model
+from hall.core.config.document import Configuration
 from hall.core.errors import ConfigurationError
-from hall.core.model import Model
 
 CONFIG = Path(__file__).parents[2] / "config"
 EXAMPLES = [CONFIG / "domains.json", *sorted((CONFIG / "examples").glob("*.json"))]
@@ -60,7 +60,7 @@ def test_every_block_of_the_page_on_configuration_fits_its_model(block):
     key, value = next(iter(json.loads(f"{{{block}}}").items()))
     fields = [
         model.__pydantic_fields__[key]
-        for module in (config, ways)
+        for module in (document, domain, gateway, methods, server)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, Model) and key in model.model_fields
     ]

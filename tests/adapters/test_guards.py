@@ -10,12 +10,12 @@ import asyncssh
 import pytest
 
 from hall.adapters.guards import inspector, watchman
-from hall.core.config import ServerConfig
+from hall.core.config.base import SecretSource
+from hall.core.config.methods import AgentConfig, GuardsConfig, SshConfig
+from hall.core.config.server import ServerConfig
 from hall.core.errors import DockerError, InspectError
-from hall.core.model import SecretSource
 from hall.core.ports import ContainerRuntime, Inspector, Running
 from hall.core.report import Connections, Report, Unread
-from hall.core.ways import AgentConfig, GuardsConfig, SshConfig
 from tests.support.timeouts import PATIENCE_S
 
 WEB = Running(name="web", pid=7, addresses=("172.18.0.3",))

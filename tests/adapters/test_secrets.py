@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.secrets import read_secret
+from hall.core.config.base import SecretSource
 from hall.core.errors import ConfigurationError
-from hall.core.model import SecretSource
 
 
 def test_a_secret_comes_from_the_environment_without_its_blanks(monkeypatch: pytest.MonkeyPatch):

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from hall.application.announcements import AnnouncementWatcher
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.errors import AgentError
 from hall.core.events import SleepEnded
 from hall.core.facts import Announced, News

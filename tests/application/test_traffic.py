@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from hall.application.traffic import LEAST_S, TrafficWatcher
+from hall.core.config.policies import ActivityConfig
 from hall.core.errors import DockerError
 from hall.core.facts import TrafficSeen
-from hall.core.policies import ActivityConfig
 from tests.core import scenes as s
 from tests.support.fakes import FakeDocker
 

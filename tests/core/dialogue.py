@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Self
 from hall.core.activity import Activity, Sign
 from hall.core.alarms import due
 from hall.core.commands import AskGuards, Command, SendSleep
-from hall.core.config import DomainConfig, ServerConfig
+from hall.core.config.domain import DomainConfig
+from hall.core.config.server import ServerConfig
 from hall.core.estimate import Boot
 from hall.core.events import Event, HoldNoted, PowerNoted
 from hall.core.facts import Carried, Fact, GuardsRead, Ticked

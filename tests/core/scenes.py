@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hall.core.commands import AskGuards, SendSleep, SendWake, StartContainers, StopContainers
-from hall.core.config import DomainConfig, ServerConfig
+from hall.core.config.domain import DomainConfig
+from hall.core.config.server import ServerConfig
 from hall.core.events import HoldNoted
 from hall.core.facts import (
     Carried,

@@ -3,10 +3,12 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from hall.core.config import Configuration, HealthConfig, ServerConfig
-from hall.core.cross import cross_check
-from hall.core.values import AgentUrl, DockerUrl, HttpUrl
-from hall.core.ways import Webhook, WolWake
+from hall.core.config.document import Configuration
+from hall.core.config.domain import HealthConfig
+from hall.core.config.fields import AgentUrl, DockerUrl, HttpUrl
+from hall.core.config.methods import Webhook, WolWake
+from hall.core.config.references import cross_check
+from hall.core.config.server import ServerConfig
 
 MAC = "aa:bb:cc:dd:ee:ff"
 

@@ -9,7 +9,8 @@ import pytest
 
 from hall.core.activity import Activity
 from hall.core.commands import AskGuards
-from hall.core.config import DomainConfig, ServerConfig
+from hall.core.config.domain import DomainConfig
+from hall.core.config.server import ServerConfig
 from hall.core.events import HoldNoted, Redated, VisitNoted, WakeEnded
 from hall.core.facts import (
     Called,

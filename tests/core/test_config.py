@@ -1,22 +1,22 @@
 import pytest
 from pydantic import ValidationError
 
-from hall.core.config import (
+from hall.core.config.base import SecretSource
+from hall.core.config.document import Configuration
+from hall.core.config.domain import (
     AccessConfig,
-    Configuration,
     DomainConfig,
-    GatewayConfig,
     HealthConfig,
     PageConfig,
     ProjectConfig,
-    ServerConfig,
 )
-from hall.core.cross import cross_check
-from hall.core.doubtful import doubtful
-from hall.core.model import SecretSource
-from hall.core.urls import bare
-from hall.core.values import FilePath
-from hall.core.ways import DockerConfig, TcpCheck, TlsConfig, WolWake
+from hall.core.config.fields import FilePath
+from hall.core.config.gateway import GatewayConfig
+from hall.core.config.likely_mistakes import doubtful
+from hall.core.config.methods import DockerConfig, TcpCheck, TlsConfig, WolWake
+from hall.core.config.references import cross_check
+from hall.core.config.server import ServerConfig
+from hall.core.config.urls import bare
 from tests.support.small_hall import a_document
 
 MAC = "aa:bb:cc:dd:ee:ff"

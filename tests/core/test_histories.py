@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from hall.core.alarms import due
-from hall.core.config import ServerConfig
+from hall.core.config.server import ServerConfig
 from hall.core.facts import ActivityReported, Fact, Refused, Ticked
 from hall.core.lifecycle import open_cell
 from tests.core import scenes as s

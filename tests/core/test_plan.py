@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.facts import CheckName, Instant
 from hall.core.lifecycle import open_cell
 from hall.core.plan import Stretch, kept_s, stretches

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from hall.core.config import Configuration
-from hall.core.cross import cross_check
-from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, Policy, ScheduledPolicy
-from hall.core.schedule import Hours
-from hall.core.windows import ClosedDates, ExtraWindow, OpenWindow
+from hall.core.config.document import Configuration
+from hall.core.config.hours import Hours
+from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, Policy, ScheduledPolicy
+from hall.core.config.references import cross_check
+from hall.core.config.windows import ClosedDates, ExtraWindow, OpenWindow
 
 MORNING = {"days": ["mon", "tue"], "from": "08:00", "to": "12:00"}
 

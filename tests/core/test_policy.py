@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from hall.core.config.policies import ActivityConfig
 from hall.core.events import VisitNoted, WakeStarted
 from hall.core.facts import ActivityReported, Called
-from hall.core.policies import ActivityConfig
 from hall.core.verdict import span
 from tests.core import scenes as s
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hall.core.policies import ScheduledPolicy
+from hall.core.config.policies import ScheduledPolicy
 from hall.core.schedule import Opening, Schedule, next_opening, opening_at, openings
 
 EVERY_DAY = "mon tue wed thu fri sat sun"

@@ -9,15 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hall.core.schedule import (
-    Hours,
-    MonthDay,
-    Opening,
-    Schedule,
-    next_opening,
-    opening_at,
-    openings,
-)
+from hall.core.config.hours import Hours, MonthDay
+from hall.core.schedule import Opening, Schedule, next_opening, opening_at, openings
 from tests.core.wall_clock import CHANGES, DAY, Table, table
 
 HOURS = st.builds(

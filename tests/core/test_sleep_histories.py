@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from hall.core.commands import SendSleep, SendWake
-from hall.core.config import DomainConfig
+from hall.core.config.domain import DomainConfig
 from hall.core.facts import (
     ActivityReported,
     Announced,

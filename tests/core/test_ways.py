@@ -5,9 +5,9 @@ from urllib.parse import quote
 import pytest
 from pydantic import ValidationError
 
-from hall.core.config import Configuration, GatewayConfig
-from hall.core.cross import cross_check
-from hall.core.ways import (
+from hall.core.config.document import Configuration
+from hall.core.config.gateway import GatewayConfig
+from hall.core.config.methods import (
     AgentConfig,
     CommandWake,
     DockerConfig,
@@ -17,6 +17,7 @@ from hall.core.ways import (
     SshSleep,
     Webhook,
 )
+from hall.core.config.references import cross_check
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILJXKx3YC+FwYUroVxLvREyi+DHFcM26RkqO+5nKq3Ho"
 SSH = {"key": "id_ed25519", "host_key": KEY}

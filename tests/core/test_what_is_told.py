@@ -2,9 +2,9 @@
 
 import pytest
 
+from hall.core.config.policies import ScheduledPolicy
 from hall.core.events import SleepOrdered, VerdictChanged
 from hall.core.facts import ActivityReported, Called, Dismissed
-from hall.core.policies import ScheduledPolicy
 from tests.core import scenes as s
 
 

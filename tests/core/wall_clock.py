@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from hall.core.schedule import Hours, MonthDay, Opening, Schedule
+from hall.core.config.hours import Hours, MonthDay
+from hall.core.schedule import Opening, Schedule
 
 DAY = 24 * 60
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from hall.core.config import DomainConfig, ServerConfig
+from hall.core.config.domain import DomainConfig
+from hall.core.config.server import ServerConfig
 from hall.core.facts import (
     Carried,
     CheckName,

@@ -3,8 +3,8 @@
 from statistics import median
 
 from hall.adapters.clock import SystemClock
-from hall.core.config import Configuration
-from hall.core.policies import ScheduledPolicy
+from hall.core.config.document import Configuration
+from hall.core.config.policies import ScheduledPolicy
 from hall.core.schedule import next_opening, opening_at
 from hall.demo import SCENES, demo_config, history, simulated_servers
 from hall.demo.scene import containers_time

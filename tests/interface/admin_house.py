@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.interface.app import create_app
 from tests.support.callers import SCRIPT, Caller
 from tests.support.small_hall import SmallHouse, a_document

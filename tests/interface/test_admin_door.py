@@ -2,7 +2,7 @@
 
 import pytest
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.interface.admin.door import known_host, same_origin
 from hall.interface.app import create_app
 from tests.support.callers import BROWSER, SCRIPT, Caller
@@ -129,7 +129,7 @@ def test_an_origin_is_a_scheme_a_host_and_a_port(origin, host, same):
 
 
 def test_a_name_of_a_domain_cannot_be_one_of_hall():
-    from hall.core.cross import cross_check
+    from hall.core.config.references import cross_check
 
     config = a_config()
     admin = config.gateway.admin.model_copy(update={"hosts": ("client1.example.org",)})

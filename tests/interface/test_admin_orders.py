@@ -2,7 +2,7 @@
 
 import pytest
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.facts import Container
 from hall.core.ports import Change
 from hall.core.report import Report

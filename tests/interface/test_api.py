@@ -4,7 +4,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hall.application.supervisor import View
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.events import WakeStarted
 from hall.core.state import Status
 from hall.interface.api import Wish

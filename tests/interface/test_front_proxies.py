@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from tests.interface.serving import served
 from tests.interface.wire_talk import WEBSOCKET, head, talk
 from tests.support.front_proxies import PROXIES, in_front_of

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.interface.app import create_app
 from hall.interface.caller import Doubt, peer_address
 from hall.interface.doubts import MOST, Doubts

@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.datastructures import Headers
 
-from hall.core.config import WakersConfig
+from hall.core.config.gateway import WakersConfig
 from hall.interface.programs import READ, SILENT, WAKES, Named, named, words_of
 from hall.interface.wakers import Asked, wakes
 from tests.support.callers import BROWSER, SCRIPT

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.simulation.simulate import simulate
 from hall.simulation.tally import Outcome
 from hall.simulation.times import BootTimes, told_times

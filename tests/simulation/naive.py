@@ -3,7 +3,7 @@
 from math import inf
 
 from hall.core.alarms import due
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.facts import ActivityReported, CheckName, Fact, Probed, Ticked, Visited
 from hall.core.lifecycle import advance, open_cell
 from hall.core.recalling import recall

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.simulation.figures import Waits, figures, saved
 from hall.simulation.span import whole_days
 from hall.simulation.tally import Outcome

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.simulation.simulate import simulate
 from hall.simulation.tally import Outcome
 from hall.simulation.times import BootTimes, DomainTimes, told_times

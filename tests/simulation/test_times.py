@@ -1,6 +1,6 @@
 """How long simulated boots take, and what is said when they take too long."""
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.facts import CheckName
 from hall.simulation.notes import notes
 from hall.simulation.times import DomainTimes, ServerTimes, learned_times, told_times

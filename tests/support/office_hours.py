@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_config
 

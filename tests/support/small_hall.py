@@ -11,7 +11,7 @@ from hall.application.actuator import Hands
 from hall.application.recorder import Recorder
 from hall.application.supervisor import View
 from hall.application.watchers import Eyes
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.facts import Container
 from hall.core.lifecycle import open_cell
 from hall.core.state import ServerState

@@ -13,12 +13,12 @@ from pydantic_core import from_json
 
 from hall.adapters.config_layout import Layout, locate
 from hall.adapters.config_words import Finding, findings, key_of
-from hall.core.config import Configuration
-from hall.core.cross import Place, cross_check
-from hall.core.doubtful import doubtful
+from hall.core.config.document import Configuration
+from hall.core.config.fields import FilePath
+from hall.core.config.likely_mistakes import doubtful
+from hall.core.config.references import Place, cross_check
+from hall.core.config.urls import bare
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.urls import bare
-from hall.core.values import FilePath
 
 
 def load(path: Path) -> Configuration:

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from hall.core.config import Configuration
-from hall.core.cross import Place
+from hall.core.config.document import Configuration
+from hall.core.config.references import Place
 
 
 def trace(loc: Place) -> tuple[Place, FieldInfo | None, type[BaseModel] | None]:

@@ -17,11 +17,12 @@ from hall.adapters.power.targets import local_cards
 from hall.adapters.power.wol import cards_named
 from hall.adapters.probes.names import Names
 from hall.adapters.secrets import read_secret
-from hall.core.config import Configuration, ServerConfig
-from hall.core.cross import Place
+from hall.core.config.base import SecretSource
+from hall.core.config.document import Configuration
+from hall.core.config.methods import WolWake
+from hall.core.config.references import Place
+from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.model import SecretSource
-from hall.core.ways import WolWake
 
 _OF_SECRETS = frozenset({"env", "file"})
 """The keys that ``read_secret`` tells; where the secret stands is known here only."""

@@ -11,8 +11,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from hall.adapters.config_trace import models, tag, trace
-from hall.core.cross import Place
-from hall.core.values import PATTERNS
+from hall.core.config.fields import PATTERNS
+from hall.core.config.references import Place
 
 _EXPECTED = {
     "string_type": "a text in quotes",

@@ -7,12 +7,12 @@ from pathlib import Path
 from hall.adapters.agent.build import agent_inspector
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_inspector
-from hall.core.config import ServerConfig
+from hall.core.config.methods import GuardsConfig
+from hall.core.config.server import ServerConfig
 from hall.core.errors import DockerError
 from hall.core.ports import ContainerRuntime, Inspector, Running, Watchman
 from hall.core.reasons import because
 from hall.core.report import Report, Unread
-from hall.core.ways import GuardsConfig
 
 DOCKER_S = 4.0
 """How long Docker may take to tell what runs, before that counts as unread."""

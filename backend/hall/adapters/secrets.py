@@ -6,8 +6,8 @@ import stat
 from functools import cache
 from pathlib import Path
 
+from hall.core.config.base import SecretSource
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.model import SecretSource
 
 _log = logging.getLogger(__name__)
 

@@ -8,13 +8,7 @@ from hall.application.hub import Listener
 from hall.application.pace import list_pace
 from hall.application.supervisor import Supervisor
 from hall.core.errors import DockerError
-from hall.core.facts import (
-    CheckName,
-    ContainersSeen,
-    ContainerStopped,
-    ContainersUnseen,
-    Probed,
-)
+from hall.core.facts import CheckName, ContainersSeen, ContainerStopped, ContainersUnseen, Probed
 from hall.core.ports import Change, ContainerRuntime, Project
 from hall.core.reasons import Reason, because
 from hall.core.state import DomainState

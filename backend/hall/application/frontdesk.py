@@ -5,15 +5,7 @@ from collections import defaultdict
 
 from hall.application.supervisor import Supervisor, View
 from hall.application.watchers import Watchers
-from hall.core.facts import (
-    ActivityReported,
-    CheckName,
-    Ordered,
-    Probed,
-    Refused,
-    Sight,
-    Visited,
-)
+from hall.core.facts import ActivityReported, CheckName, Ordered, Probed, Refused, Sight, Visited
 from hall.core.health import Check, CheckState
 from hall.core.ports import Clock
 from hall.core.quiet import left_alone

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.demo.stage import Front
 
 _OPTIONS = (

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hall.cli.plan_words import Plan, need_words, windows_of
+from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.facts import Instant
 from hall.core.plan import Need, Stretch
-from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

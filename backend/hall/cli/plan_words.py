@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hall.core.config import Configuration, DomainConfig
+from hall.core.config.document import Configuration
+from hall.core.config.domain import DomainConfig
+from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.facts import Instant
 from hall.core.plan import Need, Stretch
-from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.policy import UNLEARNED_S
 from hall.core.schedule import Opening, openings
 from hall.core.verdict import span

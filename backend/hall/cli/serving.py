@@ -18,7 +18,7 @@ from hall.adapters.config_file import check_files, doubts, load
 from hall.adapters.storage.journal import SqliteJournal
 from hall.cli.fronting import front_of, front_options, say_what_to_route
 from hall.cli.options import config_option, port_option
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.core.errors import ConfigurationError, ListenError
 from hall.demo.scenes import SCENES, history
 from hall.demo.server import SimulatedServer

@@ -19,7 +19,7 @@ from hall.cli.options import config_option, json_option
 from hall.cli.simulation_json import simulation_json
 from hall.cli.simulation_past import Past, past_of
 from hall.cli.simulation_words import Simulation, simulation_lines
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.simulation.notes import notes
 from hall.simulation.simulate import Outcomes, Run, Task, simulate
 from hall.simulation.span import whole_days

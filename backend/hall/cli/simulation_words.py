@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.simulation.figures import Figures, Money, figures, saved
 from hall.simulation.simulate import Result
 from hall.simulation.span import Span

@@ -1,8 +1,8 @@
 """What is said of the order that wakes a server: a magic packet, or any other."""
 
-from hall.core.config import ServerConfig
+from hall.core.config.methods import WolWake
+from hall.core.config.server import ServerConfig
 from hall.core.reasons import Reason, because
-from hall.core.ways import WolWake
 
 
 def sending(spec: ServerConfig) -> Reason:

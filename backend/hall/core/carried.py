@@ -3,12 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.commands import (
-    SendSleep,
-    SendWake,
-    StartContainers,
-    StopContainers,
-)
+from hall.core.commands import SendSleep, SendWake, StartContainers, StopContainers
 from hall.core.estimate import Wake
 from hall.core.facts import Carried, Instant
 from hall.core.looks import rejudge

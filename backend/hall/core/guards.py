@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from hall.core.config.methods import GuardsConfig
 from hall.core.reasons import Reason, because
 from hall.core.report import Connections, PortUse, Report, Unread
 from hall.core.rest import Guards
-from hall.core.ways import GuardsConfig
 
 SHOWN = 5
 """How many names a reason tells; more are counted."""

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from hall.core.absorb import absorb
 from hall.core.commands import Command
-from hall.core.config import DomainConfig, ServerConfig
+from hall.core.config.domain import DomainConfig
+from hall.core.config.policies import ScheduledPolicy
+from hall.core.config.server import ServerConfig
 from hall.core.events import Event
 from hall.core.facts import CheckName, Fact, Instant
 from hall.core.health import fresh_check
@@ -19,7 +21,6 @@ from hall.core.judging import domains_judged, server_judged
 from hall.core.moving import followed
 from hall.core.noting import changes, noted
 from hall.core.orders import orders
-from hall.core.policies import ScheduledPolicy
 from hall.core.powering import follow_rouse, note_power
 from hall.core.sleeping import follow_sleep
 from hall.core.standing import settle

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.config import ProjectConfig
+from hall.core.config.domain import ProjectConfig
+from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.facts import (
     CheckName,
     Container,
@@ -16,7 +17,6 @@ from hall.core.facts import (
 )
 from hall.core.falling import fell, outlived
 from hall.core.health import CheckState, judge, reset, unmade
-from hall.core.policies import AlwaysOnPolicy
 from hall.core.project import RUNNING, ProjectVerdict, judge_project
 from hall.core.quiet import far, same_host
 from hall.core.reasons import because

@@ -10,6 +10,7 @@ from hall.core.commands import (
     StartContainers,
     StopContainers,
 )
+from hall.core.config.methods import WolWake
 from hall.core.estimate import Outcome, Wake
 from hall.core.facts import Instant
 from hall.core.guards import holds_containers
@@ -21,7 +22,6 @@ from hall.core.server_policy import asked_within_s, asks_at, fresh
 from hall.core.sleeping import begin_sleep, order_within_s
 from hall.core.state import Burst, DomainState, ServerState
 from hall.core.stopping import stop_due, stops_at, to_stop
-from hall.core.ways import WolWake
 
 GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
 """Seconds between magic packets: dense while one may be lost, then one each ten seconds."""

@@ -7,9 +7,10 @@ something asleep.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from hall.core.config import Configuration, DomainConfig
+from hall.core.config.document import Configuration
+from hall.core.config.domain import DomainConfig
+from hall.core.config.policies import AlwaysOnPolicy, ScheduledPolicy
 from hall.core.facts import Instant
-from hall.core.policies import AlwaysOnPolicy, ScheduledPolicy
 from hall.core.policy import UNLEARNED_S
 from hall.core.schedule import Opening, openings
 

@@ -6,10 +6,10 @@ An admin's hold comes first, then an admin's "sleep now", then the policy, then 
 from typing import assert_never
 
 from hall.core.activity import FRESH_S, Sign
+from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.estimate import boot_p90
 from hall.core.facts import HoldKind, Instant
 from hall.core.health import CheckState
-from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.reasons import Reason, because
 from hall.core.schedule import Opening, next_opening, opening_at, turn_after
 from hall.core.state import DomainState, ServerState

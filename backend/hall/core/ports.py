@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from hall.core.activity import Activity
+from hall.core.config.methods import GuardsConfig
 from hall.core.estimate import Boot, Wake
 from hall.core.events import Event, HoldNoted
 from hall.core.facts import Announced, Container, Instant, Sight
 from hall.core.report import Report
 from hall.core.rest import Power, Sleep
-from hall.core.ways import GuardsConfig
 
 
 class Clock(Protocol):

@@ -2,11 +2,11 @@
 
 from urllib.parse import urlsplit
 
+from hall.core.config.methods import PingCheck
 from hall.core.estimate import Wake
 from hall.core.facts import CheckName
 from hall.core.health import Check, CheckState
 from hall.core.state import DomainState, ServerState
-from hall.core.ways import PingCheck
 
 
 def left_alone(cell: ServerState) -> bool:

@@ -11,17 +11,24 @@ from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from hall.core.config.hours import DAY_MINUTES, Hours, MonthDay, within_year
 from hall.core.facts import Instant
 from hall.core.localtime import beginning, ending
 
-DAY_MINUTES = 24 * 60
 AHEAD_DAYS = 400
 """How far ahead the next opening is looked for: a year and its holidays."""
 
+
 _DAY_S = 86_400
+
+
 _EPOCH = date(1970, 1, 1).toordinal()
+
+
 _CENTURY = range(date(2000, 1, 1).toordinal(), date(2100, 1, 1).toordinal())
 """Dates on which anything can be open: those of the configuration's dates."""
+
+
 _BLOCK = 32
 """Days that are worked out, and remembered, at a time."""
 
@@ -32,18 +39,6 @@ class Opening:
 
     opens_at: Instant
     closes_at: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """A window of one date, in minutes after its midnight; over ``DAY_MINUTES`` is the next."""
-
-    begin: int
-    end: int
-
-
-MonthDay = tuple[int, int]
-"""A day of every year, as month and day; (2, 29) is a day of leap years only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +123,6 @@ def _beginning_after(schedule: Schedule, day: int) -> Opening | None:
 
 
 # ---- from dates to openings -------------------------------------------------------------------
-
-
 def _merged_blocks(schedule: Schedule, first: int, last: int) -> Iterator[Opening]:
     """Those of all blocks from ``first`` to ``last``, and of others as far as they adjoin them."""
     while _adjoin(schedule, first - 1):
@@ -193,13 +186,6 @@ def _hours_of_date(schedule: Schedule, day: date) -> Iterator[Hours]:
 
 def _in_days(day: date, days: Iterable[tuple[MonthDay, MonthDay]]) -> bool:
     return any(within_year((day.month, day.day), first, last) for first, last in days)
-
-
-def within_year(day: MonthDay, first: MonthDay, last: MonthDay) -> bool:
-    """Whether a day is one from ``first`` to ``last``, which may lie beyond New Year."""
-    if first <= last:
-        return first <= day <= last
-    return day >= first or day <= last
 
 
 def _merged(ordered: Iterable[Opening]) -> Iterator[Opening]:

@@ -1,8 +1,8 @@
 """Should this server be awake? What its domains want, then what else keeps it from sleeping."""
 
+from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.facts import HoldKind, Instant
 from hall.core.guards import busy, together
-from hall.core.policies import AlwaysOnPolicy
 from hall.core.rest import Guards
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Stance, Verdict

@@ -6,6 +6,7 @@ in, and only silence, a refusal or time ends it.
 
 from dataclasses import replace
 
+from hall.core.config.methods import PingCheck
 from hall.core.estimate import Outcome
 from hall.core.events import Event, SleepEnded
 from hall.core.facts import CheckName, Instant, News
@@ -15,7 +16,6 @@ from hall.core.reasons import Reason, because
 from hall.core.rest import Ending, Power, Sleep
 from hall.core.sight import lose_server
 from hall.core.state import DomainState, ServerState
-from hall.core.ways import PingCheck
 
 LATE_NEWS_S = 15.0
 """News of a waking that was seen this much earlier is no news."""

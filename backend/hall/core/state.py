@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from hall.core.activity import Activity
-from hall.core.config import DomainConfig, ServerConfig
+from hall.core.config.domain import DomainConfig
+from hall.core.config.server import ServerConfig
 from hall.core.estimate import Boot, Wake
 from hall.core.facts import Container, Hold, Instant, Trigger
 from hall.core.health import Check, CheckState

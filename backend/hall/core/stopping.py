@@ -1,7 +1,7 @@
 """Which containers may stop, because nobody used their domain for long."""
 
+from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.facts import Container, Instant
-from hall.core.policies import AlwaysOnPolicy
 from hall.core.policy import in_use_since, unknown_activity
 from hall.core.project import RUNNING
 from hall.core.state import DomainState, ServerState

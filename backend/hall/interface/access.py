@@ -3,7 +3,7 @@
 from collections.abc import Container
 from urllib.parse import urlsplit
 
-from hall.core.config import DomainConfig
+from hall.core.config.domain import DomainConfig
 from hall.interface.caller import Address, within
 
 

@@ -11,18 +11,12 @@ from hall.application.frontdesk import FrontDesk
 from hall.application.hub import Hub
 from hall.application.office import Office
 from hall.application.supervisor import Supervisor
-from hall.core.config import Configuration, DomainConfig
+from hall.core.config.document import Configuration
+from hall.core.config.domain import DomainConfig
 from hall.core.errors import ForeignOriginError, RefusedError, UnknownDomainError
 from hall.core.ports import Clock
 from hall.interface.access import may_enter, own_origin
-from hall.interface.caller import (
-    SETTING,
-    Caller,
-    bare_host,
-    caller,
-    peer_address,
-    truncated,
-)
+from hall.interface.caller import SETTING, Caller, bare_host, caller, peer_address, truncated
 from hall.interface.doubts import Doubts
 from hall.interface.pages import Pages
 from hall.net.token import TOKEN_HEADER

@@ -6,7 +6,7 @@ more of it than ``READ`` characters; nothing of it is kept. `gateway.wakers` cor
 
 from enum import Enum
 
-from hall.core.config import WakersConfig
+from hall.core.config.gateway import WakersConfig
 
 READ = 200
 """Characters of a name that are looked at. A robot's word stands earlier than that."""

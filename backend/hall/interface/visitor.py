@@ -8,7 +8,8 @@ from quart_schema import hide
 from werkzeug.routing import BaseConverter
 
 from hall.application.supervisor import View
-from hall.core.config import RESERVED, DomainConfig, Message
+from hall.core.config.document import RESERVED
+from hall.core.config.domain import DomainConfig, Message
 from hall.interface import wire
 from hall.interface.answers import as_json, as_page, language, new_nonce, wants_page
 from hall.interface.caller import bare_host

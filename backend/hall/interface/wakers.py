@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
 
-from hall.core.config import WakersConfig
+from hall.core.config.gateway import WakersConfig
 from hall.interface.mark import HEADER
 from hall.interface.programs import Named, named, words_of
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import ceil
 from statistics import median
 
-from hall.core.config import Configuration
-from hall.core.ways import PowerConfig
+from hall.core.config.document import Configuration
+from hall.core.config.methods import PowerConfig
 from hall.simulation.tally import Outcome
 
 Money = Mapping[str, float]

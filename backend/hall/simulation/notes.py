@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from hall.core.config import Configuration, DomainConfig
+from hall.core.config.document import Configuration
+from hall.core.config.domain import DomainConfig
 from hall.simulation.parts import own_limit_s
 from hall.simulation.times import BootTimes
 

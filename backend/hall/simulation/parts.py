@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import inf
 
-from hall.core.config import (
-    DomainConfig,
-    DomainDeadlines,
-    HealthConfig,
-    ProjectConfig,
-    ServerConfig,
+from hall.core.config.domain import DomainConfig, DomainDeadlines, HealthConfig, ProjectConfig
+from hall.core.config.methods import DockerConfig, Webhook
+from hall.core.config.policies import (
+    ActivityConfig,
+    AlwaysOnPolicy,
+    OnDemandPolicy,
+    ScheduledPolicy,
 )
+from hall.core.config.server import ServerConfig
 from hall.core.facts import CheckName
-from hall.core.policies import ActivityConfig, AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
-from hall.core.ways import DockerConfig, Webhook
 from hall.simulation.machine import Link, Project
 from hall.simulation.setting import Guest, Members, Part, Role, Server, Setting
 from hall.simulation.times import BootTimes, DomainTimes, ServerTimes

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from hall.core.config import DomainConfig, ServerConfig
-from hall.core.policies import ScheduledPolicy
+from hall.core.config.domain import DomainConfig
+from hall.core.config.policies import ScheduledPolicy
+from hall.core.config.server import ServerConfig
 from hall.simulation.machine import Project
 from hall.simulation.times import ServerTimes
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hall.core.config import Configuration
+from hall.core.config.document import Configuration
 from hall.simulation.guest import HostReplay
 from hall.simulation.parts import set_up
 from hall.simulation.replay import Replay

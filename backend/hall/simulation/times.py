@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from hall.core.config import Configuration, DomainConfig, ServerConfig
+from hall.core.config.document import Configuration
+from hall.core.config.domain import DomainConfig
+from hall.core.config.server import ServerConfig
 from hall.core.estimate import Boot
 from hall.core.facts import CheckName
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hall.core.config import Configuration
-from hall.core.policies import AlwaysOnPolicy, OnDemandPolicy, Policy, ScheduledPolicy
+from hall.core.config.document import Configuration
+from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, Policy, ScheduledPolicy
 
 IDLE_MINUTES = (5, 15, 30, 60)
 AS_CONFIGURED = "as configured"

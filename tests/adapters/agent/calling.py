@@ -12,7 +12,7 @@ from hall.adapters.agent.peer import Peer
 from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.clock import SystemClock
 from hall.adapters.probes.names import Names
-from hall.core.config import ServerConfig
+from hall.core.config.server import ServerConfig
 from tests.adapters.neighbours import serving
 from tests.agent.agents import SECRET
 

@@ -9,8 +9,8 @@ import pytest
 
 from hall.adapters.agent.announcer import AgentAnnouncer
 from hall.adapters.agent.line import ask
+from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, HallError
-from hall.core.ways import GuardsConfig
 from tests.adapters.agent.calling import Change, Hall, between, line
 from tests.adapters.neighbours import answering, serving
 from tests.agent.agents import SECRET, Agent, agent

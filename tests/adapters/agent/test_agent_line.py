@@ -13,10 +13,10 @@ from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.docker.build import container_runtime
 from hall.adapters.probes.names import Names
 from hall.agent.settings import Tls
-from hall.core.config import ServerConfig
+from hall.core.config.methods import GuardsConfig
+from hall.core.config.server import ServerConfig
 from hall.core.errors import AgentError, ConfigurationError, InspectError
 from hall.core.report import Report
-from hall.core.ways import GuardsConfig
 from tests.adapters.agent.calling import Hall, line, server
 from tests.adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
 from tests.agent.agents import SECRET, agent

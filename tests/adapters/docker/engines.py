@@ -11,8 +11,8 @@ from hall.adapters.docker.build import container_runtime
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.agent.settings import Allowed
-from hall.core.config import ServerConfig
-from hall.core.ways import DockerConfig
+from hall.core.config.methods import DockerConfig
+from hall.core.config.server import ServerConfig
 from tests.adapters.agent.calling import server as agent_server
 from tests.adapters.docker.fake_engine import FakeEngine, on_unix
 from tests.adapters.ssh.sshd import Sshd

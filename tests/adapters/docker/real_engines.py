@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hall.adapters.docker.engine import DockerEngine
-from hall.core.ways import TlsConfig
+from hall.core.config.methods import TlsConfig
 from tests.adapters.docker.engines import runtime
 from tests.lab.docker_api import DockerApi
 from tests.lab.podman import Podman

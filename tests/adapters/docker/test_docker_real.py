@@ -8,8 +8,8 @@ import pytest
 from hall.adapters.power.wol import WakeOnLan
 from hall.adapters.probes.icmp import PingProber, ping_is_raw
 from hall.adapters.probes.names import Names
+from hall.core.config.methods import TlsConfig, WolWake
 from hall.core.errors import DockerError
-from hall.core.ways import TlsConfig, WolWake
 from tests.adapters.docker.engines import runtime
 from tests.adapters.docker.real_engines import engine_of
 from tests.lab.certificates import Authority

@@ -7,8 +7,8 @@ import subprocess
 import pytest
 
 from hall.adapters.power.wol import WakeOnLan
+from hall.core.config.methods import WolWake
 from hall.core.errors import WakeError
-from hall.core.ways import WolWake
 from tests.adapters.own_network import in_own_network, ip, setting
 
 pytestmark = [pytest.mark.lab]

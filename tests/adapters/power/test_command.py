@@ -10,9 +10,9 @@ import pytest
 
 from hall.adapters.power.build import power_driver
 from hall.adapters.power.command import KEPT, CommandDriver
-from hall.core.config import ServerConfig
+from hall.core.config.methods import CommandWake
+from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, WakeError
-from hall.core.ways import CommandWake
 from tests.support.timeouts import PATIENCE_S
 
 

@@ -7,7 +7,7 @@ import asyncssh
 import pytest
 
 from hall.adapters.power.build import power_driver, sleep_driver
-from hall.core.config import ServerConfig
+from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError
 from hall.core.ports import SleepDriver
 from tests.adapters.neighbours import answering, serving

@@ -9,9 +9,9 @@ import pytest
 from hall.adapters.power.build import power_driver
 from hall.adapters.power.webhook import Patience, WebhookDriver
 from hall.adapters.probes.names import Names
-from hall.core.config import ServerConfig
+from hall.core.config.methods import Header, Webhook
+from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, HallError, SleepError, WakeError
-from hall.core.ways import Header, Webhook
 from tests.adapters.neighbours import (
     Talk,
     answering,

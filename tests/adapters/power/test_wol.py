@@ -10,10 +10,10 @@ from hall.adapters.power.build import power_driver
 from hall.adapters.power.targets import Card, blind_targets
 from hall.adapters.power.wol import WakeOnLan
 from hall.adapters.probes.names import Names
-from hall.core.config import ServerConfig
+from hall.core.config.base import SecretSource
+from hall.core.config.methods import WolWake
+from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, WakeError
-from hall.core.model import SecretSource
-from hall.core.ways import WolWake
 from tests.adapters.own_network import in_own_network, ip
 from tests.support.timeouts import PATIENCE_S
 

@@ -6,16 +6,9 @@ import pytest
 from hall.adapters.probes.build import AppProbers
 from hall.adapters.probes.http import BODY_LIMIT
 from hall.adapters.probes.names import Names
-from hall.core.config import HealthConfig
+from hall.core.config.domain import HealthConfig
 from hall.core.facts import Sight
-from tests.adapters.neighbours import (
-    answering,
-    dropping,
-    hang_up,
-    refusing,
-    say_nothing,
-    serving,
-)
+from tests.adapters.neighbours import answering, dropping, hang_up, refusing, say_nothing, serving
 from tests.support.timeouts import PATIENCE_S
 
 NAMES = {"app.test": ("127.0.0.1",), "two.test": ("127.0.0.2", "127.0.0.1")}

@@ -11,9 +11,10 @@ from hall.adapters.probes.build import AppProbers, network_prober
 from hall.adapters.probes.failure import Failure, Kind, failure_of
 from hall.adapters.probes.icmp import PingProber
 from hall.adapters.probes.tcp import TcpProber
-from hall.core.config import HealthConfig, ServerConfig
+from hall.core.config.domain import HealthConfig
+from hall.core.config.methods import PingCheck, TcpCheck
+from hall.core.config.server import ServerConfig
 from hall.core.facts import Sight
-from hall.core.ways import PingCheck, TcpCheck
 from tests.adapters.neighbours import answering, listening, refusing, say_nothing, serving
 from tests.lab.certificates import Authority
 from tests.support.timeouts import PATIENCE_S

@@ -8,7 +8,7 @@ from hall.adapters.probes.build import AppProbers
 from hall.application.hub import Listener
 from hall.application.lookout import Lookout
 from hall.application.pace import CLOSE
-from hall.core.config import HealthConfig
+from hall.core.config.domain import HealthConfig
 from hall.core.facts import Sight
 from tests.adapters.neighbours import serving
 from tests.support.fakes import FakeClock

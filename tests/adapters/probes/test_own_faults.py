@@ -13,7 +13,7 @@ from hall.adapters.probes.failure import Failure, Kind, failure_of
 from hall.adapters.probes.icmp import PingProber, ping_is_raw
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.tcp import TcpProber
-from hall.core.config import HealthConfig
+from hall.core.config.domain import HealthConfig
 from hall.core.errors import DockerError
 from hall.core.facts import Sight
 from hall.core.ports import Prober, Project

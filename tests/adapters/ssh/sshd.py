@@ -22,7 +22,7 @@ from hall.adapters.docker.transport import over
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_network
 from hall.adapters.ssh.timeouts import SshTimeouts
-from hall.core.config import ServerConfig
+from hall.core.config.server import ServerConfig
 from tests.lab.needs import find, refuse
 from tests.support.ports import a_free_port
 

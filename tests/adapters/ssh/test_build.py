@@ -10,7 +10,7 @@ from hall.adapters.docker.build import container_runtime
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
 from hall.adapters.ssh.target import Target, for_docker, for_orders, own_users
-from hall.core.config import ServerConfig
+from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError
 from tests.adapters.ssh.sshd import a_key
 

@@ -11,8 +11,8 @@ import pytest
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh import guards
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
+from hall.core.config.methods import GuardsConfig, SshSleep
 from hall.core.errors import SleepError
-from hall.core.ways import GuardsConfig, SshSleep
 from tests.adapters.docker.fake_engine import FakeEngine, on_unix
 from tests.adapters.ssh.sshd import USER, Sshd, an_sshd, engine_behind
 from tests.support.timeouts import PATIENCE_S

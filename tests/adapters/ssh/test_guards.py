@@ -20,10 +20,10 @@ from hall.adapters.ssh.keys import host_keys, private_key
 from hall.adapters.ssh.login import Login
 from hall.adapters.ssh.target import Target
 from hall.adapters.ssh.timeouts import SshTimeouts
+from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
 from hall.core.ports import Running
 from hall.core.report import Connections, PortUse, Report, Unread
-from hall.core.ways import GuardsConfig
 from tests.adapters.neighbours import refusing, say_nothing, serving
 from tests.adapters.own_network import in_own_network, ip
 from tests.adapters.ssh.sshd import USER, Sshd, an_sshd

@@ -10,10 +10,10 @@ import pytest
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
+from hall.core.config.methods import GuardsConfig
 from hall.core.errors import DockerError
 from hall.core.ports import Change, Project
 from hall.core.report import Connections
-from hall.core.ways import GuardsConfig
 from tests.adapters.ssh.sshd import Sshd, a_stopped_sshd, children, engine_behind
 from tests.lab.conftest import lab, lab_server  # noqa: F401 - fixtures
 from tests.lab.needs import required

@@ -15,10 +15,10 @@ from hall.adapters.docker.transport import Connect
 from hall.adapters.probes.names import Names
 from hall.adapters.secrets import read_secret
 from hall.adapters.ssh.target import own_users
-from hall.core.config import ServerConfig
+from hall.core.config.methods import AgentConfig
+from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, Problem
 from hall.core.signing import key_problem
-from hall.core.ways import AgentConfig
 
 PORT = 8765
 """Where agents listen by default."""

@@ -10,8 +10,8 @@ from hall.adapters.docker.tls import client_context
 from hall.adapters.docker.transport import Connect, over, tcp, unix
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_network
-from hall.core.config import ServerConfig
-from hall.core.ways import DockerConfig
+from hall.core.config.methods import DockerConfig
+from hall.core.config.server import ServerConfig
 
 
 def container_runtime(

@@ -4,8 +4,8 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
+from hall.core.config.methods import TlsConfig
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.ways import TlsConfig
 
 
 def client_context(config: TlsConfig, base: Path) -> ssl.SSLContext:

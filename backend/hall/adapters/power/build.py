@@ -10,9 +10,9 @@ from hall.adapters.power.wol import WakeOnLan
 from hall.adapters.probes.names import Names
 from hall.adapters.secrets import read_secret
 from hall.adapters.ssh.build import ssh_sleep
-from hall.core.config import ServerConfig
+from hall.core.config.methods import AgentSleep, CommandWake, SshSleep, Webhook, WolWake
+from hall.core.config.server import ServerConfig
 from hall.core.ports import PowerDriver, SleepDriver
-from hall.core.ways import AgentSleep, CommandWake, SshSleep, Webhook, WolWake
 
 
 def power_driver(

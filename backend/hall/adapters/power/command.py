@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hall.adapters.docker.calls import without_addresses
+from hall.core.config.methods import CommandWake
 from hall.core.errors import ConfigurationError, Problem, WakeError
-from hall.core.ways import CommandWake
 
 KEPT = 4096
 """How many bytes of what it says last are kept."""

@@ -6,7 +6,7 @@ from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
 
 import ifaddr
 
-from hall.core.addresses import bound_to_a_link
+from hall.core.config.addresses import bound_to_a_link
 
 Interface = IPv4Interface | IPv6Interface
 

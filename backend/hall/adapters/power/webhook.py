@@ -14,8 +14,8 @@ from hall.adapters.probes.dial import NamedTransport
 from hall.adapters.probes.failure import Kind, failure_of
 from hall.adapters.probes.names import Names
 from hall.adapters.secrets import read_secret
+from hall.core.config.methods import Header, Webhook
 from hall.core.errors import ConfigurationError, Problem, SleepError, WakeError
-from hall.core.ways import Header, Webhook
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from hall.adapters.power.targets import (
     targets_by,
 )
 from hall.adapters.probes.names import Names, NameUnknownError
-from hall.core.addresses import address_of
+from hall.core.config.addresses import address_of
+from hall.core.config.methods import WolWake
 from hall.core.errors import ConfigurationError, Problem, WakeError
-from hall.core.ways import WolWake
 
 logger = logging.getLogger("hall.act")
 

@@ -12,9 +12,10 @@ from hall.adapters.probes.http import HttpProber
 from hall.adapters.probes.icmp import PingProber
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.tcp import TcpProber
-from hall.core.config import HealthConfig, ServerConfig
+from hall.core.config.domain import HealthConfig
+from hall.core.config.methods import PingCheck, TcpCheck
+from hall.core.config.server import ServerConfig
 from hall.core.ports import Prober
-from hall.core.ways import PingCheck, TcpCheck
 
 SMALL = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
 """A look reads the head of an answer, seldom more: what the project sends beyond it would count as

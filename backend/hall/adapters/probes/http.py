@@ -11,7 +11,7 @@ import httpx
 from hall import __version__
 from hall.adapters.probes.dial import ascii_host
 from hall.adapters.probes.failure import failure_of
-from hall.core.config import HealthConfig
+from hall.core.config.domain import HealthConfig
 from hall.core.facts import Sight
 from hall.core.reasons import Reason, because
 

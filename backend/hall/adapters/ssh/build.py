@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from hall.adapters.probes.names import Names
 from hall.adapters.ssh import target
 from hall.adapters.ssh.timeouts import SshTimeouts
-from hall.core.config import ServerConfig
+from hall.core.config.methods import SshSleep
+from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, Problem
 from hall.core.ports import Inspector, SleepDriver
-from hall.core.ways import SshSleep
 
 if TYPE_CHECKING:
     from hall.adapters.ssh.login import Login

@@ -12,10 +12,10 @@ from hall.adapters.ssh.command import Ended, TooLongError, ask, plain
 from hall.adapters.ssh.login import Login
 from hall.adapters.ssh.questions import questions, report
 from hall.adapters.ssh.trouble import told
+from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
 from hall.core.ports import Running
 from hall.core.report import Report
-from hall.core.ways import GuardsConfig
 
 SCRIPT = Path(__file__).with_name("guards.sh")
 """The script that is run; its head tells what it is asked, and what it answers."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from hall.core.config import ServerConfig
+from hall.core.config.methods import SshConfig, SshSleep
+from hall.core.config.server import ServerConfig
+from hall.core.config.urls import user_of
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.urls import user_of
-from hall.core.ways import SshConfig, SshSleep
 
 SOCKET = "/var/run/docker.sock"
 """Where Docker listens, unless the URL says otherwise (dockerd(8))."""

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from quart import Request
 
+from hall.core.config.fields import HOST_NAME
 from hall.core.errors import ForeignOriginError, UnknownHostError
-from hall.core.values import HOST_NAME
 from hall.interface.caller import bare_host, within
 from hall.interface.context import hall, refusal, who
 

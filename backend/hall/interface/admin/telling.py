@@ -3,13 +3,13 @@
 from typing import Any
 
 from hall.application.supervisor import View
+from hall.core.config.methods import GuardsConfig, PowerConfig
 from hall.core.facts import Hold, Instant
 from hall.core.guards import busy
 from hall.core.reasons import Reason
 from hall.core.rest import Guards, Power, Sleep
 from hall.core.state import DomainState, ServerState
 from hall.core.verdict import Verdict
-from hall.core.ways import GuardsConfig, PowerConfig
 from hall.interface import wire
 from hall.interface.admin.upcoming import upcoming
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.facts import Hold, HoldKind, Instant
-from hall.core.policies import AlwaysOnPolicy
 from hall.core.policy import demands, readies_at
 from hall.core.schedule import next_opening, opening_at
 from hall.core.state import DomainState, ServerState

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from hall.core.config import RESERVED, Configuration, DomainConfig, ServerConfig
-from hall.core.contradictions import contradictions
-from hall.core.policies import AlwaysOnPolicy, ScheduledPolicy
-from hall.core.ways import AgentSleep, SshSleep, WolWake
+from hall.core.config.conflicts import contradictions
+from hall.core.config.document import RESERVED, Configuration
+from hall.core.config.domain import DomainConfig
+from hall.core.config.methods import AgentSleep, SshSleep, WolWake
+from hall.core.config.policies import AlwaysOnPolicy, ScheduledPolicy
+from hall.core.config.server import ServerConfig
 
 Place = tuple[str | int, ...]
 """The way to a value: keys of objects, and indexes of lists."""

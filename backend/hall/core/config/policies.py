@@ -6,10 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hall.core.model import Model
-from hall.core.schedule import Schedule
-from hall.core.values import LocalDate, Minutes, ZoneName
-from hall.core.windows import (
+from hall.core.config.base import Model
+from hall.core.config.fields import LocalDate, Minutes, ZoneName
+from hall.core.config.windows import (
     DAYS,
     ClosedDates,
     ExtraWindow,
@@ -20,6 +19,7 @@ from hall.core.windows import (
     month_day,
     repeats,
 )
+from hall.core.schedule import Schedule
 
 
 class _Idling(Model):

@@ -5,7 +5,7 @@ import unicodedata
 from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from hall.core.addresses import bound_to_a_link, ends_in_a_number, nobodys
+from hall.core.config.addresses import bound_to_a_link, ends_in_a_number, nobodys
 
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 """Between two dots, in lower case; Compose gives services names with underscores."""

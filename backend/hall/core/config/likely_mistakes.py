@@ -1,7 +1,7 @@
 """What is right in a configuration, and yet most likely not what was meant."""
 
-from hall.core.config import Configuration
-from hall.core.cross import Problems
+from hall.core.config.document import Configuration
+from hall.core.config.references import Problems
 
 
 def doubtful(config: Configuration) -> Problems:

@@ -1,45 +1,22 @@
-"""The configuration, as frozen models: what may stand in ``config/domains.json``.
-
-Unknown keys are refused, every field is described, and references are checked. Secrets are never
-values here: they are named by environment variable or file.
-"""
+"""A domain: its project, how it is asked, who may enter, and its page."""
 
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from hall.core.model import Model
-from hall.core.policies import ActivityConfig, OnDemandPolicy, Policy
-from hall.core.values import (
+from hall.core.config.base import Model
+from hall.core.config.fields import (
     COLOUR,
     ComposeName,
     ConfigFile,
     ContainerName,
-    Host,
     HostName,
     HttpUrl,
-    Identifier,
     Network,
     Origin,
-    OwnNetwork,
     Seconds,
-    Waker,
-    ZoneName,
 )
-from hall.core.ways import (
-    AgentConfig,
-    DockerConfig,
-    GuardsConfig,
-    PingCheck,
-    PowerConfig,
-    SleepWay,
-    SshConfig,
-    TcpCheck,
-    WakeWay,
-)
-
-RESERVED = frozenset({"_hall", "admin", "api", "assets", "favicon", "healthz", "metrics", "readyz"})
-"""Domain ids that would collide with Hall's own paths."""
+from hall.core.config.policies import ActivityConfig, OnDemandPolicy, Policy
 
 PRIVATE = (
     *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
@@ -48,102 +25,11 @@ PRIVATE = (
 """Who may enter a domain that names nobody: this machine and private networks only."""
 
 
-class AdminConfig(Model):
-    """Who may act as an admin."""
-
-    allow: tuple[OwnNetwork, ...] = Field(
-        tuple(PRIVATE),  # type: ignore[arg-type]
-        description="Networks (CIDR) and addresses of admins. Default: private ones only.",
-    )
-    hosts: tuple[HostName, ...] = Field(
-        (),
-        description="Host names under which admins may ask, besides IP addresses, names without "
-        "a dot and those of local networks (.local, .lan, .home.arpa, .internal).",
-    )
-
-
-class WakersConfig(Model):
-    """Which programs wake, where Hall's own table does not fit."""
-
-    allow: tuple[Waker, ...] = Field(
-        (), description="Programs whose requests wake: words of their User-Agent, any case."
-    )
-    deny: tuple[Waker, ...] = Field(
-        (), description="Programs whose requests wake nothing. Wins over allow."
-    )
-
-
-class GatewayConfig(Model):
-    """The gateway itself."""
-
-    timezone: ZoneName = Field("UTC", description="The time zone of schedules, like Europe/Paris.")
-    admin: AdminConfig = Field(AdminConfig(), description="Who may act as an admin.")
-    trusted_proxies: tuple[OwnNetwork, ...] = Field(
-        (),
-        description="Front proxies whose X-Forwarded-For and -Host are believed, by CIDR. Through "
-        "others nobody gets in.",
-    )
-    wakers: WakersConfig = Field(
-        WakersConfig(), description="Which programs wake, besides browsers."
-    )
-    contact: str | None = Field(
-        None, description="Whom visitors may ask for help: free text, an e-mail or a web address."
-    )
-
-
-class ServerDeadlines(Model):
-    """How long the server may take: a wake for each link, and what is done over SSH."""
-
-    network: Seconds = Field(120, description="Seconds from the first packet to the network.")
-    docker: Seconds = Field(90, description="Seconds from the network to Docker.")
-    sleep: Seconds = Field(60, description="Seconds from the sleep order to silence.")
-    login: Seconds = Field(30, description="Seconds that an SSH login may take.")
-    command: Seconds = Field(60, description="Seconds that the sleep command may run over SSH.")
-
-
 class DomainDeadlines(Model):
     """How long a wake waits for each link of the domain before it fails."""
 
     containers: Seconds = Field(180, description="Seconds from Docker to all containers running.")
     app: Seconds = Field(90, description="Seconds from the containers to the expected answer.")
-
-
-class RetryConfig(Model):
-    """What happens after a wake failed."""
-
-    attempts: Annotated[int, Field(ge=1, le=10)] = Field(
-        3, description="Wakes in a row, the first included, before Hall waits to be asked again."
-    )
-    gap_seconds: Seconds = Field(
-        20, description="Seconds to the second attempt; each further gap is twice as long."
-    )
-
-
-class ServerConfig(Model):
-    """A machine that sleeps."""
-
-    name: str = Field(description="Its name, for people.", min_length=1)
-    address: Host = Field(description="Its IP address, or its name on the LAN.")
-    network: Annotated[PingCheck | TcpCheck, Field(discriminator="method")] = Field(
-        PingCheck(), description="How to see that its network is up."
-    )
-    wake: WakeWay | None = Field(
-        None, description="How to wake it; without, it must be woken by other means."
-    )
-    sleep: SleepWay | None = Field(
-        None, description="How to put it to sleep; without, Hall never does."
-    )
-    ssh: SshConfig | None = Field(None, description="How to log in over SSH.")
-    agent: AgentConfig | None = Field(None, description="How to speak with Hall's agent there.")
-    guards: GuardsConfig = Field(
-        GuardsConfig(), description="What must be quiet there before it is put to sleep."
-    )
-    power: PowerConfig = Field(PowerConfig(), description="What it uses.")
-    docker: DockerConfig | None = Field(None, description="How to see its Docker Engine.")
-    deadlines: ServerDeadlines = Field(
-        ServerDeadlines(), description="How long it may take to answer, to let in, and to sleep."
-    )
-    retry: RetryConfig = Field(RetryConfig(), description="What happens after a wake failed.")
 
 
 class ProjectConfig(Model):
@@ -240,12 +126,3 @@ class DomainConfig(Model):
     )
     access: AccessConfig = Field(AccessConfig(), description="Who may enter.")
     page: PageConfig = Field(PageConfig(), description="How its waiting page looks.")
-
-
-class Configuration(Model):
-    """The whole of ``config/domains.json``."""
-
-    schema_: str | None = Field(None, alias="$schema", description="The JSON Schema, for editors.")
-    gateway: GatewayConfig = Field(GatewayConfig(), description="The gateway itself.")
-    servers: dict[Identifier, ServerConfig] = Field(description="The machines that sleep, by id.")
-    domains: dict[Identifier, DomainConfig] = Field(description="What visitors ask for, by id.")

@@ -8,16 +8,10 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 
-from hall.core.addresses import card, destination, mac, machine
-from hall.core.urls import agent_url, docker_url, http_url, origin, reachable, user_name
+from hall.core.config.addresses import card, destination, mac, machine
+from hall.core.config.urls import agent_url, docker_url, http_url, origin, reachable, user_name
 
 
 def _host_key(value: str) -> str:

@@ -5,9 +5,9 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from hall.core.model import Model
-from hall.core.schedule import DAY_MINUTES, Hours, MonthDay
-from hall.core.values import ClockTime, ClosingTime, LocalDate
+from hall.core.config.base import Model
+from hall.core.config.fields import ClockTime, ClosingTime, LocalDate
+from hall.core.config.hours import DAY_MINUTES, Hours, MonthDay
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 """A day of the week, as the configuration writes it."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from hall.core.schedule import DAY_MINUTES, within_year
-from hall.core.windows import (
+from hall.core.config.hours import DAY_MINUTES, within_year
+from hall.core.config.windows import (
     DAYS,
     ClosedDates,
     ExtraWindow,

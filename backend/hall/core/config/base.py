@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from hall.core.values import ConfigFile
+from hall.core.config.fields import ConfigFile
 
 
 class Model(BaseModel):

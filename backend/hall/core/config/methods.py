@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from hall.core.addresses import address_of, bound_to_a_link
-from hall.core.model import Model, SecretSource
-from hall.core.values import (
+from hall.core.config.addresses import address_of, bound_to_a_link
+from hall.core.config.base import Model, SecretSource
+from hall.core.config.fields import (
     HEADER_NAME,
     PROGRAM_NAME,
     SERVER_FILE,

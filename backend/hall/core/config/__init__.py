@@ -1,0 +1,1 @@
+"""What may stand in the configuration file: it parses, and refuses."""
