@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from hall.core.config.base import Model
-from hall.core.reasons import TEXTS
+from hall.core.model.messages import TEXTS
 from hall.interface import wire
 from hall.interface.app import create_app
 from tests.support.callers import BROWSER, Caller

@@ -12,7 +12,7 @@ from hall.cli.simulating import players, simulate_command
 from hall.cli.simulation_past import past_of
 from hall.core.config.document import Configuration
 from hall.core.errors import JournalError
-from hall.core.events import VisitNoted
+from hall.core.model.events import VisitNoted
 from hall.simulation.reading import VisitsError
 from hall.simulation.simulate import simulate
 from hall.simulation.span import whole_days

@@ -12,7 +12,7 @@ import click
 
 from hall.client import Gateway, State
 from hall.core.errors import Problem
-from hall.core.verdict import span
+from hall.core.model.verdict import span
 
 COLOURS = {
     "healthy": "green",

@@ -14,8 +14,9 @@ from hall.core.config.base import SecretSource
 from hall.core.config.methods import AgentConfig, GuardsConfig, SshConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import DockerError, InspectError
-from hall.core.ports import ContainerRuntime, Inspector, Running
-from hall.core.report import Connections, Report, Unread
+from hall.core.model.container import Running
+from hall.core.model.guards import Connections, Report, Unread
+from hall.core.ports import ContainerRuntime, Inspector
 from tests.support.timeouts import PATIENCE_S
 
 WEB = Running(name="web", pid=7, addresses=("172.18.0.3",))

@@ -3,9 +3,9 @@
 import asyncio
 
 from hall.application.actuator import Actuator, Hands
-from hall.core.commands import AskGuards, Command, SendSleep
-from hall.core.facts import Carried, GuardsRead
-from hall.core.report import Report
+from hall.core.model.commands import AskGuards, Command, SendSleep
+from hall.core.model.facts import Carried, GuardsRead
+from hall.core.model.guards import Report
 from tests.support.timeouts import PATIENCE_S
 
 

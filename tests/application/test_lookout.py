@@ -8,8 +8,8 @@ import pytest
 from hall.application.hub import Listener
 from hall.application.lookout import Lookout
 from hall.application.pace import Pace
-from hall.core.facts import Sight
-from hall.core.reasons import because
+from hall.core.model.check import Sight
+from hall.core.model.reason import because
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_cell
 

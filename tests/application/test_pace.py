@@ -11,7 +11,7 @@ from hall.application.pace import (
     app_pace,
     server_pace,
 )
-from hall.core.facts import CheckName
+from hall.core.model.check import CheckName
 from tests.core import scenes as s
 
 NETWORK, DOCKER = CheckName.NETWORK, CheckName.DOCKER

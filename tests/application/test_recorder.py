@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from hall.application.recorder import PROOF_S, RETRY_S, Recorder
-from hall.core.events import VisitNoted
+from hall.core.model.events import VisitNoted
 from tests.support.fakes import MemoryJournal
 from tests.support.small_hall import running
 

@@ -8,10 +8,10 @@ from typing import Any
 from hall.application.announcements import AnnouncementWatcher
 from hall.core.config.document import Configuration
 from hall.core.errors import AgentError
-from hall.core.events import SleepEnded
-from hall.core.facts import Announced, News
-from hall.core.report import Report
-from hall.core.rest import Ending
+from hall.core.model.events import SleepEnded
+from hall.core.model.facts import Announced
+from hall.core.model.guards import Report
+from hall.core.model.power import Ending, News
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import SmallHouse, a_cell, a_document, running, small_house
 from tests.support.timeouts import PATIENCE_S

@@ -2,10 +2,10 @@ import asyncio
 from collections.abc import Sequence
 
 from hall.application.actuator import Actuator, Hands
-from hall.core.commands import StartContainers
 from hall.core.errors import DockerError, StartError
-from hall.core.facts import Carried, GuardsRead
-from hall.core.reasons import because
+from hall.core.model.commands import StartContainers
+from hall.core.model.facts import Carried, GuardsRead
+from hall.core.model.reason import because
 from tests.support.fakes import FakeDocker
 
 ORDER = StartContainers("main", "client1", ("db", "web"))

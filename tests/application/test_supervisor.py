@@ -5,9 +5,9 @@ import pytest
 from hall.application.hub import Hub
 from hall.application.supervisor import CLOCK_S, Supervisor
 from hall.core.errors import UnknownDomainError
-from hall.core.events import Transition, WakeEnded, WakeStarted
-from hall.core.facts import Ordered, Visited
 from hall.core.lifecycle import open_cell
+from hall.core.model.events import Transition, WakeEnded, WakeStarted
+from hall.core.model.facts import Ordered, Visited
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_config, hasty, running, small_house
 from tests.support.timeouts import PATIENCE_S

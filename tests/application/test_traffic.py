@@ -7,7 +7,7 @@ import pytest
 from hall.application.traffic import LEAST_S, TrafficWatcher
 from hall.core.config.policies import ActivityConfig
 from hall.core.errors import DockerError
-from hall.core.facts import TrafficSeen
+from hall.core.model.facts import TrafficSeen
 from tests.core import scenes as s
 from tests.support.fakes import FakeDocker
 

@@ -1,8 +1,7 @@
 import asyncio
 
 from hall.core.errors import DockerError
-from hall.core.facts import Container
-from hall.core.ports import Change
+from hall.core.model.container import Change, Container
 from tests.support.small_hall import hasty, small_house
 
 

@@ -6,15 +6,16 @@ How it keeps what it knows is read here and in the dialogue, and nowhere else.
 from dataclasses import dataclass
 
 from hall.core.alarms import due
-from hall.core.estimate import Boot, Outlook, Wake, outlook
-from hall.core.facts import CheckName, Instant
-from hall.core.health import Check
+from hall.core.estimate import Outlook, outlook
 from hall.core.hoping import hopeless
+from hall.core.model.check import Check, CheckName
+from hall.core.model.power import Power
+from hall.core.model.reason import Reason
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.wake import Boot, Wake
 from hall.core.quiet import left_alone, witness
-from hall.core.reasons import Reason
-from hall.core.rest import Power
-from hall.core.state import DomainState, ServerState
 from hall.core.stopping import to_stop
+from hall.core.timing import Instant
 
 EPOCH = 1_700_000_000.0
 """When each dialogue begins: an hour like any other, for 0 would hide a forgotten `is None`."""

@@ -8,19 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
-from hall.core.activity import Activity, Sign
 from hall.core.alarms import due
-from hall.core.commands import AskGuards, Command, SendSleep
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
-from hall.core.estimate import Boot
-from hall.core.events import Event, HoldNoted, PowerNoted
-from hall.core.facts import Carried, Fact, GuardsRead, Ticked
 from hall.core.lifecycle import advance, open_cell
-from hall.core.ports import Memory
+from hall.core.model.activity import Activity, Sign
+from hall.core.model.commands import AskGuards, Command, SendSleep
+from hall.core.model.events import Event, HoldNoted, PowerNoted
+from hall.core.model.facts import Carried, Fact, GuardsRead, Ticked
+from hall.core.model.guards import Report
+from hall.core.model.power import Sleep
+from hall.core.model.saved import Memory
+from hall.core.model.wake import Boot
 from hall.core.recalling import recall, remember
-from hall.core.report import Report
-from hall.core.rest import Sleep
 from tests.core.answers import EPOCH, Answers, PowerKept, instant
 from tests.core.visible import numbered
 

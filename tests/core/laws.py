@@ -3,15 +3,17 @@
 from dataclasses import dataclass, field, replace
 
 from hall.core.alarms import due
-from hall.core.commands import SendWake, StartContainers
-from hall.core.estimate import CEILING, Outcome, Wake, outlook
-from hall.core.events import Transition, WakeEnded, WakeStarted
-from hall.core.facts import Carried, Fact, Instant, Ticked
+from hall.core.estimate import CEILING, outlook
 from hall.core.lifecycle import Step, advance, open_cell
+from hall.core.model.commands import SendWake, StartContainers
+from hall.core.model.events import Transition, WakeEnded, WakeStarted
+from hall.core.model.facts import Carried, Fact, Ticked
+from hall.core.model.state import DomainState, ServerState, Status
+from hall.core.model.wake import Outcome, Wake
 from hall.core.orders import GAPS_S
 from hall.core.quiet import only_its_card
 from hall.core.recalling import recall
-from hall.core.state import DomainState, ServerState, Status
+from hall.core.timing import Instant
 from tests.core.visible import numbered
 from tests.core.witness import Witness
 

@@ -5,7 +5,9 @@ from itertools import count
 from math import ceil
 
 from hall.core.alarms import due
-from hall.core.commands import (
+from hall.core.holds import holds_noted
+from hall.core.lifecycle import advance, open_cell
+from hall.core.model.commands import (
     AskGuards,
     Command,
     SendSleep,
@@ -13,14 +15,13 @@ from hall.core.commands import (
     StartContainers,
     StopContainers,
 )
-from hall.core.facts import Carried, Dismissed, Fact, GuardsRead, Instant, Ticked, TrafficSeen
-from hall.core.holds import holds_noted
-from hall.core.lifecycle import advance, open_cell
-from hall.core.ports import Memory
+from hall.core.model.facts import Carried, Dismissed, Fact, GuardsRead, Ticked, TrafficSeen
+from hall.core.model.guards import Report
+from hall.core.model.saved import Memory
+from hall.core.model.state import ServerState, Status
 from hall.core.recalling import recall, remember
-from hall.core.report import Report
 from hall.core.server_policy import GUARDS_FRESH_S
-from hall.core.state import ServerState, Status
+from hall.core.timing import Instant
 from tests.core import scenes as s
 from tests.core.visible import numbered
 

@@ -1,6 +1,6 @@
 """What a project's containers add up to, in one sentence."""
 
-from hall.core.facts import Container
+from hall.core.model.container import Container
 from hall.core.project import ProjectVerdict, judge_project
 
 

@@ -7,30 +7,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from hall.core.commands import AskGuards, SendSleep, SendWake, StartContainers, StopContainers
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
-from hall.core.events import HoldNoted
-from hall.core.facts import (
+from hall.core.model.check import CheckName, Sight
+from hall.core.model.commands import AskGuards, SendSleep, SendWake, StartContainers, StopContainers
+from hall.core.model.container import Container, Need
+from hall.core.model.events import HoldNoted
+from hall.core.model.facts import (
     Carried,
-    CheckName,
-    Container,
     ContainersSeen,
     ContainerStopped,
     ContainersUnseen,
     Fact,
     Held,
-    Hold,
-    HoldKind,
-    Need,
     Ordered,
     Probed,
-    Sight,
     TrafficSeen,
     Visited,
 )
-from hall.core.reasons import because
-from hall.core.report import Report
+from hall.core.model.guards import Report
+from hall.core.model.override import Hold, HoldKind
+from hall.core.model.reason import because
 from tests.core.answers import EPOCH, instant, second
 from tests.core.dialogue import QUIET, Dialogue
 

@@ -7,12 +7,13 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from hall.core.activity import Activity
-from hall.core.commands import AskGuards
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
-from hall.core.events import HoldNoted, Redated, VisitNoted, WakeEnded
-from hall.core.facts import (
+from hall.core.lifecycle import advance, open_cell
+from hall.core.model.activity import Activity
+from hall.core.model.commands import AskGuards
+from hall.core.model.events import HoldNoted, Redated, VisitNoted, WakeEnded
+from hall.core.model.facts import (
     Called,
     Carried,
     ClockStepped,
@@ -21,12 +22,11 @@ from hall.core.facts import (
     Ticked,
     TrafficSeen,
 )
-from hall.core.lifecycle import advance, open_cell
+from hall.core.model.guards import Report
+from hall.core.model.schedule import Schedule
+from hall.core.model.state import ServerState
+from hall.core.model.verdict import Shut, Verdict
 from hall.core.moving import INSTANTS, followed
-from hall.core.report import Report
-from hall.core.schedule import Schedule
-from hall.core.state import ServerState
-from hall.core.verdict import Shut, Verdict
 from tests.core import scenes as s
 
 DAYS, HOUR = 3 * 86_400, 3600

@@ -2,7 +2,7 @@
 
 from hall.core import errors
 from hall.core.errors import ConfigurationError, DockerError, HallError, Problem, StartError
-from hall.core.reasons import because
+from hall.core.model.reason import because
 
 TREE = [one for one in HallError.__subclasses__() if one.__module__ == errors.__name__]
 

@@ -1,7 +1,8 @@
 """How long a wake takes, and how far it is."""
 
-from hall.core.estimate import REMEMBERED, Boot, Outlook, expected
-from hall.core.facts import CheckName
+from hall.core.estimate import REMEMBERED, Outlook, expected
+from hall.core.model.check import CheckName
+from hall.core.model.wake import Boot
 from tests.core import scenes as s
 
 NETWORK, DOCKER = CheckName.NETWORK, CheckName.DOCKER

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from hall.core.facts import Container, ContainerStopped, Fact, Ticked
+from hall.core.model.container import Container
+from hall.core.model.facts import ContainerStopped, Fact, Ticked
 from tests.core import scenes as s
 from tests.core.projects import judged, why
 

@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from hall.core.alarms import due
 from hall.core.config.server import ServerConfig
-from hall.core.facts import ActivityReported, Fact, Refused, Ticked
 from hall.core.lifecycle import open_cell
+from hall.core.model.facts import ActivityReported, Fact, Refused, Ticked
 from tests.core import scenes as s
 from tests.core.laws import History
 from tests.support.soak import kept, rounds

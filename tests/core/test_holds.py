@@ -2,8 +2,8 @@
 
 import pytest
 
-from hall.core.events import HoldNoted
-from hall.core.facts import Called, Dismissed
+from hall.core.model.events import HoldNoted
+from hall.core.model.facts import Called, Dismissed
 from tests.core import scenes as s
 
 # ---- keep awake until --------------------------------------------------------------------------

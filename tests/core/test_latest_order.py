@@ -2,8 +2,9 @@
 
 import pytest
 
-from hall.core.events import HoldNoted
-from hall.core.facts import Announced, Called, Dismissed, News
+from hall.core.model.events import HoldNoted
+from hall.core.model.facts import Announced, Called, Dismissed
+from hall.core.model.power import News
 from tests.core import scenes as s
 
 CLOSED = s.with_policy(type="scheduled", idle_minutes=1, **s.HOURS)

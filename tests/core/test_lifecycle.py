@@ -1,10 +1,11 @@
 """A server's life, told fact by fact: visits, packets, restarts, and what goes wrong meanwhile."""
 
-from hall.core.commands import SendWake
-from hall.core.events import AccessRefused, StageReached, Transition, VisitNoted, WakeStarted
-from hall.core.facts import ActivityReported, CheckName, Probed, Refused, Sight
 from hall.core.lifecycle import advance, open_cell
-from hall.core.reasons import because
+from hall.core.model.check import CheckName, Sight
+from hall.core.model.commands import SendWake
+from hall.core.model.events import AccessRefused, StageReached, Transition, VisitNoted, WakeStarted
+from hall.core.model.facts import ActivityReported, Probed, Refused
+from hall.core.model.reason import because
 from tests.core import scenes as s
 
 # ---- looking and resting -------------------------------------------------------------------------

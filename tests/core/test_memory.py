@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from hall.core.events import CameBack
-from hall.core.facts import Called
-from hall.core.reasons import because
+from hall.core.model.events import CameBack
+from hall.core.model.facts import Called
+from hall.core.model.reason import because
 from tests.core import scenes as s
 
 STAYED = because("sleep_stayed", seconds=60)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hall.core.events import WakeStarted
-from hall.core.facts import Called
-from hall.core.report import PortUse, Report, Unread
+from hall.core.model.events import WakeStarted
+from hall.core.model.facts import Called
+from hall.core.model.guards import PortUse, Report, Unread
 from tests.core import scenes as s
 
 HASTY = s.on_demand(idle_minutes=0.05, min_awake_minutes=0)

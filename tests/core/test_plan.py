@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hall.core.config.document import Configuration
-from hall.core.facts import CheckName, Instant
 from hall.core.lifecycle import open_cell
+from hall.core.model.check import CheckName
+from hall.core.model.verdict import Stance
 from hall.core.plan import Stretch, kept_s, stretches
 from hall.core.policy import judge_domain
 from hall.core.recalling import recall
-from hall.core.verdict import Stance
+from hall.core.timing import Instant
 
 HOUR, DAY = 3600.0, 86_400.0
 SLEEP = {"method": "webhook", "url": "http://nas.lan/"}

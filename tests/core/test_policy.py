@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from hall.core.config.policies import ActivityConfig
-from hall.core.events import VisitNoted, WakeStarted
-from hall.core.facts import ActivityReported, Called
-from hall.core.verdict import span
+from hall.core.model.events import VisitNoted, WakeStarted
+from hall.core.model.facts import ActivityReported, Called
+from hall.core.model.verdict import span
 from tests.core import scenes as s
 
 PERMITTED = s.with_policy(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hall.core.facts import SHARED
+from hall.core.model.container import SHARED
 from tests.core import scenes as s
 from tests.core.projects import judged, why
 

@@ -8,7 +8,8 @@ from string import Formatter
 import pytest
 
 import hall
-from hall.core.reasons import TEXTS, Reason, because
+from hall.core.model.messages import TEXTS
+from hall.core.model.reason import Reason, because
 
 HOUSE = Path(hall.__file__).parent
 JOURNAL_ONLY = {"access_refused"}

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from hall.core.events import WakeEnded, WakeStarted
-from hall.core.facts import CheckName, Dismissed
+from hall.core.model.check import CheckName
+from hall.core.model.events import WakeEnded, WakeStarted
+from hall.core.model.facts import Dismissed
 from hall.core.wakes import abandoned
 from tests.core import scenes as s
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hall.core.config.policies import ScheduledPolicy
-from hall.core.schedule import Opening, Schedule, next_opening, opening_at, openings
+from hall.core.model.schedule import Opening, Schedule
+from hall.core.schedule import next_opening, opening_at, openings
 
 EVERY_DAY = "mon tue wed thu fri sat sun"
 PARIS = "Europe/Paris"

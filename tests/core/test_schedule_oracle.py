@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hall.core.config.hours import Hours, MonthDay
-from hall.core.schedule import Opening, Schedule, next_opening, opening_at, openings
+from hall.core.model.schedule import Opening, Schedule
+from hall.core.schedule import next_opening, opening_at, openings
 from tests.core.wall_clock import CHANGES, DAY, Table, table
 
 HOURS = st.builds(

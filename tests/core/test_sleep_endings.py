@@ -1,9 +1,9 @@
 """What ends a sleep order, what is remembered of it, and what a comeback is."""
 
-from hall.core.events import CameBack, PowerNoted, SleepEnded, VerdictChanged
-from hall.core.facts import Announced, Dismissed, News
-from hall.core.report import Report
-from hall.core.rest import Ending
+from hall.core.model.events import CameBack, PowerNoted, SleepEnded, VerdictChanged
+from hall.core.model.facts import Announced, Dismissed
+from hall.core.model.guards import Report
+from hall.core.model.power import Ending, News
 from tests.core import scenes as s
 
 GOING, BACK = Announced(News.GOING_TO_SLEEP), Announced(News.WOKE_UP)

@@ -11,22 +11,21 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from hall.core.commands import SendSleep, SendWake
 from hall.core.config.domain import DomainConfig
-from hall.core.facts import (
+from hall.core.lifecycle import open_cell
+from hall.core.model.commands import SendSleep, SendWake
+from hall.core.model.facts import (
     ActivityReported,
     Announced,
     Called,
     Dismissed,
     Fact,
     Held,
-    Hold,
-    HoldKind,
-    News,
     TrafficSeen,
 )
-from hall.core.lifecycle import open_cell
-from hall.core.verdict import Stance
+from hall.core.model.override import Hold, HoldKind
+from hall.core.model.power import News
+from hall.core.model.verdict import Stance
 from tests.core import scenes as s
 from tests.core.machine import Machine
 from tests.support.soak import kept, rounds

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from hall.core.events import CameBack, SleepEnded
-from hall.core.facts import Announced, News, Ticked
-from hall.core.rest import Ending
+from hall.core.model.events import CameBack, SleepEnded
+from hall.core.model.facts import Announced, Ticked
+from hall.core.model.power import Ending, News
 from tests.core import scenes as s
 
 

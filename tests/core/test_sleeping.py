@@ -2,11 +2,11 @@
 
 import pytest
 
-from hall.core.commands import SendSleep
-from hall.core.events import CameBack, SleepEnded, SleepOrdered, VerdictChanged
-from hall.core.facts import Announced, Carried, News, Visited
-from hall.core.report import Connections, Report, Unread
-from hall.core.rest import Ending
+from hall.core.model.commands import SendSleep
+from hall.core.model.events import CameBack, SleepEnded, SleepOrdered, VerdictChanged
+from hall.core.model.facts import Announced, Carried, Visited
+from hall.core.model.guards import Connections, Report, Unread
+from hall.core.model.power import Ending, News
 from tests.core import scenes as s
 
 SSH = {"key": "key", "user": "hall", "host_key": "ssh-ed25519 " + "A" * 68}

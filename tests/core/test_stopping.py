@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from hall.core.commands import StopContainers
-from hall.core.events import ContainersStopped, HoldNoted
-from hall.core.facts import Carried, Dismissed
-from hall.core.report import Connections, Report, Unread
+from hall.core.model.commands import StopContainers
+from hall.core.model.events import ContainersStopped, HoldNoted
+from hall.core.model.facts import Carried, Dismissed
+from hall.core.model.guards import Connections, Report, Unread
 from tests.core import scenes as s
 
 SHORT = s.with_project(stop_containers_after=0.05)

@@ -1,8 +1,9 @@
 """Who proves the network when ping is filtered, and whom a server suspended unseen lets in."""
 
-from hall.core.events import WakeStarted
-from hall.core.facts import CheckName, Probed, Sight
-from hall.core.reasons import because
+from hall.core.model.check import CheckName, Sight
+from hall.core.model.events import WakeStarted
+from hall.core.model.facts import Probed
+from hall.core.model.reason import because
 from tests.core import scenes as s
 
 # ---- vouching ------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from hall.core.commands import StartContainers
-from hall.core.reasons import because
+from hall.core.model.commands import StartContainers
+from hall.core.model.reason import because
 from tests.core import scenes as s
 
 ONCE = {"attempts": 1}

@@ -3,8 +3,8 @@
 import pytest
 
 from hall.core.config.policies import ScheduledPolicy
-from hall.core.events import SleepOrdered, VerdictChanged
-from hall.core.facts import ActivityReported, Called, Dismissed
+from hall.core.model.events import SleepOrdered, VerdictChanged
+from hall.core.model.facts import ActivityReported, Called, Dismissed
 from tests.core import scenes as s
 
 

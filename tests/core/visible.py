@@ -3,8 +3,8 @@
 from typing import Any
 
 from hall.application.supervisor import View
-from hall.core.facts import Instant
-from hall.core.state import ServerState
+from hall.core.model.state import ServerState
+from hall.core.timing import Instant
 from hall.interface import wire
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hall.core.config.hours import Hours, MonthDay
-from hall.core.schedule import Opening, Schedule
+from hall.core.model.schedule import Opening, Schedule
 
 DAY = 24 * 60
 

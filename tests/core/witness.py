@@ -4,17 +4,17 @@ from dataclasses import dataclass, field, replace
 
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
-from hall.core.facts import (
+from hall.core.model.check import CheckName
+from hall.core.model.container import Container
+from hall.core.model.facts import (
     Carried,
-    CheckName,
-    Container,
     ContainersSeen,
     ContainerStopped,
     ContainersUnseen,
     Fact,
-    Instant,
     Probed,
 )
+from hall.core.timing import Instant
 
 VOUCHED_S = 15.0
 NEVER = float("-inf")

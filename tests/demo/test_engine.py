@@ -7,7 +7,7 @@ import httpx
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import tcp
 from hall.adapters.probes.names import Names
-from hall.core.ports import Project
+from hall.core.model.container import Project
 from tests.demo.staging import (
     docker_up,
     quick,

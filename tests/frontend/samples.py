@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hall.core.reasons import Reason, because
+from hall.core.model.reason import Reason, because
 
 NAMES = ("network", "docker", "containers", "app")
 USUAL = (18.0, 9.0, 11.0, 5.0)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from hall.core.events import VisitNoted
+from hall.core.model.events import VisitNoted
 from tests.frontend.serving import at
 from tests.frontend.switching import SwitchingProxy, in_front_of
 from tests.support.chromium import a_person

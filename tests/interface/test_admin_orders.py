@@ -3,9 +3,8 @@
 import pytest
 
 from hall.core.config.document import Configuration
-from hall.core.facts import Container
-from hall.core.ports import Change
-from hall.core.report import Report
+from hall.core.model.container import Change, Container
+from hall.core.model.guards import Report
 from tests.interface.admin_house import DOMAIN, SERVER, SLEEP, Admin, sleepy, until, up
 from tests.support.small_hall import SmallHouse, a_document, small_house
 

@@ -6,8 +6,9 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
-from hall.core.facts import Hold, HoldKind, TrafficSeen
-from hall.core.report import Report, Unread
+from hall.core.model.facts import TrafficSeen
+from hall.core.model.guards import Report, Unread
+from hall.core.model.override import Hold, HoldKind
 from tests.interface.admin_house import DOMAIN, SERVER, Admin, sleepy, until, up
 from tests.support.small_hall import small_house
 

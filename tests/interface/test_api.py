@@ -5,8 +5,8 @@ from jsonschema import Draft202012Validator
 
 from hall.application.supervisor import View
 from hall.core.config.document import Configuration
-from hall.core.events import WakeStarted
-from hall.core.state import Status
+from hall.core.model.events import WakeStarted
+from hall.core.model.state import Status
 from hall.interface.api import Wish
 from hall.interface.app import create_app
 from tests.core import scenes as s

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from hall.core.facts import Announced, Held, Hold, HoldKind, News
+from hall.core.model.facts import Announced, Held
+from hall.core.model.override import Hold, HoldKind
+from hall.core.model.power import News
 from hall.interface.app import create_app
 from tests.support.callers import BROWSER, SCRIPT, Caller
 from tests.support.office_hours import before_opening, office_hours

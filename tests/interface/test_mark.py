@@ -2,7 +2,7 @@
 
 import pytest
 
-from hall.core.events import VisitNoted
+from hall.core.model.events import VisitNoted
 from hall.interface.app import create_app
 from tests.support.callers import BROWSER, Caller
 from tests.support.small_hall import SmallHouse, a_config, small_house

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hall.core.reasons import TEXTS, because
+from hall.core.model.messages import TEXTS
+from hall.core.model.reason import because
 from hall.interface.pages import LANGUAGES, Pages, PageView
 from hall.interface.phrases import TROUBLE
 from tests.frontend.samples import SAMPLES, climbing, ready, stumbling

@@ -1,6 +1,6 @@
 import pytest
 
-from hall.core.events import AccessRefused
+from hall.core.model.events import AccessRefused
 from hall.interface.app import create_app
 from tests.support.callers import BROWSER, Caller
 from tests.support.small_hall import PROXY, a_config, small_house

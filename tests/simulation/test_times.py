@@ -1,7 +1,7 @@
 """How long simulated boots take, and what is said when they take too long."""
 
 from hall.core.config.document import Configuration
-from hall.core.facts import CheckName
+from hall.core.model.check import CheckName
 from hall.simulation.notes import notes
 from hall.simulation.times import DomainTimes, ServerTimes, learned_times, told_times
 from tests.simulation.houses import a_domain, a_house, a_server, on_demand

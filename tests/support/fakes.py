@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from hall.core.errors import DockerError, JournalError, WakeError
-from hall.core.estimate import Boot
-from hall.core.events import Event
-from hall.core.facts import Container, Sight
-from hall.core.ports import Change, Memory, Project, Running, Unfinished
-from hall.core.reasons import because
-from hall.core.report import Report
+from hall.core.model.check import Sight
+from hall.core.model.container import Change, Container, Project, Running
+from hall.core.model.events import Event
+from hall.core.model.guards import Report
+from hall.core.model.reason import because
+from hall.core.model.saved import Memory, Unfinished
+from hall.core.model.wake import Boot
 
 
 class FakeClock:

@@ -2,7 +2,7 @@
 
 import time
 
-from hall.core.facts import Instant
+from hall.core.timing import Instant
 
 STEP_S = 2.0
 """From how many seconds on the clock counts as set. A leap second is less; what NTP slews shows in

@@ -10,9 +10,10 @@ from hall.adapters.ssh.build import ssh_inspector
 from hall.core.config.methods import GuardsConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import DockerError
-from hall.core.ports import ContainerRuntime, Inspector, Running, Watchman
-from hall.core.reasons import because
-from hall.core.report import Report, Unread
+from hall.core.model.container import Running
+from hall.core.model.guards import Report, Unread
+from hall.core.model.reason import because
+from hall.core.ports import ContainerRuntime, Inspector, Watchman
 
 DOCKER_S = 4.0
 """How long Docker may take to tell what runs, before that counts as unread."""

@@ -4,7 +4,7 @@ import asyncio
 import json
 from weakref import WeakSet
 
-from hall.core.facts import News
+from hall.core.model.power import News
 
 WAITING = 16
 """How many news may wait for a listener; one that takes none loses the oldest."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hall.agent.bounds import Bounds
 from hall.agent.clock import Clock
 from hall.agent.programs import ToolError, run_to_end
-from hall.core.facts import News
+from hall.core.model.power import News
 
 NEWS_S = 0.1
 """How long the news have to leave, before the command is started."""

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from hall.core.commands import (
+from hall.core.errors import DockerError, HallError, SleepError, StartError, WakeError
+from hall.core.model.commands import (
     AskGuards,
     Command,
     Order,
@@ -15,10 +16,9 @@ from hall.core.commands import (
     StartContainers,
     StopContainers,
 )
-from hall.core.errors import DockerError, HallError, SleepError, StartError, WakeError
-from hall.core.facts import Carried, GuardsRead
+from hall.core.model.facts import Carried, GuardsRead
+from hall.core.model.guards import Report
 from hall.core.ports import ContainerRuntime, PowerDriver, SleepDriver, Watchman
-from hall.core.report import Report
 
 logger = logging.getLogger("hall.act")
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from hall.application.hub import Listener
 from hall.application.supervisor import Supervisor
 from hall.core.errors import AgentError
+from hall.core.model.state import ServerState
 from hall.core.ports import Announcer
 from hall.core.quiet import left_alone
-from hall.core.state import ServerState
 
 logger = logging.getLogger("hall.news")
 

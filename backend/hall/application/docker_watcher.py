@@ -8,10 +8,12 @@ from hall.application.hub import Listener
 from hall.application.pace import list_pace
 from hall.application.supervisor import Supervisor
 from hall.core.errors import DockerError
-from hall.core.facts import CheckName, ContainersSeen, ContainerStopped, ContainersUnseen, Probed
-from hall.core.ports import Change, ContainerRuntime, Project
-from hall.core.reasons import Reason, because
-from hall.core.state import DomainState
+from hall.core.model.check import CheckName
+from hall.core.model.container import Change, Project
+from hall.core.model.facts import ContainersSeen, ContainerStopped, ContainersUnseen, Probed
+from hall.core.model.reason import Reason, because
+from hall.core.model.state import DomainState
+from hall.core.ports import ContainerRuntime
 
 logger = logging.getLogger("hall.docker")
 

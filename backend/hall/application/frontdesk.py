@@ -5,11 +5,11 @@ from collections import defaultdict
 
 from hall.application.supervisor import Supervisor, View
 from hall.application.watchers import Watchers
-from hall.core.facts import ActivityReported, CheckName, Ordered, Probed, Refused, Sight, Visited
-from hall.core.health import Check, CheckState
+from hall.core.model.check import Check, CheckName, CheckState, Sight
+from hall.core.model.facts import ActivityReported, Ordered, Probed, Refused, Visited
+from hall.core.model.reason import because
 from hall.core.ports import Clock
 from hall.core.quiet import left_alone
-from hall.core.reasons import because
 
 FRESH_S = 0.5
 """A visitor goes in on the strength of a look no older than this: servers fall asleep unseen."""

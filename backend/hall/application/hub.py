@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hall.core.errors import BusyError
-from hall.core.state import ServerState
+from hall.core.model.state import ServerState
 
 
 class HubClosedError(Exception):

@@ -12,9 +12,10 @@ from contextlib import suppress
 
 from hall.application.hub import Listener
 from hall.application.pace import Pace
-from hall.core.facts import Instant, Sight
+from hall.core.model.check import Sight
+from hall.core.model.reason import because
 from hall.core.ports import Clock
-from hall.core.reasons import because
+from hall.core.timing import Instant
 
 logger = logging.getLogger("hall.look")
 

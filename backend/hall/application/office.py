@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from hall.application.supervisor import Supervisor
 from hall.core.errors import NoWayToSleepError, NoWayToWakeError, WantedAwakeError
-from hall.core.facts import Called, Dismissed, Held, Hold, HoldKind, Instant, Ticked
+from hall.core.model.facts import Called, Dismissed, Held, Ticked
+from hall.core.model.override import Hold, HoldKind
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.verdict import Shut, Stance
 from hall.core.ports import Clock
-from hall.core.state import DomainState, ServerState
-from hall.core.verdict import Shut, Stance
+from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from hall.core.facts import CheckName
+from hall.core.model.check import CheckName
+from hall.core.model.state import DomainState, ServerState
 from hall.core.quiet import left_alone, silent, witness
-from hall.core.state import DomainState, ServerState
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from hall.core.errors import JournalError
-from hall.core.events import (
+from hall.core.model.events import (
     Event,
     HoldNoted,
     Redated,

@@ -8,12 +8,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hall.application.hub import Hub
 from hall.core.alarms import due
-from hall.core.commands import Command
 from hall.core.errors import UnknownDomainError, UnknownServerError
-from hall.core.events import (
+from hall.core.lifecycle import advance
+from hall.core.model.commands import Command
+from hall.core.model.events import (
     CameBack,
     ContainersStopped,
     Event,
@@ -23,12 +25,14 @@ from hall.core.events import (
     VerdictChanged,
     WakeEnded,
 )
-from hall.core.facts import ClockStepped, Fact, Instant, Ticked
-from hall.core.lifecycle import advance
+from hall.core.model.facts import ClockStepped, Fact, Ticked
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.verdict import span
 from hall.core.ports import Clock
 from hall.core.quiet import left_alone
-from hall.core.state import DomainState, ServerState
-from hall.core.verdict import span
+
+if TYPE_CHECKING:
+    from hall.core.timing import Instant
 
 logger = logging.getLogger("hall")
 

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Callable
 
 from hall.core.errors import DockerError
-from hall.core.facts import TrafficSeen
+from hall.core.model.container import Project
+from hall.core.model.facts import TrafficSeen
+from hall.core.model.state import DomainState, ServerState
 from hall.core.policy import idle_minutes
-from hall.core.ports import ContainerRuntime, Project
-from hall.core.state import DomainState, ServerState
+from hall.core.ports import ContainerRuntime
 
 logger = logging.getLogger("hall.traffic")
 

@@ -12,8 +12,10 @@ from hall.application.lookout import Lookout
 from hall.application.pace import Pace, app_pace, server_pace
 from hall.application.supervisor import Supervisor
 from hall.application.traffic import TrafficWatcher
-from hall.core.facts import CheckName, Instant, Probed, Sight
+from hall.core.model.check import CheckName, Sight
+from hall.core.model.facts import Probed
 from hall.core.ports import Announcer, Clock, ContainerRuntime, Prober, Questioner
+from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from typing import Any
 
 from hall.cli.plan_words import Plan, need_words, windows_of
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
-from hall.core.facts import Instant
 from hall.core.plan import Need, Stretch
+from hall.core.timing import Instant
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from hall.core.config.document import Configuration
 from hall.core.config.domain import DomainConfig
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
-from hall.core.facts import Instant
+from hall.core.model.schedule import Opening
+from hall.core.model.verdict import span
 from hall.core.plan import Need, Stretch
 from hall.core.policy import UNLEARNED_S
-from hall.core.schedule import Opening, openings
-from hall.core.verdict import span
+from hall.core.schedule import openings
+from hall.core.timing import Instant
 
 _WEEK_S = 7 * 86_400
 _YEAR_S = 366 * 86_400

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hall.cli.simulation_words import Simulation
-from hall.core.facts import Instant
+from hall.core.timing import Instant
 from hall.simulation.figures import Figures, figures, saved
 from hall.simulation.simulate import Result
 from hall.simulation.variants import ALWAYS_ON

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.activity import Sign, measured, noted
 from hall.core.carried import carried
-from hall.core.facts import (
+from hall.core.holds import called, dismissed, held
+from hall.core.looks import listed, probed, stopped, unlisted
+from hall.core.model.activity import Sign
+from hall.core.model.facts import (
     ActivityReported,
     Announced,
     Called,
@@ -18,20 +20,19 @@ from hall.core.facts import (
     Fact,
     GuardsRead,
     Held,
-    Instant,
     Ordered,
     Probed,
     Refused,
     Ticked,
     TrafficSeen,
-    Trigger,
     Visited,
 )
-from hall.core.holds import called, dismissed, held
-from hall.core.looks import listed, probed, stopped, unlisted
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.wake import Trigger
 from hall.core.policy import shut
 from hall.core.sleeping import announced
-from hall.core.state import DomainState, ServerState
+from hall.core.timing import Instant
+from hall.core.use import with_measure, with_sign
 from hall.core.wakes import ask
 
 
@@ -110,7 +111,7 @@ def _asked(
 
 def _used(cell: ServerState, domain: DomainState, sign: Sign, now: Instant) -> ServerState:
     """A sign that it is in use; an admin's "sleep now" from before is over."""
-    activity = noted(domain.activity, sign, now)
+    activity = with_sign(domain.activity, sign, now)
     return cell.with_domain(replace(domain, activity=activity, dismissed_at=None))
 
 
@@ -119,7 +120,7 @@ def _traffic(cell: ServerState, fact: TrafficSeen, now: Instant) -> ServerState:
     if not cell.docker.holds:
         return cell
     before = domain.activity.traffic
-    traffic = measured(before, fact.total, fact.why, now)
+    traffic = with_measure(before, fact.total, fact.why, now)
     domain = replace(domain, activity=replace(domain.activity, traffic=traffic))
     limit = domain.spec.activity.traffic_kb_per_minute
     old = domain.dismissed_at is not None and (before is None or before.at < domain.dismissed_at)

@@ -2,7 +2,7 @@
 
 from hall.core.config.methods import WolWake
 from hall.core.config.server import ServerConfig
-from hall.core.reasons import Reason, because
+from hall.core.model.reason import Reason, because
 
 
 def sending(spec: ServerConfig) -> Reason:

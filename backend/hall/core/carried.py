@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.commands import SendSleep, SendWake, StartContainers, StopContainers
-from hall.core.estimate import Wake
-from hall.core.facts import Carried, Instant
 from hall.core.looks import rejudge
+from hall.core.model.commands import SendSleep, SendWake, StartContainers, StopContainers
+from hall.core.model.facts import Carried
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.wake import Wake
 from hall.core.project import STOPPED
 from hall.core.sleeping import order_given
-from hall.core.state import DomainState, ServerState
+from hall.core.timing import Instant
 
 STOP_AGAIN_S = 300.0
 """Seconds until containers that could not be stopped are tried again."""

@@ -26,7 +26,7 @@ A code is part of the interface: it does not change once it was released.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hall.core.reasons import Reason
+from hall.core.model.reason import Reason
 
 
 class HallError(Exception):

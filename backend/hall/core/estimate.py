@@ -2,78 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from math import ceil
 from statistics import median
 
-from hall.core.facts import CheckName, Instant, Trigger
-from hall.core.health import Check, CheckState
-from hall.core.reasons import Reason
+from hall.core.model.check import Check, CheckName, CheckState
+from hall.core.model.wake import Boot, Outcome, Stage, Wake
+from hall.core.timing import Instant
 
 REMEMBERED = 20
 """How many past boots are taken into account: hardware and projects change."""
 
+
 CEILING = 0.95
 """Progress stops here until the project answers: 100 % is a promise kept, not a guess."""
-
-Boot = Mapping[CheckName, float]
-"""One past wake that ended well: seconds by stage, only of stages that were waited for."""
-
-
-class Outcome(StrEnum):
-    """How a wake ended."""
-
-    READY = "ready"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """One link being climbed. ``expected_s`` is None without a past; ``took_s`` until reached."""
-
-    name: CheckName
-    expected_s: float | None
-    took_s: float | None = None
-    waited: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wake:
-    """One attempt to bring a domain up.
-
-    ``stage_since`` is when the current stage began. ``waits_for`` is the link that is waited for,
-    ``patience_from`` from when its deadline counts (a restart of Hall starts it anew), ``turns``
-    how often another link took its place.
-    ``ordered`` holds the containers that a start order is out for, ``started`` those that Docker
-    took it for; after an error, orders wait until ``start_after``.
-    ``teaches`` is false when it began while the server was still going to sleep: its times are no
-    measure.
-    """
-
-    id: str
-    trigger: Trigger
-    attempt: int
-    started_at: Instant
-    stages: tuple[Stage, ...]
-    stage_since: Instant
-    patience_from: Instant
-    waits_for: CheckName | None = None
-    turns: int = 0
-    packets: int = 0
-    ordered: frozenset[str] = frozenset()
-    started: frozenset[str] = frozenset()
-    start_errors: int = 0
-    start_error: str | Reason | None = None
-    start_after: Instant = 0.0
-    teaches: bool = True
-    ended_at: Instant | None = None
-    outcome: Outcome | None = None
-    reason: Reason | None = None
-
-    @property
-    def current(self) -> Stage | None:
-        """The stage being waited for, None when all are reached."""
-        return next((stage for stage in self.stages if stage.took_s is None), None)
 
 
 def expected(history: Iterable[Boot], name: CheckName) -> float | None:

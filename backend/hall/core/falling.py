@@ -5,7 +5,7 @@ not: what ran, and was stopped with all the rest, is told from what came to an e
 others went on.
 """
 
-from hall.core.facts import Container
+from hall.core.model.container import Container
 
 TOGETHER_S = 60.0
 """Seconds within which those of one project end when their server is shut down."""

@@ -7,7 +7,7 @@ stopped it; so what else is known decides, and in doubt it is left alone.
 
 from collections.abc import Iterable, Iterator
 
-from hall.core.facts import Container
+from hall.core.model.container import Container
 
 COMPLETED = "service_completed_successfully"
 

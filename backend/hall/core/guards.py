@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from hall.core.config.methods import GuardsConfig
-from hall.core.reasons import Reason, because
-from hall.core.report import Connections, PortUse, Report, Unread
-from hall.core.rest import Guards
+from hall.core.model.guards import Connections, Guards, PortUse, Report, Unread
+from hall.core.model.reason import Reason, because
 
 SHOWN = 5
 """How many names a reason tells; more are counted."""

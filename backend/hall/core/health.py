@@ -1,10 +1,10 @@
 """From one look at a link to its verdict: thresholds and patience."""
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from hall.core.facts import CheckName, Instant, Sight
-from hall.core.reasons import Reason, because
+from hall.core.model.check import Check, CheckName, CheckState, Sight
+from hall.core.model.reason import because
+from hall.core.timing import Instant
 
 PATIENCE = {
     CheckName.NETWORK: 3,
@@ -15,50 +15,9 @@ PATIENCE = {
 """How many looks in a row must fail before a link that held is said to fail. A server that is gone
 is silent on all of them: the network is to say so, before the others accuse Docker or the app."""
 
+
 UNSEEN_S = 30.0
 """For how long what was seen last stands, while Hall itself cannot look."""
-
-
-class CheckState(StrEnum):
-    """What is known of one link."""
-
-    PENDING = "pending"
-    OK = "ok"
-    FAILING = "failing"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One link of the chain: its verdict, why, and since when.
-
-    ``took_ms`` is how long the last answer took, None without one; ``seen_at`` when it was last
-    looked at, None for never; ``misses`` how many looks failed in a row while the verdict is ok.
-    ``alive_at`` is when the machine behind it last answered, in whatever way; None when it was
-    silent since. ``unmade`` says that Hall itself could not look the last time.
-    """
-
-    name: CheckName
-    state: CheckState
-    detail: Reason
-    since: Instant = 0.0
-    took_ms: float | None = None
-    seen_at: Instant | None = None
-    misses: int = 0
-    alive_at: Instant | None = None
-    unmade: bool = False
-
-    @property
-    def holds(self) -> bool:
-        """Whether this link is no obstacle: ok, or not configured."""
-        return self.state in {CheckState.OK, CheckState.SKIPPED}
-
-
-def fresh_check(name: CheckName, *, configured: bool, now: Instant) -> Check:
-    """A link that was never looked at, or that is not configured."""
-    if configured:
-        return Check(name=name, state=CheckState.PENDING, detail=because("not_looked"), since=now)
-    return Check(name=name, state=CheckState.SKIPPED, detail=because("not_configured"), since=now)
 
 
 def judge(

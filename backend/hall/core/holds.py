@@ -6,13 +6,16 @@ The latest order wins: one that contradicts an earlier one takes its place.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hall.core.activity import Sign, noted
-from hall.core.events import HoldNoted
-from hall.core.facts import Called, Dismissed, Held, Hold, HoldKind, Instant, Trigger
+from hall.core.model.activity import Sign
+from hall.core.model.events import HoldNoted
+from hall.core.model.facts import Called, Dismissed, Held
+from hall.core.model.override import Hold, HoldKind
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.verdict import Stance
+from hall.core.model.wake import Rouse, Trigger
 from hall.core.policy import idle_at
-from hall.core.rest import Rouse
-from hall.core.state import DomainState, ServerState
-from hall.core.verdict import Stance
+from hall.core.timing import Instant
+from hall.core.use import with_sign
 from hall.core.wakes import ask
 
 
@@ -46,7 +49,7 @@ def called(cell: ServerState, fact: Called, now: Instant) -> ServerState:
     domain = _free(cell.domains[fact.domain], HoldKind.ASLEEP)
     domain = replace(
         domain,
-        activity=noted(domain.activity, Sign.ADMIN, now),
+        activity=with_sign(domain.activity, Sign.ADMIN, now),
         called_at=now,
         dismissed_at=None,
     )

@@ -1,7 +1,7 @@
 """Whether it is any use to wait for a domain to become healthy."""
 
-from hall.core.facts import Instant
-from hall.core.state import DomainState, ServerState, Status
+from hall.core.model.state import DomainState, ServerState, Status
+from hall.core.timing import Instant
 
 
 def hopeless(cell: ServerState, domain: DomainState, by: Instant) -> bool:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from hall.core.facts import Instant
+from hall.core.model.state import ServerState
 from hall.core.policy import judge_domain, shut
 from hall.core.server_policy import judge_server
-from hall.core.state import ServerState
+from hall.core.timing import Instant
 
 
 def domains_judged(cell: ServerState, now: Instant) -> ServerState:

@@ -9,22 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hall.core.absorb import absorb
-from hall.core.commands import Command
 from hall.core.config.domain import DomainConfig
 from hall.core.config.policies import ScheduledPolicy
 from hall.core.config.server import ServerConfig
-from hall.core.events import Event
-from hall.core.facts import CheckName, Fact, Instant
-from hall.core.health import fresh_check
 from hall.core.holds import expire
 from hall.core.judging import domains_judged, server_judged
+from hall.core.model.check import CheckName, fresh_check
+from hall.core.model.commands import Command
+from hall.core.model.events import Event
+from hall.core.model.facts import Fact
+from hall.core.model.state import DomainState, ServerState, Standing
 from hall.core.moving import followed
 from hall.core.noting import changes, noted
 from hall.core.orders import orders
 from hall.core.powering import follow_rouse, note_power
 from hall.core.sleeping import follow_sleep
 from hall.core.standing import settle
-from hall.core.state import DomainState, ServerState, Standing
+from hall.core.timing import Instant
 from hall.core.wakes import awaited, follow, given_up
 
 

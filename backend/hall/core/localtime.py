@@ -17,7 +17,7 @@ from bisect import bisect_left
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hall.core.facts import Instant
+from hall.core.timing import Instant
 
 
 def beginning(zone: ZoneInfo, day: date, minute: int) -> Instant:

@@ -11,13 +11,16 @@ a hold until a time. What follows from windows is judged anew in the same step.
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hall.core.activity import Activity, Traffic
-from hall.core.estimate import Outcome, Wake
-from hall.core.events import Redated
-from hall.core.facts import ClockStepped, Fact, Hold, Instant
-from hall.core.health import Check
-from hall.core.rest import Guards, Power, Rouse, Sleep
-from hall.core.state import Burst, DomainState, ServerState, Standing
+from hall.core.model.activity import Activity, Traffic
+from hall.core.model.check import Check
+from hall.core.model.events import Redated
+from hall.core.model.facts import ClockStepped, Fact
+from hall.core.model.guards import Guards
+from hall.core.model.override import Hold
+from hall.core.model.power import Power, Sleep
+from hall.core.model.state import DomainState, ServerState, Standing
+from hall.core.model.wake import Burst, Outcome, Rouse, Wake
+from hall.core.timing import Instant
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from hall.core.commands import StopContainers
-from hall.core.events import (
+from hall.core.holds import holds_noted
+from hall.core.model.commands import StopContainers
+from hall.core.model.events import (
     AccessRefused,
     ContainersStopped,
     Event,
@@ -13,12 +14,12 @@ from hall.core.events import (
     VerdictChanged,
     VisitNoted,
 )
-from hall.core.facts import Carried, ClockStepped, Dismissed, Fact, Instant, Refused, Visited
-from hall.core.holds import holds_noted
+from hall.core.model.facts import Carried, ClockStepped, Dismissed, Fact, Refused, Visited
+from hall.core.model.reason import Reason, because
+from hall.core.model.state import ServerState, Standing
+from hall.core.model.verdict import Verdict
 from hall.core.moving import redated
-from hall.core.reasons import Reason, because
-from hall.core.state import ServerState, Standing
-from hall.core.verdict import Verdict
+from hall.core.timing import Instant
 
 
 def noted(before: ServerState, cell: ServerState, fact: Fact, now: Instant) -> tuple[Event, ...]:

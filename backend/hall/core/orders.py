@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
-from hall.core.commands import (
+from hall.core.config.methods import WolWake
+from hall.core.guards import holds_containers
+from hall.core.health import reset
+from hall.core.looks import project_verdict
+from hall.core.model.commands import (
     AskGuards,
     Command,
     SendSleep,
@@ -10,18 +14,14 @@ from hall.core.commands import (
     StartContainers,
     StopContainers,
 )
-from hall.core.config.methods import WolWake
-from hall.core.estimate import Outcome, Wake
-from hall.core.facts import Instant
-from hall.core.guards import holds_containers
-from hall.core.health import reset
-from hall.core.looks import project_verdict
+from hall.core.model.power import Sleep
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.wake import Burst, Outcome, Wake
 from hall.core.quiet import only_its_card
-from hall.core.rest import Sleep
 from hall.core.server_policy import asked_within_s, asks_at, fresh
 from hall.core.sleeping import begin_sleep, order_within_s
-from hall.core.state import Burst, DomainState, ServerState
 from hall.core.stopping import stop_due, stops_at, to_stop
+from hall.core.timing import Instant
 
 GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
 """Seconds between magic packets: dense while one may be lost, then one each ten seconds."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from hall.core.config.document import Configuration
 from hall.core.config.domain import DomainConfig
 from hall.core.config.policies import AlwaysOnPolicy, ScheduledPolicy
-from hall.core.facts import Instant
+from hall.core.model.schedule import Opening
 from hall.core.policy import UNLEARNED_S
-from hall.core.schedule import Opening, openings
+from hall.core.schedule import openings
+from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,17 @@ An admin's hold comes first, then an admin's "sleep now", then the policy, then 
 
 from typing import assert_never
 
-from hall.core.activity import FRESH_S, Sign
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.estimate import boot_p90
-from hall.core.facts import HoldKind, Instant
-from hall.core.health import CheckState
-from hall.core.reasons import Reason, because
-from hall.core.schedule import Opening, next_opening, opening_at, turn_after
-from hall.core.state import DomainState, ServerState
-from hall.core.verdict import Shut, Stance, Verdict
+from hall.core.model.activity import FRESH_S, Sign
+from hall.core.model.check import CheckState
+from hall.core.model.override import HoldKind
+from hall.core.model.reason import Reason, because
+from hall.core.model.schedule import Opening
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.verdict import Shut, Stance, Verdict
+from hall.core.schedule import next_opening, opening_at, turn_after
+from hall.core.timing import Instant
 
 UNLEARNED_S = 120.0
 """How long a boot is taken to last before one was measured, in seconds."""

@@ -1,17 +1,18 @@
 """Ports: what the application needs from the world. The adapters and the test doubles fill them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from typing import Protocol
 
-from hall.core.activity import Activity
 from hall.core.config.methods import GuardsConfig
-from hall.core.estimate import Boot, Wake
-from hall.core.events import Event, HoldNoted
-from hall.core.facts import Announced, Container, Instant, Sight
-from hall.core.report import Report
-from hall.core.rest import Power, Sleep
+from hall.core.model.check import Sight
+from hall.core.model.container import Change, Container, Project, Running
+from hall.core.model.events import Event
+from hall.core.model.facts import Announced
+from hall.core.model.guards import Report
+from hall.core.model.saved import Memory, Unfinished
+from hall.core.model.wake import Boot
+from hall.core.timing import Instant
 
 
 class Clock(Protocol):
@@ -174,63 +175,6 @@ class ContainerRuntime(Protocol):
             DockerError: the stream could not be opened, or was cut.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A container changed: its name, and its Compose project if it has one.
-
-    ``halted`` says that it was stopped by an order, rather than by its own end.
-    ``stops`` says that it may not answer any more: killed, stopped, paused, restarted, dead.
-    """
-
-    name: str
-    compose: str | None = None
-    halted: bool = False
-    stops: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """A container that runs: ``pid`` of its first process on the server, and its IP addresses.
-
-    ``keep_awake`` says that it bears the label ``hall.keep-awake``, with a value that is not
-    false, 0 or no.
-    """
-
-    name: str
-    pid: int
-    addresses: tuple[str, ...] = ()
-    keep_awake: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """The containers behind a domain: a Compose project, or containers by name."""
-
-    compose: str | None
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """The newest wake of a domain: it has no end, or it failed and nothing changed since."""
-
-    domain: str
-    wake: Wake
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """What the record remembers of a server: for a start of Hall to go on where it stopped.
-
-    ``holds`` stand still; ``activity`` is by domain; ``sleep`` is an order without an end.
-    """
-
-    power: Power = field(default_factory=Power)
-    holds: tuple[HoldNoted, ...] = ()
-    activity: Mapping[str, Activity] = field(default_factory=dict)
-    sleep: Sleep | None = None
 
 
 class Journal(Protocol):

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from hall.core.calling import unanswered, unsent
-from hall.core.events import CameBack, Event
-from hall.core.facts import HoldKind, Instant
-from hall.core.reasons import Reason, because
-from hall.core.rest import Power, Rouse
+from hall.core.model.events import CameBack, Event
+from hall.core.model.override import HoldKind
+from hall.core.model.power import Power
+from hall.core.model.reason import Reason, because
+from hall.core.model.state import ServerState
+from hall.core.model.wake import Rouse
 from hall.core.sleeping import LASTING_S, strike
-from hall.core.state import ServerState
+from hall.core.timing import Instant
 
 ROUSE_AGAIN_S = 300.0
 """Seconds until a server that is held awake and could not be woken is tried again."""

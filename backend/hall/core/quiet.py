@@ -3,10 +3,9 @@
 from urllib.parse import urlsplit
 
 from hall.core.config.methods import PingCheck
-from hall.core.estimate import Wake
-from hall.core.facts import CheckName
-from hall.core.health import Check, CheckState
-from hall.core.state import DomainState, ServerState
+from hall.core.model.check import Check, CheckName, CheckState
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.wake import Wake
 
 
 def left_alone(cell: ServerState) -> bool:

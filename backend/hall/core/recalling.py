@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hall.core.estimate import Boot, Outcome, Wake
-from hall.core.events import HoldNoted
-from hall.core.facts import CheckName, Hold, HoldKind, Instant
 from hall.core.judging import domains_judged, server_judged
-from hall.core.ports import Memory
-from hall.core.rest import Power, Rouse
+from hall.core.model.check import CheckName
+from hall.core.model.events import HoldNoted
+from hall.core.model.override import Hold, HoldKind
+from hall.core.model.power import Power
+from hall.core.model.saved import Memory
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.wake import Boot, Outcome, Rouse, Wake
 from hall.core.sleeping import begin_sleep, pause_after
 from hall.core.standing import settle
-from hall.core.state import DomainState, ServerState
+from hall.core.timing import Instant
 from hall.core.wakes import LOST_S, PATIENT_S, tries_again_at
 
 

@@ -1,11 +1,12 @@
 """Should this server be awake? What its domains want, then what else keeps it from sleeping."""
 
 from hall.core.config.policies import AlwaysOnPolicy
-from hall.core.facts import HoldKind, Instant
 from hall.core.guards import busy, together
-from hall.core.rest import Guards
-from hall.core.state import DomainState, ServerState
-from hall.core.verdict import Stance, Verdict
+from hall.core.model.guards import Guards
+from hall.core.model.override import HoldKind
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.verdict import Stance, Verdict
+from hall.core.timing import Instant
 
 GUARDS_FRESH_S = 5.0
 """How old what the server said of its guards may be when the sleep order is given."""

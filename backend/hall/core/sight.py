@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.facts import CheckName, Instant, Probed
-from hall.core.health import CheckState, reset, unmade
-from hall.core.state import DomainState, ServerState
+from hall.core.health import reset, unmade
+from hall.core.model.check import CheckName, CheckState
+from hall.core.model.facts import Probed
+from hall.core.model.state import DomainState, ServerState
+from hall.core.timing import Instant
 
 
 def unlooked(cell: ServerState, fact: Probed, now: Instant) -> ServerState:

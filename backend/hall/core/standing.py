@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import assert_never
 
 from hall.core.calling import sending, sent, unsent
-from hall.core.estimate import Outcome
-from hall.core.facts import CheckName, Instant
-from hall.core.health import Check, CheckState
-from hall.core.reasons import Reason, because
-from hall.core.state import DomainState, ServerState, Standing, Status
+from hall.core.model.check import Check, CheckName, CheckState
+from hall.core.model.reason import Reason, because
+from hall.core.model.state import DomainState, ServerState, Standing, Status
+from hall.core.model.wake import Outcome
+from hall.core.timing import Instant
 
 
 def settle(cell: ServerState, now: Instant) -> ServerState:

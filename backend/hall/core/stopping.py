@@ -1,11 +1,12 @@
 """Which containers may stop, because nobody used their domain for long."""
 
 from hall.core.config.policies import AlwaysOnPolicy
-from hall.core.facts import Container, Instant
+from hall.core.model.container import Container
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.verdict import Stance
 from hall.core.policy import in_use_since, unknown_activity
 from hall.core.project import RUNNING
-from hall.core.state import DomainState, ServerState
-from hall.core.verdict import Stance
+from hall.core.timing import Instant
 
 
 def stop_due(cell: ServerState, domain: DomainState, now: Instant) -> bool:

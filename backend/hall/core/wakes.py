@@ -5,17 +5,18 @@ from math import inf
 from typing import assert_never
 
 from hall.core.calling import unanswered, unsent
-from hall.core.estimate import REMEMBERED, Outcome, Wake, boot_of, climb, first_stages
-from hall.core.events import Event, StageReached, WakeEnded, WakeStarted
-from hall.core.facts import CheckName, Instant, Trigger
-from hall.core.health import Check, CheckState
+from hall.core.estimate import REMEMBERED, boot_of, climb, first_stages
 from hall.core.looks import project_verdict
+from hall.core.model.check import Check, CheckName, CheckState
+from hall.core.model.events import Event, StageReached, WakeEnded, WakeStarted
+from hall.core.model.reason import Reason, because
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.verdict import Stance
+from hall.core.model.wake import Outcome, Trigger, Wake
 from hall.core.project import GRACE_S
 from hall.core.quiet import only_its_card
-from hall.core.reasons import Reason, because
 from hall.core.sight import unsure
-from hall.core.state import DomainState, ServerState
-from hall.core.verdict import Stance
+from hall.core.timing import Instant
 
 PATIENT_S = 10.0
 """A wake asked for before everything was looked at starts after this time at the latest."""

@@ -15,9 +15,9 @@ from quart_schema import document_response, tag, validate_querystring
 from hall.application.hub import HubClosedError
 from hall.application.supervisor import View
 from hall.core.errors import BusyError
-from hall.core.facts import Instant
 from hall.core.hoping import hopeless
-from hall.core.state import Status
+from hall.core.model.state import Status
+from hall.core.timing import Instant
 from hall.interface import wire
 from hall.interface.answers import as_json, wants_page
 from hall.interface.context import admitted, check_origin, hall

@@ -7,8 +7,8 @@ from typing import Any
 from quart import Response
 
 from hall.application.supervisor import View
-from hall.core.facts import Instant
-from hall.core.verdict import Shut
+from hall.core.model.verdict import Shut
+from hall.core.timing import Instant
 from hall.interface import wire
 from hall.interface.answers import as_json
 from hall.interface.context import hall

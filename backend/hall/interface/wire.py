@@ -11,12 +11,13 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from hall.application.supervisor import View
-from hall.core.estimate import Outlook, Stage, Wake, outlook
-from hall.core.facts import Instant
-from hall.core.health import Check, CheckState
-from hall.core.reasons import Reason
-from hall.core.state import DomainState, ServerState, Status
-from hall.core.verdict import Shut
+from hall.core.estimate import Outlook, outlook
+from hall.core.model.check import Check, CheckState
+from hall.core.model.reason import Reason
+from hall.core.model.state import DomainState, ServerState, Status
+from hall.core.model.verdict import Shut
+from hall.core.model.wake import Stage, Wake
+from hall.core.timing import Instant
 
 VERSION = 1
 

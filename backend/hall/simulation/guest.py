@@ -6,7 +6,7 @@ and to be in use once a wake of its own is over.
 
 from collections.abc import Sequence
 
-from hall.core.facts import Instant
+from hall.core.timing import Instant
 from hall.simulation.machine import Mode
 from hall.simulation.replay import Replay
 from hall.simulation.span import Span

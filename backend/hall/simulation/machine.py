@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Literal, assert_never
 
-from hall.core.commands import (
+from hall.core.health import PATIENCE
+from hall.core.model.check import CheckName, Sight
+from hall.core.model.commands import (
     AskGuards,
     Command,
     SendSleep,
@@ -17,20 +19,11 @@ from hall.core.commands import (
     StartContainers,
     StopContainers,
 )
-from hall.core.facts import (
-    Carried,
-    CheckName,
-    Container,
-    ContainersSeen,
-    Fact,
-    GuardsRead,
-    Instant,
-    Probed,
-    Sight,
-)
-from hall.core.health import PATIENCE
-from hall.core.reasons import because
-from hall.core.report import Report
+from hall.core.model.container import Container
+from hall.core.model.facts import Carried, ContainersSeen, Fact, GuardsRead, Probed
+from hall.core.model.guards import Report
+from hall.core.model.reason import because
+from hall.core.timing import Instant
 from hall.simulation.times import DomainTimes, ServerTimes
 
 SILENT_S = 3.0

@@ -19,7 +19,7 @@ from hall.core.config.policies import (
     ScheduledPolicy,
 )
 from hall.core.config.server import ServerConfig
-from hall.core.facts import CheckName
+from hall.core.model.check import CheckName
 from hall.simulation.machine import Link, Project
 from hall.simulation.setting import Guest, Members, Part, Role, Server, Setting
 from hall.simulation.times import BootTimes, DomainTimes, ServerTimes

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import Any
 
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.facts import Instant
+from hall.core.timing import Instant
 from hall.simulation.trace import Signs
 
 SHOWN = 20

@@ -8,7 +8,8 @@ the last of them before anything else happens.
 from collections.abc import Sequence
 from math import inf
 
-from hall.core.facts import Fact, Instant
+from hall.core.model.facts import Fact
+from hall.core.timing import Instant
 from hall.simulation.machine import Mode
 from hall.simulation.span import Span
 from hall.simulation.stage import NOON, Stage

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hall.core.facts import Instant
+from hall.core.timing import Instant
 from hall.simulation.trace import Signs
 
 Span = tuple[Instant, Instant]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from hall.core.facts import Instant
+from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from statistics import median
 from hall.core.config.document import Configuration
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
-from hall.core.estimate import Boot
-from hall.core.facts import CheckName
+from hall.core.model.check import CheckName
+from hall.core.model.wake import Boot
 
 USUAL_S = 60.0
 """How long a boot is taken to last of which nothing is known, in seconds."""

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hall.core.facts import Instant
+from hall.core.timing import Instant
 from hall.simulation.setting import Members
 
 

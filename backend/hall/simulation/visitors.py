@@ -3,7 +3,8 @@
 from bisect import bisect_left
 from math import inf
 
-from hall.core.facts import ActivityReported, Instant, Visited
+from hall.core.model.facts import ActivityReported, Visited
+from hall.core.timing import Instant
 from hall.simulation.tally import Tally
 from hall.simulation.trace import Trace
 from hall.simulation.world import Mood

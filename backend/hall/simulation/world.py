@@ -5,10 +5,11 @@ from enum import Enum, auto
 from math import inf
 
 from hall.core.alarms import due
-from hall.core.estimate import Outcome
-from hall.core.facts import Fact, Instant, Ticked
 from hall.core.lifecycle import advance
-from hall.core.state import DomainState, ServerState
+from hall.core.model.facts import Fact, Ticked
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.wake import Outcome
+from hall.core.timing import Instant
 from hall.simulation.machine import Body, Machine, Mode, obey, told
 
 

@@ -16,7 +16,7 @@ from hall.agent.settings import Tls
 from hall.core.config.methods import GuardsConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import AgentError, ConfigurationError, InspectError
-from hall.core.report import Report
+from hall.core.model.guards import Report
 from tests.adapters.agent.calling import Hall, line, server
 from tests.adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
 from tests.agent.agents import SECRET, agent

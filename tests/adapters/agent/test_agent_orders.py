@@ -14,8 +14,9 @@ from hall.agent.bounds import Bounds
 from hall.agent.guards import Wanted
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, DockerError, InspectError, SleepError
-from hall.core.facts import Announced, News
-from hall.core.report import Connections, PortUse, Report, Unread
+from hall.core.model.facts import Announced
+from hall.core.model.guards import Connections, PortUse, Report, Unread
+from hall.core.model.power import News
 from tests.adapters.agent.calling import Hall, between, server
 from tests.adapters.neighbours import answering, refusing, say_nothing, serving
 from tests.agent.agents import agent, agent_process, eventually

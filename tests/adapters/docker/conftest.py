@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.docker.timeouts import DockerTimeouts
-from hall.core.facts import Container
-from hall.core.ports import Project
+from hall.core.model.container import Container, Project
 from tests.adapters.docker.engines import WAYS, Facing, by_agent, straight, through
 from tests.adapters.docker.fake_engine import FakeEngine
 from tests.adapters.docker.projects import CLIENT1

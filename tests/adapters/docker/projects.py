@@ -1,6 +1,6 @@
 """Projects of a fake engine."""
 
-from hall.core.ports import Project
+from hall.core.model.container import Project
 from tests.adapters.docker.fake_engine import FakeEngine, inspected, listed
 
 CLIENT1 = Project(compose="client1")

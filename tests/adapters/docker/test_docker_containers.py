@@ -6,8 +6,7 @@ import pytest
 from hall.adapters.docker.calls import BODY_LIMIT, without_addresses
 from hall.adapters.docker.shapes import needs_of
 from hall.core.errors import DockerError
-from hall.core.facts import SHARED, Container, Need
-from hall.core.ports import Project
+from hall.core.model.container import SHARED, Container, Need, Project
 from tests.adapters.docker.engines import runtime
 from tests.adapters.docker.fake_engine import FakeEngine, inspected, listed
 from tests.adapters.docker.projects import CLIENT1, project

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from hall.core.errors import DockerError
-from hall.core.facts import SHARED, Container, Need
-from hall.core.ports import Change, Project
+from hall.core.model.container import SHARED, Change, Container, Need, Project
 from hall.core.project import judge_project
 from tests.adapters.docker.real_engines import Real, real_docker, real_podman
 from tests.lab.conftest import lab, lab_server  # noqa: F401 - fixtures

@@ -9,7 +9,7 @@ from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.events import LINE_LIMIT, lines
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError
-from hall.core.ports import Change
+from hall.core.model.container import Change
 from tests.adapters.docker.engines import runtime
 from tests.adapters.docker.fake_engine import DATE_S, NEVER, FakeEngine, event, on_tcp
 from tests.adapters.neighbours import serving

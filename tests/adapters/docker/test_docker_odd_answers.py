@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.docker.timeouts import DockerTimeouts
-from hall.core.facts import Container
-from hall.core.ports import Project
+from hall.core.model.container import Container, Project
 from tests.adapters.docker.fake_engine import DATE_S, HEAD, NEVER, FakeEngine, inspected
 from tests.adapters.docker.projects import CLIENT1, project
 

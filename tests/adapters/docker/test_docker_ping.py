@@ -7,7 +7,7 @@ from hall.adapters.docker.build import container_runtime
 from hall.core.config.methods import TlsConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError
-from hall.core.facts import Sight
+from hall.core.model.check import Sight
 from tests.adapters.docker.engines import runtime
 from tests.adapters.docker.fake_engine import FakeEngine, on_tcp
 from tests.adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving

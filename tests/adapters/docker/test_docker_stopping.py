@@ -7,7 +7,7 @@ import pytest
 
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError
-from hall.core.ports import Project, Running
+from hall.core.model.container import Project, Running
 from tests.adapters.docker.engines import Facing
 from tests.adapters.docker.fake_engine import NEVER, FakeEngine
 from tests.adapters.docker.fake_engine import inspected as inspection

@@ -7,7 +7,7 @@ from hall.adapters.probes.build import AppProbers
 from hall.adapters.probes.http import BODY_LIMIT
 from hall.adapters.probes.names import Names
 from hall.core.config.domain import HealthConfig
-from hall.core.facts import Sight
+from hall.core.model.check import Sight
 from tests.adapters.neighbours import answering, dropping, hang_up, refusing, say_nothing, serving
 from tests.support.timeouts import PATIENCE_S
 

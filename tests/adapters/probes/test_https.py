@@ -14,7 +14,7 @@ from hall.adapters.probes.tcp import TcpProber
 from hall.core.config.domain import HealthConfig
 from hall.core.config.methods import PingCheck, TcpCheck
 from hall.core.config.server import ServerConfig
-from hall.core.facts import Sight
+from hall.core.model.check import Sight
 from tests.adapters.neighbours import answering, listening, refusing, say_nothing, serving
 from tests.lab.certificates import Authority
 from tests.support.timeouts import PATIENCE_S

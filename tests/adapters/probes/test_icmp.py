@@ -7,7 +7,7 @@ from icmplib import ICMPv4Socket
 
 from hall.adapters.probes.icmp import PingProber, advise, ping_is_raw
 from hall.adapters.probes.names import Names
-from hall.core.facts import Sight
+from hall.core.model.check import Sight
 from tests.adapters.own_network import drop_capabilities, in_own_network, setting
 from tests.support.timeouts import PATIENCE_S
 

@@ -9,7 +9,7 @@ from hall.application.hub import Listener
 from hall.application.lookout import Lookout
 from hall.application.pace import CLOSE
 from hall.core.config.domain import HealthConfig
-from hall.core.facts import Sight
+from hall.core.model.check import Sight
 from tests.adapters.neighbours import serving
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_cell

@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,11 +16,14 @@ from hall.adapters.probes.names import Names
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.config.domain import HealthConfig
 from hall.core.errors import DockerError
-from hall.core.facts import Sight
-from hall.core.ports import Prober, Project
-from hall.core.reasons import because
+from hall.core.model.check import Sight
+from hall.core.model.container import Project
+from hall.core.model.reason import because
 from tests.adapters.neighbours import no_descriptors, refusing
 from tests.adapters.own_network import in_own_network, ip
+
+if TYPE_CHECKING:
+    from hall.core.ports import Prober
 
 FULL = Sight(ok=False, detail=because("look_failed", why=os.strerror(errno.EMFILE)), ours=True)
 

@@ -13,7 +13,7 @@ from hall.adapters.probes.names import Names
 from hall.adapters.probes.race import first
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.config.domain import HealthConfig
-from hall.core.facts import Sight
+from hall.core.model.check import Sight
 from tests.adapters.neighbours import answering, dropping, refusing, say_nothing, serving
 from tests.adapters.own_network import in_own_network, ip
 

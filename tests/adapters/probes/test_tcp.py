@@ -1,6 +1,6 @@
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.tcp import TcpProber
-from hall.core.facts import Sight
+from hall.core.model.check import Sight
 from tests.adapters.neighbours import dropping, refusing, say_nothing, serving
 from tests.support.timeouts import PATIENCE_S
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hall.adapters.ssh.answers import Answers, AnswersError, parse
 from hall.adapters.ssh.questions import report
 from hall.core.config.methods import GuardsConfig
-from hall.core.ports import Running
-from hall.core.report import Connections, PortUse, Report, Unread
+from hall.core.model.container import Running
+from hall.core.model.guards import Connections, PortUse, Report, Unread
 
 ALL = GuardsConfig(processes=("borg", "rsync"), lock_files=("/run/a b",))
 WEB = Running(name="web", pid=7, addresses=("172.18.0.2", "fd00::2"))

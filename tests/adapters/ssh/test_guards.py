@@ -22,8 +22,8 @@ from hall.adapters.ssh.target import Target
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
-from hall.core.ports import Running
-from hall.core.report import Connections, PortUse, Report, Unread
+from hall.core.model.container import Running
+from hall.core.model.guards import Connections, PortUse, Report, Unread
 from tests.adapters.neighbours import refusing, say_nothing, serving
 from tests.adapters.own_network import in_own_network, ip
 from tests.adapters.ssh.sshd import USER, Sshd, an_sshd

@@ -6,7 +6,7 @@ import pytest
 
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.ssh.timeouts import SshTimeouts
-from hall.core.facts import Sight
+from hall.core.model.check import Sight
 from tests.adapters.neighbours import dropping, refusing, say_nothing, serving
 from tests.adapters.ssh.lines import held
 from tests.adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, engine_behind, open_files

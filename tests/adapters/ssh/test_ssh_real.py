@@ -12,8 +12,8 @@ from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import DockerError
-from hall.core.ports import Change, Project
-from hall.core.report import Connections
+from hall.core.model.container import Change, Project
+from hall.core.model.guards import Connections
 from tests.adapters.ssh.sshd import Sshd, a_stopped_sshd, children, engine_behind
 from tests.lab.conftest import lab, lab_server  # noqa: F401 - fixtures
 from tests.lab.needs import required

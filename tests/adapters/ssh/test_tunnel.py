@@ -8,7 +8,7 @@ import pytest
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.errors import DockerError
-from hall.core.ports import Change, Project
+from hall.core.model.container import Change, Project
 from tests.adapters.docker.fake_engine import FakeEngine, event, on_unix
 from tests.adapters.ssh.sshd import Sshd, an_sshd, engine_behind
 from tests.support.timeouts import PATIENCE_S

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from hall.core.estimate import Outcome, Stage, Wake
-from hall.core.events import (
+from hall.core.model.check import CheckName
+from hall.core.model.events import (
     AccessRefused,
     StageReached,
     Transition,
@@ -11,9 +11,9 @@ from hall.core.events import (
     WakeEnded,
     WakeStarted,
 )
-from hall.core.facts import CheckName, Trigger
-from hall.core.reasons import because
-from hall.core.state import Status
+from hall.core.model.reason import because
+from hall.core.model.state import Status
+from hall.core.model.wake import Outcome, Stage, Trigger, Wake
 
 PLACE = {"server": "main", "domain": "client1"}
 

@@ -9,8 +9,9 @@ import pytest
 from hall.adapters.storage.journal import open_journal
 from hall.application.actuator import Hands
 from hall.application.office import Office, Target
-from hall.core.facts import Hold, HoldKind, Ticked, Visited
-from hall.core.state import ServerState
+from hall.core.model.facts import Ticked, Visited
+from hall.core.model.override import Hold, HoldKind
+from hall.core.model.state import ServerState
 from hall.wiring import Outside, assemble
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_config, running

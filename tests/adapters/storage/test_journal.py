@@ -11,10 +11,10 @@ import pytest
 
 from hall.adapters.storage.journal import open_journal
 from hall.core.errors import JournalError
-from hall.core.estimate import Outcome
-from hall.core.facts import CheckName
-from hall.core.reasons import because
-from hall.core.state import Status
+from hall.core.model.check import CheckName
+from hall.core.model.reason import because
+from hall.core.model.state import Status
+from hall.core.model.wake import Outcome
 from tests.adapters.storage import story
 
 

@@ -7,8 +7,9 @@ from sqlite3 import connect
 
 from hall.adapters.storage.database import FILE
 from hall.adapters.storage.journal import open_journal
-from hall.core.activity import Activity, Sign
-from hall.core.events import (
+from hall.core.model.activity import Activity, Sign
+from hall.core.model.check import CheckName
+from hall.core.model.events import (
     CameBack,
     ContainersStopped,
     Event,
@@ -19,10 +20,9 @@ from hall.core.events import (
     VerdictChanged,
     VisitNoted,
 )
-from hall.core.facts import CheckName
-from hall.core.ports import Memory
-from hall.core.reasons import because
-from hall.core.rest import Ending, Power, Sleep
+from hall.core.model.power import Ending, Power, Sleep
+from hall.core.model.reason import because
+from hall.core.model.saved import Memory
 from tests.adapters.storage import story
 
 WHY = because("server_unneeded")

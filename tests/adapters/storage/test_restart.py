@@ -6,7 +6,7 @@ import pytest
 
 from hall.adapters.storage.journal import open_journal
 from hall.application.actuator import Hands
-from hall.core.reasons import because
+from hall.core.model.reason import because
 from hall.wiring import Outside, assemble
 from tests.adapters.storage.story import failing, started, wake
 from tests.support.fakes import FakeClock

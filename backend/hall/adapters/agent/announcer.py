@@ -9,7 +9,8 @@ import httpx
 
 from hall.adapters.agent.line import AgentLine, check, words_of
 from hall.core.errors import AgentError
-from hall.core.facts import Announced, News
+from hall.core.model.facts import Announced
+from hall.core.model.power import News
 
 
 class AgentAnnouncer:

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 from hall.adapters.agent.line import AgentLine, ask, words_of
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, InspectError
-from hall.core.ports import Running
-from hall.core.report import Connections, PortUse, Report, Unread
+from hall.core.model.container import Running
+from hall.core.model.guards import Connections, PortUse, Report, Unread
 
 _UNTOLD = Unread("the agent does not tell; is it of an older release?")
 

@@ -18,7 +18,7 @@ from hall.adapters.probes.dial import NamedTransport
 from hall.adapters.probes.failure import Kind, failure_of
 from hall.adapters.probes.names import Names
 from hall.core.errors import AgentError
-from hall.core.reasons import because
+from hall.core.model.reason import because
 
 _HEADERS = {"User-Agent": f"Hall/{__version__}", "Accept-Encoding": "identity"}
 _WORDS = {

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from hall.adapters.probes.failure import failure_of
 from hall.core.errors import DockerError
 from hall.core.foreign_words import last_words
-from hall.core.reasons import Reason, because
+from hall.core.model.reason import Reason, because
 
 BODY_LIMIT = 8 * 1024 * 1024
 """How many bytes an answer may have."""

@@ -31,9 +31,9 @@ from hall.adapters.docker.traffic import traffic
 from hall.adapters.docker.transport import Connect
 from hall.adapters.probes.failure import failure_of
 from hall.core.errors import DockerError, StartError
-from hall.core.facts import Container, Sight
-from hall.core.ports import Change, Project, Running
-from hall.core.reasons import because
+from hall.core.model.check import Sight
+from hall.core.model.container import Change, Container, Project, Running
+from hall.core.model.reason import because
 
 _STEPS = 4
 _PERHAPS_PAUSED = frozenset({HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR})

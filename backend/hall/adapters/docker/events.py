@@ -14,7 +14,7 @@ from hall.adapters.docker.shapes import PROJECT, Event
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.adapters.docker.transport import Connect
 from hall.core.errors import DockerError
-from hall.core.ports import Change
+from hall.core.model.container import Change
 
 LIFECYCLE = (
     *("create", "start", "restart", "pause", "unpause", "kill", "stop", "die", "oom", "destroy"),

@@ -23,8 +23,7 @@ from hall.adapters.docker.shapes import (
 )
 from hall.adapters.docker.swarm import SERVICE, STACK, in_swarm
 from hall.adapters.probes.failure import failure_of
-from hall.core.facts import SHARED, Container, Need
-from hall.core.ports import Project, Running
+from hall.core.model.container import SHARED, Container, Need, Project, Running
 
 _SHORT_ID = 12
 """How many digits of an id Docker itself shows: fewer may be anybody's."""

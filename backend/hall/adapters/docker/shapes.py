@@ -18,8 +18,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_pascal
 
-from hall.core.facts import SHARED, Container, Need
-from hall.core.ports import Running
+from hall.core.model.container import SHARED, Container, Need, Running
 
 SERVICE = "com.docker.compose.service"
 PROJECT = "com.docker.compose.project"

@@ -10,8 +10,8 @@ from enum import StrEnum
 import httpx
 
 from hall.adapters.probes.names import NameUnansweredError, NameUnknownError
-from hall.core.facts import Sight
-from hall.core.reasons import Reason, because
+from hall.core.model.check import Sight
+from hall.core.model.reason import Reason, because
 
 _SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
 _OWN = _SHORT | {errno.EACCES, errno.EPERM}

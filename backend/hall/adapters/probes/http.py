@@ -12,8 +12,8 @@ from hall import __version__
 from hall.adapters.probes.dial import ascii_host
 from hall.adapters.probes.failure import failure_of
 from hall.core.config.domain import HealthConfig
-from hall.core.facts import Sight
-from hall.core.reasons import Reason, because
+from hall.core.model.check import Sight
+from hall.core.model.reason import Reason, because
 
 BODY_LIMIT = 64 * 1024
 """How many bytes of a body are searched for the expected text."""

@@ -20,8 +20,8 @@ from icmplib import (
 from hall.adapters.probes.failure import Failure, Kind, failure_of, short_of_means
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.race import first
-from hall.core.facts import Sight
-from hall.core.reasons import because
+from hall.core.model.check import Sight
+from hall.core.model.reason import because
 
 logger = logging.getLogger("hall.look")
 

@@ -7,8 +7,8 @@ from time import perf_counter
 from hall.adapters.probes.failure import Kind, failure_of
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.race import first
-from hall.core.facts import Sight
-from hall.core.reasons import Reason, because
+from hall.core.model.check import Sight
+from hall.core.model.reason import Reason, because
 
 
 class TcpProber:

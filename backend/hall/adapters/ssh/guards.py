@@ -14,8 +14,8 @@ from hall.adapters.ssh.questions import questions, report
 from hall.adapters.ssh.trouble import told
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
-from hall.core.ports import Running
-from hall.core.report import Report
+from hall.core.model.container import Running
+from hall.core.model.guards import Report
 
 SCRIPT = Path(__file__).with_name("guards.sh")
 """The script that is run; its head tells what it is asked, and what it answers."""

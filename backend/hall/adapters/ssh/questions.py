@@ -6,8 +6,8 @@ from ipaddress import ip_address
 from hall.adapters.ssh.answers import SERVER, Answers, Ip, Peer
 from hall.adapters.ssh.command import plain
 from hall.core.config.methods import GuardsConfig
-from hall.core.ports import Running
-from hall.core.report import Connections, PortUse, Report, Unread
+from hall.core.model.container import Running
+from hall.core.model.guards import Connections, PortUse, Report, Unread
 
 _TAB = "\t"
 

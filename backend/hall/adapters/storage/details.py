@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hall.core.reasons import Reason
+from hall.core.model.reason import Reason
 
 
 def details_of(reason: Reason) -> str:

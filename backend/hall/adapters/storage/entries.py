@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from hall.core.estimate import Outcome, Stage
-from hall.core.facts import Instant, Trigger
-from hall.core.state import Status
+from hall.core.model.state import Status
+from hall.core.model.wake import Outcome, Stage, Trigger
+from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,9 @@ from hall.adapters.storage.past import past_wake
 from hall.adapters.storage.reading import Rows
 from hall.adapters.storage.rows import statements
 from hall.core.errors import JournalError
-from hall.core.estimate import Boot
-from hall.core.events import Event
-from hall.core.ports import Memory, Unfinished
+from hall.core.model.events import Event
+from hall.core.model.saved import Memory, Unfinished
+from hall.core.model.wake import Boot
 
 logger = logging.getLogger("hall.journal")
 

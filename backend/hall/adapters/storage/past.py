@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from hall.core.estimate import Outcome, Stage, Wake
-from hall.core.events import WakeEnded, WakeStarted
-from hall.core.facts import CheckName, Trigger
-from hall.core.reasons import because
+from hall.core.model.check import CheckName
+from hall.core.model.events import WakeEnded, WakeStarted
+from hall.core.model.reason import because
+from hall.core.model.wake import Outcome, Stage, Trigger, Wake
 
 DAY_S = 86_400.0
 

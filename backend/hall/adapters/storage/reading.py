@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from hall.adapters.storage.details import reason_of
 from hall.adapters.storage.entries import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
-from hall.core.estimate import Outcome, Stage, Wake
-from hall.core.facts import CheckName, Trigger
-from hall.core.ports import Unfinished
-from hall.core.state import Status
+from hall.core.model.check import CheckName
+from hall.core.model.saved import Unfinished
+from hall.core.model.state import Status
+from hall.core.model.wake import Outcome, Stage, Trigger, Wake
 
 _TRANSITIONS = """
     SELECT * FROM transitions WHERE :domain IS NULL OR domain = :domain

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from hall.adapters.storage.details import reason_of
 from hall.adapters.storage.reading import Rows
-from hall.core.activity import Activity, Sign
-from hall.core.events import HoldNoted
-from hall.core.ports import Memory
-from hall.core.rest import Power, Sleep
+from hall.core.model.activity import Activity, Sign
+from hall.core.model.events import HoldNoted
+from hall.core.model.power import Power, Sleep
+from hall.core.model.saved import Memory
 
 _POWER = "SELECT * FROM power WHERE server = ?"
 _HOLDS = "SELECT * FROM holds WHERE server = ? ORDER BY at, kind"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from hall.adapters.storage.details import details_of
-from hall.core.activity import Sign
-from hall.core.estimate import Wake
-from hall.core.events import (
+from hall.core.model.activity import Sign
+from hall.core.model.events import (
     AccessRefused,
     CameBack,
     ContainersStopped,
@@ -26,7 +25,8 @@ from hall.core.events import (
     WakeEnded,
     WakeStarted,
 )
-from hall.core.reasons import Reason
+from hall.core.model.reason import Reason
+from hall.core.model.wake import Wake
 
 Value = str | int | float | None
 Statement = tuple[str, tuple[Value, ...]]

@@ -19,7 +19,7 @@ from hall.core.config.windows import (
     month_day,
     repeats,
 )
-from hall.core.schedule import Schedule
+from hall.core.model.schedule import Schedule
 
 
 class _Idling(Model):

@@ -8,7 +8,8 @@ from pydantic_core import ErrorDetails
 from quart import Request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from hall.core.facts import Hold, HoldKind, Instant
+from hall.core.model.override import Hold, HoldKind
+from hall.core.timing import Instant
 from hall.interface import wire
 
 LONGEST_S = 366 * 86_400.0

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 
 from hall.application.office import Office, Target
 from hall.application.supervisor import View
-from hall.core.state import ServerState
+from hall.core.model.state import ServerState
 from hall.interface import wire
 from hall.interface.admin import bodies, shapes, telling
 from hall.interface.admin.door import check_admin

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hall.core.config.policies import AlwaysOnPolicy
-from hall.core.facts import Hold, HoldKind, Instant
+from hall.core.model.override import Hold, HoldKind
+from hall.core.model.state import DomainState, ServerState
+from hall.core.model.verdict import Stance
 from hall.core.policy import demands, readies_at
 from hall.core.schedule import next_opening, opening_at
-from hall.core.state import DomainState, ServerState
-from hall.core.verdict import Stance
+from hall.core.timing import Instant
 
 _AS_LONG_AS_NEEDED = ("server_needed", "verdict_held_awake")
 """Verdicts of a server that last until nobody needs it any more, whoever is named."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from hall.core.timing import Instant
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -45,3 +47,18 @@ class Report:
     connections: tuple[Connections, ...] | Unread | None = None
     ports: tuple[PortUse, ...] | Unread | None = None
     keep_awake: tuple[str, ...] | Unread | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guards:
+    """What the server last said of who and what is busy there.
+
+    ``number`` counts the asking; ``asked_at`` is set while an answer is awaited. ``report`` is
+    None when the server could not be asked, for the reason ``why``.
+    """
+
+    number: int = 0
+    asked_at: Instant | None = None
+    read_at: Instant | None = None
+    report: Report | None = None
+    why: str = ""

@@ -1,9 +1,9 @@
-"""Activity: signs that a domain is in use, and when the last one was."""
+"""Signs that a domain is in use, and when the last one was."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from hall.core.facts import Instant
+from hall.core.timing import Instant
 
 FRESH_S = 90.0
 """How old the latest measure of the traffic may be; older, the activity is not known."""
@@ -43,16 +43,3 @@ class Activity:
     sign: Sign = Sign.VISIT
     slept_s: float = 0.0
     traffic: Traffic | None = None
-
-
-def noted(activity: Activity, sign: Sign, now: Instant) -> Activity:
-    """One more sign."""
-    return replace(activity, at=now, sign=sign, slept_s=0.0)
-
-
-def measured(traffic: Traffic | None, total: int | None, why: str, now: Instant) -> Traffic:
-    """One more measure. A counter that went back began anew with its container."""
-    if total is None or traffic is None or traffic.total is None or now <= traffic.at:
-        return Traffic(at=now, total=total, why=why)
-    more = total - traffic.total if total >= traffic.total else total
-    return Traffic(at=now, total=total, rate=more * 60.0 / (now - traffic.at))

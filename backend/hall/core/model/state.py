@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from hall.core.activity import Activity
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
-from hall.core.estimate import Boot, Wake
-from hall.core.facts import Container, Hold, Instant, Trigger
-from hall.core.health import Check, CheckState
-from hall.core.reasons import Reason, because
-from hall.core.rest import Guards, Power, Rouse, Sleep
-from hall.core.schedule import Schedule
-from hall.core.verdict import Shut, Verdict
+from hall.core.model.activity import Activity
+from hall.core.model.check import Check, CheckState
+from hall.core.model.container import Container
+from hall.core.model.guards import Guards
+from hall.core.model.override import Hold
+from hall.core.model.power import Power, Sleep
+from hall.core.model.reason import Reason, because
+from hall.core.model.schedule import Schedule
+from hall.core.model.verdict import Shut, Verdict
+from hall.core.model.wake import Boot, Burst, Rouse, Trigger, Wake
+from hall.core.timing import Instant
 
 
 class Status(StrEnum):
@@ -96,15 +99,6 @@ class DomainState:
     def waking(self) -> bool:
         """Whether a wake of this domain is running."""
         return self.running is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Burst:
-    """The one schedule of wake orders of a server, however many visitors wait."""
-
-    sent: int = 0
-    next_at: Instant
-    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

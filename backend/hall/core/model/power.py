@@ -1,11 +1,17 @@
-"""How a server goes to sleep: what is known of its guards, the order, and what came of it."""
+"""How a server sleeps: what is known of its power, and of the sleep order that is out."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hall.core.facts import Instant
-from hall.core.reasons import Reason
-from hall.core.report import Report
+from hall.core.model.reason import Reason
+from hall.core.timing import Instant
+
+
+class News(StrEnum):
+    """What a server tells of itself."""
+
+    GOING_TO_SLEEP = "going_to_sleep"
+    WOKE_UP = "woke_up"
 
 
 class Ending(StrEnum):
@@ -42,21 +48,6 @@ class Sleep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guards:
-    """What the server last said of who and what is busy there.
-
-    ``number`` counts the asking; ``asked_at`` is set while an answer is awaited. ``report`` is
-    None when the server could not be asked, for the reason ``why``.
-    """
-
-    number: int = 0
-    asked_at: Instant | None = None
-    read_at: Instant | None = None
-    report: Report | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Power:
     """What is remembered of a server's sleeping and waking.
 
@@ -74,11 +65,3 @@ class Power:
     strikes: int = 0
     after: Instant = 0.0
     trouble: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rouse:
-    """A server is being woken for its own sake, not for a domain."""
-
-    started_at: Instant
-    packets: int = 0

@@ -6,8 +6,8 @@ A verdict holds its instants. ``reason_at`` turns them into words like "4 min ag
 from dataclasses import dataclass
 from enum import IntEnum
 
-from hall.core.facts import Instant
-from hall.core.reasons import Reason, because
+from hall.core.model.reason import Reason, because
+from hall.core.timing import Instant
 
 
 class Stance(IntEnum):

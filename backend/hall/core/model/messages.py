@@ -1,14 +1,4 @@
-"""Why: every sentence that explains a status, a check or a refusal.
-
-A reason is a code and its values, so that the same reason reads in English in the journal, the
-log and the API, and in the visitor's language on the page (``frontend/locales``, key
-``reason.<code>``). A value may be a reason itself: "... within 60 s: Answers with status 500";
-on the wire it is then ``{"code": …, "values": …}``.
-
-No reason names an address or a MAC: visitors read them.
-"""
-
-from dataclasses import dataclass
+"""The English sentence of each reason."""
 
 TEXTS = {
     # checks, before there is anything to say
@@ -172,24 +162,3 @@ TEXTS = {
     "access_refused": "Address {address} is not on the access list of {domain}",
 }
 """The English sentence of each code; the locales repeat it, and a test compares them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A code of ``TEXTS`` with its values; ``str()`` gives the English sentence."""
-
-    code: str
-    values: tuple[tuple[str, "str | Reason"], ...] = ()
-
-    def __str__(self) -> str:
-        return TEXTS[self.code].format(**{name: str(value) for name, value in self.values})
-
-
-def because(code: str, /, **values: "str | int | Reason") -> Reason:
-    """Make a reason; every value that the sentence of ``code`` names must be given."""
-    kept = tuple((name, _plain(value)) for name, value in values.items())
-    return Reason(code, kept)
-
-
-def _plain(value: "str | int | Reason") -> "str | Reason":
-    return value if isinstance(value, Reason) else str(value)

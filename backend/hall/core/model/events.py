@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from hall.core.activity import Activity
-from hall.core.estimate import Wake
-from hall.core.facts import CheckName, Instant
-from hall.core.reasons import Reason
-from hall.core.rest import Ending, Power
-from hall.core.state import Status
+from hall.core.model.activity import Activity
+from hall.core.model.check import CheckName
+from hall.core.model.power import Ending, Power
+from hall.core.model.reason import Reason
+from hall.core.model.state import Status
+from hall.core.model.wake import Wake
+from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,26 @@
+"""Why something is as it is: a code, and what belongs into its sentence."""
+
+from dataclasses import dataclass
+
+from hall.core.model.messages import TEXTS
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code of ``TEXTS`` with its values; ``str()`` gives the English sentence."""
+
+    code: str
+    values: tuple[tuple[str, "str | Reason"], ...] = ()
+
+    def __str__(self) -> str:
+        return TEXTS[self.code].format(**{name: str(value) for name, value in self.values})
+
+
+def because(code: str, /, **values: "str | int | Reason") -> Reason:
+    """Make a reason; every value that the sentence of ``code`` names must be given."""
+    kept = tuple((name, _plain(value)) for name, value in values.items())
+    return Reason(code, kept)
+
+
+def _plain(value: "str | int | Reason") -> "str | Reason":
+    return value if isinstance(value, Reason) else str(value)

@@ -1,0 +1,30 @@
+"""What the journal gives back at the start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hall.core.model.activity import Activity
+from hall.core.model.events import HoldNoted
+from hall.core.model.power import Power, Sleep
+from hall.core.model.wake import Wake
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The newest wake of a domain: it has no end, or it failed and nothing changed since."""
+
+    domain: str
+    wake: Wake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What the record remembers of a server: for a start of Hall to go on where it stopped.
+
+    ``holds`` stand still; ``activity`` is by domain; ``sleep`` is an order without an end.
+    """
+
+    power: Power = field(default_factory=Power)
+    holds: tuple[HoldNoted, ...] = ()
+    activity: Mapping[str, Activity] = field(default_factory=dict)
+    sleep: Sleep | None = None
