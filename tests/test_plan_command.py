@@ -16,7 +16,7 @@ from hall.cli.plan_words import Plan, plan_lines
 from hall.cli.planning import plan
 from hall.core.config.document import Configuration
 from hall.core.errors import JournalError
-from hall.core.plan import stretches
+from hall.core.policy.forecast import stretches
 
 ZONE = ZoneInfo("Europe/Paris")
 ASK = (plan, check)

@@ -23,11 +23,11 @@ from hall.application.supervisor import Supervisor
 from hall.application.watchers import Eyes, Watchers
 from hall.core.config.document import Configuration
 from hall.core.config.server import ServerConfig
-from hall.core.estimate import REMEMBERED
 from hall.core.lifecycle import open_cell
 from hall.core.model.facts import Carried, GuardsRead
 from hall.core.model.state import ServerState
 from hall.core.model.wake import Wake
+from hall.core.policy.estimate import REMEMBERED
 from hall.core.ports import Announcer, Clock, ContainerRuntime, Journal
 from hall.core.recalling import recall, remember
 from hall.core.timing import Instant

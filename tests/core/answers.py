@@ -6,15 +6,15 @@ How it keeps what it knows is read here and in the dialogue, and nowhere else.
 from dataclasses import dataclass
 
 from hall.core.alarms import due
-from hall.core.estimate import Outlook, outlook
-from hall.core.hoping import hopeless
 from hall.core.model.check import Check, CheckName
 from hall.core.model.power import Power
 from hall.core.model.reason import Reason
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Boot, Wake
-from hall.core.quiet import left_alone, witness
-from hall.core.stopping import to_stop
+from hall.core.policy.estimate import Outlook, outlook
+from hall.core.policy.hopeless import hopeless
+from hall.core.policy.quiet import left_alone, witness
+from hall.core.policy.stopping import to_stop
 from hall.core.timing import Instant
 
 EPOCH = 1_700_000_000.0

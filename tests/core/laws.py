@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 
 from hall.core.alarms import due
-from hall.core.estimate import CEILING, outlook
 from hall.core.lifecycle import Step, advance, open_cell
 from hall.core.model.commands import SendWake, StartContainers
 from hall.core.model.events import Transition, WakeEnded, WakeStarted
@@ -11,7 +10,8 @@ from hall.core.model.facts import Carried, Fact, Ticked
 from hall.core.model.state import DomainState, ServerState, Status
 from hall.core.model.wake import Outcome, Wake
 from hall.core.orders import GAPS_S
-from hall.core.quiet import only_its_card
+from hall.core.policy.estimate import CEILING, outlook
+from hall.core.policy.quiet import only_its_card
 from hall.core.recalling import recall
 from hall.core.timing import Instant
 from tests.core.visible import numbered

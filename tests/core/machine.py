@@ -19,8 +19,8 @@ from hall.core.model.facts import Carried, Dismissed, Fact, GuardsRead, Ticked, 
 from hall.core.model.guards import Report
 from hall.core.model.saved import Memory
 from hall.core.model.state import ServerState, Status
+from hall.core.policy.server import GUARDS_FRESH_S
 from hall.core.recalling import recall, remember
-from hall.core.server_policy import GUARDS_FRESH_S
 from hall.core.timing import Instant
 from tests.core import scenes as s
 from tests.core.visible import numbered

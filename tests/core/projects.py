@@ -1,7 +1,7 @@
 """What a project's containers add up to, in one sentence."""
 
 from hall.core.model.container import Container
-from hall.core.project import ProjectVerdict, judge_project
+from hall.core.policy.containers import ProjectVerdict, judge_project
 
 
 def judged(*containers: Container, **known: object) -> ProjectVerdict:

@@ -1,8 +1,8 @@
 """How long a wake takes, and how far it is."""
 
-from hall.core.estimate import REMEMBERED, Outlook, expected
 from hall.core.model.check import CheckName
 from hall.core.model.wake import Boot
+from hall.core.policy.estimate import REMEMBERED, Outlook, expected
 from tests.core import scenes as s
 
 NETWORK, DOCKER = CheckName.NETWORK, CheckName.DOCKER

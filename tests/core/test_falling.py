@@ -2,8 +2,8 @@
 
 import pytest
 
-from hall.core.falling import fell
 from hall.core.model.container import Container
+from hall.core.policy.fallen import fell
 from tests.core import scenes as s
 
 NIGHT = 100_000.0

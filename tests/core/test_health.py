@@ -1,8 +1,8 @@
 """From a look to a verdict: thresholds and patience."""
 
-from hall.core.health import judge, reset
 from hall.core.model.check import Check, CheckName, CheckState, Sight, fresh_check
 from hall.core.model.reason import because
+from hall.core.policy.health import judge, reset
 
 YES = Sight(ok=True, detail=because("app_ok", status=200), took_ms=12.0)
 NO = Sight(ok=False, detail=because("app_silent"))

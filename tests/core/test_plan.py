@@ -9,8 +9,8 @@ from hall.core.config.document import Configuration
 from hall.core.lifecycle import open_cell
 from hall.core.model.check import CheckName
 from hall.core.model.verdict import Stance
-from hall.core.plan import Stretch, kept_s, stretches
-from hall.core.policy import judge_domain
+from hall.core.policy.domain import judge_domain
+from hall.core.policy.forecast import Stretch, kept_s, stretches
 from hall.core.recalling import recall
 from hall.core.timing import Instant
 

@@ -10,6 +10,7 @@ from hall.core.config.hours import Hours
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, Policy, ScheduledPolicy
 from hall.core.config.references import cross_check
 from hall.core.config.windows import ClosedDates, ExtraWindow, OpenWindow
+from hall.core.policy.schedule import schedule_of
 
 MORNING = {"days": ["mon", "tue"], "from": "08:00", "to": "12:00"}
 
@@ -48,7 +49,7 @@ def test_a_policy_is_known_by_its_type():
 
 def test_a_schedule_holds_the_minutes_of_each_weekday():
     policy = ScheduledPolicy.model_validate(scheduled(MORNING, window("mon", "22:00", "02:30")))
-    weekly = policy.schedule("UTC").weekly
+    weekly = schedule_of(policy, "UTC").weekly
     assert weekly[0] == (Hours(480, 720), Hours(1320, 1590))
     assert weekly[1] == (Hours(480, 720),)
     assert weekly[2:] == ((),) * 5
@@ -59,7 +60,7 @@ def test_a_schedule_holds_its_dates():
         "closed": ["2026-12-25", {"from": "2026-12-31", "to": "2027-01-02"}],
         "extra": [extra("2026-12-05", "10:00", "24:00")],
     }
-    schedule = ScheduledPolicy.model_validate(scheduled(MORNING, **more)).schedule("UTC")
+    schedule = schedule_of(ScheduledPolicy.model_validate(scheduled(MORNING, **more)), "UTC")
     christmas = date(2026, 12, 25)
     assert schedule.closed == (
         (christmas, christmas),
@@ -71,14 +72,11 @@ def test_a_schedule_holds_its_dates():
 def test_a_schedule_is_in_the_zone_of_the_policy_or_else_of_the_gateway():
     here = ScheduledPolicy.model_validate(scheduled(MORNING, timezone="Europe/Paris"))
     anywhere = ScheduledPolicy.model_validate(scheduled(MORNING))
-    assert here.schedule("UTC").zone == "Europe/Paris"
-    assert [anywhere.schedule(zone).zone for zone in ("UTC", "Asia/Tokyo")] == ["UTC", "Asia/Tokyo"]
-
-
-def test_a_schedule_is_made_once_and_leaves_the_policy_as_it_was():
-    policy = ScheduledPolicy.model_validate(scheduled(MORNING))
-    assert policy.schedule("UTC") is policy.schedule("UTC")
-    assert policy == ScheduledPolicy.model_validate(scheduled(MORNING))
+    assert schedule_of(here, "UTC").zone == "Europe/Paris"
+    assert [schedule_of(anywhere, zone).zone for zone in ("UTC", "Asia/Tokyo")] == [
+        "UTC",
+        "Asia/Tokyo",
+    ]
 
 
 def test_a_schedule_that_never_opens_is_refused():

@@ -8,7 +8,7 @@ from hall.core.lifecycle import open_cell
 from hall.core.model.events import CameBack, SleepEnded
 from hall.core.model.facts import Announced
 from hall.core.model.power import Ending, News
-from hall.core.quiet import witness
+from hall.core.policy.quiet import witness
 from tests.core import scenes as s
 
 LEFT_ALONE = {"network": {"method": "ping", "while_asleep": "leave_alone"}}

@@ -7,7 +7,7 @@ import pytest
 
 from hall.core.config.policies import ScheduledPolicy
 from hall.core.model.schedule import Opening, Schedule
-from hall.core.schedule import next_opening, opening_at, openings
+from hall.core.policy.schedule import next_opening, opening_at, openings, schedule_of
 
 EVERY_DAY = "mon tue wed thu fri sat sun"
 PARIS = "Europe/Paris"
@@ -18,7 +18,7 @@ def schedule(*windows: tuple[str, str, str], zone: str = PARIS, **more: object) 
     keys = ("days", "from", "to")
     weekly = [dict(zip(keys, (w[0].split(), *w[1:]), strict=True)) for w in windows]
     policy = {"type": "scheduled", "timezone": zone, "open": weekly, **more}
-    return ScheduledPolicy.model_validate(policy).schedule("UTC")
+    return schedule_of(ScheduledPolicy.model_validate(policy), "UTC")
 
 
 def extra(day: str, begin: str, end: str):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hall.core.config.hours import Hours, MonthDay
 from hall.core.model.schedule import Opening, Schedule
-from hall.core.schedule import next_opening, opening_at, openings
+from hall.core.policy.schedule import next_opening, opening_at, openings
 from tests.core.wall_clock import CHANGES, DAY, Table, table
 
 HOURS = st.builds(

@@ -1,11 +1,11 @@
 """Looks that Hall could not make, by a fault of its own: they tell nothing, and lead to nothing."""
 
-from hall.core.health import UNSEEN_S
 from hall.core.model.check import CheckName, Sight
 from hall.core.model.events import SleepEnded, SleepOrdered
 from hall.core.model.facts import ContainersUnseen, Probed
 from hall.core.model.power import Ending
 from hall.core.model.reason import because
+from hall.core.policy.health import UNSEEN_S
 from tests.core import scenes as s
 
 WHY = because("look_failed", why="Too many open files")

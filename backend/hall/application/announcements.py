@@ -8,8 +8,8 @@ from hall.application.hub import Listener
 from hall.application.supervisor import Supervisor
 from hall.core.errors import AgentError
 from hall.core.model.state import ServerState
+from hall.core.policy.quiet import left_alone
 from hall.core.ports import Announcer
-from hall.core.quiet import left_alone
 
 logger = logging.getLogger("hall.news")
 

@@ -8,8 +8,8 @@ from hall.application.watchers import Watchers
 from hall.core.model.check import Check, CheckName, CheckState, Sight
 from hall.core.model.facts import ActivityReported, Ordered, Probed, Refused, Visited
 from hall.core.model.reason import because
+from hall.core.policy.quiet import left_alone
 from hall.core.ports import Clock
-from hall.core.quiet import left_alone
 
 FRESH_S = 0.5
 """A visitor goes in on the strength of a look no older than this: servers fall asleep unseen."""

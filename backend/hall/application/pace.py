@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hall.core.model.check import CheckName
 from hall.core.model.state import DomainState, ServerState
-from hall.core.quiet import left_alone, silent, witness
+from hall.core.policy.quiet import left_alone, silent, witness
 
 
 @dataclass(frozen=True, slots=True)

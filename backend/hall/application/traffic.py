@@ -8,7 +8,7 @@ from hall.core.errors import DockerError
 from hall.core.model.container import Project
 from hall.core.model.facts import TrafficSeen
 from hall.core.model.state import DomainState, ServerState
-from hall.core.policy import idle_minutes
+from hall.core.policy.domain import idle_minutes
 from hall.core.ports import ContainerRuntime
 
 logger = logging.getLogger("hall.traffic")

@@ -5,7 +5,7 @@ from typing import Any
 
 from hall.cli.plan_words import Plan, need_words, windows_of
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
-from hall.core.plan import Need, Stretch
+from hall.core.policy.forecast import Need, Stretch
 from hall.core.timing import Instant
 
 

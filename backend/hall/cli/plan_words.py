@@ -10,9 +10,9 @@ from hall.core.config.domain import DomainConfig
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.model.schedule import Opening
 from hall.core.model.verdict import span
-from hall.core.plan import Need, Stretch
-from hall.core.policy import UNLEARNED_S
-from hall.core.schedule import openings
+from hall.core.policy.domain import UNLEARNED_S
+from hall.core.policy.forecast import Need, Stretch
+from hall.core.policy.schedule import openings, schedule_of
 from hall.core.timing import Instant
 
 _WEEK_S = 7 * 86_400
@@ -146,7 +146,7 @@ def _within(plan: Plan, name: str, policy: ScheduledPolicy) -> Iterator[tuple[st
 
 def windows_of(plan: Plan, policy: ScheduledPolicy) -> list[Opening]:
     """The openings of a schedule within the plan."""
-    return list(openings(policy.schedule(plan.zone), plan.start, plan.end))
+    return list(openings(schedule_of(policy, plan.zone), plan.start, plan.end))
 
 
 def _until(policy: OnDemandPolicy | ScheduledPolicy) -> str:

@@ -15,9 +15,9 @@ from hall.cli.options import config_option, json_option
 from hall.cli.plan_json import plan_json
 from hall.cli.plan_words import Plan, plan_lines
 from hall.core.config.document import Configuration
-from hall.core.estimate import REMEMBERED, boot_p90
 from hall.core.model.wake import Boot, Outcome
-from hall.core.plan import stretches
+from hall.core.policy.estimate import REMEMBERED, boot_p90
+from hall.core.policy.forecast import stretches
 
 _DAY_S = 86_400
 _LOOKED_AT = 5 * REMEMBERED

@@ -8,8 +8,8 @@ from hall.adapters.storage.entries import VisitEntry, WakeEntry
 from hall.adapters.storage.journal import Record, read_journal
 from hall.core.config.document import Configuration
 from hall.core.errors import Problem
-from hall.core.estimate import REMEMBERED
 from hall.core.model.wake import Boot, Outcome
+from hall.core.policy.estimate import REMEMBERED
 from hall.simulation.reading import VisitsError, read_visits
 from hall.simulation.trace import Signs
 

@@ -29,7 +29,7 @@ from hall.core.model.facts import (
 )
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Trigger
-from hall.core.policy import shut
+from hall.core.policy.domain import shut
 from hall.core.sleeping import announced
 from hall.core.timing import Instant
 from hall.core.use import with_measure, with_sign

@@ -8,7 +8,7 @@ from hall.core.model.commands import SendSleep, SendWake, StartContainers, StopC
 from hall.core.model.facts import Carried
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Wake
-from hall.core.project import STOPPED
+from hall.core.policy.containers import STOPPED
 from hall.core.sleeping import order_given
 from hall.core.timing import Instant
 

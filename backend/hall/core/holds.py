@@ -13,7 +13,7 @@ from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Stance
 from hall.core.model.wake import Rouse, Trigger
-from hall.core.policy import idle_at
+from hall.core.policy.domain import idle_at
 from hall.core.timing import Instant
 from hall.core.use import with_sign
 from hall.core.wakes import ask

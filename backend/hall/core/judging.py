@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from hall.core.model.state import ServerState
-from hall.core.policy import judge_domain, shut
-from hall.core.server_policy import judge_server
+from hall.core.policy.domain import judge_domain, shut
+from hall.core.policy.server import judge_server
 from hall.core.timing import Instant
 
 

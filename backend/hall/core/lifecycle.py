@@ -22,6 +22,7 @@ from hall.core.model.state import DomainState, ServerState, Standing
 from hall.core.moving import followed
 from hall.core.noting import changes, noted
 from hall.core.orders import orders
+from hall.core.policy.schedule import schedule_of
 from hall.core.powering import follow_rouse, note_power
 from hall.core.sleeping import follow_sleep
 from hall.core.standing import settle
@@ -70,7 +71,7 @@ def _open_domain(name: str, spec: DomainConfig, zone: str, now: Instant) -> Doma
         standing=Standing(since=now),
         containers=fresh_check(CheckName.CONTAINERS, configured=spec.project is not None, now=now),
         app=fresh_check(CheckName.APP, configured=spec.health is not None, now=now),
-        schedule=policy.schedule(zone) if isinstance(policy, ScheduledPolicy) else None,
+        schedule=schedule_of(policy, zone) if isinstance(policy, ScheduledPolicy) else None,
     )
 
 

@@ -5,16 +5,16 @@ from typing import assert_never
 
 from hall.core.config.domain import ProjectConfig
 from hall.core.config.policies import AlwaysOnPolicy
-from hall.core.falling import fell, outlived
-from hall.core.health import judge, reset, unmade
 from hall.core.model.check import CheckName, CheckState, Sight
 from hall.core.model.container import Container
 from hall.core.model.facts import ContainersSeen, ContainerStopped, ContainersUnseen, Probed
 from hall.core.model.power import Sleep
 from hall.core.model.reason import because
 from hall.core.model.state import DomainState, ServerState
-from hall.core.project import RUNNING, ProjectVerdict, judge_project
-from hall.core.quiet import far, same_host
+from hall.core.policy.containers import RUNNING, ProjectVerdict, judge_project
+from hall.core.policy.fallen import fell, outlived
+from hall.core.policy.health import judge, reset, unmade
+from hall.core.policy.quiet import far, same_host
 from hall.core.sight import doubt, lose_docker, lose_network, unlooked, unsure
 from hall.core.sleeping import VOUCHERS, heard
 from hall.core.timing import Instant

@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 from hall.core.config.methods import WolWake
-from hall.core.guards import holds_containers
-from hall.core.health import reset
 from hall.core.looks import project_verdict
 from hall.core.model.commands import (
     AskGuards,
@@ -17,10 +15,12 @@ from hall.core.model.commands import (
 from hall.core.model.power import Sleep
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Burst, Outcome, Wake
-from hall.core.quiet import only_its_card
-from hall.core.server_policy import asked_within_s, asks_at, fresh
+from hall.core.policy.guards import holds_containers
+from hall.core.policy.health import reset
+from hall.core.policy.quiet import only_its_card
+from hall.core.policy.server import asked_within_s, asks_at, fresh
+from hall.core.policy.stopping import stop_due, stops_at, to_stop
 from hall.core.sleeping import begin_sleep, order_within_s
-from hall.core.stopping import stop_due, stops_at, to_stop
 from hall.core.timing import Instant
 
 GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.health import reset, unmade
 from hall.core.model.check import CheckName, CheckState
 from hall.core.model.facts import Probed
 from hall.core.model.state import DomainState, ServerState
+from hall.core.policy.health import reset, unmade
 from hall.core.timing import Instant
 
 

@@ -5,7 +5,6 @@ from math import inf
 from typing import assert_never
 
 from hall.core.calling import unanswered, unsent
-from hall.core.estimate import REMEMBERED, boot_of, climb, first_stages
 from hall.core.looks import project_verdict
 from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.events import Event, StageReached, WakeEnded, WakeStarted
@@ -13,8 +12,9 @@ from hall.core.model.reason import Reason, because
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Stance
 from hall.core.model.wake import Outcome, Trigger, Wake
-from hall.core.project import GRACE_S
-from hall.core.quiet import only_its_card
+from hall.core.policy.containers import GRACE_S
+from hall.core.policy.estimate import REMEMBERED, boot_of, climb, first_stages
+from hall.core.policy.quiet import only_its_card
 from hall.core.sight import unsure
 from hall.core.timing import Instant
 

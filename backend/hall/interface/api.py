@@ -15,8 +15,8 @@ from quart_schema import document_response, tag, validate_querystring
 from hall.application.hub import HubClosedError
 from hall.application.supervisor import View
 from hall.core.errors import BusyError
-from hall.core.hoping import hopeless
 from hall.core.model.state import Status
+from hall.core.policy.hopeless import hopeless
 from hall.core.timing import Instant
 from hall.interface import wire
 from hall.interface.answers import as_json, wants_page

@@ -3,7 +3,7 @@
 from quart import Blueprint, Response
 from quart_schema import document_response, tag
 
-from hall.core.quiet import left_alone
+from hall.core.policy.quiet import left_alone
 from hall.interface import wire
 from hall.interface.answers import as_json
 from hall.interface.context import hall

@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from hall.application.supervisor import View
-from hall.core.estimate import Outlook, outlook
 from hall.core.model.check import Check, CheckState
 from hall.core.model.reason import Reason
 from hall.core.model.state import DomainState, ServerState, Status
 from hall.core.model.verdict import Shut
 from hall.core.model.wake import Stage, Wake
+from hall.core.policy.estimate import Outlook, outlook
 from hall.core.timing import Instant
 
 VERSION = 1

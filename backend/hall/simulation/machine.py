@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Literal, assert_never
 
-from hall.core.health import PATIENCE
 from hall.core.model.check import CheckName, Sight
 from hall.core.model.commands import (
     AskGuards,
@@ -23,6 +22,7 @@ from hall.core.model.container import Container
 from hall.core.model.facts import Carried, ContainersSeen, Fact, GuardsRead, Probed
 from hall.core.model.guards import Report
 from hall.core.model.reason import because
+from hall.core.policy.health import PATIENCE
 from hall.core.timing import Instant
 from hall.simulation.times import DomainTimes, ServerTimes
 

@@ -10,7 +10,7 @@ import pytest
 
 from hall.core.errors import DockerError
 from hall.core.model.container import SHARED, Change, Container, Need, Project
-from hall.core.project import judge_project
+from hall.core.policy.containers import judge_project
 from tests.adapters.docker.real_engines import Real, real_docker, real_podman
 from tests.lab.conftest import lab, lab_server  # noqa: F401 - fixtures
 from tests.lab.image import IMAGE

@@ -1,25 +1,12 @@
 """The policies of the configuration: who is kept awake, and when."""
 
-from datetime import date
-from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from hall.core.config.base import Model
 from hall.core.config.fields import LocalDate, Minutes, ZoneName
-from hall.core.config.windows import (
-    DAYS,
-    ClosedDates,
-    ExtraWindow,
-    OpenWindow,
-    dates_of,
-    days_of,
-    hours_of,
-    month_day,
-    repeats,
-)
-from hall.core.model.schedule import Schedule
+from hall.core.config.windows import ClosedDates, ExtraWindow, OpenWindow
 
 
 class _Idling(Model):
@@ -82,37 +69,6 @@ class ScheduledPolicy(_Idling):
     def demands(self) -> bool:
         """Whether its windows want it awake; else they only let visits wake it."""
         return self.inside == "awake"
-
-    def schedule(self, gateway_zone: str) -> Schedule:
-        """The windows, in the policy's own zone or the gateway's."""
-        zone = self.timezone or gateway_zone
-        if zone not in self._made:
-            self._made[zone] = self._schedule(zone)
-        return self._made[zone]
-
-    @cached_property
-    def _made(self) -> dict[str, Schedule]:
-        """By zone: made once, for it is asked for all the time."""
-        return {}
-
-    def _schedule(self, zone: str) -> Schedule:
-        return Schedule(
-            zone=zone,
-            weekly=tuple(
-                tuple(hours_of(window) for window in self.open if day in window.days)
-                for day in DAYS
-            ),
-            closed=tuple(dates_of(dates) for dates in self.closed if not repeats(dates)),
-            extra=tuple(
-                (date.fromisoformat(one.date), hours_of(one))
-                for one in self.extra
-                if not repeats(one.date)
-            ),
-            yearly_closed=tuple(days_of(dates) for dates in self.closed if repeats(dates)),
-            yearly_extra=tuple(
-                (month_day(one.date), hours_of(one)) for one in self.extra if repeats(one.date)
-            ),
-        )
 
 
 class AlwaysOnPolicy(Model):

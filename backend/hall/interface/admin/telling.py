@@ -4,16 +4,16 @@ from typing import Any
 
 from hall.application.supervisor import View
 from hall.core.config.methods import GuardsConfig, PowerConfig
-from hall.core.guards import busy
 from hall.core.model.guards import Guards
 from hall.core.model.override import Hold
 from hall.core.model.power import Power, Sleep
 from hall.core.model.reason import Reason
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Verdict
+from hall.core.policy.guards import busy
+from hall.core.policy.next_change import upcoming
 from hall.core.timing import Instant
 from hall.interface import wire
-from hall.interface.admin.upcoming import upcoming
 
 
 def servers(cells: tuple[ServerState, ...], now: Instant) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from hall.core.config.document import Configuration
 from hall.core.config.domain import DomainConfig
 from hall.core.config.policies import AlwaysOnPolicy, ScheduledPolicy
 from hall.core.model.schedule import Opening
-from hall.core.policy import UNLEARNED_S
-from hall.core.schedule import openings
+from hall.core.policy.domain import UNLEARNED_S
+from hall.core.policy.schedule import openings, schedule_of
 from hall.core.timing import Instant
 
 
@@ -118,7 +118,7 @@ def _needs(
     if not isinstance(policy, ScheduledPolicy) or not policy.demands:
         return
     lead = Lead(boot_s, policy.margin_minutes * 60)
-    schedule = policy.schedule(config.gateway.timezone)
+    schedule = schedule_of(policy, config.gateway.timezone)
     for opening in openings(schedule, start, end + lead.seconds):
         yield Need(
             domain=name,

@@ -4,8 +4,8 @@ from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.container import Container
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Stance
-from hall.core.policy import in_use_since, unknown_activity
-from hall.core.project import RUNNING
+from hall.core.policy.containers import RUNNING
+from hall.core.policy.domain import in_use_since, unknown_activity
 from hall.core.timing import Instant
 
 

@@ -7,8 +7,8 @@ from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Stance
-from hall.core.policy import demands, readies_at
-from hall.core.schedule import next_opening, opening_at
+from hall.core.policy.domain import demands, readies_at
+from hall.core.policy.schedule import next_opening, opening_at
 from hall.core.timing import Instant
 
 _AS_LONG_AS_NEEDED = ("server_needed", "verdict_held_awake")

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from hall.core.finished import adopted, finished
 from hall.core.model.check import Sight
 from hall.core.model.container import Container, Need
 from hall.core.model.reason import Reason, because
+from hall.core.policy.finished import adopted, finished
 
 GRACE_S = 5.0
 """How long a container's trouble must last before a wake gives up: Docker may still be loading."""

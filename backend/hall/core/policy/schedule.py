@@ -2,7 +2,7 @@
 
 A window belongs to the date on which it begins: a closed date keeps those of the week from
 beginning on it, and lets one that began on the evening before run out. What windows mean where
-clocks change stands in ``hall.core.localtime``.
+clocks change stands in ``hall.core.policy.wall_time``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,8 +11,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hall.core.config.hours import DAY_MINUTES, Hours, MonthDay, within_year
-from hall.core.localtime import beginning, ending
+from hall.core.config.policies import ScheduledPolicy
+from hall.core.config.windows import DAYS, dates_of, days_of, hours_of, month_day, repeats
 from hall.core.model.schedule import Opening, Schedule
+from hall.core.policy.wall_time import beginning, ending
 from hall.core.timing import Instant
 
 AHEAD_DAYS = 400
@@ -31,6 +33,26 @@ _CENTURY = range(date(2000, 1, 1).toordinal(), date(2100, 1, 1).toordinal())
 
 _BLOCK = 32
 """Days that are worked out, and remembered, at a time."""
+
+
+def schedule_of(policy: ScheduledPolicy, gateway_zone: str) -> Schedule:
+    """The windows of a policy, in its own zone or the gateway's."""
+    return Schedule(
+        zone=policy.timezone or gateway_zone,
+        weekly=tuple(
+            tuple(hours_of(window) for window in policy.open if day in window.days) for day in DAYS
+        ),
+        closed=tuple(dates_of(dates) for dates in policy.closed if not repeats(dates)),
+        extra=tuple(
+            (date.fromisoformat(one.date), hours_of(one))
+            for one in policy.extra
+            if not repeats(one.date)
+        ),
+        yearly_closed=tuple(days_of(dates) for dates in policy.closed if repeats(dates)),
+        yearly_extra=tuple(
+            (month_day(one.date), hours_of(one)) for one in policy.extra if repeats(one.date)
+        ),
+    )
 
 
 def opening_at(schedule: Schedule, now: Instant) -> Opening | None:

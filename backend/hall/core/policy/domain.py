@@ -6,7 +6,6 @@ An admin's hold comes first, then an admin's "sleep now", then the policy, then 
 from typing import assert_never
 
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
-from hall.core.estimate import boot_p90
 from hall.core.model.activity import FRESH_S, Sign
 from hall.core.model.check import CheckState
 from hall.core.model.override import HoldKind
@@ -14,7 +13,8 @@ from hall.core.model.reason import Reason, because
 from hall.core.model.schedule import Opening
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Shut, Stance, Verdict
-from hall.core.schedule import next_opening, opening_at, turn_after
+from hall.core.policy.estimate import boot_p90
+from hall.core.policy.schedule import next_opening, opening_at, turn_after
 from hall.core.timing import Instant
 
 UNLEARNED_S = 120.0

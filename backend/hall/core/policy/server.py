@@ -1,11 +1,11 @@
 """Should this server be awake? What its domains want, then what else keeps it from sleeping."""
 
 from hall.core.config.policies import AlwaysOnPolicy
-from hall.core.guards import busy, together
 from hall.core.model.guards import Guards
 from hall.core.model.override import HoldKind
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Stance, Verdict
+from hall.core.policy.guards import busy, together
 from hall.core.timing import Instant
 
 GUARDS_FRESH_S = 5.0

@@ -1,0 +1,1 @@
+"""Should it be awake? Questions only, over configuration and model."""
