@@ -23,15 +23,15 @@ from hall.application.supervisor import Supervisor
 from hall.application.watchers import Eyes, Watchers
 from hall.core.config.document import Configuration
 from hall.core.config.server import ServerConfig
-from hall.core.lifecycle import open_cell
+from hall.core.lifecycle.domain_wake import abandoned
+from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.restore import recall, remember
 from hall.core.model.facts import Carried, GuardsRead
 from hall.core.model.state import ServerState
 from hall.core.model.wake import Wake
 from hall.core.policy.estimate import REMEMBERED
 from hall.core.ports import Announcer, Clock, ContainerRuntime, Journal
-from hall.core.recalling import recall, remember
 from hall.core.timing import Instant
-from hall.core.wakes import abandoned
 from hall.interface.context import Hall, Logo
 from hall.interface.pages import Pages
 

@@ -5,7 +5,7 @@ import pytest
 from hall.application.hub import Hub
 from hall.application.supervisor import CLOCK_S, Supervisor
 from hall.core.errors import UnknownDomainError
-from hall.core.lifecycle import open_cell
+from hall.core.lifecycle.open import open_cell
 from hall.core.model.events import Transition, WakeEnded, WakeStarted
 from hall.core.model.facts import Ordered, Visited
 from tests.support.fakes import FakeClock

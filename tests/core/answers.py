@@ -5,7 +5,7 @@ How it keeps what it knows is read here and in the dialogue, and nowhere else.
 
 from dataclasses import dataclass
 
-from hall.core.alarms import due
+from hall.core.lifecycle.timers import due
 from hall.core.model.check import Check, CheckName
 from hall.core.model.power import Power
 from hall.core.model.reason import Reason

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
-from hall.core.alarms import due
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
-from hall.core.lifecycle import advance, open_cell
+from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.restore import recall, remember
+from hall.core.lifecycle.timers import due
 from hall.core.model.activity import Activity, Sign
 from hall.core.model.commands import AskGuards, Command, SendSleep
 from hall.core.model.events import Event, HoldNoted, PowerNoted
@@ -20,7 +22,6 @@ from hall.core.model.guards import Report
 from hall.core.model.power import Sleep
 from hall.core.model.saved import Memory
 from hall.core.model.wake import Boot
-from hall.core.recalling import recall, remember
 from tests.core.answers import EPOCH, Answers, PowerKept, instant
 from tests.core.visible import numbered
 

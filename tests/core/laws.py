@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass, field, replace
 
-from hall.core.alarms import due
-from hall.core.lifecycle import Step, advance, open_cell
+from hall.core.lifecycle.advance import Step, advance
+from hall.core.lifecycle.decide import GAPS_S
+from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.restore import recall
+from hall.core.lifecycle.timers import due
 from hall.core.model.commands import SendWake, StartContainers
 from hall.core.model.events import Transition, WakeEnded, WakeStarted
 from hall.core.model.facts import Carried, Fact, Ticked
 from hall.core.model.state import DomainState, ServerState, Status
 from hall.core.model.wake import Outcome, Wake
-from hall.core.orders import GAPS_S
 from hall.core.policy.estimate import CEILING, outlook
 from hall.core.policy.quiet import only_its_card
-from hall.core.recalling import recall
 from hall.core.timing import Instant
 from tests.core.visible import numbered
 from tests.core.witness import Witness

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
 
-from hall.core.alarms import due
-from hall.core.holds import holds_noted
-from hall.core.lifecycle import advance, open_cell
+from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.diff import holds_noted
+from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.restore import recall, remember
+from hall.core.lifecycle.timers import due
 from hall.core.model.commands import (
     AskGuards,
     Command,
@@ -20,7 +22,6 @@ from hall.core.model.guards import Report
 from hall.core.model.saved import Memory
 from hall.core.model.state import ServerState, Status
 from hall.core.policy.server import GUARDS_FRESH_S
-from hall.core.recalling import recall, remember
 from hall.core.timing import Instant
 from tests.core import scenes as s
 from tests.core.visible import numbered

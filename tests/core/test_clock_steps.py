@@ -9,7 +9,9 @@ import pytest
 
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
-from hall.core.lifecycle import advance, open_cell
+from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.clock_steps import INSTANTS, followed
+from hall.core.lifecycle.open import open_cell
 from hall.core.model.activity import Activity
 from hall.core.model.commands import AskGuards
 from hall.core.model.events import HoldNoted, Redated, VisitNoted, WakeEnded
@@ -26,7 +28,6 @@ from hall.core.model.guards import Report
 from hall.core.model.schedule import Schedule
 from hall.core.model.state import ServerState
 from hall.core.model.verdict import Shut, Verdict
-from hall.core.moving import INSTANTS, followed
 from tests.core import scenes as s
 
 DAYS, HOUR = 3 * 86_400, 3600

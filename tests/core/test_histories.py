@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from hall.core.alarms import due
 from hall.core.config.server import ServerConfig
-from hall.core.lifecycle import open_cell
+from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.timers import due
 from hall.core.model.facts import ActivityReported, Fact, Refused, Ticked
 from tests.core import scenes as s
 from tests.core.laws import History

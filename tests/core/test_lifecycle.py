@@ -1,6 +1,7 @@
 """A server's life, told fact by fact: visits, packets, restarts, and what goes wrong meanwhile."""
 
-from hall.core.lifecycle import advance, open_cell
+from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.open import open_cell
 from hall.core.model.check import CheckName, Sight
 from hall.core.model.commands import SendWake
 from hall.core.model.events import AccessRefused, StageReached, Transition, VisitNoted, WakeStarted

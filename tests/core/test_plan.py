@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hall.core.config.document import Configuration
-from hall.core.lifecycle import open_cell
+from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.restore import recall
 from hall.core.model.check import CheckName
 from hall.core.model.verdict import Stance
 from hall.core.policy.domain import judge_domain
 from hall.core.policy.forecast import Stretch, kept_s, stretches
-from hall.core.recalling import recall
 from hall.core.timing import Instant
 
 HOUR, DAY = 3600.0, 86_400.0

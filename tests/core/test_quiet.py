@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hall.core.lifecycle import open_cell
+from hall.core.lifecycle.open import open_cell
 from hall.core.model.events import CameBack, SleepEnded
 from hall.core.model.facts import Announced
 from hall.core.model.power import Ending, News

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
+from hall.core.lifecycle.domain_wake import abandoned
 from hall.core.model.check import CheckName
 from hall.core.model.events import WakeEnded, WakeStarted
 from hall.core.model.facts import Dismissed
-from hall.core.wakes import abandoned
 from tests.core import scenes as s
 
 IMPATIENT = s.server_spec(retry={"attempts": 1})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from hall.core.config.domain import DomainConfig
-from hall.core.lifecycle import open_cell
+from hall.core.lifecycle.open import open_cell
 from hall.core.model.commands import SendSleep, SendWake
 from hall.core.model.facts import (
     ActivityReported,

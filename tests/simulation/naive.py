@@ -2,13 +2,14 @@
 
 from math import inf
 
-from hall.core.alarms import due
 from hall.core.config.document import Configuration
-from hall.core.lifecycle import advance, open_cell
+from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.restore import recall
+from hall.core.lifecycle.timers import due
 from hall.core.model.check import CheckName
 from hall.core.model.facts import ActivityReported, Fact, Probed, Ticked, Visited
 from hall.core.model.state import DomainState, ServerState
-from hall.core.recalling import recall
 from hall.simulation.machine import DOWN, Body, Machine, Mode, Project, obey, running, told
 from hall.simulation.parts import as_played, link_of
 from hall.simulation.stage import boot

@@ -12,7 +12,7 @@ from hall.application.recorder import Recorder
 from hall.application.supervisor import View
 from hall.application.watchers import Eyes
 from hall.core.config.document import Configuration
-from hall.core.lifecycle import open_cell
+from hall.core.lifecycle.open import open_cell
 from hall.core.model.container import Container
 from hall.core.model.state import ServerState
 from hall.interface.context import Hall

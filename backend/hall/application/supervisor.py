@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hall.application.hub import Hub
-from hall.core.alarms import due
 from hall.core.errors import UnknownDomainError, UnknownServerError
-from hall.core.lifecycle import advance
+from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.timers import due
 from hall.core.model.commands import Command
 from hall.core.model.events import (
     CameBack,

@@ -6,13 +6,13 @@ for: the same world each time. From there on, the same visits lead to the same w
 the calendar know the time: with them nothing is remembered.
 """
 
-from hall.core.lifecycle import open_cell
+from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.restore import recall
 from hall.core.model.check import CheckName
 from hall.core.model.facts import Announced, Fact, Probed
 from hall.core.model.power import News
 from hall.core.model.state import ServerState
 from hall.core.model.wake import Boot
-from hall.core.recalling import recall
 from hall.core.timing import Instant
 from hall.simulation.machine import DOWN, Body, Machine, Project, leaving, running, woken
 from hall.simulation.setting import Part, Role, Setting

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from math import inf
 
-from hall.core.alarms import due
-from hall.core.lifecycle import advance
+from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.timers import due
 from hall.core.model.facts import Fact, Ticked
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Outcome

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hall.core.judging import domains_judged, server_judged
+from hall.core.lifecycle.domain_wake import LOST_S, PATIENT_S, tries_again_at
+from hall.core.lifecycle.sleep import begin_sleep, pause_after
+from hall.core.lifecycle.status import settle
+from hall.core.lifecycle.verdicts import domains_judged, server_judged
 from hall.core.model.check import CheckName
 from hall.core.model.events import HoldNoted
 from hall.core.model.override import Hold, HoldKind
@@ -11,10 +14,7 @@ from hall.core.model.power import Power
 from hall.core.model.saved import Memory
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Boot, Outcome, Rouse, Wake
-from hall.core.sleeping import begin_sleep, pause_after
-from hall.core.standing import settle
 from hall.core.timing import Instant
-from hall.core.wakes import LOST_S, PATIENT_S, tries_again_at
 
 
 def recall(

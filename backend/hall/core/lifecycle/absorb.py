@@ -3,9 +3,12 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.carried import carried
-from hall.core.holds import called, dismissed, held
-from hall.core.looks import listed, probed, stopped, unlisted
+from hall.core.lifecycle.domain_wake import ask
+from hall.core.lifecycle.observe import listed, probed, stopped, unlisted
+from hall.core.lifecycle.overrides import called, dismissed, held
+from hall.core.lifecycle.results import carried
+from hall.core.lifecycle.sleep import announced
+from hall.core.lifecycle.use import with_measure, with_sign
 from hall.core.model.activity import Sign
 from hall.core.model.facts import (
     ActivityReported,
@@ -30,10 +33,7 @@ from hall.core.model.facts import (
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Trigger
 from hall.core.policy.domain import shut
-from hall.core.sleeping import announced
 from hall.core.timing import Instant
-from hall.core.use import with_measure, with_sign
-from hall.core.wakes import ask
 
 
 def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:

@@ -4,8 +4,9 @@ from dataclasses import replace
 from math import inf
 from typing import assert_never
 
-from hall.core.calling import unanswered, unsent
-from hall.core.looks import project_verdict
+from hall.core.lifecycle.forget import unsure
+from hall.core.lifecycle.observe import project_verdict
+from hall.core.lifecycle.wake_reasons import unanswered, unsent
 from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.events import Event, StageReached, WakeEnded, WakeStarted
 from hall.core.model.reason import Reason, because
@@ -15,7 +16,6 @@ from hall.core.model.wake import Outcome, Trigger, Wake
 from hall.core.policy.containers import GRACE_S
 from hall.core.policy.estimate import REMEMBERED, boot_of, climb, first_stages
 from hall.core.policy.quiet import only_its_card
-from hall.core.sight import unsure
 from hall.core.timing import Instant
 
 PATIENT_S = 10.0

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.looks import rejudge
+from hall.core.lifecycle.observe import rejudge
+from hall.core.lifecycle.sleep import order_given
 from hall.core.model.commands import SendSleep, SendWake, StartContainers, StopContainers
 from hall.core.model.facts import Carried
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Wake
 from hall.core.policy.containers import STOPPED
-from hall.core.sleeping import order_given
 from hall.core.timing import Instant
 
 STOP_AGAIN_S = 300.0

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from hall.core.holds import holds_noted
+from hall.core.lifecycle.clock_steps import redated
 from hall.core.model.commands import StopContainers
 from hall.core.model.events import (
     AccessRefused,
     ContainersStopped,
     Event,
+    HoldNoted,
     PowerNoted,
     SleepOrdered,
     Transition,
@@ -16,10 +17,48 @@ from hall.core.model.events import (
 )
 from hall.core.model.facts import Carried, ClockStepped, Dismissed, Fact, Refused, Visited
 from hall.core.model.reason import Reason, because
-from hall.core.model.state import ServerState, Standing
+from hall.core.model.state import DomainState, ServerState, Standing
 from hall.core.model.verdict import Verdict
-from hall.core.moving import redated
 from hall.core.timing import Instant
+
+
+def holds_noted(before: ServerState, cell: ServerState, now: Instant) -> Iterator[HoldNoted]:
+    """What changed between two states of a cell, of an admin's orders."""
+    yield from _order_noted(cell.id, None, _orders_of(before, None), _orders_of(cell, None), now)
+    for name, domain in cell.domains.items():
+        if (old := before.domains[name]) is not domain:
+            yield from _order_noted(
+                cell.id, name, _orders_of(before, old), _orders_of(cell, domain), now
+            )
+
+
+Orders = dict[str, Instant | None]
+"""By kind, the orders that stand, each with its end."""
+
+
+def _orders_of(cell: ServerState, domain: DomainState | None) -> Orders:
+    hold = cell.hold if domain is None else domain.hold
+    orders: Orders = {} if hold is None else {hold.kind.value: hold.until}
+    if domain is None:
+        return {**orders, "called": None} if cell.rouse is not None else orders
+    for kind, at in (
+        ("called", domain.called_at),
+        ("dismissed", domain.dismissed_at),
+        ("rested", domain.rested_at),
+    ):
+        if at is not None:
+            orders[kind] = None
+    return orders
+
+
+def _order_noted(
+    server: str, domain: str | None, old: Orders, new: Orders, now: Instant
+) -> Iterator[HoldNoted]:
+    for kind in sorted(old.keys() | new.keys()):
+        if kind in new and (kind not in old or old[kind] != new[kind]):
+            yield HoldNoted(server=server, domain=domain, kind=kind, until=new[kind], at=now)
+        elif kind not in new:
+            yield HoldNoted(server=server, domain=domain, kind=kind, until=None, at=now, over=True)
 
 
 def noted(before: ServerState, cell: ServerState, fact: Fact, now: Instant) -> tuple[Event, ...]:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from hall.core.config.methods import WolWake
-from hall.core.looks import project_verdict
+from hall.core.lifecycle.observe import project_verdict
+from hall.core.lifecycle.sleep import begin_sleep, order_within_s
 from hall.core.model.commands import (
     AskGuards,
     Command,
@@ -20,7 +21,6 @@ from hall.core.policy.health import reset
 from hall.core.policy.quiet import only_its_card
 from hall.core.policy.server import asked_within_s, asks_at, fresh
 from hall.core.policy.stopping import stop_due, stops_at, to_stop
-from hall.core.sleeping import begin_sleep, order_within_s
 from hall.core.timing import Instant
 
 GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.calling import sending, sent, unsent
+from hall.core.lifecycle.wake_reasons import sending, sent, unsent
 from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.reason import Reason, because
 from hall.core.model.state import DomainState, ServerState, Standing, Status

@@ -7,6 +7,7 @@ in, and only silence, a refusal or time ends it.
 from dataclasses import replace
 
 from hall.core.config.methods import PingCheck
+from hall.core.lifecycle.forget import lose_server
 from hall.core.model.check import CheckName, CheckState
 from hall.core.model.events import Event, SleepEnded
 from hall.core.model.power import Ending, News, Power, Sleep
@@ -15,7 +16,6 @@ from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Outcome
 from hall.core.policy.health import PATIENCE, reset
 from hall.core.policy.quiet import left_alone
-from hall.core.sight import lose_server
 from hall.core.timing import Instant
 
 LATE_NEWS_S = 15.0

@@ -2,18 +2,12 @@
 
 from dataclasses import replace
 
-from hall.core.calling import unanswered, unsent
+from hall.core.lifecycle.sleep import LASTING_S, strike
 from hall.core.model.events import CameBack, Event
-from hall.core.model.override import HoldKind
 from hall.core.model.power import Power
-from hall.core.model.reason import Reason, because
+from hall.core.model.reason import because
 from hall.core.model.state import ServerState
-from hall.core.model.wake import Rouse
-from hall.core.sleeping import LASTING_S, strike
 from hall.core.timing import Instant
-
-ROUSE_AGAIN_S = 300.0
-"""Seconds until a server that is held awake and could not be woken is tried again."""
 
 SOON_S = 60.0
 """A server that comes back sooner than this, and more than once, may be woken by Hall's looks."""
@@ -70,37 +64,3 @@ def _idle_clocks_go_on(cell: ServerState, now: Instant) -> ServerState:
 def _ordered_since_sleep(power: Power) -> bool:
     """Whether Hall itself sent a wake order after the server fell silent."""
     return power.woken_at is not None and power.woken_at >= (power.slept_at or 0.0)
-
-
-def follow_rouse(cell: ServerState, now: Instant) -> ServerState:
-    """A server that is wanted for its own sake is woken, and tried again while it is held awake."""
-    if cell.network.holds:
-        settled = cell.rouse is None and cell.unroused is None
-        return cell if settled else replace(cell, rouse=None, unroused=None)
-    if cell.rouse is not None:
-        return _still_silent(cell, cell.rouse, now)
-    held = cell.hold is not None and cell.hold.kind is HoldKind.AWAKE
-    looked = cell.network.seen_at is not None
-    if held and looked and now >= cell.rouse_after:
-        return replace(cell, rouse=Rouse(started_at=now), unroused=None)
-    return cell
-
-
-def _still_silent(cell: ServerState, rouse: Rouse, now: Instant) -> ServerState:
-    if now < rouse_ends_at(cell, rouse):
-        return cell
-    return replace(cell, rouse=None, rouse_after=now + ROUSE_AGAIN_S, unroused=_why(cell, rouse))
-
-
-def rouse_ends_at(cell: ServerState, rouse: Rouse) -> Instant:
-    """When waking it for its own sake is given up."""
-    limit_s = cell.spec.deadlines.network if cell.spec.wake is not None else 0.0
-    return rouse.started_at + limit_s
-
-
-def _why(cell: ServerState, rouse: Rouse) -> Reason:
-    if cell.spec.wake is None:
-        return because("failed_no_wake")
-    if cell.burst is not None and cell.burst.error is not None:
-        return unsent(cell.spec, cell.burst.error)
-    return unanswered(cell.spec, rouse.packets)

@@ -5,6 +5,8 @@ from typing import assert_never
 
 from hall.core.config.domain import ProjectConfig
 from hall.core.config.policies import AlwaysOnPolicy
+from hall.core.lifecycle.forget import doubt, lose_docker, lose_network, unlooked, unsure
+from hall.core.lifecycle.sleep import VOUCHERS, heard
 from hall.core.model.check import CheckName, CheckState, Sight
 from hall.core.model.container import Container
 from hall.core.model.facts import ContainersSeen, ContainerStopped, ContainersUnseen, Probed
@@ -15,8 +17,6 @@ from hall.core.policy.containers import RUNNING, ProjectVerdict, judge_project
 from hall.core.policy.fallen import fell, outlived
 from hall.core.policy.health import judge, reset, unmade
 from hall.core.policy.quiet import far, same_host
-from hall.core.sight import doubt, lose_docker, lose_network, unlooked, unsure
-from hall.core.sleeping import VOUCHERS, heard
 from hall.core.timing import Instant
 
 VOUCHED_S = 15.0

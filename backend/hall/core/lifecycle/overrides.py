@@ -3,11 +3,11 @@
 The latest order wins: one that contradicts an earlier one takes its place.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
+from hall.core.lifecycle.domain_wake import ask
+from hall.core.lifecycle.use import with_sign
 from hall.core.model.activity import Sign
-from hall.core.model.events import HoldNoted
 from hall.core.model.facts import Called, Dismissed, Held
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
@@ -15,8 +15,6 @@ from hall.core.model.verdict import Stance
 from hall.core.model.wake import Rouse, Trigger
 from hall.core.policy.domain import idle_at
 from hall.core.timing import Instant
-from hall.core.use import with_sign
-from hall.core.wakes import ask
 
 
 def held(cell: ServerState, fact: Held) -> ServerState:
@@ -108,40 +106,3 @@ def _still_called(cell: ServerState, domain: DomainState, now: Instant) -> bool:
 
 def _over(hold: Hold | None, now: Instant) -> bool:
     return hold is not None and now >= hold.until
-
-
-def holds_noted(before: ServerState, cell: ServerState, now: Instant) -> Iterator[HoldNoted]:
-    """What changed between two states of a cell, of an admin's orders."""
-    yield from _noted(cell.id, None, _orders_of(before, None), _orders_of(cell, None), now)
-    for name, domain in cell.domains.items():
-        if (old := before.domains[name]) is not domain:
-            yield from _noted(cell.id, name, _orders_of(before, old), _orders_of(cell, domain), now)
-
-
-Orders = dict[str, Instant | None]
-"""By kind, the orders that stand, each with its end."""
-
-
-def _orders_of(cell: ServerState, domain: DomainState | None) -> Orders:
-    hold = cell.hold if domain is None else domain.hold
-    orders: Orders = {} if hold is None else {hold.kind.value: hold.until}
-    if domain is None:
-        return {**orders, "called": None} if cell.rouse is not None else orders
-    for kind, at in (
-        ("called", domain.called_at),
-        ("dismissed", domain.dismissed_at),
-        ("rested", domain.rested_at),
-    ):
-        if at is not None:
-            orders[kind] = None
-    return orders
-
-
-def _noted(
-    server: str, domain: str | None, old: Orders, new: Orders, now: Instant
-) -> Iterator[HoldNoted]:
-    for kind in sorted(old.keys() | new.keys()):
-        if kind in new and (kind not in old or old[kind] != new[kind]):
-            yield HoldNoted(server=server, domain=domain, kind=kind, until=new[kind], at=now)
-        elif kind not in new:
-            yield HoldNoted(server=server, domain=domain, kind=kind, until=None, at=now, over=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from hall.core.lifecycle.decide import to_start
+from hall.core.lifecycle.domain_wake import PATIENT_S, gives_up_at, pushes_at, wanted_by_policy
+from hall.core.lifecycle.server_wake import rouse_ends_at
+from hall.core.lifecycle.sleep import ends_at
 from hall.core.model.state import DomainState, ServerState
-from hall.core.orders import to_start
 from hall.core.policy.server import asks_at
 from hall.core.policy.stopping import stops_at
-from hall.core.powering import rouse_ends_at
-from hall.core.sleeping import ends_at
 from hall.core.timing import Instant
-from hall.core.wakes import PATIENT_S, gives_up_at, pushes_at, wanted_by_policy
 
 
 def due(cell: ServerState) -> Instant | None:

@@ -1,0 +1,1 @@
+"""What follows from a fact: the only folder that makes new states."""

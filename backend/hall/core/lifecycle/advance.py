@@ -1,0 +1,75 @@
+"""The one transition function: a cell, a fact and the time give the next cell, and what follows.
+
+    fact → absorb → follow the sleep → judge → follow each wake → decide → status → events
+
+A server and its domains are one cell. Nothing here waits, asks the time or touches the world.
+"""
+
+from dataclasses import dataclass, replace
+
+from hall.core.lifecycle.absorb import absorb
+from hall.core.lifecycle.clock_steps import followed
+from hall.core.lifecycle.decide import orders
+from hall.core.lifecycle.diff import changes, noted
+from hall.core.lifecycle.domain_wake import awaited, follow, given_up
+from hall.core.lifecycle.numbers import numbered
+from hall.core.lifecycle.overrides import expire
+from hall.core.lifecycle.power import note_power
+from hall.core.lifecycle.server_wake import follow_rouse
+from hall.core.lifecycle.sleep import follow_sleep
+from hall.core.lifecycle.status import settle
+from hall.core.lifecycle.verdicts import domains_judged, server_judged
+from hall.core.model.commands import Command
+from hall.core.model.events import Event
+from hall.core.model.facts import Fact
+from hall.core.model.state import ServerState
+from hall.core.timing import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a fact led to: the next cell, what is announced, what is to be done."""
+
+    state: ServerState
+    events: tuple[Event, ...] = ()
+    commands: tuple[Command, ...] = ()
+
+
+def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
+    """Take one fact in."""
+    before = cell
+    cell = expire(absorb(expire(followed(cell, fact), now), fact, now), now)
+    cell, slept = follow_sleep(cell, now)
+    cell, powered = note_power(follow_rouse(cell, now), now)
+    cell, told = _follow_all(domains_judged(cell, now), now)
+    if told:  # from the end of a wake its idle clock runs
+        cell = domains_judged(cell, now)
+    cell = server_judged(cell, now)
+    cell, commands = orders(cell, now)
+    if cell.forced:  # it acts at once, or not at all
+        cell = replace(cell, forced=False)
+    if cell.sleep is not before.sleep:
+        cell = server_judged(cell, now)
+    cell = numbered(before, settle(_await(before, cell, now), now))
+    events = (*noted(before, cell, fact, now), *slept, *powered, *told)
+    return Step(cell, (*events, *changes(before, cell, fact, now)), tuple(commands))
+
+
+def _follow_all(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
+    events: tuple[Event, ...] = ()
+    domains = {}
+    for name, domain in cell.domains.items():
+        domains[name], told = follow(cell, domain, now)
+        events += told
+    return cell.with_domains(domains), events
+
+
+def _await(before: ServerState, cell: ServerState, now: Instant) -> ServerState:
+    """The server's own links are pending while it is being woken, failing after."""
+    if cell.lifting:
+        mend = awaited
+    elif before.lifting:
+        mend = given_up
+    else:
+        return cell
+    return replace(cell, network=mend(cell.network, now), docker=mend(cell.docker, now))
