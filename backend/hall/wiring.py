@@ -23,10 +23,10 @@ from hall.application.supervisor import Supervisor
 from hall.application.watchers import Eyes, Watchers
 from hall.core.config.document import Configuration
 from hall.core.config.server import ServerConfig
-from hall.core.lifecycle.domain_wake import abandoned
+from hall.core.lifecycle.domain_wake import ended_while_stopped
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.restore import recall, remember
-from hall.core.model.facts import Carried, GuardsRead
+from hall.core.lifecycle.restore import restore_server, restore_wake
+from hall.core.model.facts import CommandDone, GuardsRead
 from hall.core.model.state import ServerState
 from hall.core.model.wake import Wake
 from hall.core.policy.estimate import REMEMBERED
@@ -89,7 +89,7 @@ async def assemble(
     hub, recorder = Hub(limit=guests), Recorder(outside.journal)
     await recorder.prove()
 
-    def tell(server: str, fact: Carried | GuardsRead) -> None:
+    def tell(server: str, fact: CommandDone | GuardsRead) -> None:
         supervisor.tell(server, fact)
 
     actuator = Actuator(outside.hands, tell)
@@ -188,8 +188,8 @@ async def _cells(
         cell = open_cell(name, server, domains, now=now, zone=config.gateway.timezone)
         for key in domains:
             history = await journal.history(key, REMEMBERED)
-            cell = recall(cell, key, history=history, running=left.get(key), now=now)
-        cells[name] = remember(cell, await journal.memory(name), now)
+            cell = restore_wake(cell, key, history=history, running=left.get(key), now=now)
+        cells[name] = restore_server(cell, await journal.memory(name), now)
     return cells
 
 
@@ -205,7 +205,10 @@ async def _left(
         if (domain := config.domains.get(left.domain)) is None:
             continue
         lost = left.wake.outcome is None
-        if lost and (end := abandoned(domain.server, left.domain, left.wake, now)) is not None:
+        if (
+            lost
+            and (end := ended_while_stopped(domain.server, left.domain, left.wake, now)) is not None
+        ):
             recorder.record([end])
         else:
             wakes[left.domain] = left.wake

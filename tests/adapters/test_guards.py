@@ -14,25 +14,25 @@ from hall.core.config.base import SecretSource
 from hall.core.config.methods import AgentConfig, GuardsConfig, SshConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import DockerError, InspectError
-from hall.core.model.container import Running
-from hall.core.model.guards import Connections, Report, Unread
+from hall.core.model.container import RunningContainer
+from hall.core.model.guards import ConnectionCount, GuardReport, Unreadable
 from hall.core.ports import ContainerRuntime, Inspector
 from tests.support.timeouts import PATIENCE_S
 
-WEB = Running(name="web", pid=7, addresses=("172.18.0.3",))
-BACKUP = Running(name="backup", pid=8, keep_awake=True)
-GONE = Unread("Docker does not answer")
+WEB = RunningContainer(name="web", pid=7, addresses=("172.18.0.3",))
+BACKUP = RunningContainer(name="backup", pid=8, keep_awake=True)
+GONE = Unreadable("Docker does not answer")
 
 
 @dataclass
 class Docker:
     """A Docker on which these containers run; ``meets`` waits for the other side."""
 
-    up: tuple[Running, ...] = (WEB, BACKUP)
+    up: tuple[RunningContainer, ...] = (WEB, BACKUP)
     error: DockerError | None = None
     meets: asyncio.Barrier | None = None
 
-    async def running(self) -> tuple[Running, ...]:
+    async def running(self) -> tuple[RunningContainer, ...]:
         if self.meets is not None:
             await self.meets.wait()
         if self.error is not None:
@@ -46,27 +46,31 @@ class Server:
 
     error: InspectError | None = None
     meets: asyncio.Barrier | None = None
-    asked: list[Sequence[Running] | None] = field(default_factory=list)
+    asked: list[Sequence[RunningContainer] | None] = field(default_factory=list)
 
-    async def report(self, guards: GuardsConfig, containers: Sequence[Running] | None) -> Report:
+    async def report(
+        self, guards: GuardsConfig, containers: Sequence[RunningContainer] | None
+    ) -> GuardReport:
         self.asked.append(containers)
         if self.meets is not None:
             await self.meets.wait()
         if self.error is not None:
             raise self.error
         if containers is None or not guards.connections:
-            return Report(sessions=("alice",))
-        count = tuple(Connections(one.name, 1) for one in containers)
-        return Report(sessions=("alice",), connections=count)
+            return GuardReport(sessions=("alice",))
+        count = tuple(ConnectionCount(one.name, 1) for one in containers)
+        return GuardReport(sessions=("alice",), connections=count)
 
 
 @dataclass
 class Agent(Server):
     """One that knows its containers itself."""
 
-    async def report(self, guards: GuardsConfig, containers: Sequence[Running] | None) -> Report:
+    async def report(
+        self, guards: GuardsConfig, containers: Sequence[RunningContainer] | None
+    ) -> GuardReport:
         report = await super().report(guards, containers)
-        return replace(report, connections=(Connections("web", 2),), keep_awake=("backup",))
+        return replace(report, connections=(ConnectionCount("web", 2),), keep_awake=("backup",))
 
 
 async def told(
@@ -74,7 +78,7 @@ async def told(
     asker: Inspector | None,
     docker_s: float = PATIENCE_S,
     **guards: object,
-) -> Report:
+) -> GuardReport:
     agent = AgentConfig(key=SecretSource(env="KEY")) if isinstance(asker, Agent) else None
     limits = GuardsConfig(**guards)
     server = ServerConfig(name="Main", address="127.0.0.1", guards=limits, agent=agent)
@@ -85,9 +89,9 @@ async def told(
 
 async def test_connections_are_counted_in_what_docker_says_runs():
     report = await told(Docker(), Server())
-    assert report == Report(
+    assert report == GuardReport(
         sessions=("alice",),
-        connections=(Connections("web", 1), Connections("backup", 1)),
+        connections=(ConnectionCount("web", 1), ConnectionCount("backup", 1)),
         keep_awake=("backup",),
     )
 
@@ -95,7 +99,7 @@ async def test_connections_are_counted_in_what_docker_says_runs():
 async def test_a_docker_that_does_not_answer_leaves_its_guards_unread():
     docker = Docker(error=DockerError("Docker does not answer"))
     report = await told(docker, Server())
-    assert report == Report(sessions=("alice",), connections=GONE, keep_awake=GONE)
+    assert report == GuardReport(sessions=("alice",), connections=GONE, keep_awake=GONE)
 
 
 async def test_a_docker_that_never_answers_is_not_waited_for():
@@ -106,7 +110,7 @@ async def test_a_docker_that_never_answers_is_not_waited_for():
 async def test_what_is_not_to_be_counted_does_not_become_unread():
     docker = Docker(error=DockerError("Docker does not answer"))
     report = await told(docker, Server(), connections=False)
-    assert report == Report(sessions=("alice",), keep_awake=GONE)
+    assert report == GuardReport(sessions=("alice",), keep_awake=GONE)
 
 
 async def test_both_are_asked_side_by_side_when_neither_needs_the_other():
@@ -120,20 +124,20 @@ async def test_an_agent_counts_in_its_own_containers_and_need_not_wait_for_docke
     meets = asyncio.Barrier(2)
     async with asyncio.timeout(PATIENCE_S):
         report = await told(Docker(meets=meets), Agent(meets=meets))
-    assert (report.connections, report.keep_awake) == ((Connections("web", 2),), ("backup",))
+    assert (report.connections, report.keep_awake) == ((ConnectionCount("web", 2),), ("backup",))
 
 
 async def test_what_an_agent_knows_is_not_unread_without_docker():
     docker = Docker(error=DockerError("Docker does not answer"))
     report = await told(docker, Agent())
-    assert (report.connections, report.keep_awake) == ((Connections("web", 2),), ("backup",))
+    assert (report.connections, report.keep_awake) == ((ConnectionCount("web", 2),), ("backup",))
 
 
 async def test_without_a_way_to_the_server_only_containers_are_asked_for():
-    assert await told(Docker(), None) == Report(keep_awake=("backup",))
-    assert await told(Docker(up=()), None) == Report(keep_awake=())
+    assert await told(Docker(), None) == GuardReport(keep_awake=("backup",))
+    assert await told(Docker(up=()), None) == GuardReport(keep_awake=())
     gone = Docker(error=DockerError("Docker does not answer"))
-    assert await told(gone, None) == Report(keep_awake=GONE)
+    assert await told(gone, None) == GuardReport(keep_awake=GONE)
 
 
 async def test_without_docker_no_container_is_asked_for():

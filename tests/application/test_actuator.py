@@ -4,8 +4,8 @@ import asyncio
 
 from hall.application.actuator import Actuator, Hands
 from hall.core.model.commands import AskGuards, Command, SendSleep
-from hall.core.model.facts import Carried, GuardsRead
-from hall.core.model.guards import Report
+from hall.core.model.facts import CommandDone, GuardsRead
+from hall.core.model.guards import GuardReport
 from tests.support.timeouts import PATIENCE_S
 
 
@@ -28,14 +28,14 @@ class Never:
     async def sleep(self) -> None:
         await asyncio.Event().wait()
 
-    async def report(self) -> Report:
+    async def report(self) -> GuardReport:
         await asyncio.Event().wait()
-        return Report()
+        return GuardReport()
 
 
-async def became(command: Command) -> Carried | GuardsRead:
+async def became(command: Command) -> CommandDone | GuardsRead:
     """What is told of a command to such a server."""
-    told: asyncio.Queue[Carried | GuardsRead] = asyncio.Queue()
+    told: asyncio.Queue[CommandDone | GuardsRead] = asyncio.Queue()
     hands = Hands(sleep={"main": Never()}, guards={"main": Never()})
     actuator = Actuator(hands, lambda _, fact: told.put_nowait(fact))
     running = asyncio.create_task(actuator.run())  # noqa: TID251 - the test ends it
@@ -47,7 +47,7 @@ async def became(command: Command) -> Carried | GuardsRead:
 
 async def test_a_sleep_order_that_is_not_answered_in_its_time_may_have_arrived():
     order = SendSleep("main", "1", within_s=0.01)
-    assert await became(order) == Carried(order, error=None)
+    assert await became(order) == CommandDone(order, error=None)
 
 
 async def test_guards_that_do_not_answer_in_their_time_are_not_known():

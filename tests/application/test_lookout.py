@@ -8,15 +8,15 @@ import pytest
 from hall.application.hub import Listener
 from hall.application.lookout import Lookout
 from hall.application.pace import Pace
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from hall.core.model.reason import because
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_cell
 
-UP = Sight(ok=True, detail=because("tcp_ok"), took_ms=1.0)
-DOWN = Sight(ok=False, detail=because("tcp_silent"))
+UP = ProbeResult(ok=True, detail=because("tcp_ok"), took_ms=1.0)
+DOWN = ProbeResult(ok=False, detail=because("tcp_silent"))
 Turn = Callable[[], bool]
-Step = Callable[[Turn], Awaitable[Sight | None]]
+Step = Callable[[Turn], Awaitable[ProbeResult | None]]
 
 
 class Script:
@@ -25,7 +25,7 @@ class Script:
     def __init__(self, *steps: Step, pace: Pace) -> None:
         self.coming = list(steps)
         self.begun = 0
-        self.told: list[tuple[Sight, float]] = []
+        self.told: list[tuple[ProbeResult, float]] = []
         self.enough = asyncio.Event()
         self.expected = 1
         self.clock = FakeClock()
@@ -36,18 +36,18 @@ class Script:
             clock=self.clock,
         )
 
-    async def _look(self, _timeout_s: float, turn: Turn) -> Sight | None:
+    async def _look(self, _timeout_s: float, turn: Turn) -> ProbeResult | None:
         self.begun += 1
         if self.begun > len(self.coming):
             await asyncio.Event().wait()
         return await self.coming[self.begun - 1](turn)
 
-    def _tell(self, sight: Sight, asked_at: float) -> None:
+    def _tell(self, sight: ProbeResult, asked_at: float) -> None:
         self.told.append((sight, asked_at))
         if len(self.told) >= self.expected:
             self.enough.set()
 
-    async def run(self, *, until_told: int) -> list[Sight]:
+    async def run(self, *, until_told: int) -> list[ProbeResult]:
         """Run until so much was told."""
         self.expected = until_told
         async with asyncio.TaskGroup() as group:
@@ -57,17 +57,17 @@ class Script:
         return [sight for sight, _ in self.told]
 
 
-def sees(sight: Sight) -> Step:
-    async def step(_turn: Turn) -> Sight:
+def sees(sight: ProbeResult) -> Step:
+    async def step(_turn: Turn) -> ProbeResult:
         return sight
 
     return step
 
 
-def asks(sight: Sight, *, until: asyncio.Event | None = None) -> Step:
+def asks(sight: ProbeResult, *, until: asyncio.Event | None = None) -> Step:
     """It is accepted at once, and answers when ``until`` is set."""
 
-    async def step(turn: Turn) -> Sight | None:
+    async def step(turn: Turn) -> ProbeResult | None:
         if not turn():
             return None
         if until is not None:
@@ -77,12 +77,12 @@ def asks(sight: Sight, *, until: asyncio.Event | None = None) -> Step:
     return step
 
 
-async def hangs(_turn: Turn) -> Sight:
+async def hangs(_turn: Turn) -> ProbeResult:
     await asyncio.Event().wait()
     return DOWN
 
 
-async def breaks(_turn: Turn) -> Sight:
+async def breaks(_turn: Turn) -> ProbeResult:
     raise LookupError("undefined")
 
 
@@ -102,11 +102,11 @@ async def test_a_look_that_goes_wrong_is_a_fault_of_halls_own():
 async def test_a_late_failure_does_not_overrule_a_newer_success():
     answered = asyncio.Event()
 
-    async def late(_turn: Turn) -> Sight:
+    async def late(_turn: Turn) -> ProbeResult:
         await answered.wait()
         return DOWN
 
-    async def good(_turn: Turn) -> Sight:
+    async def good(_turn: Turn) -> ProbeResult:
         answered.set()
         return UP
 
@@ -117,18 +117,18 @@ async def test_a_late_failure_does_not_overrule_a_newer_success():
 async def test_while_a_question_is_being_answered_no_other_is_asked():
     answer = asyncio.Event()
 
-    async def finds_it_taken(turn: Turn) -> Sight | None:
+    async def finds_it_taken(turn: Turn) -> ProbeResult | None:
         taken = not turn()
         answer.set()
         return None if taken else DOWN
 
     connecting = asyncio.Event()
 
-    async def slow_to_connect(turn: Turn) -> Sight | None:
+    async def slow_to_connect(turn: Turn) -> ProbeResult | None:
         await connecting.wait()
         return await finds_it_taken(turn)
 
-    async def first(turn: Turn) -> Sight | None:
+    async def first(turn: Turn) -> ProbeResult | None:
         connecting.set()
         return await asks(UP, until=answer)(turn)
 
@@ -138,7 +138,7 @@ async def test_while_a_question_is_being_answered_no_other_is_asked():
 
 
 async def test_an_answer_is_told_with_the_moment_of_its_question():
-    async def slow(turn: Turn) -> Sight:
+    async def slow(turn: Turn) -> ProbeResult:
         turn()
         script.clock.fixed = 1003.0
         return UP
@@ -170,11 +170,11 @@ async def test_who_is_in_a_hurry_does_not_wait_for_a_look_that_hangs():
 async def test_what_a_look_finds_is_no_reason_for_the_next():
     news = Listener(a_cell())
 
-    async def look(_timeout: float, _turn: Turn) -> Sight:
+    async def look(_timeout: float, _turn: Turn) -> ProbeResult:
         news.put(a_cell())
         return UP
 
-    told: list[Sight] = []
+    told: list[ProbeResult] = []
     lookout = Lookout(
         look,
         pace=lambda: Pace(60, 1),

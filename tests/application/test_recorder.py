@@ -25,11 +25,11 @@ async def test_events_are_written_in_one_batch_and_in_order():
 async def test_a_sick_journal_keeps_the_events_in_memory_until_it_is_well():
     journal = MemoryJournal()
     recorder = Recorder(journal)
-    journal.broken = True
+    journal.first_failing = True
     recorder.record([a_visit(1)])
     await recorder.flush()
     assert recorder.sick
-    journal.broken = False
+    journal.first_failing = False
     recorder.record([a_visit(2)])
     await recorder.flush()
     assert not recorder.sick
@@ -40,11 +40,11 @@ async def test_trouble_is_logged_when_it_begins_and_when_it_ends(caplog: pytest.
     caplog.set_level("INFO")
     journal = MemoryJournal()
     recorder = Recorder(journal)
-    journal.broken = True
+    journal.first_failing = True
     recorder.record([a_visit(1)])
     for _ in range(3):
         await recorder.flush()
-    journal.broken = False
+    journal.first_failing = False
     await recorder.flush()
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
 
@@ -63,7 +63,7 @@ async def test_what_waits_is_written_when_the_recorder_is_stopped():
 async def test_a_journal_that_is_sick_without_an_event_is_known_to_be():
     journal = MemoryJournal()
     recorder = Recorder(journal)
-    journal.broken = True
+    journal.first_failing = True
     await recorder.prove()
     assert recorder.sick
 
@@ -74,9 +74,9 @@ async def test_a_sick_journal_is_found_well_again_though_nothing_happens(
     caplog.set_level("INFO")
     journal = MemoryJournal()
     recorder = Recorder(journal)
-    journal.broken = True
+    journal.first_failing = True
     await recorder.prove()
-    journal.broken = False
+    journal.first_failing = False
     async with running(recorder.run):
         await asyncio.sleep(RETRY_S + 1)
     assert caplog.records[-1].getMessage() == "The journal can be written again"
@@ -86,6 +86,6 @@ async def test_a_journal_that_falls_sick_in_a_quiet_night_is_known_to_be():
     journal = MemoryJournal()
     recorder = Recorder(journal)
     async with running(recorder.run):
-        journal.broken = True
+        journal.first_failing = True
         await asyncio.sleep(PROOF_S + 1)
         assert recorder.sick

@@ -9,9 +9,9 @@ from hall.application.announcements import AnnouncementWatcher
 from hall.core.config.document import Configuration
 from hall.core.errors import AgentError
 from hall.core.model.events import SleepEnded
-from hall.core.model.facts import Announced
-from hall.core.model.guards import Report
-from hall.core.model.power import Ending, News
+from hall.core.model.facts import PowerAnnounced
+from hall.core.model.guards import GuardReport
+from hall.core.model.power import Ending, PowerNews
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import SmallHouse, a_cell, a_document, running, small_house
 from tests.support.timeouts import PATIENCE_S
@@ -56,11 +56,11 @@ async def test_it_sleeps_when_idle_and_is_woken_by_the_next_visit():
 
 async def test_a_busy_server_is_asked_again_and_sleeps_when_it_is_quiet():
     async with small_house(sleepy_config()) as house:
-        house.watchman.busy = Report(sessions=("alice on pts/0",))
+        house.watchman.busy = GuardReport(sessions=("alice on pts/0",))
         await house.parts.desk.visit("client1")
         await house.until("healthy")
         await until(house, "Nobody needs it, but it is busy: Logged in: alice on pts/0")
-        house.watchman.busy = Report()
+        house.watchman.busy = GuardReport()
         await until(house, "Nobody needs it, and it is asleep")
         assert house.rest.orders == 1
 
@@ -86,19 +86,19 @@ class FakeAnnouncer:
     def __init__(self) -> None:
         self.opened = 0
         self.closed = asyncio.Event()
-        self.said: asyncio.Queue[News | None] = asyncio.Queue()
+        self.said: asyncio.Queue[PowerNews | None] = asyncio.Queue()
 
     @asynccontextmanager
-    async def announcements(self) -> AsyncIterator[AsyncIterator[Announced]]:
+    async def announcements(self) -> AsyncIterator[AsyncIterator[PowerAnnounced]]:
         self.opened += 1
         try:
             yield self._said()
         finally:
             self.closed.set()
 
-    async def _said(self) -> AsyncIterator[Announced]:
+    async def _said(self) -> AsyncIterator[PowerAnnounced]:
         while (news := await self.said.get()) is not None:
-            yield Announced(news)
+            yield PowerAnnounced(news)
         raise AgentError("cut")
 
 
@@ -127,7 +127,7 @@ async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
         with house.parts.hub.listener("server:main", a_cell()) as news:
             watcher = AnnouncementWatcher("main", announcer, supervisor, news)
             async with running(watcher.run):
-                announcer.said.put_nowait(News.GOING_TO_SLEEP)
+                announcer.said.put_nowait(PowerNews.GOING_TO_SLEEP)
                 async with asyncio.timeout(PATIENCE_S):
                     await announcer.closed.wait()
     assert announcer.opened == 1
@@ -142,7 +142,7 @@ async def test_an_announced_sleep_is_seen_at_once_and_the_stream_opened_again():
             watcher = AnnouncementWatcher("main", announcer, supervisor, news)
             listening = group.create_task(watcher.run())
             announcer.said.put_nowait(None)
-            announcer.said.put_nowait(News.GOING_TO_SLEEP)
+            announcer.said.put_nowait(PowerNews.GOING_TO_SLEEP)
             await house.until("stopping")
             assert announcer.opened == 2
             listening.cancel()

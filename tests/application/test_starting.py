@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from hall.application.actuator import Actuator, Hands
 from hall.core.errors import DockerError, StartError
 from hall.core.model.commands import StartContainers
-from hall.core.model.facts import Carried, GuardsRead
+from hall.core.model.facts import CommandDone, GuardsRead
 from hall.core.model.reason import because
 from tests.support.fakes import FakeDocker
 
@@ -23,9 +23,9 @@ class Unwilling(FakeDocker):
         raise self._error
 
 
-async def carried(error: DockerError) -> Carried | GuardsRead:
+async def carried(error: DockerError) -> CommandDone | GuardsRead:
     """What is told of an order that ends in this error."""
-    told: asyncio.Queue[Carried | GuardsRead] = asyncio.Queue()
+    told: asyncio.Queue[CommandDone | GuardsRead] = asyncio.Queue()
     hands = Hands(docker={"main": Unwilling(error)})
     actuator = Actuator(hands, lambda _server, fact: told.put_nowait(fact))
     actuator.carry(ORDER)
@@ -38,8 +38,8 @@ async def carried(error: DockerError) -> Carried | GuardsRead:
 
 async def test_which_containers_docker_refused_is_told_with_the_reason():
     error = StartError(str(FILTERED), FILTERED, refused=("web",))
-    assert await carried(error) == Carried(ORDER, str(FILTERED), FILTERED, frozenset({"web"}))
+    assert await carried(error) == CommandDone(ORDER, str(FILTERED), FILTERED, frozenset({"web"}))
 
 
 async def test_an_engine_that_does_not_answer_is_told_of_the_whole_order():
-    assert await carried(DockerError("no answer")) == Carried(ORDER, "no answer")
+    assert await carried(DockerError("no answer")) == CommandDone(ORDER, "no answer")

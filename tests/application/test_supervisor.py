@@ -7,7 +7,7 @@ from hall.application.supervisor import CLOCK_S, Supervisor
 from hall.core.errors import UnknownDomainError
 from hall.core.lifecycle.open import open_cell
 from hall.core.model.events import Transition, WakeEnded, WakeStarted
-from hall.core.model.facts import Ordered, Visited
+from hall.core.model.facts import Visited, WakeRequested
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_config, hasty, running, small_house
 from tests.support.timeouts import PATIENCE_S
@@ -89,13 +89,13 @@ async def test_a_clock_that_is_set_is_noticed_though_nothing_happens():
     async with running(supervisor.run):
         clock.set(-3600)
         await asyncio.sleep(CLOCK_S + 1)
-    assert supervisor.server("main").standing.since == cell.standing.since - 3600
+    assert supervisor.server("main").status_now.since == cell.status_now.since - 3600
 
 
 async def test_an_order_for_a_domain_nobody_knows_is_an_error():
     async with small_house() as house:
         with pytest.raises(UnknownDomainError, match="nowhere"):
-            await house.parts.supervisor.ask("nowhere", Ordered("nowhere"))
+            await house.parts.supervisor.ask("nowhere", WakeRequested("nowhere"))
 
 
 async def test_a_server_that_is_up_already_is_entered_without_a_wake():

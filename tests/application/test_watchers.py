@@ -1,7 +1,7 @@
 import asyncio
 
 from hall.core.errors import DockerError
-from hall.core.model.container import Change, Container
+from hall.core.model.container import Container, ContainerChange
 from tests.support.small_hall import hasty, small_house
 
 
@@ -31,7 +31,7 @@ async def test_an_event_of_docker_lists_the_project_at_once():
         await house.until("healthy")
         house.docker.known["web"] = Container(name="web", state="exited", exit_code=137)
         house.app.up = False
-        house.docker.changed.put_nowait(Change("web", "client1", stops=True))
+        house.docker.changed.put_nowait(ContainerChange("web", "client1", stops=True))
         await house.until("unhealthy")
         assert house.reason == "Docker answers, but container web exited: exit 137"
 
@@ -42,7 +42,7 @@ async def test_without_an_event_stream_the_project_is_listed_often():
         await house.parts.desk.visit("client1")
         await house.until("healthy")
         house.docker.known["web"] = Container(name="web", state="exited", exit_code=137)
-        await house.when(lambda view: not view.domain.containers.holds)
+        await house.when(lambda view: not view.domain.containers.is_ok)
         assert house.docker.opened == 0
 
 
@@ -53,7 +53,7 @@ async def test_a_container_that_somebody_stopped_is_told_from_one_that_came_to_i
         await asyncio.sleep(60)
         house.docker.known["db"] = Container(name="db", state="exited", exit_code=0)
         house.app.up = False
-        house.docker.changed.put_nowait(Change("db", "client1", halted=True, stops=True))
+        house.docker.changed.put_nowait(ContainerChange("db", "client1", halted=True, stops=True))
         await house.until("unhealthy")
         assert house.reason == "Container db is stopped"
 
@@ -75,7 +75,7 @@ async def test_a_stop_that_docker_tells_closes_the_door_until_the_project_answer
         await house.parts.desk.visit("client1")
         await house.until("healthy")
         house.app.up = False
-        house.docker.changed.put_nowait(Change("web", "client1", stops=True))
+        house.docker.changed.put_nowait(ContainerChange("web", "client1", stops=True))
         await house.when(lambda view: not view.ready)
         house.app.up = True
         await house.when(lambda view: view.ready)
@@ -87,6 +87,6 @@ async def test_a_project_that_works_stays_open_when_only_docker_is_gone():
         await house.parts.desk.visit("client1")
         await house.until("healthy")
         house.docker.up = False
-        await house.when(lambda view: not view.server.docker.holds)
+        await house.when(lambda view: not view.server.docker.is_ok)
         await house.when(lambda view: view.ready)
         assert house.reason.startswith("The project answers, but not all is well")

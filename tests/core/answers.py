@@ -5,13 +5,13 @@ How it keeps what it knows is read here and in the dialogue, and nowhere else.
 
 from dataclasses import dataclass
 
-from hall.core.lifecycle.timers import due
+from hall.core.lifecycle.timers import next_timer
 from hall.core.model.check import Check, CheckName
-from hall.core.model.power import Power
+from hall.core.model.power import PowerHistory
 from hall.core.model.reason import Reason
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Boot, Wake
-from hall.core.policy.estimate import Outlook, outlook
+from hall.core.policy.estimate import Progress, progress_of
 from hall.core.policy.hopeless import hopeless
 from hall.core.policy.quiet import left_alone, witness
 from hall.core.policy.stopping import to_stop
@@ -66,7 +66,7 @@ class PowerKept:
     trouble: Reason | None = None
 
     @classmethod
-    def of(cls, power: Power) -> "PowerKept":
+    def of(cls, power: PowerHistory) -> "PowerKept":
         """What this event or memory says."""
         return cls(
             up_since=_second(power.up_since),
@@ -77,9 +77,9 @@ class PowerKept:
             trouble=power.trouble,
         )
 
-    def given_back(self) -> Power:
+    def given_back(self) -> PowerHistory:
         """The same, as a new start of Hall is told."""
-        return Power(
+        return PowerHistory(
             up_since=_instant(self.up_since),
             down_since=_instant(self.down_since),
             slept_at=_instant(self.slept_at),
@@ -103,19 +103,19 @@ class Answers:
 
     def status(self, name: str = "client1") -> str:
         """The status of a domain."""
-        return self._domain(name).standing.status.value
+        return self._domain(name).status_now.status.value
 
     def why(self, name: str = "client1") -> str:
         """The code of the reason of a domain's status."""
-        return self._domain(name).standing.reason.code
+        return self._domain(name).status_now.reason.code
 
     def says(self, name: str = "client1") -> str:
         """The sentence of that reason."""
-        return str(self._domain(name).standing.reason)
+        return str(self._domain(name).status_now.reason)
 
     def since(self, name: str = "client1") -> float:
         """Since when it has that status."""
-        return second(self._domain(name).standing.since)
+        return second(self._domain(name).status_now.since)
 
     def check(self, link: str, name: str = "client1") -> tuple[str, str]:
         """The state of a link, and the code of its detail."""
@@ -131,19 +131,19 @@ class Answers:
         wake = self._domain(name).wake
         return None if wake is None else _seen(wake)
 
-    def outlook(self, at: float) -> Outlook:
+    def outlook(self, at: float) -> Progress:
         """What can be said of the wake of client1 at this second."""
         wake = self._domain("client1").wake
         assert wake is not None
-        return outlook(wake, instant(at))
+        return progress_of(wake, instant(at))
 
     def retry_at(self, name: str = "client1") -> float | None:
         """When the next attempt starts by itself."""
         return _second(self._domain(name).retry_at)
 
-    def shut(self, name: str = "client1") -> tuple[str, float | None] | None:
+    def closed(self, name: str = "client1") -> tuple[str, float | None] | None:
         """Why visits do not wake a domain, and until when; None while they do."""
-        shut = self._domain(name).shut
+        shut = self._domain(name).closed
         return None if shut is None else (shut.code, _second(shut.until))
 
     def seq(self, name: str = "client1") -> int:
@@ -157,24 +157,24 @@ class Answers:
     @property
     def alarm(self) -> float | None:
         """When it wants to be told that time passed."""
-        return _second(due(self.cell))
+        return _second(next_timer(self.cell))
 
     # ---- what is wanted, and what an admin sees ----------------------------------------------
 
     @property
     def server_status(self) -> str:
         """The status of the server."""
-        return self.cell.standing.status.value
+        return self.cell.status_now.status.value
 
     @property
     def server_why(self) -> str:
         """The code of the reason of the server's status."""
-        return self.cell.standing.reason.code
+        return self.cell.status_now.reason.code
 
     @property
     def server_says(self) -> str:
         """The sentence of that reason."""
-        return str(self.cell.standing.reason)
+        return str(self.cell.status_now.reason)
 
     def verdict(self, name: str | None = None) -> str:
         """What is wanted of the server, or of a domain, in words."""
@@ -194,7 +194,7 @@ class Answers:
         held = self.cell.hold if name is None else self._domain(name).hold
         stand = {} if held is None else {held.kind.value: _second(held.until)}
         if name is None:
-            called, dismissed = self.cell.rouse, None
+            called, dismissed = self.cell.server_wake, None
         else:
             called, dismissed = self._domain(name).called_at, self._domain(name).dismissed_at
         given = {"called": called, "dismissed": dismissed}

@@ -12,20 +12,20 @@ from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
 from hall.core.lifecycle.advance import advance
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.restore import recall, remember
-from hall.core.lifecycle.timers import due
-from hall.core.model.activity import Activity, Sign
+from hall.core.lifecycle.restore import restore_server, restore_wake
+from hall.core.lifecycle.timers import next_timer
+from hall.core.model.activity import Activity, ActivityKind
 from hall.core.model.commands import AskGuards, Command, SendSleep
 from hall.core.model.events import Event, HoldNoted, PowerNoted
-from hall.core.model.facts import Carried, Fact, GuardsRead, Ticked
-from hall.core.model.guards import Report
-from hall.core.model.power import Sleep
-from hall.core.model.saved import Memory
+from hall.core.model.facts import CommandDone, Fact, GuardsRead, Ticked
+from hall.core.model.guards import GuardReport
+from hall.core.model.power import SleepAttempt
+from hall.core.model.saved import Saved
 from hall.core.model.wake import Boot
 from tests.core.answers import EPOCH, Answers, PowerKept, instant
 from tests.core.visible import numbered
 
-QUIET = Report()
+QUIET = GuardReport()
 
 
 class Dialogue(Answers):
@@ -57,7 +57,7 @@ class Dialogue(Answers):
     def wait_until(self, at: float) -> Self:
         """Let time pass, with nothing but alarms."""
         rung_at, rings = self.now, 0
-        while (alarm := due(self.cell)) is not None and alarm <= instant(at):
+        while (alarm := next_timer(self.cell)) is not None and alarm <= instant(at):
             self.now = max(self.now, alarm - EPOCH)
             rung_at, rings = self.now, rings + 1 if self.now == rung_at else 0
             assert rings < 10, f"busy at {self.now:.1f}: {self.verdict()}"
@@ -73,26 +73,28 @@ class Dialogue(Answers):
 
     def sleep_until_quiet(self) -> Self:
         """Let time pass until no alarm is left."""
-        while (alarm := due(self.cell)) is not None:
+        while (alarm := next_timer(self.cell)) is not None:
             self.now = max(self.now, alarm - EPOCH)
             self._take(Ticked())
         return self
 
-    def guards_say(self, report: Report | None = QUIET, why: str = "") -> Self:
+    def guards_say(self, report: GuardReport | None = QUIET, why: str = "") -> Self:
         """The server answers the guards that were asked for last."""
         return self.tell(GuardsRead(self._asked, report, why))
 
     def order_given(self, error: str | None = None) -> Self:
         """The sleep order that went out last was given, or could not be."""
         assert self._ordered is not None, "no sleep order went out"
-        return self.tell(Carried(self._ordered, error))
+        return self.tell(CommandDone(self._ordered, error))
 
     def restart(self, name: str = "client1", *, history: tuple[Boot, ...] = ()) -> Self:
         """Stop Hall and start it again: the journal gives the newest wake of a domain back."""
         wake = self._domain(name).wake
         kept = wake and replace(wake, ordered=frozenset(), started=frozenset())
         self._open()
-        self.cell = recall(self.cell, name, history=history, running=kept, now=instant(self.now))
+        self.cell = restore_wake(
+            self.cell, name, history=history, running=kept, now=instant(self.now)
+        )
         return self
 
     def remember(
@@ -105,16 +107,17 @@ class Dialogue(Answers):
     ) -> Self:
         """Hall starts with this memory of its server: its use, orders, sleep order and power."""
         uses = {
-            n: Activity(at=instant(at), sign=Sign(sign)) for n, (sign, at) in (used or {}).items()
+            n: Activity(at=instant(at), sign=ActivityKind(sign))
+            for n, (sign, at) in (used or {}).items()
         }
         out = slept_by_order_at
-        memory = Memory(
+        memory = Saved(
             power=PowerKept(**power).given_back(),
             holds=tuple(orders),
             activity=uses,
-            sleep=None if out is None else Sleep(id="s1", ordered_at=instant(out)),
+            sleep=None if out is None else SleepAttempt(id="s1", ordered_at=instant(out)),
         )
-        self.cell = remember(self.cell, memory, instant(self.now))
+        self.cell = restore_server(self.cell, memory, instant(self.now))
         return self
 
     def _open(self) -> None:

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, field, replace
 
 from hall.core.lifecycle.advance import Step, advance
-from hall.core.lifecycle.decide import GAPS_S
+from hall.core.lifecycle.decide import RESEND_GAPS_S
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.restore import recall
-from hall.core.lifecycle.timers import due
+from hall.core.lifecycle.restore import restore_wake
+from hall.core.lifecycle.timers import next_timer
 from hall.core.model.commands import SendWake, StartContainers
 from hall.core.model.events import Transition, WakeEnded, WakeStarted
-from hall.core.model.facts import Carried, Fact, Ticked
+from hall.core.model.facts import CommandDone, Fact, Ticked
 from hall.core.model.state import DomainState, ServerState, Status
 from hall.core.model.wake import Outcome, Wake
-from hall.core.policy.estimate import CEILING, outlook
+from hall.core.policy.estimate import CEILING, progress_of
 from hall.core.policy.quiet import only_its_card
 from hall.core.timing import Instant
 from tests.core.visible import numbered
@@ -62,15 +62,15 @@ class History:
     def ring(self) -> None:
         """Tick until no alarm is due: soon, or it would be a busy loop."""
         for _ in range(6):
-            if (alarm := due(self.cell)) is None or alarm > self.now:
+            if (alarm := next_timer(self.cell)) is None or alarm > self.now:
                 return
             self.tell(Ticked())
-        raise AssertionError(f"still due at {self.now}: {due(self.cell)}")
+        raise AssertionError(f"still due at {self.now}: {next_timer(self.cell)}")
 
     def wait(self, seconds: float) -> None:
         """Let time pass as the supervisor does: an alarm is answered when it is due."""
         end = self.now + seconds
-        while (alarm := due(self.cell)) is not None and alarm <= end:
+        while (alarm := next_timer(self.cell)) is not None and alarm <= end:
             self.now = max(self.now, alarm)
             self.ring()
         self.now = end
@@ -84,7 +84,7 @@ class History:
         """Carry one of the commands that are out."""
         if self.unanswered:
             command = self.unanswered.pop(which % len(self.unanswered))
-            self.tell(Carried(command, error))
+            self.tell(CommandDone(command, error))
 
     def restart(self) -> None:
         """Start Hall again: the journal gives wakes and boots back, and nothing else."""
@@ -93,7 +93,7 @@ class History:
         for name, domain in old.domains.items():
             wake = domain.running
             kept = wake and replace(wake, ordered=frozenset(), started=frozenset())
-            cell = recall(cell, name, history=domain.history, running=kept, now=self.now)
+            cell = restore_wake(cell, name, history=domain.history, running=kept, now=self.now)
         again = History.begin(cell, self.now)
         self.cell, self.witness, self.out = cell, again.witness, set()
 
@@ -112,9 +112,9 @@ class History:
     def _honest(self, domain: DomainState) -> None:
         """No false ready, no false healthy."""
         if self.cell.ready(domain):
-            assert domain.standing.status is Status.HEALTHY
+            assert domain.status_now.status is Status.HEALTHY
             assert self.witness.may_be_ready(domain.id), f"{domain.id} is not ready"
-        if domain.standing.status is Status.HEALTHY:
+        if domain.status_now.status is Status.HEALTHY:
             assert self.witness.may_be_healthy(domain.id), f"{domain.id} is not healthy"
 
     def _strict(self, step: Step) -> None:
@@ -127,14 +127,18 @@ class History:
         """Progress never goes back, and stops short while the wake runs."""
         if domain.wake is None:
             return
-        seen = outlook(domain.wake, self.now)
+        seen = progress_of(domain.wake, self.now)
         assert seen.progress >= self.shown.get(domain.wake.id, 0.0)
         assert seen.remaining_s is None or seen.remaining_s >= 0
         assert seen.progress <= CEILING or domain.wake.outcome is Outcome.READY
         self.shown[domain.wake.id] = seen.progress
 
     def _answered(self, fact: Fact) -> None:
-        if isinstance(fact, Carried) and isinstance(fact.command, StartContainers) and fact.error:
+        if (
+            isinstance(fact, CommandDone)
+            and isinstance(fact.command, StartContainers)
+            and fact.error
+        ):
             self.out -= {pair for pair in self.out if pair[1] in fact.command.names}
 
     def _commands(self, before: ServerState, step: Step) -> None:
@@ -155,11 +159,11 @@ class History:
         """
         wakes = [wake for one in self.cell.domains.values() if (wake := one.running) is not None]
         carded = any(only_its_card(self.cell, wake) for wake in wakes)
-        assert carded or not self.cell.network.holds
+        assert carded or not self.cell.network.is_ok
         assert any(domain.waking for domain in self.cell.domains.values())
-        assert number == (before.burst.sent + 1 if before.burst else 1)
+        assert number == (before.resend.sent + 1 if before.resend else 1)
         if number > 1:
-            gap = GAPS_S[min(number - 2, len(GAPS_S) - 1)]
+            gap = RESEND_GAPS_S[min(number - 2, len(RESEND_GAPS_S) - 1)]
             assert self.now - self.packet_at >= gap - SLACK_S
         self.packet_at = self.now
 
@@ -179,8 +183,10 @@ def _running(cell: ServerState, name: str) -> Wake:
 def _announced(before: ServerState, step: Step) -> None:
     """A transition for each change of status, and a beginning and an end for each wake."""
     said = {e.domain: (e.before, e.after) for e in step.events if isinstance(e, Transition)}
-    pairs = [(None, before.standing, step.state.standing)]
-    pairs += [(n, before.domains[n].standing, d.standing) for n, d in step.state.domains.items()]
+    pairs = [(None, before.status_now, step.state.status_now)]
+    pairs += [
+        (n, before.domains[n].status_now, d.status_now) for n, d in step.state.domains.items()
+    ]
     assert said == {n: (a.status, b.status) for n, a, b in pairs if a.status is not b.status}
     begun = {e.domain for e in step.events if isinstance(e, WakeStarted)}
     ended = {e.domain for e in step.events if isinstance(e, WakeEnded)}

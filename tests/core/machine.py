@@ -7,8 +7,8 @@ from math import ceil
 from hall.core.lifecycle.advance import advance
 from hall.core.lifecycle.diff import holds_noted
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.restore import recall, remember
-from hall.core.lifecycle.timers import due
+from hall.core.lifecycle.restore import restore_server, restore_wake
+from hall.core.lifecycle.timers import next_timer
 from hall.core.model.commands import (
     AskGuards,
     Command,
@@ -17,9 +17,9 @@ from hall.core.model.commands import (
     StartContainers,
     StopContainers,
 )
-from hall.core.model.facts import Carried, Dismissed, Fact, GuardsRead, Ticked, TrafficSeen
-from hall.core.model.guards import Report
-from hall.core.model.saved import Memory
+from hall.core.model.facts import CommandDone, Fact, GuardsRead, SleepNow, Ticked, TrafficSeen
+from hall.core.model.guards import GuardReport
+from hall.core.model.saved import Saved
 from hall.core.model.state import ServerState, Status
 from hall.core.policy.server import GUARDS_FRESH_S
 from hall.core.timing import Instant
@@ -69,7 +69,7 @@ class Machine:
         for _ in range(100 + STEPS_A_SECOND * ceil(seconds)):
             if self.now >= end:
                 return
-            alarm = due(self.cell)
+            alarm = next_timer(self.cell)
             turns = [end, look_at, *(at for at, _, _ in self.coming)]
             self.now = min([*turns, *([max(alarm, self.now)] if alarm is not None else [])])
             self._happen()
@@ -81,12 +81,12 @@ class Machine:
 
     @property
     def _restless(self) -> bool:
-        return self.cell.lifting or self.cell.sleep is not None
+        return self.cell.waking_up or self.cell.sleep is not None
 
     def ring(self) -> None:
         """Tick until no alarm is due: soon, or it would be a busy loop."""
         for _ in range(6):
-            if (alarm := due(self.cell)) is None or alarm > self.now:
+            if (alarm := next_timer(self.cell)) is None or alarm > self.now:
                 return
             self.tell(Ticked())
         raise AssertionError(f"still due at {self.now}: {self.cell.verdict}")
@@ -126,11 +126,13 @@ class Machine:
         specs = {name: domain.spec for name, domain in old.domains.items()}
         cell = open_cell(old.id, old.spec, specs, now=self.now)
         for name, domain in old.domains.items():
-            cell = recall(cell, name, history=domain.history, running=domain.running, now=self.now)
+            cell = restore_wake(
+                cell, name, history=domain.history, running=domain.running, now=self.now
+            )
         holds = tuple(holds_noted(open_cell(old.id, old.spec, specs, now=self.now), old, self.now))
         activity = {name: domain.activity for name, domain in old.domains.items()}
-        memory = Memory(power=old.power, holds=holds, activity=activity, sleep=old.sleep)
-        self.cell = remember(cell, memory, self.now)
+        memory = Saved(power=old.power, holds=holds, activity=activity, sleep=old.sleep)
+        self.cell = restore_server(cell, memory, self.now)
         self.unanswered = None
         self.stopping.clear()  # Docker gives up a stop whose caller is gone
 
@@ -138,11 +140,11 @@ class Machine:
 
     def tell(self, fact: Fact) -> None:
         """Tell a fact, hold the step against the laws, and take the orders."""
-        self.by_force = self.cell.forced or (isinstance(fact, Dismissed) and fact.force)
-        if isinstance(fact, GuardsRead) and fact.report == Report():
+        self.by_force = self.cell.forced or (isinstance(fact, SleepNow) and fact.force)
+        if isinstance(fact, GuardsRead) and fact.report == GuardReport():
             self.quiet_at = self.now
         step = advance(self.cell, fact, self.now)
-        if isinstance(fact, Carried):
+        if isinstance(fact, CommandDone):
             self._effect(fact)
         self._laws(step.state, step.commands)
         numbered(self.cell, step.state, self.now)
@@ -151,7 +153,7 @@ class Machine:
             self.orders.append((self.now, command))
             self._take(command)
 
-    def _effect(self, fact: Carried) -> None:
+    def _effect(self, fact: CommandDone) -> None:
         if isinstance(fact.command, SendSleep):
             self.unanswered = None
         if isinstance(fact.command, StopContainers) and fact.command.domain in self.stopping:
@@ -161,24 +163,26 @@ class Machine:
     def _take(self, command: Command) -> None:
         match command:
             case SendWake():
-                self._later(0.1, Carried(command))
+                self._later(0.1, CommandDone(command))
                 if not self.up:
                     self._later(BOOT_S, event=True)
             case SendSleep():
                 self.unanswered = command
-                self._later(1.0, Carried(command, "no route" if self.cut and self.deaf else None))
+                self._later(
+                    1.0, CommandDone(command, "no route" if self.cut and self.deaf else None)
+                )
                 if not self.deaf:
                     self._later(DOZES_S[len(self.orders) % 3], event=False)
             case AskGuards(number=number):
-                report = Report(sessions=("alice on pts/0",)) if self.busy else Report()
+                report = GuardReport(sessions=("alice on pts/0",)) if self.busy else GuardReport()
                 self._later(0.5, GuardsRead(number, report))
             case StartContainers(domain=name):
                 assert name not in self.stopping, "started while they are being stopped"
                 self.containers[name] = "running"
-                self._later(0.5, Carried(command))
+                self._later(0.5, CommandDone(command))
             case StopContainers(domain=name):
                 self.stopping.add(name)
-                self._later(STOP_S, Carried(command))
+                self._later(STOP_S, CommandDone(command))
 
     # ---- the laws --------------------------------------------------------------------------------
 
@@ -206,11 +210,11 @@ class Machine:
         assert self.unanswered is None
         assert not cell.waking
         assert not self.stopping, "put to sleep while containers stop"
-        assert cell.rouse is None
+        assert cell.server_wake is None
         assert self.now >= cell.power.after, "ordered again before the pause was over"
         for domain in cell.domains.values():
             assert domain.asked_at is None
-            assert domain.verdict.stance == 1, f"{domain.id} needs it"
+            assert domain.verdict.need == 1, f"{domain.id} needs it"
         assert self.quiet_at >= self.now - GUARDS_FRESH_S or self.by_force, "the guards are busy"
 
     # ---- what the tests ask ----------------------------------------------------------------------
@@ -218,7 +222,7 @@ class Machine:
     @property
     def status(self) -> Status:
         """The status of the server."""
-        return self.cell.standing.status
+        return self.cell.status_now.status
 
     def count(self, kind: type[Command]) -> int:
         """How many orders of one kind there were."""

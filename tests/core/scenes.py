@@ -9,23 +9,23 @@ from typing import Any
 
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
-from hall.core.model.check import CheckName, Sight
+from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.commands import AskGuards, SendSleep, SendWake, StartContainers, StopContainers
-from hall.core.model.container import Container, Need
+from hall.core.model.container import Container, Dependency
 from hall.core.model.events import HoldNoted
 from hall.core.model.facts import (
-    Carried,
+    CommandDone,
     ContainersSeen,
     ContainerStopped,
     ContainersUnseen,
     Fact,
-    Held,
-    Ordered,
+    HoldSet,
     Probed,
     TrafficSeen,
     Visited,
+    WakeRequested,
 )
-from hall.core.model.guards import Report
+from hall.core.model.guards import GuardReport
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.reason import because
 from tests.core.answers import EPOCH, instant, second
@@ -103,13 +103,13 @@ TWO_CLIENTS = {"client1": domain_spec(), "client2": domain_spec(name="Client 2")
 def ping(*, ok: bool = True) -> Probed:
     """A look at the network."""
     detail = because("ping_ok" if ok else "ping_silent")
-    return Probed(CheckName.NETWORK, Sight(ok=ok, detail=detail, took_ms=1.0 if ok else None))
+    return Probed(CheckName.NETWORK, ProbeResult(ok=ok, detail=detail, took_ms=1.0 if ok else None))
 
 
 def docker(*, ok: bool = True) -> Probed:
     """A look at Docker."""
     detail = because("docker_ok" if ok else "docker_refused")
-    return Probed(CheckName.DOCKER, Sight(ok=ok, detail=detail, took_ms=2.0 if ok else None))
+    return Probed(CheckName.DOCKER, ProbeResult(ok=ok, detail=detail, took_ms=2.0 if ok else None))
 
 
 def app(
@@ -119,7 +119,7 @@ def app(
     detail = because("app_ok", status=404 if weak else 200)
     if not ok:
         detail = because("app_status", status=500, expected="")
-    sight = Sight(ok=ok, detail=detail, took_ms=3.0 if ok else None, weak=weak)
+    sight = ProbeResult(ok=ok, detail=detail, took_ms=3.0 if ok else None, weak=weak)
     return Probed(CheckName.APP, sight, domain, None if asked is None else instant(asked))
 
 
@@ -128,9 +128,9 @@ def container(name: str = "web", state: str = "running", **parts: Any) -> Contai
     return replace(Container(name=name, state=state, service=name), **parts)
 
 
-def needs(service: str, condition: str = "service_started") -> tuple[Need, ...]:
+def needs(service: str, condition: str = "service_started") -> tuple[Dependency, ...]:
     """What one container waits for."""
-    return (Need(service, condition),)
+    return (Dependency(service, condition),)
 
 
 def listed(*containers: Container, domain: str = "client1") -> ContainersSeen:
@@ -158,28 +158,28 @@ def visit(domain: str = "client1") -> Visited:
     return Visited(domain)
 
 
-def order(domain: str = "client1") -> Ordered:
+def order(domain: str = "client1") -> WakeRequested:
     """An outright order."""
-    return Ordered(domain)
+    return WakeRequested(domain)
 
 
-def held(kind: str | None, until: float = 0, domain: str | None = None, **more: Any) -> Held:  # noqa: ANN401
+def held(kind: str | None, until: float = 0, domain: str | None = None, **more: Any) -> HoldSet:  # noqa: ANN401
     """An admin holds a domain, or the whole server, until this second; None takes it away."""
     if kind is None:
-        return Held(None, domain)
-    return Held(Hold(kind=HoldKind(kind), until=instant(until), **more), domain)
+        return HoldSet(None, domain)
+    return HoldSet(Hold(kind=HoldKind(kind), until=instant(until), **more), domain)
 
 
-def sent(number: int, error: str | None = None) -> Carried:
+def sent(number: int, error: str | None = None) -> CommandDone:
     """What became of a wake order."""
-    return Carried(SendWake("main", number), error)
+    return CommandDone(SendWake("main", number), error)
 
 
 def started(
     *names: str, error: str | None = None, refused: tuple[str, ...] = (), domain: str = "client1"
-) -> Carried:
+) -> CommandDone:
     """What became of a start order."""
-    return Carried(start(*names, domain=domain), error, refused=frozenset(refused))
+    return CommandDone(start(*names, domain=domain), error, refused=frozenset(refused))
 
 
 def noted(kind: str, domain: str | None, until: float | None = None, at: float = 0) -> HoldNoted:
@@ -227,11 +227,11 @@ ALL_BUT_APP_ANSWER = ALL_ANSWER[:3]
 
 COMPLETED = "service_completed_successfully"
 WEB_KILLED = container(state="exited", exit_code=137)
-WEB_NEEDS_DB, DB = container("web", needs=needs("db")), container("db")
+WEB_NEEDS_DB, DB = container("web", depends_on=needs("db")), container("db")
 WEB_AND_DB_EXITED = (container("web", "exited"), container("db", "exited"))
-WEB_AND_DB_STOPPED = Carried(stop("web", "db"))
+WEB_AND_DB_STOPPED = CommandDone(stop("web", "db"))
 """Their stop order was carried out."""
-ALICE_LOGGED_IN = Report(sessions=("alice on pts/0",))
+ALICE_LOGGED_IN = GuardReport(sessions=("alice on pts/0",))
 
 
 # ---- scenes where a dialogue begins --------------------------------------------------------------

@@ -16,18 +16,18 @@ from hall.core.model.activity import Activity
 from hall.core.model.commands import AskGuards
 from hall.core.model.events import HoldNoted, Redated, VisitNoted, WakeEnded
 from hall.core.model.facts import (
-    Called,
-    Carried,
     ClockStepped,
-    Dismissed,
+    CommandDone,
     GuardsRead,
+    SleepNow,
     Ticked,
     TrafficSeen,
+    WakeNow,
 )
-from hall.core.model.guards import Report
+from hall.core.model.guards import GuardReport
 from hall.core.model.schedule import Schedule
 from hall.core.model.state import ServerState
-from hall.core.model.verdict import Shut, Verdict
+from hall.core.model.verdict import Closed, Verdict
 from tests.core import scenes as s
 
 DAYS, HOUR = 3 * 86_400, 3600
@@ -150,7 +150,7 @@ def test_a_clock_that_is_set_out_of_a_window_closes_it():
     assert cell.ready()
     set_clock(cell, -HOUR)
     assert (cell.ready(), cell.why()) == (False, "closed")
-    assert cell.shut() == ("closed", s.OPENS)
+    assert cell.closed() == ("closed", s.OPENS)
 
 
 # ---- what is remembered --------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def test_since_when_it_is_up_is_dated_anew_in_the_record():
 
 # ---- all of it -----------------------------------------------------------------------------------
 
-JUDGED_ANEW = (Verdict, Shut, Schedule)
+JUDGED_ANEW = (Verdict, Closed, Schedule)
 BY_THE_SERVERS_CLOCK = {"Container.began_at", "Container.ended_at"}
 LENGTHS = {"slept_s", "rate", "took_ms", "took_s", "expected_s", "load"}
 
@@ -234,7 +234,7 @@ class Walker:
         self.said += [type(command).__name__ for command in step.commands]
         for command in step.commands:
             if not isinstance(command, AskGuards):
-                self.tell(Carried(command))
+                self.tell(CommandDone(command))
 
 
 def any_fact(dice: Random, names: list[str]) -> Any:  # noqa: ANN401
@@ -253,9 +253,9 @@ def any_fact(dice: Random, names: list[str]) -> Any:  # noqa: ANN401
                 s.listed(s.container(), domain=name),
                 s.listed(s.container(state="exited"), domain=name),
             ],
-            *[TrafficSeen(name, dice.randrange(10**8)), Called(name), Dismissed(name), Called()],
+            *[TrafficSeen(name, dice.randrange(10**8)), WakeNow(name), SleepNow(name), WakeNow()],
             *[Ticked(), *s.SERVER_SILENT[:1] * 3],
-            lambda cell: GuardsRead(cell.guards.number, Report()),
+            lambda cell: GuardsRead(cell.guards.number, GuardReport()),
         ]
     )
 
@@ -265,7 +265,7 @@ def shape(thing: Any) -> Any:  # noqa: ANN401
     if isinstance(thing, float):
         return round(thing, 3)
     if is_dataclass(thing):
-        left_out = {"id", "seq", "verdict", "shut", "spec"}
+        left_out = {"id", "seq", "verdict", "closed", "spec"}
         found = {field.name: shape(getattr(thing, field.name)) for field in fields(thing)}
         return {name: value for name, value in found.items() if name not in left_out}
     return {key: shape(value) for key, value in thing.items()} if isinstance(thing, dict) else thing

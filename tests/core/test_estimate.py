@@ -2,7 +2,7 @@
 
 from hall.core.model.check import CheckName
 from hall.core.model.wake import Boot
-from hall.core.policy.estimate import REMEMBERED, Outlook, expected
+from hall.core.policy.estimate import REMEMBERED, Progress, expected
 from tests.core import scenes as s
 
 NETWORK, DOCKER = CheckName.NETWORK, CheckName.DOCKER
@@ -72,7 +72,7 @@ def test_progress_that_was_shown_is_not_taken_back_by_a_loss():
 
 
 def test_a_clock_that_lags_behind_takes_nothing_back():
-    assert remembering(USUAL).outlook(-3) == Outlook(0.0, 40.0, 40.0, 0.0, longer_than_usual=False)
+    assert remembering(USUAL).outlook(-3) == Progress(0.0, 40.0, 40.0, 0.0, longer_than_usual=False)
 
 
 def test_a_wake_is_longer_than_usual_by_a_quarter_and_two_seconds():

@@ -67,7 +67,7 @@ def test_without_times_nothing_is_known():
 
 
 def test_a_project_that_fell_before_hall_began_is_started_to_the_last():
-    web = over("web", -3600, 0, needs=s.needs("db", "service_healthy"))
+    web = over("web", -3600, 0, depends_on=s.needs("db", "service_healthy"))
     cell = s.unknown()
     cell.tell(s.ping(), s.docker(), s.listed(web, DB, TOOL), s.app(ok=False), s.order())
     cell.expect(s.start("db"))

@@ -42,8 +42,8 @@ def test_a_tool_that_failed_is_started_again():
 
 
 def test_tools_that_only_need_each_other_are_done():
-    seed = ended("seed", needs=s.needs("tool"))
-    assert judged(STOPPED_WEB, seed, ended(needs=s.needs("seed"))).start == ("web",)
+    seed = ended("seed", depends_on=s.needs("tool"))
+    assert judged(STOPPED_WEB, seed, ended(depends_on=s.needs("seed"))).start == ("web",)
 
 
 def test_a_project_of_which_all_came_to_an_end_has_nothing_to_start_and_says_so():
@@ -79,23 +79,23 @@ def test_a_tool_that_is_left_when_the_others_are_removed_is_not_run_again():
 
 @pytest.mark.parametrize("condition", ["service_started", "service_healthy"])
 def test_what_another_needs_before_its_start_is_started(condition: str):
-    web = s.container(state="exited", exit_code=137, needs=s.needs("db", condition))
+    web = s.container(state="exited", exit_code=137, depends_on=s.needs("db", condition))
     assert judged(web, ended("db")).start == ("db",)
 
 
 def test_what_another_needs_healthy_must_run_as_long_as_that_one_does():
-    web = s.container(needs=s.needs("db", "service_healthy"))
+    web = s.container(depends_on=s.needs("db", "service_healthy"))
     assert judged(web, ended("db")).start == ("db",)
     verdict = judged(web, ended("db"), started=frozenset({"db"}))
     assert why(verdict) == "!Docker answers, but container db exited: exit 0"
 
 
 def test_what_was_merely_to_be_started_first_is_not_run_again_beside_a_running_project():
-    assert judged(s.container(needs=s.needs("init")), ended("init")).sight.ok
+    assert judged(s.container(depends_on=s.needs("init")), ended("init")).sight.ok
 
 
 def test_what_was_merely_to_be_started_first_may_have_ended_when_the_project_starts():
-    web = s.container(state="created", needs=s.needs("init"))
+    web = s.container(state="created", depends_on=s.needs("init"))
     assert judged(web, ended("init")).start == ("init",)
     assert judged(web, ended("init"), started=frozenset({"init"})).start == ("web",)
 
@@ -176,20 +176,20 @@ def test_a_container_that_was_made_anew_is_not_the_one_that_ran():
 
 
 def test_a_migration_is_run_once_and_a_second_wake_leaves_it_alone():
-    web = s.container(state="created", needs=s.needs("migrate", s.COMPLETED), restarts=True)
+    web = s.container(state="created", depends_on=s.needs("migrate", s.COMPLETED), restarts=True)
     cell = seen(web, s.container("migrate", "created")).tell(s.order())
     cell.expect(s.start("migrate"))
     cell.tell(
         s.started("migrate"), s.listed(web, s.container("migrate")), s.listed(web, ended("migrate"))
     )
     cell.expect(s.start("web"))
-    done = s.listed(s.container(needs=s.needs("migrate", s.COMPLETED)), ended("migrate"))
+    done = s.listed(s.container(depends_on=s.needs("migrate", s.COMPLETED)), ended("migrate"))
     cell.tell(s.started("web"), done, s.app()).tell(*s.NETWORK_SILENT)
     cell.tell(s.order()).tell(s.ping(), s.docker(), done).expect()
 
 
 def test_a_migration_that_was_killed_is_run_again():
-    web = s.container(state="created", needs=s.needs("migrate", s.COMPLETED), restarts=True)
+    web = s.container(state="created", depends_on=s.needs("migrate", s.COMPLETED), restarts=True)
     killed = s.container("migrate", "exited", exit_code=137)
     seen(web, killed).tell(s.order()).expect(s.start("migrate"))
 

@@ -1,14 +1,14 @@
 """From a look to a verdict: thresholds and patience."""
 
-from hall.core.model.check import Check, CheckName, CheckState, Sight, fresh_check
+from hall.core.model.check import Check, CheckName, CheckState, ProbeResult, fresh_check
 from hall.core.model.reason import because
 from hall.core.policy.health import judge, reset
 
-YES = Sight(ok=True, detail=because("app_ok", status=200), took_ms=12.0)
-NO = Sight(ok=False, detail=because("app_silent"))
+YES = ProbeResult(ok=True, detail=because("app_ok", status=200), took_ms=12.0)
+NO = ProbeResult(ok=False, detail=because("app_silent"))
 
 
-def link(name: CheckName = CheckName.APP, *sights: Sight, awaited: bool = False) -> Check:
+def link(name: CheckName = CheckName.APP, *sights: ProbeResult, awaited: bool = False) -> Check:
     """A link after these looks, one each second."""
     check = fresh_check(name, configured=True, now=0.0)
     for second, sight in enumerate(sights, start=1):
@@ -19,12 +19,12 @@ def link(name: CheckName = CheckName.APP, *sights: Sight, awaited: bool = False)
 def test_a_link_that_was_never_looked_at_is_pending():
     check = link()
     assert (check.state, check.seen_at, check.took_ms) == (CheckState.PENDING, None, None)
-    assert not check.holds
+    assert not check.is_ok
 
 
 def test_a_link_that_is_not_configured_holds_and_cannot_be_judged():
     check = fresh_check(CheckName.APP, configured=False, now=0.0)
-    assert check.holds
+    assert check.is_ok
     assert judge(check, NO, 5.0, awaited=False) == check
     assert reset(check, "waits_for_server", 5.0) == check
 
@@ -59,21 +59,21 @@ def test_an_app_is_believed_to_fail_at_its_sixth_miss():
 
 
 def test_docker_is_believed_to_fail_at_its_sixth_miss():
-    assert link(CheckName.DOCKER, YES, *[NO] * 5).holds
-    assert not link(CheckName.DOCKER, YES, *[NO] * 6).holds
+    assert link(CheckName.DOCKER, YES, *[NO] * 5).is_ok
+    assert not link(CheckName.DOCKER, YES, *[NO] * 6).is_ok
 
 
 def test_a_network_is_believed_to_fail_at_its_third_miss():
-    assert link(CheckName.NETWORK, YES, NO, NO).holds
-    assert not link(CheckName.NETWORK, YES, NO, NO, NO).holds
+    assert link(CheckName.NETWORK, YES, NO, NO).is_ok
+    assert not link(CheckName.NETWORK, YES, NO, NO, NO).is_ok
 
 
 def test_containers_are_believed_to_fail_at_once():
-    assert not link(CheckName.CONTAINERS, YES, NO).holds
+    assert not link(CheckName.CONTAINERS, YES, NO).is_ok
 
 
 def test_a_link_that_held_has_patience_even_when_awaited():
-    assert link(CheckName.APP, YES, NO, awaited=True).holds
+    assert link(CheckName.APP, YES, NO, awaited=True).is_ok
     assert link(CheckName.APP, YES, *[NO] * 6, awaited=True).state is CheckState.PENDING
 
 

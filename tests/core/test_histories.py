@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from hall.core.config.server import ServerConfig
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.timers import due
+from hall.core.lifecycle.timers import next_timer
 from hall.core.model.facts import ActivityReported, Fact, Refused, Ticked
 from tests.core import scenes as s
 from tests.core.laws import History
@@ -46,14 +46,14 @@ LISTS = (
     (s.container(health="starting"), s.container("db")),
     (s.container(health="unhealthy"), s.container("db", "exited", exit_code=0)),
     (
-        s.container(state="exited", needs=s.needs("db", "service_healthy")),
+        s.container(state="exited", depends_on=s.needs("db", "service_healthy")),
         s.container("db", "exited"),
     ),
     (
-        s.container(state="created", needs=s.needs("db", s.COMPLETED)),
+        s.container(state="created", depends_on=s.needs("db", s.COMPLETED)),
         s.container("db", "exited", exit_code=0),
     ),
-    (s.container(needs=s.needs("db", s.COMPLETED)), s.container("db", "exited", exit_code=0)),
+    (s.container(depends_on=s.needs("db", s.COMPLETED)), s.container("db", "exited", exit_code=0)),
     (s.container(state="missing"), s.container("db", "paused")),
     (s.container(state="restarting"), s.container("db", "dead")),
 )
@@ -113,9 +113,9 @@ def all_is_well(history: History, pinged: Fact) -> None:
     answers = [s.app(domain=name) for name in names]
     for fact in (pinged, s.docker(), pinged, *lists, *answers):
         history.tell(fact)
-    assert {domain.standing.status for domain in history.cell.domains.values()} == {"healthy"}
+    assert {domain.status_now.status for domain in history.cell.domains.values()} == {"healthy"}
     assert all(history.cell.ready(domain) for domain in history.cell.domains.values())
-    assert due(history.cell) is None
+    assert next_timer(history.cell) is None
 
 
 def ends_badly(history: History) -> None:
@@ -123,17 +123,17 @@ def ends_badly(history: History) -> None:
     for _ in range(400):
         history.tell(s.ping(ok=False))
         history.tell(s.docker(ok=False))
-        if (alarm := due(history.cell)) is None:
+        if (alarm := next_timer(history.cell)) is None:
             break
         history.wait(max(0.0, alarm - history.now))
-    assert due(history.cell) is None
+    assert next_timer(history.cell) is None
     assert not any(domain.waking for domain in history.cell.domains.values())
 
 
 def ends_in_silence(history: History) -> None:
     """When nothing is told any more, every wake and every retry ends by its deadline."""
     history.wait(10 + LONGEST_S + 5 + LONGEST_S + 1)
-    assert due(history.cell) is None
+    assert next_timer(history.cell) is None
     assert {domain.asked_at for domain in history.cell.domains.values()} == {None}
     assert not any(domain.waking for domain in history.cell.domains.values())
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hall.core.model.events import HoldNoted
-from hall.core.model.facts import Called, Dismissed
+from hall.core.model.facts import SleepNow, WakeNow
 from tests.core import scenes as s
 
 # ---- keep awake until --------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def test_who_is_in_may_stay_although_it_is_held_asleep():
 
 def test_wake_now_ends_the_holds_that_stand_against_it():
     cell = s.resting().tell(s.held("asleep", 3600), s.held("asleep", 3600, "client1"))
-    cell.tell(Called("client1"), at=10)
+    cell.tell(WakeNow("client1"), at=10)
     assert (cell.status(), cell.wake().trigger) == ("waking", "admin")
     assert (cell.orders(), cell.orders("client1")) == ({}, {"called": None})
     cell.tell(*s.ALL_ANSWER, at=40)
@@ -82,7 +82,7 @@ def test_wake_now_ends_the_holds_that_stand_against_it():
 def test_wake_now_opens_a_closed_domain_for_as_long_as_it_is_used():
     hours = {"open": [{"days": ["fri"], "from": "08:00", "to": "18:00"}], "idle_minutes": 10}
     cell = s.resting(client1=s.with_policy(type="scheduled", **hours))
-    cell.tell(Called("client1"), at=10)
+    cell.tell(WakeNow("client1"), at=10)
     cell.tell(*s.ALL_ANSWER, at=40)
     assert cell.ready()
     cell.tell(s.visit(), at=300)
@@ -91,7 +91,7 @@ def test_wake_now_opens_a_closed_domain_for_as_long_as_it_is_used():
 
 
 def test_wake_now_of_a_server_wakes_none_of_its_domains():
-    cell = s.resting().tell(Called(), at=10)
+    cell = s.resting().tell(WakeNow(), at=10)
     assert (cell.server_status, cell.status()) == ("waking", "asleep")
     cell.tell(s.ping(), at=30)
     assert cell.orders() == {}
@@ -99,42 +99,42 @@ def test_wake_now_of_a_server_wakes_none_of_its_domains():
 
 def test_wake_now_of_a_server_that_is_awake_changes_nothing():
     cell = s.up()
-    assert cell.tell(Called()).orders() == {}
+    assert cell.tell(WakeNow()).orders() == {}
 
 
 def test_sleep_now_does_not_wait_for_idleness_but_for_the_guards():
-    cell = s.up().tell(s.visit(), at=10).tell(Dismissed(), at=20).expect(s.ASK_GUARDS)
+    cell = s.up().tell(s.visit(), at=10).tell(SleepNow(), at=20).expect(s.ASK_GUARDS)
     cell.guards_say(s.ALICE_LOGGED_IN)
     assert cell.verdict() == "Nobody needs it, but it is busy: Logged in: alice on pts/0"
     cell.wait_until(80).guards_say().expect(s.ASK_GUARDS, s.SLEEP)
 
 
 def test_sleep_now_by_force_passes_over_the_guards():
-    cell = s.up().tell(s.visit(), at=10).tell(Dismissed(force=True), at=20).expect(s.SLEEP)
+    cell = s.up().tell(s.visit(), at=10).tell(SleepNow(force=True), at=20).expect(s.SLEEP)
     assert cell.status() == "stopping"
 
 
 def test_a_new_visit_ends_sleep_now():
-    cell = s.up().tell(Dismissed(), at=20).tell(s.visit(), at=21)
+    cell = s.up().tell(SleepNow(), at=20).tell(s.visit(), at=21)
     cell.guards_say().expect(s.ASK_GUARDS)
     assert cell.verdict() == "client1: Visited 0 s ago, kept for 10 min more"
 
 
 def test_sleep_now_does_not_stand_against_what_policy_wants_awake():
-    cell = s.up(client1=s.ALWAYS).tell(Dismissed(), at=20)
+    cell = s.up(client1=s.ALWAYS).tell(SleepNow(), at=20)
     assert cell.verdict() == "client1: Always on"
 
 
 def test_sleep_now_of_one_domain_leaves_the_server_to_the_other():
     cell = s.unseen(a=s.on_demand(), b=s.on_demand())
     cell.tell(s.ping(), s.app(domain="a"), s.app(domain="b"), s.visit("b"))
-    cell.tell(Dismissed("a"), at=20)
+    cell.tell(SleepNow("a"), at=20)
     assert cell.verdict("a") == "Put to sleep by an admin 0 s ago"
     assert cell.verdict().startswith("b: Visited")
 
 
 def test_sleep_now_is_forgotten_once_the_server_slept():
-    cell = s.up().tell(Dismissed(), at=20)
+    cell = s.up().tell(SleepNow(), at=20)
     cell.guards_say().order_given().tell(*s.SERVER_SILENT, at=21).tell(*s.ALL_ANSWER, at=5000)
     assert cell.orders("client1") == {}
     assert cell.verdict().startswith("Nobody needs it, but it is up for 0 s only")
@@ -152,7 +152,7 @@ def test_two_holds_that_contradict_each_other_never_stand_together():
 
 def test_orders_are_announced_when_they_begin_and_when_they_are_over():
     cell = s.resting().tell(s.held("asleep", 60), s.held("asleep", 30, "client1"))
-    cell.wait_until(40).tell(s.held(None)).tell(Called("client1")).tell(
+    cell.wait_until(40).tell(s.held(None)).tell(WakeNow("client1")).tell(
         s.held("asleep", 90, "client1")
     )
     told = [(event.domain, event.kind, event.over) for event in cell.news(HoldNoted)]
@@ -168,7 +168,7 @@ def test_orders_are_announced_when_they_begin_and_when_they_are_over():
 
 
 def test_sleep_now_while_a_wake_runs_waits_for_its_end():
-    cell = s.resting().tell(s.visit(), at=10).tell(Dismissed(), at=11)
+    cell = s.resting().tell(s.visit(), at=10).tell(SleepNow(), at=11)
     assert cell.status() == "waking"
     cell.tell(*s.ALL_ANSWER, at=40)
     assert cell.verdict().startswith("Nobody needs it; it is asked")
@@ -201,22 +201,22 @@ def test_an_order_at_the_very_end_of_a_hold_counts():
 
 def test_force_counts_at_once_or_not_at_all():
     cell = s.resting(a=s.on_demand(), b=s.with_policy(type="always_on"))
-    cell.tell(s.ping(), s.app(domain="a"), s.app(domain="b"), Dismissed(force=True), at=20)
+    cell.tell(s.ping(), s.app(domain="a"), s.app(domain="b"), SleepNow(force=True), at=20)
     cell.tell(s.held("asleep", 900, "b"), at=400).expect(*s.packets(1, 8), s.ASK_GUARDS)
     cell.guards_say(s.ALICE_LOGGED_IN).expect()
 
 
 def test_sleep_now_does_not_wait_for_a_pause_after_an_order_that_failed():
-    cell = s.up().tell(Dismissed(), at=20)
+    cell = s.up().tell(SleepNow(), at=20)
     cell.guards_say().order_given("Permission denied").tell(*s.ALL_ANSWER, at=21).wait_until(40)
     cell.expect(s.ASK_GUARDS, s.SLEEP)
-    cell.tell(Dismissed())
+    cell.tell(SleepNow())
     cell.guards_say().expect(s.ASK_GUARDS, s.SLEEP)
 
 
-@pytest.mark.parametrize("order", [Called(), s.held("awake", 3600)])
+@pytest.mark.parametrize("order", [WakeNow(), s.held("awake", 3600)])
 def test_an_order_for_the_whole_server_ends_sleep_now_of_all_that_is_on_it(order):
-    cell = s.up().tell(Dismissed(), at=20)
+    cell = s.up().tell(SleepNow(), at=20)
     cell.guards_say(s.ALICE_LOGGED_IN)
     cell.tell(order)
     assert cell.orders("client1") == {}
@@ -225,6 +225,6 @@ def test_an_order_for_the_whole_server_ends_sleep_now_of_all_that_is_on_it(order
 def test_sleep_now_calls_the_retry_of_a_failed_wake_off():
     cell = s.resting(client1=s.on_demand()).tell(s.visit(), at=10).wait_until(131)
     assert cell.retry_at() is not None
-    cell.tell(Dismissed()).wait_until(400)
+    cell.tell(SleepNow()).wait_until(400)
     assert cell.status() == "failed"
     assert cell.retry_at() is None

@@ -26,7 +26,7 @@ def test_a_wake_that_failed_is_not_tried_again_or_not(attempts):
 
 def test_a_closed_domain_is_once_it_opens_within_the_wait():
     cell = s.asleep(client1=s.with_policy(type="scheduled", open=[WINDOW]))
-    _, opens_in_s = cell.shut()
+    _, opens_in_s = cell.closed()
     assert (cell.hopeless(opens_in_s - 1), cell.hopeless(opens_in_s)) == (True, False)
 
 

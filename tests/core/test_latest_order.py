@@ -3,8 +3,8 @@
 import pytest
 
 from hall.core.model.events import HoldNoted
-from hall.core.model.facts import Announced, Called, Dismissed
-from hall.core.model.power import News
+from hall.core.model.facts import PowerAnnounced, SleepNow, WakeNow
+from hall.core.model.power import PowerNews
 from tests.core import scenes as s
 
 CLOSED = s.with_policy(type="scheduled", idle_minutes=1, **s.HOURS)
@@ -49,7 +49,7 @@ def test_a_new_hold_wakes_at_once_although_the_last_one_failed():
 
 
 def test_the_end_of_a_sleep_told_before_the_next_try_keeps_nobody_busy():
-    cell = unwoken().tell(Announced(News.WOKE_UP), at=425).wait_until(440)
+    cell = unwoken().tell(PowerAnnounced(PowerNews.WOKE_UP), at=425).wait_until(440)
     cell.expect(*s.packets(1, 18))
     cell.tell(s.ping(ok=False)).expect(s.PACKET)
 
@@ -62,7 +62,7 @@ def test_a_hold_asleep_ends_the_wake_of_a_hold_awake():
 
 
 def test_a_domain_held_awake_forgets_sleep_now():
-    cell = s.up().tell(s.visit(), at=10).tell(Dismissed(), at=20)
+    cell = s.up().tell(s.visit(), at=10).tell(SleepNow(), at=20)
     cell.guards_say(s.ALICE_LOGGED_IN).tell(s.held("awake", 100, "client1"), at=30).wait_until(100)
     assert cell.verdict().startswith("client1: Visited 1 min ago")
 
@@ -71,37 +71,37 @@ def test_a_domain_held_awake_forgets_sleep_now():
 
 
 def test_wake_now_leaves_the_server_held_awake():
-    cell = s.up().tell(s.held("awake", 900), Called("client1"), at=10)
+    cell = s.up().tell(s.held("awake", 900), WakeNow("client1"), at=10)
     assert cell.orders() == {"awake": 900}
 
 
 def test_wake_now_ends_sleep_now():
-    cell = s.up().tell(Dismissed(), at=20)
-    cell.guards_say(s.ALICE_LOGGED_IN).tell(Called("client1"), at=30)
+    cell = s.up().tell(SleepNow(), at=20)
+    cell.guards_say(s.ALICE_LOGGED_IN).tell(WakeNow("client1"), at=30)
     assert cell.verdict() == "client1: Called by an admin 0 s ago, kept for 10 min more"
 
 
 def test_wake_now_opens_a_closed_domain_however_long_the_wake_takes():
-    cell = s.resting(client1=CLOSED).tell(Called("client1"), at=10).tell(*s.ALL_ANSWER, at=110)
+    cell = s.resting(client1=CLOSED).tell(WakeNow("client1"), at=10).tell(*s.ALL_ANSWER, at=110)
     assert cell.ready()
     assert cell.tell(s.ping(), at=169).ready()
     assert not cell.wait_until(170).ready()
 
 
 def test_wake_now_of_a_closed_domain_is_tried_again_when_it_failed():
-    cell = s.resting(client1=CLOSED).tell(Called("client1"), at=10).wait_until(131)
+    cell = s.resting(client1=CLOSED).tell(WakeNow("client1"), at=10).wait_until(131)
     assert cell.status() == "failed"
     assert cell.wait_until(180).status() == "waking"
 
 
 def test_wake_now_counts_until_it_is_known_whether_a_wake_is_needed():
     spec = s.with_policy(type="scheduled", **{**s.HOURS, "idle_minutes": 0.05})
-    cell = s.unseen(client1=spec).tell(Called("client1")).tell(s.ping(), at=5)
+    cell = s.unseen(client1=spec).tell(WakeNow("client1")).tell(s.ping(), at=5)
     assert cell.wait_until(10).status() == "waking"
 
 
 def test_wake_now_and_a_hold_that_end_together_are_both_over():
-    cell = s.resting().tell(Called("client1"), at=10).tell(*s.ALL_ANSWER, at=40)
+    cell = s.resting().tell(WakeNow("client1"), at=10).tell(*s.ALL_ANSWER, at=40)
     cell.tell(s.held("awake", 640, "client1"), at=50).wait_until(640)
     assert cell.orders("client1") == {}
 
@@ -110,43 +110,43 @@ def test_wake_now_and_a_hold_that_end_together_are_both_over():
 
 
 def test_sleep_now_closes_what_wake_now_opened():
-    cell = s.resting(client1=CLOSED).tell(Called("client1"), at=10).tell(*s.ALL_ANSWER, at=40)
-    assert not cell.tell(Dismissed(), at=50).ready()
+    cell = s.resting(client1=CLOSED).tell(WakeNow("client1"), at=10).tell(*s.ALL_ANSWER, at=40)
+    assert not cell.tell(SleepNow(), at=50).ready()
 
 
 def test_sleep_now_calls_a_wish_off_that_was_not_decided():
-    cell = s.unseen().tell(s.visit(), Dismissed())
+    cell = s.unseen().tell(s.visit(), SleepNow())
     cell.wait_until(60).expect()
 
 
 def test_sleep_now_asks_the_guards_anew_while_an_older_answer_is_awaited():
-    cell = s.up().tell(s.visit()).wait_until(600).tell(s.visit(), at=601).tell(Dismissed(), at=602)
+    cell = s.up().tell(s.visit()).wait_until(600).tell(s.visit(), at=601).tell(SleepNow(), at=602)
     cell.expect(s.ASK_GUARDS, s.ASK_GUARDS)
 
 
 def test_sleep_now_does_not_act_on_what_the_guards_said_before():
     cell = s.up().tell(s.visit()).wait_until(600).tell(s.visit(), at=601)
-    cell.guards_say().tell(Dismissed(), at=602).expect(s.ASK_GUARDS, s.ASK_GUARDS)
+    cell.guards_say().tell(SleepNow(), at=602).expect(s.ASK_GUARDS, s.ASK_GUARDS)
     assert cell.status() == "healthy"
 
 
 def test_sleep_now_of_a_domain_forces_nothing():
-    s.up().tell(Dismissed("client1", force=True), at=20).expect(s.ASK_GUARDS)
+    s.up().tell(SleepNow("client1", force=True), at=20).expect(s.ASK_GUARDS)
 
 
 def test_sleep_now_is_not_kept_for_what_policy_wants_awake():
     spec = s.with_policy(type="scheduled", **s.HOURS)
     cell = s.resting(client1=spec).wait_until(s.OPENS).tell(*s.ALL_ANSWER)
     cell.tell(s.visit(), at=s.CLOSES - 60)
-    cell.tell(Dismissed()).wait_until(s.CLOSES)
+    cell.tell(SleepNow()).wait_until(s.CLOSES)
     assert cell.verdict().startswith("client1: Visited 1 min ago")
 
 
 def test_sleep_now_of_one_domain_does_not_shorten_the_time_the_server_stays_up():
     cell = s.unseen(a=s.on_demand(), b=s.on_demand())
-    cell.tell(s.ping(), s.app(domain="a"), s.app(domain="b")).tell(Dismissed("a"), at=20)
+    cell.tell(s.ping(), s.app(domain="a"), s.app(domain="b")).tell(SleepNow("a"), at=20)
     assert cell.verdict() == "Nobody needs it, but it is up for 20 s only: 4 min more"
-    cell.tell(Dismissed("b"), at=21).expect(s.ASK_GUARDS)
+    cell.tell(SleepNow("b"), at=21).expect(s.ASK_GUARDS)
 
 
 def test_a_server_held_awake_while_it_is_asked_is_asked_anew_after():
@@ -163,8 +163,8 @@ def test_a_server_held_awake_while_it_is_asked_is_asked_anew_after():
 @pytest.mark.parametrize(
     ("facts", "told"),
     [
-        ((Dismissed(),), [("client1", "dismissed", None)]),
-        ((Called(),), [(None, "called", None)]),
+        ((SleepNow(),), [("client1", "dismissed", None)]),
+        ((WakeNow(),), [(None, "called", None)]),
         (
             (s.held("asleep", 60), s.held("asleep", 90)),
             [(None, "asleep", s.instant(60)), (None, "asleep", s.instant(90))],
@@ -177,6 +177,6 @@ def test_every_order_is_noted_with_its_end(facts, told):
 
 
 def test_wake_now_of_a_server_that_goes_to_sleep_wakes_it_after():
-    cell = s.up().tell(Dismissed(), at=20)
-    cell.guards_say().order_given().tell(Called(), at=21).expect(s.ASK_GUARDS, s.SLEEP, s.PACKET)
+    cell = s.up().tell(SleepNow(), at=20)
+    cell.guards_say().order_given().tell(WakeNow(), at=21).expect(s.ASK_GUARDS, s.SLEEP, s.PACKET)
     cell.tell(*s.SERVER_SILENT, at=22).expect(*s.packets(2, 3), s.PACKET)

@@ -2,7 +2,7 @@
 
 from hall.core.lifecycle.advance import advance
 from hall.core.lifecycle.open import open_cell
-from hall.core.model.check import CheckName, Sight
+from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.commands import SendWake
 from hall.core.model.events import AccessRefused, StageReached, Transition, VisitNoted, WakeStarted
 from hall.core.model.facts import ActivityReported, Probed, Refused
@@ -73,7 +73,7 @@ def test_a_look_at_a_link_that_is_not_configured_says_nothing():
 
 
 def test_containers_are_listed_and_never_probed():
-    sight = Sight(ok=True, detail=because("containers_ok"))
+    sight = ProbeResult(ok=True, detail=because("containers_ok"))
     cell = s.unknown().tell(s.ping(), s.docker(), Probed(CheckName.CONTAINERS, sight, "client1"))
     assert cell.check("containers") == ("pending", "not_looked")
     assert cell.check("app") == ("pending", "not_looked")

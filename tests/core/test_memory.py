@@ -3,7 +3,7 @@
 from typing import Any
 
 from hall.core.model.events import CameBack
-from hall.core.model.facts import Called
+from hall.core.model.facts import WakeNow
 from hall.core.model.reason import because
 from tests.core import scenes as s
 
@@ -78,13 +78,13 @@ def test_a_sleep_order_of_long_ago_says_nothing():
 def test_what_must_be_remembered_is_announced():
     cell = s.unseen().tell(*s.ALL_ANSWER, at=3)
     assert [kept.up_since for kept in cell.power_kept()] == [3]
-    cell.tell(s.visit(), at=10).tell(s.held("asleep", 60), Called("client1"))
+    cell.tell(s.visit(), at=10).tell(s.held("asleep", 60), WakeNow("client1"))
     assert cell.orders() == {}
 
 
 def test_what_is_wanted_is_known_before_anything_was_told():
     cell = begun(orders=[s.noted("asleep", "client1", 500)])
-    assert (cell.shut(), cell.why()) == (("held", 500), "held")
+    assert (cell.closed(), cell.why()) == (("held", 500), "held")
 
 
 def test_containers_that_hall_stopped_are_at_rest_after_a_restart():

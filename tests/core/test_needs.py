@@ -3,8 +3,8 @@
 import pytest
 
 from hall.core.model.events import WakeStarted
-from hall.core.model.facts import Called
-from hall.core.model.guards import PortUse, Report, Unread
+from hall.core.model.facts import WakeNow
+from hall.core.model.guards import GuardReport, PortUse, Unreadable
 from tests.core import scenes as s
 
 HASTY = s.on_demand(idle_minutes=0.05, min_awake_minutes=0)
@@ -43,16 +43,16 @@ def test_the_longest_of_the_least_times_counts():
 
 
 def test_a_load_at_the_limit_is_busy():
-    s.idle().guards_say(Report(load=0.5)).expect()
-    s.idle().guards_say(Report(load=0.49)).expect(s.SLEEP)
+    s.idle().guards_say(GuardReport(load=0.5)).expect()
+    s.idle().guards_say(GuardReport(load=0.49)).expect(s.SLEEP)
 
 
 def test_a_named_port_that_is_in_use_is_busy_and_so_is_one_that_cannot_be_read():
-    cell = s.idle().guards_say(Report(ports=(PortUse(445, 2), PortUse(2049, 1))))
+    cell = s.idle().guards_say(GuardReport(ports=(PortUse(445, 2), PortUse(2049, 1))))
     assert cell.verdict().endswith("busy: Open connections to ports 445 (2), 2049 (1)")
-    cell = s.idle().guards_say(Report(ports=Unread("its table is hidden")))
+    cell = s.idle().guards_say(GuardReport(ports=Unreadable("its table is hidden")))
     assert cell.verdict().endswith("busy: ports cannot be read: its table is hidden")
-    s.idle().guards_say(Report(ports=())).expect(s.SLEEP)
+    s.idle().guards_say(GuardReport(ports=())).expect(s.SLEEP)
 
 
 @pytest.mark.parametrize(("up_at", "words"), [(900, "Visited"), (911, "Up for")])
@@ -140,7 +140,7 @@ def test_a_schedule_on_a_server_that_cannot_be_put_to_sleep_is_kept():
 
 
 def test_wake_now_that_failed_is_not_tried_again():
-    cell = s.resting().tell(Called(), at=10).wait_until(131).expect(*s.packets(1, 18))
+    cell = s.resting().tell(WakeNow(), at=10).wait_until(131).expect(*s.packets(1, 18))
     cell.wait_until(2000).expect()
     assert cell.server_status == "failed"
 
@@ -165,5 +165,5 @@ def test_an_opening_that_comes_while_it_is_in_use_or_may_be_is_told(spec):
 
 
 def test_a_busy_server_is_asked_again_after_a_minute_and_not_before():
-    cell = s.idle().guards_say(Report(sessions=("alice on pts/0",)))
+    cell = s.idle().guards_say(GuardReport(sessions=("alice on pts/0",)))
     assert (cell.verdict_turns_at, cell.alarm) == (660, 660)

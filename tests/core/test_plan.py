@@ -7,11 +7,11 @@ import pytest
 
 from hall.core.config.document import Configuration
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.restore import recall
+from hall.core.lifecycle.restore import restore_wake
 from hall.core.model.check import CheckName
-from hall.core.model.verdict import Stance
+from hall.core.model.verdict import Need
 from hall.core.policy.domain import judge_domain
-from hall.core.policy.forecast import Stretch, kept_s, stretches
+from hall.core.policy.forecast import ForecastStretch, kept_s, stretches
 from hall.core.timing import Instant
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -39,11 +39,11 @@ def configuration(policies: dict[str, object], *, sleep: object = SLEEP):
     return Configuration.model_validate(data)
 
 
-def planned(config: Configuration, first: str, last: str, **boots: float) -> list[Stretch]:
+def planned(config: Configuration, first: str, last: str, **boots: float) -> list[ForecastStretch]:
     return stretches(config, at(first), at(last), boots)
 
 
-def told(found: list[Stretch]) -> list[tuple[Instant, Instant, list[str]]]:
+def told(found: list[ForecastStretch]) -> list[tuple[Instant, Instant, list[str]]]:
     return [(one.begins_at, one.ends_at, [need.domain for need in one.needs]) for one in found]
 
 
@@ -139,10 +139,10 @@ def test_the_plan_is_what_the_core_wants_at_every_moment(week):
     config = configuration({"office": scheduled(OFFICE, nights, margin_minutes=7, **more)})
     cell = open_cell("main", config.servers["main"], config.domains, now=0, zone="Europe/Paris")
     boot = {CheckName.NETWORK: 30.0, CheckName.DOCKER: 13.0}
-    cell = recall(cell, "office", history=[boot], running=None, now=0)
+    cell = restore_wake(cell, "office", history=[boot], running=None, now=0)
     start = at(week)
     found = stretches(config, start, start + 8 * DAY, {"office": 43.0})
     needs = [need for one in found for need in one.needs]
     for now in range(int(start), int(start + 8 * DAY), 420):
-        wanted = judge_domain(cell, cell.domains["office"], now).stance is Stance.WAKE
+        wanted = judge_domain(cell, cell.domains["office"], now).need is Need.WAKE
         assert wanted == any(need.begins_at <= now < need.ends_at for need in needs)

@@ -7,7 +7,7 @@ import pytest
 
 from hall.core.config.policies import ActivityConfig
 from hall.core.model.events import VisitNoted, WakeStarted
-from hall.core.model.facts import ActivityReported, Called
+from hall.core.model.facts import ActivityReported, WakeNow
 from hall.core.model.verdict import span
 from tests.core import scenes as s
 
@@ -162,7 +162,7 @@ def test_while_closed_a_visit_wakes_nothing_and_is_no_use():
     cell = s.resting(client1=s.SCHEDULED).tell(s.visit(), at=60).wait_until(200)
     assert cell.status() == "asleep"
     cell.expect()
-    assert cell.shut() == ("closed", s.OPENS)
+    assert cell.closed() == ("closed", s.OPENS)
     assert [event.kind for event in cell.news(VisitNoted)] == ["closed"]
 
 
@@ -204,9 +204,9 @@ def test_outside_its_hours_it_may_be_on_demand():
 def test_in_windows_that_permit_nothing_is_woken_without_a_visit():
     cell = s.resting(client1=PERMITTED).wait_until(s.OPENS - 1)
     assert (cell.status(), cell.why()) == ("asleep", "closed")
-    assert cell.shut() == ("closed", s.OPENS)
+    assert cell.closed() == ("closed", s.OPENS)
     cell.wait_until(s.OPENS)
-    assert (cell.shut(), cell.why(), cell.verdict("client1")) == (
+    assert (cell.closed(), cell.why(), cell.verdict("client1")) == (
         None,
         "asleep",
         "Not used yet",
@@ -236,7 +236,7 @@ def test_windows_that_permit_close_over_those_who_are_inside_and_let_it_rest():
 
 
 def test_an_admin_may_call_it_outside_windows_that_permit():
-    cell = s.resting(client1=PERMITTED).tell(Called("client1"), at=60)
+    cell = s.resting(client1=PERMITTED).tell(WakeNow("client1"), at=60)
     assert cell.status() == "waking"
 
 
@@ -246,7 +246,7 @@ def test_it_is_told_when_nothing_will_ever_open_again():
     )
     cell = s.resting(client1=spec)
     assert (cell.status(), cell.why()) == ("asleep", "closed")
-    assert cell.shut() == ("closed", None)
+    assert cell.closed() == ("closed", None)
 
 
 @pytest.mark.parametrize(

@@ -82,48 +82,48 @@ def test_containers_are_started_by_name_when_none_needs_another():
 
 
 def test_a_container_waits_for_the_service_that_it_needs():
-    web = s.container(state="exited", needs=s.needs("db"))
+    web = s.container(state="exited", depends_on=s.needs("db"))
     verdict = judged(web, s.container("db", "exited"))
     assert verdict.start == ("db",)
     assert why(judged(web, s.container("db", "begun"))) == "Container db is being started"
 
 
 def test_a_container_starts_when_the_service_that_it_needs_runs():
-    web = s.container(state="exited", needs=s.needs("db"))
+    web = s.container(state="exited", depends_on=s.needs("db"))
     assert judged(web, s.container("db", health="starting")).start == ("web",)
 
 
 def test_a_container_may_need_a_healthy_service():
-    web = s.container(state="exited", needs=s.needs("db", "service_healthy"))
+    web = s.container(state="exited", depends_on=s.needs("db", "service_healthy"))
     assert judged(web, s.container("db", health="starting")).start == ()
     assert judged(web, s.container("db", health="healthy")).start == ("web",)
 
 
 def test_a_service_without_a_healthcheck_is_healthy_when_it_runs():
-    web = s.container(state="exited", needs=s.needs("db", "service_healthy"))
+    web = s.container(state="exited", depends_on=s.needs("db", "service_healthy"))
     assert judged(web, s.container("db")).start == ("web",)
 
 
 def test_a_container_may_need_another_to_have_ended_well():
-    web = s.container(state="created", needs=s.needs("migrate", s.COMPLETED))
+    web = s.container(state="created", depends_on=s.needs("migrate", s.COMPLETED))
     assert judged(web, s.container("migrate")).start == ()
     assert judged(web, s.container("migrate", "exited", exit_code=0)).start == ("web",)
 
 
 def test_a_container_starts_after_the_one_whose_network_it_shares():
-    deluge = s.container("deluge", "exited", needs=s.needs("gluetun", SHARED))
+    deluge = s.container("deluge", "exited", depends_on=s.needs("gluetun", SHARED))
     verdict = judged(deluge, s.container("gluetun", "exited", service="vpn"))
     assert verdict.start == ("gluetun",)
     assert judged(deluge, s.container("gluetun", service="vpn")).start == ("deluge",)
 
 
 def test_a_container_whose_network_another_shares_is_not_done_while_that_one_runs():
-    deluge = s.container("deluge", needs=s.needs("gluetun", SHARED))
+    deluge = s.container("deluge", depends_on=s.needs("gluetun", SHARED))
     assert judged(deluge, s.container("gluetun", "exited", exit_code=0)).start == ("gluetun",)
 
 
 def test_every_replica_of_a_service_counts():
-    web = s.container(state="exited", needs=s.needs("db", "service_healthy"))
+    web = s.container(state="exited", depends_on=s.needs("db", "service_healthy"))
     twins = (
         s.container("db", health="healthy"),
         s.container("db2", service="db", health="starting"),
@@ -132,13 +132,13 @@ def test_every_replica_of_a_service_counts():
 
 
 def test_a_service_that_nobody_knows_is_not_waited_for():
-    assert judged(s.container(state="exited", needs=s.needs("cache"))).start == ("web",)
+    assert judged(s.container(state="exited", depends_on=s.needs("cache"))).start == ("web",)
 
 
 def test_containers_that_need_each_other_are_never_started():
     verdict = judged(
-        s.container("a", "exited", needs=s.needs("b")),
-        s.container("b", "exited", needs=s.needs("a")),
+        s.container("a", "exited", depends_on=s.needs("b")),
+        s.container("b", "exited", depends_on=s.needs("a")),
     )
     assert (verdict.start, why(verdict)) == ((), "Container a waits for b")
 
@@ -147,31 +147,31 @@ def test_containers_that_need_each_other_are_never_started():
 
 
 def test_a_one_shot_that_others_wait_for_may_have_ended_well():
-    web = s.container(needs=s.needs("migrate", s.COMPLETED))
+    web = s.container(depends_on=s.needs("migrate", s.COMPLETED))
     verdict = judged(web, s.container("migrate", "exited", exit_code=0))
     assert (why(verdict), verdict.start) == ("+All containers run", ())
 
 
 def test_a_one_shot_that_hall_started_may_have_ended_well():
-    web = s.container(needs=s.needs("migrate", s.COMPLETED))
+    web = s.container(depends_on=s.needs("migrate", s.COMPLETED))
     migrate = s.container("migrate", "exited", exit_code=0)
     assert judged(web, migrate, started=frozenset({"migrate"})).sight.ok
 
 
 def test_a_one_shot_that_failed_before_is_started_again():
-    web = s.container(state="created", needs=s.needs("migrate", s.COMPLETED))
+    web = s.container(state="created", depends_on=s.needs("migrate", s.COMPLETED))
     assert judged(web, s.container("migrate", "exited", exit_code=1)).start == ("migrate",)
 
 
 def test_a_one_shot_that_fails_after_its_start_is_in_trouble():
-    web = s.container(state="created", needs=s.needs("migrate", s.COMPLETED))
+    web = s.container(state="created", depends_on=s.needs("migrate", s.COMPLETED))
     migrate = s.container("migrate", "exited", exit_code=1)
     verdict = judged(web, migrate, started=frozenset({"migrate"}))
     assert why(verdict) == "!Docker answers, but container migrate exited: exit 1"
 
 
 def test_a_one_shot_counts_as_done_only_for_those_that_wait_for_it():
-    web = s.container(needs=s.needs("migrate", s.COMPLETED))
+    web = s.container(depends_on=s.needs("migrate", s.COMPLETED))
     strangers = (
         s.container("migrate", "exited", exit_code=0),
         s.container("db", "exited", exit_code=0, restarts=True),
@@ -180,7 +180,7 @@ def test_a_one_shot_counts_as_done_only_for_those_that_wait_for_it():
 
 
 def test_a_container_that_others_merely_follow_is_no_one_shot():
-    web = s.container(state="exited", exit_code=137, needs=s.needs("db"))
+    web = s.container(state="exited", exit_code=137, depends_on=s.needs("db"))
     verdict = judged(web, s.container("db", "exited", exit_code=0))
     assert why(verdict) == "Container db is stopped"
 
@@ -220,7 +220,7 @@ def test_a_container_that_docker_still_lists_as_created_is_being_started():
 
 
 def test_a_container_that_is_left_out_is_as_if_it_were_not_there():
-    web = s.container(state="exited", needs=s.needs("db"))
+    web = s.container(state="exited", depends_on=s.needs("db"))
     verdict = judged(web, s.container("db", "exited", ignored=True))
     assert verdict.start == ("web",)
     assert judged(s.container(), s.container("db", health="unhealthy", ignored=True)).sight.ok

@@ -6,8 +6,8 @@ import pytest
 
 from hall.core.lifecycle.open import open_cell
 from hall.core.model.events import CameBack, SleepEnded
-from hall.core.model.facts import Announced
-from hall.core.model.power import Ending, News
+from hall.core.model.facts import PowerAnnounced
+from hall.core.model.power import Ending, PowerNews
 from hall.core.policy.quiet import witness
 from tests.core import scenes as s
 
@@ -52,9 +52,11 @@ def test_an_order_that_could_not_be_given_leaves_the_server_in_sight():
 
 
 def test_a_sleep_that_the_server_announces_is_left_alone_at_once():
-    cell = s.healthy(s.server_spec(**LEFT_ALONE)).tell(Announced(News.GOING_TO_SLEEP), at=5)
+    cell = s.healthy(s.server_spec(**LEFT_ALONE)).tell(
+        PowerAnnounced(PowerNews.GOING_TO_SLEEP), at=5
+    )
     assert cell.left_alone
-    assert not cell.tell(Announced(News.WOKE_UP), at=6).left_alone
+    assert not cell.tell(PowerAnnounced(PowerNews.WOKE_UP), at=6).left_alone
 
 
 def test_it_is_woken_after_a_sleep_that_nobody_saw():
@@ -85,7 +87,7 @@ def test_a_server_that_was_up_at_the_last_stop_is_looked_at():
 
 
 def test_news_of_the_server_itself_make_hall_look():
-    cell = begun().tell(Announced(News.WOKE_UP))
+    cell = begun().tell(PowerAnnounced(PowerNews.WOKE_UP))
     assert not cell.left_alone
     assert cell.tell(s.ping(ok=False)).status() == "asleep"
 

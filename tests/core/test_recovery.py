@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from hall.core.lifecycle.domain_wake import abandoned
+from hall.core.lifecycle.domain_wake import ended_while_stopped
 from hall.core.model.check import CheckName
 from hall.core.model.events import WakeEnded, WakeStarted
-from hall.core.model.facts import Dismissed
+from hall.core.model.facts import SleepNow
 from tests.core import scenes as s
 
 IMPATIENT = s.server_spec(retry={"attempts": 1})
@@ -189,7 +189,7 @@ def test_a_hold_that_lasts_longer_and_a_retry_called_off_are_visible():
     assert held.tell(s.held("asleep", 90)).seq() == before + 1
     cell = s.resting().tell(s.visit()).wait_until(121)
     before = cell.seq()
-    assert cell.tell(Dismissed()).seq() == before + 1
+    assert cell.tell(SleepNow()).seq() == before + 1
 
 
 # ---- restarts ------------------------------------------------------------------------------------
@@ -285,8 +285,8 @@ def test_a_wake_that_ended_well_is_not_taken_up_again():
 
 def test_a_wake_cut_off_long_ago_is_not_taken_up_again():
     [begun] = s.waking().news(WakeStarted)
-    assert abandoned("main", "client1", begun.wake, begun.at + 899) is None
-    end = abandoned("main", "client1", begun.wake, begun.at + 900)
+    assert ended_while_stopped("main", "client1", begun.wake, begun.at + 899) is None
+    end = ended_while_stopped("main", "client1", begun.wake, begun.at + 900)
     assert end is not None
     assert (end.wake.outcome, str(end.reason)) == ("failed", "Hall was stopped during this wake")
 

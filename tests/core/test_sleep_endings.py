@@ -1,12 +1,12 @@
 """What ends a sleep order, what is remembered of it, and what a comeback is."""
 
 from hall.core.model.events import CameBack, PowerNoted, SleepEnded, VerdictChanged
-from hall.core.model.facts import Announced, Dismissed
-from hall.core.model.guards import Report
-from hall.core.model.power import Ending, News
+from hall.core.model.facts import PowerAnnounced, SleepNow
+from hall.core.model.guards import GuardReport
+from hall.core.model.power import Ending, PowerNews
 from tests.core import scenes as s
 
-GOING, BACK = Announced(News.GOING_TO_SLEEP), Announced(News.WOKE_UP)
+GOING, BACK = PowerAnnounced(PowerNews.GOING_TO_SLEEP), PowerAnnounced(PowerNews.WOKE_UP)
 
 
 def endings(cell: s.Dialogue) -> list[Ending]:
@@ -73,7 +73,7 @@ def test_what_was_asked_before_the_server_slept_is_not_answered_after():
 
 
 def test_what_the_server_said_before_it_slept_is_not_told_after():
-    busy = Report(sessions=("alice on pts/0",))
+    busy = GuardReport(sessions=("alice on pts/0",))
     cell = s.idle().guards_say(busy).tell(GOING, at=610).tell(*s.SERVER_SILENT, at=611)
     cell.tell(*s.ALL_ANSWER, at=5000)
     cell.news(VerdictChanged)
@@ -154,7 +154,7 @@ def test_sleeps_that_nobody_saw_begin_do_not_add_up_to_more_than_the_time_since(
 def test_a_pause_that_an_order_ends_is_noted():
     cell = s.idle().guards_say().order_given("no route").tell(*s.ALL_ANSWER, at=601)
     cell.news(PowerNoted)
-    assert [kept.next_try for kept in cell.tell(Dismissed(), at=700).power_kept()] == [None]
+    assert [kept.next_try for kept in cell.tell(SleepNow(), at=700).power_kept()] == [None]
     cell.expect(s.SLEEP, s.ASK_GUARDS)
 
 
@@ -166,7 +166,7 @@ def test_a_sleep_of_a_server_not_yet_seen_up_is_noted():
 
 
 def test_what_an_admin_forces_passes_over_the_guards_once():
-    cell = s.up().tell(Dismissed(force=True), at=20)
+    cell = s.up().tell(SleepNow(force=True), at=20)
     assert cell.verdict() == "The sleep order went out 0 s ago"
     cell.order_given().tell(*s.SERVER_SILENT, at=21).tell(*s.ALL_ANSWER, s.app(), at=5000)
     cell.wait_until(5301)

@@ -16,16 +16,16 @@ from hall.core.lifecycle.open import open_cell
 from hall.core.model.commands import SendSleep, SendWake
 from hall.core.model.facts import (
     ActivityReported,
-    Announced,
-    Called,
-    Dismissed,
     Fact,
-    Held,
+    HoldSet,
+    PowerAnnounced,
+    SleepNow,
     TrafficSeen,
+    WakeNow,
 )
 from hall.core.model.override import Hold, HoldKind
-from hall.core.model.power import News
-from hall.core.model.verdict import Stance
+from hall.core.model.power import PowerNews
+from hall.core.model.verdict import Need
 from tests.core import scenes as s
 from tests.core.machine import Machine
 from tests.support.soak import kept, rounds
@@ -54,16 +54,16 @@ def machine(first: int, second: int) -> Machine:
 def facts(one: Machine) -> tuple[Fact, ...]:
     """What people, scripts and the server may do; the server does not lie about its waking."""
     now = one.now
-    news = [News.GOING_TO_SLEEP] if one.doomed else list(News)
+    news = [PowerNews.GOING_TO_SLEEP] if one.doomed else list(PowerNews)
     holds = [Hold(kind=kind, until=now + s) for kind in HoldKind for s in (5.0, 900.0)]
     targets = (None, "a", "b")
     return (
         *(make(name) for make in (s.visit, s.order, ActivityReported) for name in ("a", "b")),
-        *(Held(hold, target) for hold in (*holds, None) for target in targets),
-        *(make(target) for make in (Called, Dismissed) for target in targets),
-        Dismissed(force=True),
+        *(HoldSet(hold, target) for hold in (*holds, None) for target in targets),
+        *(make(target) for make in (WakeNow, SleepNow) for target in targets),
+        SleepNow(force=True),
         TrafficSeen("a", 10_000_000),
-        *(Announced(told) for told in news),
+        *(PowerAnnounced(told) for told in news),
     )
 
 
@@ -72,11 +72,11 @@ def every_end(one: Machine) -> None:
     one.deaf = one.busy = one.cut = False
     one.run(8 * HOUR_S)
     for domain in one.cell.domains.values():
-        if domain.verdict.stance is Stance.WAKE:
-            ready = one.cell.obstacle(domain) is None
+        if domain.verdict.need is Need.WAKE:
+            ready = one.cell.first_not_ready(domain) is None
             assert ready, f"{domain.id} is wanted, and {domain.standing}"
-    wanted = any(d.verdict.stance is Stance.WAKE for d in one.cell.domains.values())
-    held = one.cell.verdict.stance is Stance.WAKE
+    wanted = any(d.verdict.need is Need.WAKE for d in one.cell.domains.values())
+    held = one.cell.verdict.need is Need.WAKE
     assert one.up == (wanted or held), one.cell.verdict
 
 

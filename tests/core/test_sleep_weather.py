@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from hall.core.model.events import CameBack, SleepEnded
-from hall.core.model.facts import Announced, Ticked
-from hall.core.model.power import Ending, News
+from hall.core.model.facts import PowerAnnounced, Ticked
+from hall.core.model.power import Ending, PowerNews
 from tests.core import scenes as s
 
 
@@ -76,13 +76,15 @@ def test_a_server_that_wakes_faster_than_a_packet_is_sent_did_not_come_back_by_i
 
 def test_news_of_a_waking_that_was_seen_already_changes_nothing():
     cell = s.slept().tell(s.visit(), at=5000).tell(*s.ALL_ANSWER, at=5030)
-    cell.tell(Announced(News.WOKE_UP), at=5031)
+    cell.tell(PowerAnnounced(PowerNews.WOKE_UP), at=5031)
     assert cell.ready()
     cell.expect(*s.packets(1, 9))
 
 
 def test_the_end_of_a_sleep_told_before_the_order_was_answered_counts():
-    cell = s.idle().guards_say().tell(Announced(News.WOKE_UP), at=603).tell(s.ping(), at=604)
+    cell = (
+        s.idle().guards_say().tell(PowerAnnounced(PowerNews.WOKE_UP), at=603).tell(s.ping(), at=604)
+    )
     cell.order_given()
     assert [event.ending for event in cell.news(SleepEnded)] == [Ending.SILENT]
     cell.expect(s.SLEEP)
@@ -112,7 +114,7 @@ def test_a_server_that_was_not_looked_at_is_not_said_to_sleep():
 def test_a_failure_of_before_is_no_reason_once_the_server_sleeps():
     cell = s.idle().tell(*s.APP_FAILS, at=600).tell(s.visit()).wait_until(700)
     assert cell.status() == "failed"
-    cell.tell(Announced(News.GOING_TO_SLEEP)).tell(*s.SERVER_SILENT, at=701).expect(
+    cell.tell(PowerAnnounced(PowerNews.GOING_TO_SLEEP)).tell(*s.SERVER_SILENT, at=701).expect(
         *s.packets(1, 15)
     )
     assert (cell.status(), cell.why()) == ("asleep", "asleep")

@@ -4,9 +4,9 @@ import pytest
 
 from hall.core.model.commands import SendSleep
 from hall.core.model.events import CameBack, SleepEnded, SleepOrdered, VerdictChanged
-from hall.core.model.facts import Announced, Carried, Visited
-from hall.core.model.guards import Connections, Report, Unread
-from hall.core.model.power import Ending, News
+from hall.core.model.facts import CommandDone, PowerAnnounced, Visited
+from hall.core.model.guards import ConnectionCount, GuardReport, Unreadable
+from hall.core.model.power import Ending, PowerNews
 from tests.core import scenes as s
 
 SSH = {"key": "key", "user": "hall", "host_key": "ssh-ed25519 " + "A" * 68}
@@ -161,10 +161,10 @@ def test_every_new_reason_is_announced_once():
 @pytest.mark.parametrize(
     ("report", "words"),
     [
-        (Report(sessions=("alice on pts/0",)), "Logged in: alice on pts/0"),
-        (Report(load=Unread("no such file")), "load cannot be read: no such file"),
-        (Report(sessions=Unread("no who")), "sessions cannot be read: no who"),
-        (Report(connections=Unread("denied")), "connections cannot be read: denied"),
+        (GuardReport(sessions=("alice on pts/0",)), "Logged in: alice on pts/0"),
+        (GuardReport(load=Unreadable("no such file")), "load cannot be read: no such file"),
+        (GuardReport(sessions=Unreadable("no who")), "sessions cannot be read: no who"),
+        (GuardReport(connections=Unreadable("denied")), "connections cannot be read: denied"),
         (None, "The server cannot be asked: no answer in time"),
     ],
 )
@@ -240,7 +240,7 @@ def test_it_is_never_ordered_to_sleep_while_a_wake_is_asked_for_or_runs():
 
 def test_a_server_that_announces_its_sleep_is_believed_and_watched():
     cell = s.up()
-    cell.tell(Announced(News.GOING_TO_SLEEP), at=50)
+    cell.tell(PowerAnnounced(PowerNews.GOING_TO_SLEEP), at=50)
     assert (cell.status(), cell.why()) == ("stopping", "sleep_announced")
     ordered_events = cell.news(SleepOrdered)
     assert [event.announced for event in ordered_events] == [True]
@@ -248,21 +248,21 @@ def test_a_server_that_announces_its_sleep_is_believed_and_watched():
 
 
 def test_an_announcement_after_the_order_is_no_second_sleep():
-    cell = s.told_to_sleep().tell(Announced(News.GOING_TO_SLEEP), at=601)
+    cell = s.told_to_sleep().tell(PowerAnnounced(PowerNews.GOING_TO_SLEEP), at=601)
     assert len(cell.news(SleepOrdered)) == 1
     assert cell.tell(*s.SERVER_SILENT, at=602).status() == "asleep"
 
 
 def test_a_server_that_says_it_is_back_is_looked_at_anew():
     cell = s.up().tell(s.visit(), at=200)
-    cell.tell(Announced(News.WOKE_UP), at=300)
+    cell.tell(PowerAnnounced(PowerNews.WOKE_UP), at=300)
     assert not cell.ready()
     assert cell.tell(*s.ALL_ANSWER, at=300.1).ready()
     assert cell.up_since == cell.now
 
 
 def test_a_sleep_too_short_to_be_seen_is_known_by_the_announcement_of_its_end():
-    cell = s.told_to_sleep().tell(Announced(News.WOKE_UP), at=603)
+    cell = s.told_to_sleep().tell(PowerAnnounced(PowerNews.WOKE_UP), at=603)
     assert [event.ending for event in cell.news(SleepEnded)] == [Ending.SILENT]
     cell.tell(*s.ALL_ANSWER, at=603.1)
     assert cell.failed_sleeps == 1
@@ -274,25 +274,25 @@ def test_a_server_that_was_silent_and_said_nothing_more_is_taken_to_sleep_at_the
 
 
 def test_what_came_of_another_order_than_the_one_that_is_out_says_nothing():
-    cell = s.idle().guards_say().tell(Carried(SendSleep("main", "another", 60)))
+    cell = s.idle().guards_say().tell(CommandDone(SendSleep("main", "another", 60)))
     assert cell.order_out == "on its way"
     cell.expect(s.SLEEP)
 
 
 def test_a_busy_load_is_told_with_its_limit():
-    cell = s.idle().guards_say(Report(load=0.72))
+    cell = s.idle().guards_say(GuardReport(load=0.72))
     assert cell.verdict().endswith("Load 0.72 per CPU, expected under 0.5")
-    cell.wait_until(660).guards_say(Report(load=0.1)).expect(s.ASK_GUARDS, s.SLEEP)
+    cell.wait_until(660).guards_say(GuardReport(load=0.1)).expect(s.ASK_GUARDS, s.SLEEP)
 
 
 def test_any_load_may_be_allowed():
-    s.idle(guards={"load": None}, ssh=SSH).guards_say(Report(load=9.0)).expect(s.SLEEP)
+    s.idle(guards={"load": None}, ssh=SSH).guards_say(GuardReport(load=9.0)).expect(s.SLEEP)
 
 
 def test_all_that_is_busy_is_named_and_what_is_too_much_is_counted():
     many = tuple(f"user{n} on pts/{n}" for n in range(7))
     cell = s.idle().guards_say(
-        Report(sessions=many, inhibitors=("apt",), connections=(Connections("web", 2),))
+        GuardReport(sessions=many, inhibitors=("apt",), connections=(ConnectionCount("web", 2),))
     )
     words = cell.verdict()
     assert "user4 on pts/4 +2; Sleep is inhibited by apt; Open connections into web (2)" in words

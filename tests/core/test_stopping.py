@@ -6,8 +6,8 @@ import pytest
 
 from hall.core.model.commands import StopContainers
 from hall.core.model.events import ContainersStopped, HoldNoted
-from hall.core.model.facts import Carried, Dismissed
-from hall.core.model.guards import Connections, Report, Unread
+from hall.core.model.facts import CommandDone, SleepNow
+from hall.core.model.guards import ConnectionCount, GuardReport, Unreadable
 from tests.core import scenes as s
 
 SHORT = s.with_project(stop_containers_after=0.05)
@@ -44,10 +44,10 @@ def test_a_visit_also_starts_those_that_ended_well_when_they_were_told_to():
     "report",
     [
         None,
-        Report(connections=(Connections("web", 1),)),
-        Report(connections=Unread("permission denied")),
-        Report(keep_awake=("db",)),
-        Report(keep_awake=Unread("no answer")),
+        GuardReport(connections=(ConnectionCount("web", 1),)),
+        GuardReport(connections=Unreadable("permission denied")),
+        GuardReport(keep_awake=("db",)),
+        GuardReport(keep_awake=Unreadable("no answer")),
     ],
 )
 def test_containers_that_are_in_use_or_may_be_do_not_stop(report):
@@ -55,7 +55,7 @@ def test_containers_that_are_in_use_or_may_be_do_not_stop(report):
 
 
 def test_connections_into_other_containers_do_not_hold_them():
-    report = Report(connections=(Connections("other", 3),), sessions=("alice on pts/0",))
+    report = GuardReport(connections=(ConnectionCount("other", 3),), sessions=("alice on pts/0",))
     s.stop_is_due().guards_say(report).expect(s.stop("web", "db"))
 
 
@@ -70,7 +70,7 @@ def test_containers_whose_traffic_is_not_known_do_not_stop():
 
 def test_an_engine_that_would_not_stop_them_is_asked_again_later():
     cell = s.stop_is_due().guards_say().expect(s.stop("web", "db"))
-    cell.tell(Carried(StopContainers("main", "client1", ("web", "db")), "no space"))
+    cell.tell(CommandDone(StopContainers("main", "client1", ("web", "db")), "no space"))
     told = cell.news(ContainersStopped)
     assert str(told[0].reason) == "Its containers could not be stopped: no space"
     cell.tell(s.listed(s.WEB_NEEDS_DB, s.DB), s.visit("b"), s.traffic(20), at=599).expect()
@@ -78,18 +78,18 @@ def test_an_engine_that_would_not_stop_them_is_asked_again_later():
 
 
 def test_sleep_now_of_one_domain_stops_its_containers_at_once():
-    cell = s.two_with_containers().tell(s.visit("b"), Dismissed("client1"), at=299)
+    cell = s.two_with_containers().tell(s.visit("b"), SleepNow("client1"), at=299)
     cell.expect(s.ASK_GUARDS)
     cell.guards_say().expect(s.stop("web", "db"))
 
 
 def test_sleep_now_of_everything_leaves_the_containers_as_they_are():
-    cell = s.two_with_containers().tell(Dismissed(), at=300)
+    cell = s.two_with_containers().tell(SleepNow(), at=300)
     cell.guards_say().expect(s.ASK_GUARDS, s.ASK_GUARDS, s.SLEEP)
 
 
 def test_a_ring_of_needs_stops_too():
-    ring = (s.container("a", needs=s.needs("b")), s.container("b", needs=s.needs("a")))
+    ring = (s.container("a", depends_on=s.needs("b")), s.container("b", depends_on=s.needs("a")))
     cell = s.two_with_containers().tell(s.listed(*ring)).tell(s.visit("b"), at=299).wait_until(300)
     cell.guards_say().expect(s.ASK_GUARDS, s.stop("a", "b"))
 
@@ -110,11 +110,11 @@ def test_a_visitor_who_comes_while_they_stop_is_let_in_when_they_run_again():
 
 
 def test_the_server_does_not_sleep_while_they_stop():
-    cell = s.stop_is_due().guards_say().tell(Dismissed(force=True), at=301)
+    cell = s.stop_is_due().guards_say().tell(SleepNow(force=True), at=301)
     cell.expect(s.stop("web", "db"))
     assert cell.verdict() == "Containers are being stopped"
     cell.tell(s.WEB_AND_DB_STOPPED)
-    cell.tell(s.listed(*s.WEB_AND_DB_EXITED), Dismissed(force=True), at=302).expect(
+    cell.tell(s.listed(*s.WEB_AND_DB_EXITED), SleepNow(force=True), at=302).expect(
         s.ASK_GUARDS, s.SLEEP
     )
 
@@ -168,7 +168,7 @@ def test_sleep_now_of_one_domain_does_not_wait_for_its_traffic():
     cell = (
         s.two_with_containers()
         .tell(s.visit("b"), at=480)
-        .tell(Dismissed("client1"))
+        .tell(SleepNow("client1"))
         .expect(*[s.ASK_GUARDS] * 5)
     )
     cell.wait_until(481).guards_say().expect(s.stop("web", "db"))

@@ -1,6 +1,6 @@
 """Looks that Hall could not make, by a fault of its own: they tell nothing, and lead to nothing."""
 
-from hall.core.model.check import CheckName, Sight
+from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.events import SleepEnded, SleepOrdered
 from hall.core.model.facts import ContainersUnseen, Probed
 from hall.core.model.power import Ending
@@ -16,7 +16,7 @@ KEPT = s.domain_spec(policy={"type": "always_on"})
 def unmade(link: str = "network") -> Probed:
     """A look for which there was no descriptor."""
     domain = "client1" if link == "app" else None
-    return Probed(CheckName(link), Sight(ok=False, detail=WHY, ours=True), domain)
+    return Probed(CheckName(link), ProbeResult(ok=False, detail=WHY, ours=True), domain)
 
 
 def blind(cell: s.Dialogue, *links: str, after: float = 0) -> s.Dialogue:

@@ -1,6 +1,6 @@
 """Who proves the network when ping is filtered, and whom a server suspended unseen lets in."""
 
-from hall.core.model.check import CheckName, Sight
+from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.events import WakeStarted
 from hall.core.model.facts import Probed
 from hall.core.model.reason import because
@@ -89,7 +89,7 @@ def test_a_machine_that_refuses_has_not_fallen_silent_yet():
 def refusal(link: str) -> Probed:
     """A look that was refused: by the machine itself, as far as it can be told."""
     domain = "client1" if link == "app" else None
-    sight = Sight(ok=False, detail=because(f"{link}_refused"), alive=True)
+    sight = ProbeResult(ok=False, detail=because(f"{link}_refused"), alive=True)
     return Probed(CheckName(link), sight, domain)
 
 

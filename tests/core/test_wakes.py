@@ -175,7 +175,7 @@ def test_a_start_that_is_confirmed_after_the_container_was_seen_running_changes_
 
 
 def test_containers_are_started_in_the_order_of_their_needs():
-    web = s.container(state="exited", needs=s.needs("db", "service_healthy"))
+    web = s.container(state="exited", depends_on=s.needs("db", "service_healthy"))
     cell = docker_up(web, s.container("db", "exited"))
     cell.expect(s.start("db"))
     cell.tell(s.started("db"), s.listed(web, s.container("db", health="starting")), at=1).expect()
@@ -202,7 +202,7 @@ def test_a_start_refused_three_times_fails_with_dockers_words():
 
 
 def test_a_start_that_is_taken_at_last_is_forgiven():
-    web = s.container(state="exited", needs=s.needs("db"))
+    web = s.container(state="exited", depends_on=s.needs("db"))
     no = s.started("db", error="still loading")
     cell = docker_up(s.container("db", "exited"), web).tell(no, at=1).tell(no, at=3)
     cell.tell(s.started("db"), s.listed(s.container("db"), web), at=8)

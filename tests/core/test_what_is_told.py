@@ -4,7 +4,7 @@ import pytest
 
 from hall.core.config.policies import ScheduledPolicy
 from hall.core.model.events import SleepOrdered, VerdictChanged
-from hall.core.model.facts import ActivityReported, Called, Dismissed
+from hall.core.model.facts import ActivityReported, SleepNow, WakeNow
 from tests.core import scenes as s
 
 
@@ -23,7 +23,7 @@ def test_a_second_visit_is_no_new_reason_but_another_sign_is():
     ],
 )
 def test_an_order_says_whether_it_was_forced(force, words):
-    cell = s.up().tell(Dismissed(force=force), at=20)
+    cell = s.up().tell(SleepNow(force=force), at=20)
     if not force:
         cell.guards_say()
     assert [str(event.reason) for event in cell.news(SleepOrdered)] == [words]
@@ -41,8 +41,8 @@ def test_a_lost_docker_is_told_although_the_containers_are_at_rest():
 
 
 def test_a_server_called_while_it_goes_to_sleep_is_said_to_wake():
-    cell = s.up().tell(Dismissed(), at=20)
-    cell.guards_say().order_given().tell(Called(), at=21)
+    cell = s.up().tell(SleepNow(), at=20)
+    cell.guards_say().order_given().tell(WakeNow(), at=21)
     assert cell.server_status == "waking"
 
 
@@ -65,7 +65,7 @@ def test_a_closed_domain_that_is_held_awake_is_open():
 
 def test_of_two_holds_asleep_the_longer_counts():
     cell = s.resting().tell(s.held("asleep", 900), s.held("asleep", 300, "client1"))
-    assert cell.shut() == ("held", 900)
+    assert cell.closed() == ("held", 900)
 
 
 def test_a_domain_that_never_opens_again_is_not_said_to_open():

@@ -7,7 +7,7 @@ from hall.core.config.server import ServerConfig
 from hall.core.model.check import CheckName
 from hall.core.model.container import Container
 from hall.core.model.facts import (
-    Carried,
+    CommandDone,
     ContainersSeen,
     ContainerStopped,
     ContainersUnseen,
@@ -70,7 +70,7 @@ class Witness:
                 self._list(domain, None)
             case ContainerStopped(domain=domain):
                 self._look(CheckName.APP, domain).doubted = True
-            case Carried():
+            case CommandDone():
                 pass  # a start is no evidence
 
     def _list(self, domain: str, containers: tuple[Container, ...] | None) -> None:
@@ -174,6 +174,9 @@ def _well(one: Container, known: tuple[Container, ...], *, decides: bool) -> boo
 
 def _done(one: Container, known: tuple[Container, ...]) -> bool:
     awaited = {
-        need.service for other in known for need in other.needs if "completed" in need.condition
+        need.service
+        for other in known
+        for need in other.depends_on
+        if "completed" in need.condition
     }
     return one.state == "exited" and one.exit_code == 0 and one.service in awaited

@@ -7,7 +7,7 @@ import httpx
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import tcp
 from hall.adapters.probes.names import Names
-from hall.core.model.container import Project
+from hall.core.model.container import ProjectRef
 from tests.demo.staging import (
     docker_up,
     quick,
@@ -129,10 +129,10 @@ async def test_a_running_container_has_a_process_an_address_and_counters():
 async def test_halls_own_engine_reads_traffic_and_what_runs():
     async with site_up(quick()) as (server, app, _):
         engine = DockerEngine(tcp(f"127.0.0.1:{server.ports.docker}", None, Names()))
-        before = await engine.traffic(Project(compose="demo"))
+        before = await engine.traffic(ProjectRef(compose="demo"))
         await app.get("/")
         assert before is not None
-        assert (await engine.traffic(Project(compose="demo")) or 0) > before
+        assert (await engine.traffic(ProjectRef(compose="demo")) or 0) > before
         assert [(one.name, one.addresses) for one in await engine.running()] == [
             ("demo-web-1", ("172.18.0.3",))
         ]

@@ -3,13 +3,13 @@
 import pytest
 
 from hall.core.config.document import Configuration
-from hall.core.model.container import Change, Container
-from hall.core.model.guards import Report
+from hall.core.model.container import Container, ContainerChange
+from hall.core.model.guards import GuardReport
 from tests.interface.admin_house import DOMAIN, SERVER, SLEEP, Admin, sleepy, until, up
 from tests.support.small_hall import SmallHouse, a_document, small_house
 
-QUIET = Report()
-SOMEBODY = Report(sessions=("alice on pts/0",))
+QUIET = GuardReport()
+SOMEBODY = GuardReport(sessions=("alice on pts/0",))
 ALWAYS = {"policy": {"type": "always_on"}}
 
 
@@ -25,7 +25,7 @@ def admin(house):
 
 
 async def asleep(house: SmallHouse) -> None:
-    await until(lambda: house.parts.supervisor.server("main").standing.status == "asleep")
+    await until(lambda: house.parts.supervisor.server("main").status_now.status == "asleep")
 
 
 async def guards_read(house: SmallHouse) -> None:
@@ -174,7 +174,7 @@ async def test_a_server_is_woken_for_its_own_sake(admin, house):
     status, seen = await admin.tell(f"{SERVER}/wake")
     assert (status, seen["status"]) == (202, "waking")
     assert seen["called_at"] is not None
-    await until(lambda: house.parts.supervisor.server("main").standing.status == "healthy")
+    await until(lambda: house.parts.supervisor.server("main").status_now.status == "healthy")
     assert (await admin.tell(f"{SERVER}/wake"))[0] == 200
 
 
@@ -299,7 +299,7 @@ async def test_a_domain_rests_alone_while_its_server_stays_up_for_another():
         status, seen = await Admin(house).tell(f"{DOMAIN}/sleep")
         assert (status, seen["server"]["verdict"]["reason"]) == (202, "private: Always on")
         await until(lambda: house.docker.stopped == ["web"])
-        house.docker.changed.put_nowait(Change("web", "client1"))
+        house.docker.changed.put_nowait(ContainerChange("web", "client1"))
         await until(lambda: house.status == "asleep")
         assert (await Admin(house).tell(f"{DOMAIN}/sleep"))[0] == 200
         assert house.rest.orders == 0

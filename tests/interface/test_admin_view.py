@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hall.core.model.facts import TrafficSeen
-from hall.core.model.guards import Report, Unread
+from hall.core.model.guards import GuardReport, Unreadable
 from hall.core.model.override import Hold, HoldKind
 from tests.interface.admin_house import DOMAIN, SERVER, Admin, sleepy, until, up
 from tests.support.small_hall import small_house
@@ -70,7 +70,7 @@ async def test_traffic_is_told_as_a_rate(admin, house):
 
 
 async def test_who_is_busy_is_told_and_what_could_not_be_read(admin, house):
-    house.watchman.busy = Report(sessions=("alice on pts/0",), load=Unread("no such file"))
+    house.watchman.busy = GuardReport(sessions=("alice on pts/0",), load=Unreadable("no such file"))
     await up(house)
     assert (await admin.read(SERVER))["guards"]["busy"] is None
     await admin.tell(f"{SERVER}/sleep")

@@ -180,7 +180,7 @@ async def test_a_robot_that_runs_the_pages_script_wakes_nobody(robot, house):
 
 async def test_a_journal_that_could_not_be_opened_is_told_before_anything_happens():
     journal = MemoryJournal()
-    journal.broken = True
+    journal.first_failing = True
     async with small_house(journal=journal) as sick:
         answer = await Caller(create_app(sick.parts).test_client(), SCRIPT).get("/readyz")
         assert (await answer.get_json())["journal"] == "sick"

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from hall.core.model.facts import Announced, Held
+from hall.core.model.facts import HoldSet, PowerAnnounced
 from hall.core.model.override import Hold, HoldKind
-from hall.core.model.power import News
+from hall.core.model.power import PowerNews
 from hall.interface.app import create_app
 from tests.support.callers import BROWSER, SCRIPT, Caller
 from tests.support.office_hours import before_opening, office_hours
@@ -33,7 +33,7 @@ async def held(house: SmallHouse) -> SmallHouse:
 async def hold_asleep(house: SmallHouse, seconds: float) -> None:
     until = house.clock.now() + seconds
     hold = Hold(kind=HoldKind.ASLEEP, until=until)
-    await house.parts.supervisor.ask("client1", Held(hold, "client1"))
+    await house.parts.supervisor.ask("client1", HoldSet(hold, "client1"))
 
 
 def person(house: SmallHouse) -> Caller:
@@ -115,7 +115,7 @@ async def test_nobody_is_let_in_although_it_is_up_for_another(closed):
     closed.wake_up()
     with closed.parts.hub.listener("server:main", closed.parts.supervisor.server("main")) as seen:
         async with asyncio.timeout(PATIENCE_S):
-            while (await seen.next()).standing.status.value != "healthy":
+            while (await seen.next()).status_now.status.value != "healthy":
                 pass
     answer = await person(closed).get("/client1")
     assert (answer.status_code, closed.reason) == (503, "Closed at this time")
@@ -151,7 +151,7 @@ async def test_what_is_ready_before_its_opening_lets_nobody_in_before():
         await house.until("asleep")
         assert (await person(house).get("/client1")).status_code == 503
         view = house.parts.desk.view("client1")
-        assert view.server.broken(view.domain) is None
+        assert view.server.first_failing(view.domain) is None
 
 
 async def test_a_project_that_never_opens_again_says_so():
@@ -210,7 +210,7 @@ async def test_when_the_hold_is_over_a_visit_wakes_it_again(house):
     await hold_asleep(house, 0.3)
     with house.parts.hub.listener("domain:client1", house.parts.supervisor.server("main")) as seen:
         async with asyncio.timeout(PATIENCE_S):
-            while (await seen.next()).domains["client1"].shut is not None:
+            while (await seen.next()).domains["client1"].closed is not None:
                 pass
     assert (await program(house).post("/api/wake/client1")).status_code == 202
     await house.until("healthy")
@@ -222,7 +222,7 @@ async def test_when_the_hold_is_over_a_visit_wakes_it_again(house):
 async def test_who_comes_while_it_is_put_to_sleep_is_told_that_it_is_woken_right_after(house):
     await program(house).post("/api/wake/client1")
     await house.until("healthy")
-    house.parts.supervisor.tell("main", Announced(News.GOING_TO_SLEEP))
+    house.parts.supervisor.tell("main", PowerAnnounced(PowerNews.GOING_TO_SLEEP))
     await house.until("stopping")
     html = await (await person(house).get("/client1")).get_data(as_text=True)
     assert "The server is just being put to sleep. It will be woken right after." in html

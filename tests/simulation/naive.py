@@ -5,8 +5,8 @@ from math import inf
 from hall.core.config.document import Configuration
 from hall.core.lifecycle.advance import advance
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.restore import recall
-from hall.core.lifecycle.timers import due
+from hall.core.lifecycle.restore import restore_wake
+from hall.core.lifecycle.timers import next_timer
 from hall.core.model.check import CheckName
 from hall.core.model.facts import ActivityReported, Fact, Probed, Ticked, Visited
 from hall.core.model.state import DomainState, ServerState
@@ -62,7 +62,7 @@ class _Naive:
 
     def next(self) -> float:
         """When something happens by itself."""
-        alarm = due(self.cell)
+        alarm = next_timer(self.cell)
         coming = self.machine.agenda[0].at if self.machine.agenda else inf
         return min(coming, inf if alarm is None else alarm)
 
@@ -95,7 +95,7 @@ class _Naive:
         if self.cell.ready(domain):
             for at in waiting:
                 self.tally.wait(self.now - at)
-        elif domain.shut is not None:
+        elif domain.closed is not None:
             self.tally.closed += len(waiting)
         elif not domain.waking and domain.asked_at is None and domain.retry_at is None:
             self.tally.failed += len(waiting)
@@ -119,5 +119,5 @@ def _cell(config: Configuration, body: Body, now: float) -> ServerState:
     cell = open_cell("main", config.servers["main"], specs, now=now, zone=zone)
     for name, project in body.projects.items():
         known = boot(body.times, project)
-        cell = recall(cell, name, history=(known,), running=None, now=now)
+        cell = restore_wake(cell, name, history=(known,), running=None, now=now)
     return cell

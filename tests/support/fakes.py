@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from hall.core.errors import DockerError, JournalError, WakeError
-from hall.core.model.check import Sight
-from hall.core.model.container import Change, Container, Project, Running
+from hall.core.model.check import ProbeResult
+from hall.core.model.container import Container, ContainerChange, ProjectRef, RunningContainer
 from hall.core.model.events import Event
-from hall.core.model.guards import Report
+from hall.core.model.guards import GuardReport
 from hall.core.model.reason import because
-from hall.core.model.saved import Memory, Unfinished
+from hall.core.model.saved import Saved, Unfinished
 from hall.core.model.wake import Boot
 
 
@@ -55,7 +55,9 @@ class FakeProber:
         self.fault: Exception | None = None
         self.looks = 0
 
-    async def look(self, timeout_s: float, turn: Callable[[], bool] = lambda: True) -> Sight | None:
+    async def look(
+        self, timeout_s: float, turn: Callable[[], bool] = lambda: True
+    ) -> ProbeResult | None:
         if not turn():
             return None
         self.looks += 1
@@ -65,8 +67,8 @@ class FakeProber:
         if self.hang:
             await asyncio.Event().wait()
         if up:
-            return Sight(ok=True, detail=because("tcp_ok"), took_ms=1.0)
-        return Sight(ok=False, detail=because("tcp_silent"))
+            return ProbeResult(ok=True, detail=because("tcp_ok"), took_ms=1.0)
+        return ProbeResult(ok=False, detail=because("tcp_silent"))
 
 
 class FakePower:
@@ -105,10 +107,10 @@ class FakeWatchman:
     """Says who is busy, as the test tells it."""
 
     def __init__(self) -> None:
-        self.busy = Report()
+        self.busy = GuardReport()
         self.asked = 0
 
-    async def report(self) -> Report:
+    async def report(self) -> GuardReport:
         self.asked += 1
         return self.busy
 
@@ -129,14 +131,14 @@ class FakeDocker:
         self.lists = 0
         self.opened = 0
         self.opened_again = asyncio.Event()
-        self.changed: asyncio.Queue[Change | DockerError] = asyncio.Queue()
+        self.changed: asyncio.Queue[ContainerChange | DockerError] = asyncio.Queue()
 
-    async def ping(self, timeout_s: float) -> Sight:
+    async def ping(self, timeout_s: float) -> ProbeResult:
         if self.up:
-            return Sight(ok=True, detail=because("docker_ok"), took_ms=1.0)
-        return Sight(ok=False, detail=because("docker_silent"))
+            return ProbeResult(ok=True, detail=because("docker_ok"), took_ms=1.0)
+        return ProbeResult(ok=False, detail=because("docker_silent"))
 
-    async def containers(self, project: Project) -> tuple[Container, ...]:
+    async def containers(self, project: ProjectRef) -> tuple[Container, ...]:
         self.lists += 1
         if not self.up:
             raise DockerError("no answer")
@@ -154,26 +156,26 @@ class FakeDocker:
             self.stopped.append(name)
             self.known[name] = Container(name=name, state="exited", service=name)
 
-    async def traffic(self, project: Project) -> int | None:
+    async def traffic(self, project: ProjectRef) -> int | None:
         if self.traffic_fault is not None:
             raise self.traffic_fault
         if self.bytes is not None:
             self.bytes += self.bytes_more
         return self.bytes
 
-    async def running(self) -> tuple[Running, ...]:
+    async def running(self) -> tuple[RunningContainer, ...]:
         up = [name for name, one in self.known.items() if one.state == "running"]
-        return tuple(Running(name=name, pid=100 + n) for n, name in enumerate(up))
+        return tuple(RunningContainer(name=name, pid=100 + n) for n, name in enumerate(up))
 
     @asynccontextmanager
-    async def changes(self) -> AsyncIterator[AsyncIterator[Change]]:
+    async def changes(self) -> AsyncIterator[AsyncIterator[ContainerChange]]:
         if not self.up or self.mute or self.refusal is not None:
             raise DockerError(self.refusal or "no answer")
         self.opened += 1
         self.opened_again.set()
         yield self._changes()
 
-    async def _changes(self) -> AsyncIterator[Change]:
+    async def _changes(self) -> AsyncIterator[ContainerChange]:
         while True:
             change = await self.changed.get()
             if isinstance(change, DockerError):
@@ -187,10 +189,10 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.batches = 0
-        self.broken = False
+        self.first_failing = False
 
     async def write(self, events: Sequence[Event]) -> None:
-        if self.broken:
+        if self.first_failing:
             raise JournalError("database or disk is full")
         self.batches += bool(events)
         self.events.extend(events)
@@ -201,8 +203,8 @@ class MemoryJournal:
     async def unfinished(self) -> Sequence[Unfinished]:
         return []
 
-    async def memory(self, server: str) -> Memory:
-        return Memory()
+    async def memory(self, server: str) -> Saved:
+        return Saved()
 
     async def history(self, domain: str, limit: int) -> Sequence[Boot]:
         return []

@@ -108,11 +108,11 @@ class SmallHouse:
 
     @property
     def status(self) -> str:
-        return self.parts.desk.view("client1").domain.standing.status.value
+        return self.parts.desk.view("client1").domain.status_now.status.value
 
     @property
     def reason(self) -> str:
-        return str(self.parts.desk.view("client1").domain.standing.reason)
+        return str(self.parts.desk.view("client1").domain.status_now.reason)
 
     async def until(self, status: str, seconds: float = PATIENCE_S) -> None:
         """Wait for a status, for a bounded time."""

@@ -10,15 +10,15 @@ from hall.adapters.ssh.build import ssh_inspector
 from hall.core.config.methods import GuardsConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import DockerError
-from hall.core.model.container import Running
-from hall.core.model.guards import Report, Unread
+from hall.core.model.container import RunningContainer
+from hall.core.model.guards import GuardReport, Unreadable
 from hall.core.model.reason import because
 from hall.core.ports import ContainerRuntime, Inspector, Watchman
 
 DOCKER_S = 4.0
 """How long Docker may take to tell what runs, before that counts as unread."""
 
-_Told = tuple[Running, ...] | Unread | None
+_Told = tuple[RunningContainer, ...] | Unreadable | None
 
 
 def inspector(server: ServerConfig, base: Path, names: Names | None = None) -> Inspector | None:
@@ -85,7 +85,7 @@ class ServerWatchman:
         self._asker = asker
         self._in_turn = in_turn and docker is not None and guards.connections
 
-    async def report(self) -> Report:
+    async def report(self) -> GuardReport:
         """What is busy there now.
 
         A Docker that does not answer leaves ``keep_awake`` and ``connections`` unread; without a
@@ -95,17 +95,17 @@ class ServerWatchman:
             InspectError: the server could not be asked at all.
         """
         running, report = await (self._one_by_one() if self._in_turn else self._side_by_side())
-        if isinstance(running, Unread):
+        if isinstance(running, Unreadable):
             return self._without_docker(report, running)
         if running is None:
             return report
         return replace(report, keep_awake=tuple(one.name for one in running if one.keep_awake))
 
-    async def _one_by_one(self) -> tuple[_Told, Report]:
+    async def _one_by_one(self) -> tuple[_Told, GuardReport]:
         running = await self._running()
-        return running, await self._ask(None if isinstance(running, Unread) else running)
+        return running, await self._ask(None if isinstance(running, Unreadable) else running)
 
-    async def _side_by_side(self) -> tuple[_Told, Report]:
+    async def _side_by_side(self) -> tuple[_Told, GuardReport]:
         try:
             async with asyncio.TaskGroup() as group:
                 running = group.create_task(self._running(), name="ask Docker")
@@ -114,12 +114,12 @@ class ServerWatchman:
             raise errors.exceptions[0] from None
         return running.result(), report.result()
 
-    async def _ask(self, running: tuple[Running, ...] | None) -> Report:
+    async def _ask(self, running: tuple[RunningContainer, ...] | None) -> GuardReport:
         if self._asker is None:
-            return Report()
+            return GuardReport()
         return await self._asker.report(self._guards, running)
 
-    def _without_docker(self, report: Report, why: Unread) -> Report:
+    def _without_docker(self, report: GuardReport, why: Unreadable) -> GuardReport:
         """What the server itself could not tell of containers is unread."""
         if self._asker is not None and self._guards.connections and report.connections is None:
             report = replace(report, connections=why)
@@ -132,6 +132,6 @@ class ServerWatchman:
             async with asyncio.timeout(self._docker_s):
                 return await self._docker.running()
         except DockerError as error:
-            return Unread(str(error))
+            return Unreadable(str(error))
         except TimeoutError:
-            return Unread(str(because("docker_silent")))
+            return Unreadable(str(because("docker_silent")))

@@ -4,7 +4,7 @@ import asyncio
 import json
 from weakref import WeakSet
 
-from hall.core.model.power import News
+from hall.core.model.power import PowerNews
 
 WAITING = 16
 """How many news may wait for a listener; one that takes none loses the oldest."""
@@ -42,7 +42,7 @@ class Newsroom:
         self._listeners.add(listener)
         return listener
 
-    def tell(self, news: News) -> None:
+    def tell(self, news: PowerNews) -> None:
         """Tell them all."""
         self.put(json.dumps({"news": news.value}).encode())
 

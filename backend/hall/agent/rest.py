@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hall.agent.bounds import Bounds
 from hall.agent.clock import Clock
 from hall.agent.programs import ToolError, run_to_end
-from hall.core.model.power import News
+from hall.core.model.power import PowerNews
 
 NEWS_S = 0.1
 """How long the news have to leave, before the command is started."""
@@ -49,7 +49,7 @@ class Rest:
         order: Order,
         clock: Clock,
         *,
-        tell: Callable[[News], None],
+        tell: Callable[[PowerNews], None],
         renew: Callable[[], None],
         bounds: Bounds = Bounds(),
     ) -> None:
@@ -92,7 +92,7 @@ class Rest:
         """Somebody else sends it to sleep."""
         if not self.is_going:
             self._since = self._clock.now()
-            self._tell(News.GOING_TO_SLEEP)
+            self._tell(PowerNews.GOING_TO_SLEEP)
 
     def returns(self) -> None:
         """It is back, or stays up after all."""
@@ -102,7 +102,7 @@ class Rest:
         if jumped or self._since is not None:
             self._since = None
             logger.info("The server woke up")
-            self._tell(News.WOKE_UP)
+            self._tell(PowerNews.WOKE_UP)
 
     def look(self) -> None:
         """See whether it was asleep since the last look."""
@@ -121,7 +121,7 @@ class Rest:
             await self._ordered.wait()
             self._ordered.clear()
             ended = self._ended
-            self._tell(News.GOING_TO_SLEEP)
+            self._tell(PowerNews.GOING_TO_SLEEP)
             await asyncio.sleep(NEWS_S)
             trouble = await self._carry_out()
             if ended is not None:

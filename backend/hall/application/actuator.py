@@ -8,16 +8,16 @@ from typing import assert_never
 
 from hall.core.errors import DockerError, HallError, SleepError, StartError, WakeError
 from hall.core.model.commands import (
+    ActingCommand,
     AskGuards,
     Command,
-    Order,
     SendSleep,
     SendWake,
     StartContainers,
     StopContainers,
 )
-from hall.core.model.facts import Carried, GuardsRead
-from hall.core.model.guards import Report
+from hall.core.model.facts import CommandDone, GuardsRead
+from hall.core.model.guards import GuardReport
 from hall.core.ports import ContainerRuntime, PowerDriver, SleepDriver, Watchman
 
 logger = logging.getLogger("hall.act")
@@ -39,7 +39,7 @@ class Hands:
 class Actuator:
     """Carries out orders with these hands, and tells what became of each."""
 
-    def __init__(self, hands: Hands, tell: Callable[[str, Carried | GuardsRead], None]) -> None:
+    def __init__(self, hands: Hands, tell: Callable[[str, CommandDone | GuardsRead], None]) -> None:
         self._hands = hands
         self._tell = tell
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
@@ -75,7 +75,7 @@ class Actuator:
                 group.create_task(self._carry(command), name=f"{command}")
 
     async def _carry(self, command: Command) -> None:
-        fact: Carried | GuardsRead
+        fact: CommandDone | GuardsRead
         if isinstance(command, AskGuards):
             fact = await self._guards(command)
         else:
@@ -85,7 +85,7 @@ class Actuator:
             self._putting_to_sleep.discard(command)
             self._done.set()
 
-    async def _order(self, command: Order) -> Carried:
+    async def _order(self, command: ActingCommand) -> CommandDone:
         found: list[DockerError] = []
 
         async def do() -> None:
@@ -98,15 +98,15 @@ class Actuator:
         error = await _trouble(do(), command)
         why = next((one.detail for one in found), None)
         refused = next((one.refused for one in found if isinstance(one, StartError)), frozenset())
-        return Carried(command, error, why, refused)
+        return CommandDone(command, error, why, refused)
 
     async def _guards(self, command: AskGuards) -> GuardsRead:
-        found: list[Report] = []
+        found: list[GuardReport] = []
 
         async def ask() -> None:
             watchman = self._hands.guards.get(command.server)
             if watchman is None:
-                found.append(Report())
+                found.append(GuardReport())
                 return
             async with asyncio.timeout(command.within_s):
                 found.append(await watchman.report())
@@ -114,7 +114,7 @@ class Actuator:
         error = await _trouble(ask(), command)
         return GuardsRead(command.number, found[0] if found else None, error or "")
 
-    async def _do(self, command: Order) -> None:
+    async def _do(self, command: ActingCommand) -> None:
         match command:
             case SendWake(server=server):
                 await self._power(server).wake()

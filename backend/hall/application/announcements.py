@@ -33,7 +33,7 @@ class AnnouncementWatcher:
         """Listen until cancelled."""
         pause_s = REOPEN_S
         while True:
-            await self._until(lambda cell: cell.network.holds)
+            await self._until(lambda cell: cell.network.is_ok)
             if await self._listen():
                 pause_s = REOPEN_S
             await asyncio.sleep(pause_s)

@@ -9,7 +9,7 @@ from hall.application.pace import list_pace
 from hall.application.supervisor import Supervisor
 from hall.core.errors import DockerError
 from hall.core.model.check import CheckName
-from hall.core.model.container import Change, Project
+from hall.core.model.container import ContainerChange, ProjectRef
 from hall.core.model.facts import ContainersSeen, ContainerStopped, ContainersUnseen, Probed
 from hall.core.model.reason import Reason, because
 from hall.core.model.state import DomainState
@@ -61,7 +61,7 @@ class DockerWatcher:
     @property
     def _up(self) -> bool:
         cell = self._supervisor.server(self._server)
-        return cell.network.holds and cell.docker.holds
+        return cell.network.is_ok and cell.docker.is_ok
 
     async def _hear(self) -> None:
         """A change of the server's links, or a wake, is a reason to look again at once."""
@@ -98,7 +98,7 @@ class DockerWatcher:
             await asyncio.sleep(pause_s)
             pause_s = min(REOPEN_MOST_S, pause_s * 2)
 
-    async def _take(self, changes: AsyncIterator[Change]) -> None:
+    async def _take(self, changes: AsyncIterator[ContainerChange]) -> None:
         async for change in changes:
             for name, domain in self._domains().items():
                 if _concerns(change, domain):
@@ -120,7 +120,7 @@ class DockerWatcher:
         project = domain.spec.project
         if project is None:
             return
-        wanted = Project(compose=project.compose, names=project.containers)
+        wanted = ProjectRef(compose=project.compose, names=project.containers)
         async with self._listing:
             try:
                 async with asyncio.timeout(LIST_TIMEOUT_S):
@@ -140,7 +140,7 @@ class DockerWatcher:
         self._supervisor.tell(self._server, ContainersUnseen(name, why, ours))
 
 
-def _concerns(change: Change, domain: DomainState) -> bool:
+def _concerns(change: ContainerChange, domain: DomainState) -> bool:
     project = domain.spec.project
     if project is None:
         return False

@@ -5,8 +5,8 @@ from collections import defaultdict
 
 from hall.application.supervisor import Supervisor, View
 from hall.application.watchers import Watchers
-from hall.core.model.check import Check, CheckName, CheckState, Sight
-from hall.core.model.facts import ActivityReported, Ordered, Probed, Refused, Visited
+from hall.core.model.check import Check, CheckName, CheckState, ProbeResult
+from hall.core.model.facts import ActivityReported, Probed, Refused, Visited, WakeRequested
 from hall.core.model.reason import because
 from hall.core.policy.quiet import left_alone
 from hall.core.ports import Clock
@@ -53,7 +53,7 @@ class FrontDesk:
 
     async def order(self, domain: str) -> View:
         """A wake is ordered outright."""
-        return await self._supervisor.ask(domain, Ordered(domain))
+        return await self._supervisor.ask(domain, WakeRequested(domain))
 
     async def report(self, domain: str) -> View:
         """A site says that it is in use."""
@@ -78,7 +78,7 @@ class FrontDesk:
             if await lookout.look_now(LOOK_S):
                 return
             named = domain if link.name is CheckName.APP else None
-            silent = Sight(ok=False, detail=because("app_silent"))
+            silent = ProbeResult(ok=False, detail=because("app_silent"))
             self._supervisor.tell(view.server.id, Probed(link.name, silent, named))
 
     def _worth_a_look(self, view: View, link: Check) -> bool:
@@ -86,7 +86,7 @@ class FrontDesk:
             return link.seen_at is None or self._clock.now() - link.seen_at >= FRESH_S
         if left_alone(view.server):
             return False
-        if view.domain.waking or view.server.obstacle(view.domain) is not link:
+        if view.domain.waking or view.server.first_not_ready(view.domain) is not link:
             return False
         return link.seen_at is None or view.domain.doubted_at is not None
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from hall.application.hub import Listener
 from hall.application.pace import Pace
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from hall.core.model.reason import because
 from hall.core.ports import Clock
 from hall.core.timing import Instant
@@ -27,7 +27,7 @@ WORK_S = 0.25
 PAUSE_MOST_S = 15.0
 """Seconds that a project is left alone at most after questions that it did not answer."""
 
-Look = Callable[[float, Callable[[], bool]], Awaitable[Sight | None]]
+Look = Callable[[float, Callable[[], bool]], Awaitable[ProbeResult | None]]
 """A look of at most so many seconds. The second argument is called before a question is sent: false
 means that one is being answered, and no sight comes of the look."""
 
@@ -40,7 +40,7 @@ class Lookout:
         look: Look,
         *,
         pace: Callable[[], Pace],
-        tell: Callable[[Sight, Instant], None],
+        tell: Callable[[ProbeResult, Instant], None],
         clock: Clock,
     ) -> None:
         self._look = look
@@ -120,7 +120,7 @@ class Lookout:
         except Exception as error:
             logger.exception("A look failed")
             fault = because("look_failed", why=type(error).__name__)
-            sight = Sight(ok=False, detail=fault, ours=True)
+            sight = ProbeResult(ok=False, detail=fault, ours=True)
         finally:
             self._flying -= 1
             asked = self._asking == number
@@ -131,7 +131,7 @@ class Lookout:
             self._pause(sight, begun)
         self._seen(number, sight, asked_at)
 
-    def _pause(self, sight: Sight, begun: float) -> None:
+    def _pause(self, sight: ProbeResult, begun: float) -> None:
         """Leave one that did not answer alone as long as it was asked in vain.
 
         It is at work still, and questions would pile up before it.
@@ -143,7 +143,7 @@ class Lookout:
             self._unanswered_s = min(PAUSE_MOST_S, self._unanswered_s + now - begun)
             self._silent_until = now + self._unanswered_s
 
-    def _seen(self, number: int, sight: Sight, asked_at: Instant) -> None:
+    def _seen(self, number: int, sight: ProbeResult, asked_at: Instant) -> None:
         # A failure that set out before the latest success is old news.
         if sight.ok:
             self._answered = max(self._answered, number)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from hall.application.supervisor import Supervisor
 from hall.core.errors import NoWayToSleepError, NoWayToWakeError, WantedAwakeError
-from hall.core.model.facts import Called, Dismissed, Held, Ticked
+from hall.core.model.facts import HoldSet, SleepNow, Ticked, WakeNow
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Shut, Stance
+from hall.core.model.verdict import Closed, Need
 from hall.core.ports import Clock
 from hall.core.timing import Instant
 
@@ -60,18 +60,18 @@ class Office:
         """The server as it stands."""
         return self._supervisor.server(target.server)
 
-    def shut(self, target: Target) -> Shut | None:
+    def closed(self, target: Target) -> Closed | None:
         """The hold, or the closed hours, that only "wake now" passes over; None: there is none."""
         cell = self.look(target)
         if target.domain is not None:
-            return cell.domains[target.domain].shut
+            return cell.domains[target.domain].closed
         if cell.hold is None or cell.hold.kind is not HoldKind.ASLEEP:
             return None
-        return Shut(code="held", until=cell.hold.until, barred=False)
+        return Closed(code="held", until=cell.hold.until, entry_refused=False)
 
     async def hold(self, target: Target, hold: Hold | None) -> ServerState:
         """Hold it awake or asleep for a time, or with None lift its hold."""
-        return await self._supervisor.ask_server(target.server, Held(hold, target.domain))
+        return await self._supervisor.ask_server(target.server, HoldSet(hold, target.domain))
 
     async def wake(self, target: Target) -> Answer:
         """Wake it now; a hold that stands against it is over.
@@ -85,7 +85,7 @@ class Office:
                 f"Server {cell.id} is down and has no way to be woken; "
                 f'configure "wake" of servers.{cell.id}, or switch it on by hand'
             )
-        cell = await self._supervisor.ask_server(target.server, Called(target.domain))
+        cell = await self._supervisor.ask_server(target.server, WakeNow(target.domain))
         return Answer(cell, _awake(cell, target))
 
     async def sleep(self, target: Target, *, force: bool = False) -> Answer:
@@ -101,8 +101,8 @@ class Office:
         if _asleep(cell, target):
             return Answer(cell, done=True)
         self._check(cell, target)
-        if cell.sleep is None or cell.lifting:
-            order = Dismissed(target.domain, force)
+        if cell.sleep is None or cell.waking_up:
+            order = SleepNow(target.domain, force)
             cell = await self._supervisor.ask_server(target.server, order)
         return Answer(cell, _asleep(cell, target))
 
@@ -122,19 +122,19 @@ class Office:
 
 def _down(cell: ServerState) -> bool:
     """Whether it was looked at, and did not answer."""
-    return not cell.network.holds and cell.network.seen_at is not None
+    return not cell.network.is_ok and cell.network.seen_at is not None
 
 
 def _awake(cell: ServerState, target: Target) -> bool:
     if target.domain is None:
-        return cell.network.holds
+        return cell.network.is_ok
     return cell.ready(cell.domains[target.domain])
 
 
 def _asleep(cell: ServerState, target: Target) -> bool:
     """Whether it rests already, and nobody is waking it or about to."""
     asked = any(domain.asked_at is not None for domain in cell.domains.values())
-    if asked or cell.lifting or cell.sleep is not None:
+    if asked or cell.waking_up or cell.sleep is not None:
         return False
     rests = target.domain is not None and cell.domains[target.domain].rested_at is not None
     return rests or _down(cell)
@@ -151,10 +151,10 @@ def _wanted(cell: ServerState, target: Target, now: Instant) -> str:
     """Who wants it awake, and why; nothing when nobody does."""
     if target.domain is not None:
         verdict = cell.domains[target.domain].verdict
-        return str(verdict.reason_at(now)) if verdict.stance is Stance.WAKE else ""
+        return str(verdict.reason_at(now)) if verdict.need is Need.WAKE else ""
     if _held_awake(cell):
         return str(cell.verdict.reason_at(now))
-    wanted = (one for one in cell.domains.values() if one.verdict.stance is Stance.WAKE)
+    wanted = (one for one in cell.domains.values() if one.verdict.need is Need.WAKE)
     return "; ".join(f"{one.id}: {one.verdict.reason_at(now)}" for one in wanted)
 
 

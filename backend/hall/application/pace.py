@@ -32,15 +32,15 @@ def server_pace(cell: ServerState, name: CheckName) -> Pace:
     if left_alone(cell):
         return NONE
     if cell.sleep is not None:
-        telling = name is CheckName.NETWORK or cell.sleep.blind
+        telling = name is CheckName.NETWORK or cell.sleep.ping_filtered
         return SUSPICIOUS if telling else REST
-    if check.holds:
+    if check.is_ok:
         return SUSPICIOUS if _doubted(cell) else REST
-    if cell.lifting:
+    if cell.waking_up:
         return CLIMBING
     if name is not CheckName.NETWORK and silent(cell):
         return REST if witness(cell) == (name, None) else NONE
-    unseen = check.seen_at is None and (name is CheckName.NETWORK or cell.network.holds)
+    unseen = check.seen_at is None and (name is CheckName.NETWORK or cell.network.is_ok)
     return CLIMBING if unseen else REST
 
 
@@ -55,20 +55,20 @@ def app_pace(cell: ServerState, domain: DomainState) -> Pace:
     if left_alone(cell):
         return NONE
     if cell.sleep is not None:
-        return SUSPICIOUS if cell.sleep.blind else REST
-    if domain.app.holds:
+        return SUSPICIOUS if cell.sleep.ping_filtered else REST
+    if domain.app.is_ok:
         doubted = domain.app.misses > 0 or domain.doubted_at is not None
         return SUSPICIOUS if doubted else REST
     if not domain.waking:
-        if silent(cell) and not cell.lifting and witness(cell) != (CheckName.APP, domain.id):
+        if silent(cell) and not cell.waking_up and witness(cell) != (CheckName.APP, domain.id):
             return NONE
-        if domain.app.seen_at is None and cell.network.holds and not domain.stopping:
+        if domain.app.seen_at is None and cell.network.is_ok and not domain.stopping:
             return CLIMBING
-        unwell = cell.network.holds and cell.docker.holds and domain.containers.holds
+        unwell = cell.network.is_ok and cell.docker.is_ok and domain.containers.is_ok
         return UNWELL if unwell else REST
-    if not cell.network.holds:
+    if not cell.network.is_ok:
         return FAR
-    return CLOSE if cell.docker.holds else CLIMBING
+    return CLOSE if cell.docker.is_ok else CLIMBING
 
 
 def list_pace(cell: ServerState) -> float:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hall.application.hub import Hub
 from hall.core.errors import UnknownDomainError, UnknownServerError
 from hall.core.lifecycle.advance import advance
-from hall.core.lifecycle.timers import due
+from hall.core.lifecycle.timers import next_timer
 from hall.core.model.commands import Command
 from hall.core.model.events import (
     CameBack,
@@ -173,7 +173,7 @@ class Supervisor:
             self._take(name, ClockStepped(by_s))
 
     def _set_alarm(self, name: str) -> None:
-        at = due(self._cells[name])
+        at = next_timer(self._cells[name])
         if at is None:
             self._alarms.pop(name, None)
         else:
@@ -194,7 +194,11 @@ class Supervisor:
         changed = [n for n, d in after.domains.items() if d.seq != before.domains[n].seq]
         for name in changed:
             self._hub.publish(f"domain:{name}", after)
-        if changed or after.standing != before.standing or _suspects(after) != _suspects(before):
+        if (
+            changed
+            or after.status_now != before.status_now
+            or _suspects(after) != _suspects(before)
+        ):
             self._hub.publish(f"server:{after.id}", after)
 
 

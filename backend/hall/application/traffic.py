@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 
 from hall.core.errors import DockerError
-from hall.core.model.container import Project
+from hall.core.model.container import ProjectRef
 from hall.core.model.facts import TrafficSeen
 from hall.core.model.state import DomainState, ServerState
 from hall.core.policy.domain import idle_minutes
@@ -39,7 +39,7 @@ class TrafficWatcher:
         while True:
             cell = self._cell()
             counted = [domain for domain in cell.domains.values() if _counts(domain)]
-            if cell.network.holds and cell.docker.holds:
+            if cell.network.is_ok and cell.docker.is_ok:
                 for domain in counted:
                     await self._measure(domain)
             await asyncio.sleep(_every_s(counted))
@@ -70,11 +70,11 @@ def _counts(domain: DomainState) -> bool:
     return spec.project is not None and spec.activity.traffic_kb_per_minute is not None
 
 
-def _project(domain: DomainState) -> Project:
+def _project(domain: DomainState) -> ProjectRef:
     project = domain.spec.project
     if project is None:
-        return Project(compose=None)
-    return Project(compose=project.compose, names=project.containers)
+        return ProjectRef(compose=None)
+    return ProjectRef(compose=project.compose, names=project.containers)
 
 
 def _every_s(domains: list[DomainState]) -> float:

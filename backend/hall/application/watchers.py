@@ -12,7 +12,7 @@ from hall.application.lookout import Lookout
 from hall.application.pace import Pace, app_pace, server_pace
 from hall.application.supervisor import Supervisor
 from hall.application.traffic import TrafficWatcher
-from hall.core.model.check import CheckName, Sight
+from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.facts import Probed
 from hall.core.ports import Announcer, Clock, ContainerRuntime, Prober, Questioner
 from hall.core.timing import Instant
@@ -92,9 +92,9 @@ class Watchers:
         return self._server_link(CheckName.DOCKER, docker.ping, server)
 
     def _server_link(
-        self, check: CheckName, look: Callable[[float], Awaitable[Sight]], server: str
+        self, check: CheckName, look: Callable[[float], Awaitable[ProbeResult]], server: str
     ) -> Lookout:
-        async def looked(timeout_s: float, _turn: Callable[[], bool]) -> Sight:
+        async def looked(timeout_s: float, _turn: Callable[[], bool]) -> ProbeResult:
             return await look(timeout_s)
 
         return Lookout(
@@ -109,7 +109,7 @@ class Watchers:
             view = self._supervisor.view(domain)
             return app_pace(view.server, view.domain)
 
-        def tell(sight: Sight, at: Instant) -> None:
+        def tell(sight: ProbeResult, at: Instant) -> None:
             self._supervisor.tell(server, Probed(CheckName.APP, sight, domain, at))
 
         return Lookout(prober.look, pace=pace, tell=tell, clock=self._clock)

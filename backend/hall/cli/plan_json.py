@@ -5,7 +5,7 @@ from typing import Any
 
 from hall.cli.plan_words import Plan, need_words, windows_of
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
-from hall.core.policy.forecast import Need, Stretch
+from hall.core.policy.forecast import ForecastNeed, ForecastStretch
 from hall.core.timing import Instant
 
 
@@ -32,7 +32,7 @@ def _server(plan: Plan, name: str) -> dict[str, Any]:
     }
 
 
-def _stretch(plan: Plan, stretch: Stretch) -> dict[str, Any]:
+def _stretch(plan: Plan, stretch: ForecastStretch) -> dict[str, Any]:
     return {
         "from": _instant(stretch.begins_at),
         "to": _instant(stretch.ends_at),
@@ -41,7 +41,7 @@ def _stretch(plan: Plan, stretch: Stretch) -> dict[str, Any]:
     }
 
 
-def _need(plan: Plan, need: Need) -> dict[str, Any]:
+def _need(plan: Plan, need: ForecastNeed) -> dict[str, Any]:
     opening, lead = need.opening, need.lead
     return {
         "domain": need.domain,

@@ -11,7 +11,7 @@ from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledP
 from hall.core.model.schedule import Opening
 from hall.core.model.verdict import span
 from hall.core.policy.domain import UNLEARNED_S
-from hall.core.policy.forecast import Need, Stretch
+from hall.core.policy.forecast import ForecastNeed, ForecastStretch
 from hall.core.policy.schedule import openings, schedule_of
 from hall.core.timing import Instant
 
@@ -26,9 +26,9 @@ class Plan:
     config: Configuration
     start: Instant
     end: Instant
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[ForecastStretch, ...]
 
-    def of(self, server: str) -> list[Stretch]:
+    def of(self, server: str) -> list[ForecastStretch]:
         """The stretches of one server, in order."""
         return [one for one in self.stretches if one.server == server]
 
@@ -77,7 +77,7 @@ _KEPT = "kept a while, as always after it was woken"
 _UP = "it stays up"
 
 
-def need_words(plan: Plan, need: Need) -> str:
+def need_words(plan: Plan, need: ForecastNeed) -> str:
     """Why a domain needs its server awake."""
     if need.opening is None or need.lead is None:
         return "always on"
@@ -95,7 +95,7 @@ def _zone_of(plan: Plan, domain: str) -> str:
     return own or plan.zone
 
 
-def _open(plan: Plan, need: Need, opening: Opening) -> str:
+def _open(plan: Plan, need: ForecastNeed, opening: Opening) -> str:
     zone = _zone_of(plan, need.domain)
     if opening.closes_at - plan.end > _YEAR_S:
         return "open, without an end in sight"

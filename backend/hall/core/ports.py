@@ -5,12 +5,12 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from hall.core.config.methods import GuardsConfig
-from hall.core.model.check import Sight
-from hall.core.model.container import Change, Container, Project, Running
+from hall.core.model.check import ProbeResult
+from hall.core.model.container import Container, ContainerChange, ProjectRef, RunningContainer
 from hall.core.model.events import Event
-from hall.core.model.facts import Announced
-from hall.core.model.guards import Report
-from hall.core.model.saved import Memory, Unfinished
+from hall.core.model.facts import PowerAnnounced
+from hall.core.model.guards import GuardReport
+from hall.core.model.saved import Saved, Unfinished
 from hall.core.model.wake import Boot
 from hall.core.timing import Instant
 
@@ -33,7 +33,7 @@ class Clock(Protocol):
 class Prober(Protocol):
     """Looks at one link."""
 
-    async def look(self, timeout_s: float) -> Sight:
+    async def look(self, timeout_s: float) -> ProbeResult:
         """Look once. An unreachable target is a Sight, not an error."""
         ...
 
@@ -41,7 +41,7 @@ class Prober(Protocol):
 class Questioner(Protocol):
     """Asks one project whether it answers."""
 
-    async def look(self, timeout_s: float, turn: Callable[[], bool]) -> Sight | None:
+    async def look(self, timeout_s: float, turn: Callable[[], bool]) -> ProbeResult | None:
         """Ask once, over a new connection; what does not answer is a Sight, not an error.
 
         ``turn`` is called once it is connected, before the question is sent: false means that
@@ -77,7 +77,9 @@ class SleepDriver(Protocol):
 class Inspector(Protocol):
     """A way to ask a server whether anybody or anything is busy there."""
 
-    async def report(self, guards: GuardsConfig, containers: Sequence["Running"] | None) -> Report:
+    async def report(
+        self, guards: GuardsConfig, containers: Sequence["RunningContainer"] | None
+    ) -> GuardReport:
         """What of ``guards`` is asked for, as it is now; what cannot be read is ``Unread``.
 
         Args:
@@ -94,7 +96,7 @@ class Inspector(Protocol):
 class Watchman(Protocol):
     """Asks one server for all its configured guards, by whatever ways there are."""
 
-    async def report(self) -> Report:
+    async def report(self) -> GuardReport:
         """What is busy there now; what cannot be read is ``Unread``.
 
         Raises:
@@ -106,7 +108,7 @@ class Watchman(Protocol):
 class Announcer(Protocol):
     """A server that tells by itself when it goes to sleep and when it is back."""
 
-    def announcements(self) -> AbstractAsyncContextManager[AsyncIterator[Announced]]:
+    def announcements(self) -> AbstractAsyncContextManager[AsyncIterator[PowerAnnounced]]:
         """What it tells, as it happens; it is open once the context is entered.
 
         Raises:
@@ -118,11 +120,11 @@ class Announcer(Protocol):
 class ContainerRuntime(Protocol):
     """One server's Docker Engine."""
 
-    async def ping(self, timeout_s: float) -> Sight:
+    async def ping(self, timeout_s: float) -> ProbeResult:
         """Ask whether the engine answers."""
         ...
 
-    async def containers(self, project: "Project") -> tuple[Container, ...]:
+    async def containers(self, project: "ProjectRef") -> tuple[Container, ...]:
         """The project's containers as they are now.
 
         Raises:
@@ -147,7 +149,7 @@ class ContainerRuntime(Protocol):
         """
         ...
 
-    async def traffic(self, project: "Project") -> int | None:
+    async def traffic(self, project: "ProjectRef") -> int | None:
         """Bytes that the project's running containers sent and received since they started.
 
         None when it cannot be told, as on the network of the host. It is 0 when none
@@ -158,7 +160,7 @@ class ContainerRuntime(Protocol):
         """
         ...
 
-    async def running(self) -> tuple["Running", ...]:
+    async def running(self) -> tuple["RunningContainer", ...]:
         """All containers that run on the server, of whatever project.
 
         Raises:
@@ -166,7 +168,7 @@ class ContainerRuntime(Protocol):
         """
         ...
 
-    def changes(self) -> AbstractAsyncContextManager[AsyncIterator["Change"]]:
+    def changes(self) -> AbstractAsyncContextManager[AsyncIterator["ContainerChange"]]:
         """The engine's event stream; it is open once the context is entered.
 
         Opened again, it goes on from the last event that was seen.
@@ -200,7 +202,7 @@ class Journal(Protocol):
         """The wakes to take up again: those that ran when the record ends, and the failed."""
         ...
 
-    async def memory(self, server: str) -> Memory:
+    async def memory(self, server: str) -> Saved:
         """What is remembered of a server; nothing when the record cannot be read."""
         ...
 

@@ -68,7 +68,7 @@ class Wish:
             return True
         if self.until is Status.HEALTHY and not view.ready:
             return False  # healthy as far as is known, and just being asked again
-        return view.domain.standing.status is self.until
+        return view.domain.status_now.status is self.until
 
 
 def api(name: str, prefix: str) -> Blueprint:

@@ -7,7 +7,7 @@ from typing import Any
 from quart import Response
 
 from hall.application.supervisor import View
-from hall.core.model.verdict import Shut
+from hall.core.model.verdict import Closed
 from hall.core.timing import Instant
 from hall.interface import wire
 from hall.interface.answers import as_json
@@ -17,12 +17,12 @@ LONGEST_RETRY_S = 3600
 """A script is told to come back within the hour: an admin may open earlier."""
 
 
-def shut_out(view: View, shut: Shut, status: int) -> Response:
+def shut_out(view: View, shut: Closed, status: int) -> Response:
     """The one shape of errors, with the state in its details."""
     return shut_answer(shut, wire.state(view, hall().clock.now()), status)
 
 
-def shut_answer(shut: Shut, state: dict[str, Any], status: int) -> Response:
+def shut_answer(shut: Closed, state: dict[str, Any], status: int) -> Response:
     """The same of what has this state, a domain or a server."""
     message = f"{state['id']} {_until(shut)}"
     answer = as_json(wire.error(shut.code, message, state), status)
@@ -30,14 +30,14 @@ def shut_answer(shut: Shut, state: dict[str, Any], status: int) -> Response:
     return answer
 
 
-def opens_after_s(shut: Shut, now: Instant) -> int:
+def opens_after_s(shut: Closed, now: Instant) -> int:
     """After how many whole seconds it is worth asking again (RFC 9110, 10.2.3)."""
     if shut.until is None:
         return LONGEST_RETRY_S
     return max(1, min(LONGEST_RETRY_S, math.ceil(shut.until - now)))
 
 
-def _until(shut: Shut) -> str:
+def _until(shut: Closed) -> str:
     if shut.until is None:
         return "is closed; no opening is planned"
     at = f"{datetime.fromtimestamp(shut.until, UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -14,9 +14,9 @@ from hall.application.supervisor import View
 from hall.core.model.check import Check, CheckState
 from hall.core.model.reason import Reason
 from hall.core.model.state import DomainState, ServerState, Status
-from hall.core.model.verdict import Shut
+from hall.core.model.verdict import Closed
 from hall.core.model.wake import Stage, Wake
-from hall.core.policy.estimate import Outlook, outlook
+from hall.core.policy.estimate import Progress, progress_of
 from hall.core.timing import Instant
 
 VERSION = 1
@@ -133,7 +133,7 @@ class ReadyModel(BaseModel):
 def state(view: View, now: Instant) -> dict[str, Any]:
     """A domain's state on the wire."""
     server, domain = view.server, view.domain
-    standing = domain.standing
+    standing = domain.status_now
     return {
         "v": VERSION,
         "seq": domain.seq,
@@ -152,7 +152,7 @@ def state(view: View, now: Instant) -> dict[str, Any]:
     }
 
 
-def kept_out(view: View) -> Shut | None:
+def kept_out(view: View) -> Closed | None:
     """What keeps visitors out; None while they may wait for it."""
     return view.server.kept_out(view.domain)
 
@@ -208,9 +208,9 @@ def link(check: Check) -> dict[str, Any]:
 
 def _wake(server: ServerState, domain: DomainState, now: Instant) -> dict[str, Any] | None:
     wake = domain.wake
-    if wake is None or domain.standing.status not in _CURRENT:
+    if wake is None or domain.status_now.status not in _CURRENT:
         return None
-    seen = outlook(wake, now)
+    seen = progress_of(wake, now)
     return {
         "id": wake.id,
         "trigger": wake.trigger.value,
@@ -223,7 +223,7 @@ def _wake(server: ServerState, domain: DomainState, now: Instant) -> dict[str, A
     }
 
 
-def _outlook(seen: Outlook) -> dict[str, Any]:
+def _outlook(seen: Progress) -> dict[str, Any]:
     return {
         "elapsed_s": round(seen.elapsed_s, 1),
         "expected_s": _rounded(seen.expected_s),
@@ -237,7 +237,11 @@ def _stage(stage: Stage, wake: Wake, server: ServerState, domain: DomainState) -
     state = CheckState.OK if stage.took_s is not None else CheckState.PENDING
     if stage is wake.current and wake.outcome is not None:
         state = CheckState.FAILING
-    if (broken := server.broken(domain)) is not None and broken.name is stage.name and wake.outcome:
+    if (
+        (broken := server.first_failing(domain)) is not None
+        and broken.name is stage.name
+        and wake.outcome
+    ):
         state = CheckState.FAILING
     return {
         "name": stage.name.value,
@@ -257,7 +261,7 @@ def _retry(domain: DomainState, now: Instant) -> dict[str, Any] | None:
     return {"at": instant(domain.retry_at), "in_s": round(max(0.0, domain.retry_at - now), 1)}
 
 
-def _closed(shut: Shut | None, now: Instant) -> dict[str, Any] | None:
+def _closed(shut: Closed | None, now: Instant) -> dict[str, Any] | None:
     if shut is None:
         return None
     at = shut.until

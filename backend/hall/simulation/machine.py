@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Literal, assert_never
 
-from hall.core.model.check import CheckName, Sight
+from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.commands import (
     AskGuards,
     Command,
@@ -19,21 +19,21 @@ from hall.core.model.commands import (
     StopContainers,
 )
 from hall.core.model.container import Container
-from hall.core.model.facts import Carried, ContainersSeen, Fact, GuardsRead, Probed
-from hall.core.model.guards import Report
+from hall.core.model.facts import CommandDone, ContainersSeen, Fact, GuardsRead, Probed
+from hall.core.model.guards import GuardReport
 from hall.core.model.reason import because
-from hall.core.policy.health import PATIENCE
+from hall.core.policy.health import FAILURE_THRESHOLD
 from hall.core.timing import Instant
 from hall.simulation.times import DomainTimes, ServerTimes
 
 SILENT_S = 3.0
 """Seconds from the sleep order until the server is silent."""
 
-UP = Sight(ok=True, detail=because("ping_ok"), took_ms=1.0)
-DOWN = Sight(ok=False, detail=because("ping_silent"))
-_DOCKER_UP = Sight(ok=True, detail=because("docker_ok"), took_ms=1.0)
-_APP_UP = Sight(ok=True, detail=because("app_ok", status=200), took_ms=1.0)
-_APP_DOWN = Sight(ok=False, detail=because("app_refused"))
+UP = ProbeResult(ok=True, detail=because("ping_ok"), took_ms=1.0)
+DOWN = ProbeResult(ok=False, detail=because("ping_silent"))
+_DOCKER_UP = ProbeResult(ok=True, detail=because("docker_ok"), took_ms=1.0)
+_APP_UP = ProbeResult(ok=True, detail=because("app_ok", status=200), took_ms=1.0)
+_APP_DOWN = ProbeResult(ok=False, detail=because("app_refused"))
 
 
 class Mode(Enum):
@@ -106,18 +106,18 @@ def obey(machine: Machine, body: Body, command: Command, now: Instant) -> Machin
             hears = machine.mode is Mode.OFF and not body.deaf
             return woken(machine, body, now) if hears else machine
         case SendSleep():
-            return leaving(machine, Carried(command), now)
+            return leaving(machine, CommandDone(command), now)
         case AskGuards(number=number):
-            return _will(machine, [Coming(now, GuardsRead(number, Report()))])
+            return _will(machine, [Coming(now, GuardsRead(number, GuardReport()))])
         case StopContainers(domain=name):
             machine = replace(machine, stopped=machine.stopped | {name})
             gone = Coming(now, _seen(name, "exited"))
-            return _will(machine, [Coming(now, Carried(command)), gone])
+            return _will(machine, [Coming(now, CommandDone(command)), gone])
         case StartContainers(domain=name):
             machine = replace(machine, stopped=machine.stopped - {name})
             project = body.projects[name]
             rising = _rising(name, project, now, project.times.start_s)
-            return _will(machine, [Coming(now, Carried(command)), *rising])
+            return _will(machine, [Coming(now, CommandDone(command)), *rising])
     assert_never(command)
 
 
@@ -144,7 +144,9 @@ def woken(machine: Machine, body: Body, now: Instant) -> Machine:
 def leaving(machine: Machine, said: Fact, now: Instant) -> Machine:
     """It is said that it goes, then it is silent: as many looks as make it certain."""
     silence = now + SILENT_S
-    looks = [Coming(silence, Probed(CheckName.NETWORK, DOWN))] * (PATIENCE[CheckName.NETWORK] - 1)
+    looks = [Coming(silence, Probed(CheckName.NETWORK, DOWN))] * (
+        FAILURE_THRESHOLD[CheckName.NETWORK] - 1
+    )
     last = Coming(silence, Probed(CheckName.NETWORK, DOWN), Mode.OFF)
     agenda = (Coming(now, said), *looks, last)
     return replace(machine, mode=Mode.LEAVING, agenda=agenda)
@@ -164,7 +166,7 @@ def _rising(name: str, project: Project, now: Instant, takes_s: float) -> list[C
     return [first, last] if takes_s else [last]
 
 
-def _asked(name: str, sight: Sight) -> Probed:
+def _asked(name: str, sight: ProbeResult) -> Probed:
     return Probed(CheckName.APP, sight, name)
 
 

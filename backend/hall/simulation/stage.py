@@ -7,10 +7,10 @@ the calendar know the time: with them nothing is remembered.
 """
 
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.restore import recall
+from hall.core.lifecycle.restore import restore_wake
 from hall.core.model.check import CheckName
-from hall.core.model.facts import Announced, Fact, Probed
-from hall.core.model.power import News
+from hall.core.model.facts import Fact, PowerAnnounced, Probed
+from hall.core.model.power import PowerNews
 from hall.core.model.state import ServerState
 from hall.core.model.wake import Boot
 from hall.core.timing import Instant
@@ -44,7 +44,9 @@ class Stage:
         """The world of a guest when its server is switched on, or begins to fall silent."""
         if on:
             return World(world.cell, woken(world.machine, self._body, now))
-        return World(world.cell, leaving(world.machine, Announced(News.GOING_TO_SLEEP), now))
+        return World(
+            world.cell, leaving(world.machine, PowerAnnounced(PowerNews.GOING_TO_SLEEP), now)
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ class Stage:
         specs = {name: part.spec for name, part in self._named.items()}
         cell = open_cell("-", setting.server, specs, now=now, zone=setting.zone)
         for name, part in self._named.items():
-            cell = recall(
+            cell = restore_wake(
                 cell, name, history=(boot(setting.times, part.project),), running=None, now=now
             )
         return cell

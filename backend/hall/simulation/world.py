@@ -5,7 +5,7 @@ from enum import Enum, auto
 from math import inf
 
 from hall.core.lifecycle.advance import advance
-from hall.core.lifecycle.timers import due
+from hall.core.lifecycle.timers import next_timer
 from hall.core.model.facts import Fact, Ticked
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Outcome
@@ -129,7 +129,7 @@ class World:
 def _mood(cell: ServerState, domain: DomainState) -> Mood:
     if cell.ready(domain):
         return Mood.READY
-    if domain.shut is not None:
+    if domain.closed is not None:
         return Mood.CLOSED
     coming = domain.waking or domain.asked_at is not None or domain.retry_at is not None
     return Mood.WAITING if coming else Mood.ASLEEP
@@ -137,9 +137,9 @@ def _mood(cell: ServerState, domain: DomainState) -> Mood:
 
 def _alarm(cell: ServerState, machine: Machine) -> Instant:
     """When time alone changes something. A machine that boots needs no further wake orders."""
-    if cell.burst is not None and machine.mode is Mode.BOOTING:
-        cell = replace(cell, burst=None)
-    at = due(cell)
+    if cell.resend is not None and machine.mode is Mode.BOOTING:
+        cell = replace(cell, resend=None)
+    at = next_timer(cell)
     return inf if at is None else at
 
 

@@ -16,7 +16,7 @@ from hall.agent.settings import Tls
 from hall.core.config.methods import GuardsConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import AgentError, ConfigurationError, InspectError
-from hall.core.model.guards import Report
+from hall.core.model.guards import GuardReport
 from tests.adapters.agent.calling import Hall, line, server
 from tests.adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
 from tests.agent.agents import SECRET, agent
@@ -65,7 +65,7 @@ async def test_orders_at_the_same_time_all_come_through(tmp_path: Path):
         hall = Hall(one.port, tmp_path)
         async with asyncio.TaskGroup() as group:
             reports = [group.create_task(hall.inspector.report(NONE, ())) for _ in range(20)]
-        assert [one.result() for one in reports] == [Report()] * 20
+        assert [one.result() for one in reports] == [GuardReport()] * 20
 
 
 async def test_an_agent_that_has_no_end_of_refusals_is_given_up():

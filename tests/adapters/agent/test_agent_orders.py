@@ -14,16 +14,16 @@ from hall.agent.bounds import Bounds
 from hall.agent.guards import Wanted
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, DockerError, InspectError, SleepError
-from hall.core.model.facts import Announced
-from hall.core.model.guards import Connections, PortUse, Report, Unread
-from hall.core.model.power import News
+from hall.core.model.facts import PowerAnnounced
+from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable
+from hall.core.model.power import PowerNews
 from tests.adapters.agent.calling import Hall, between, server
 from tests.adapters.neighbours import answering, refusing, say_nothing, serving
 from tests.agent.agents import agent, agent_process, eventually
 from tests.agent.machines import Machine, v4
 from tests.support.timeouts import PATIENCE_S
 
-GOING, BACK = Announced(News.GOING_TO_SLEEP), Announced(News.WOKE_UP)
+GOING, BACK = PowerAnnounced(PowerNews.GOING_TO_SLEEP), PowerAnnounced(PowerNews.WOKE_UP)
 
 
 @pytest.fixture
@@ -141,15 +141,15 @@ _INHIBITORS = '{"type":"a(ssssuu)","data":[[["sleep","apt","upgrade","block",0,2
 async def test_guards_that_are_not_wanted_are_not_asked_for(tmp_path: Path):
     quiet = GuardsConfig(sessions=False, load=None, inhibitors=False, connections=False)
     async with agent() as one:
-        assert await Hall(one.port, tmp_path).inspector.report(quiet, ()) == Report()
+        assert await Hall(one.port, tmp_path).inspector.report(quiet, ()) == GuardReport()
 
 
 async def test_a_guard_that_cannot_be_read_is_unread(tmp_path: Path, machine: Machine):
     machine.program("who", "exit 1")
     async with agent(docker="/nowhere/docker.sock", machine=machine.files) as one:
         report = await Hall(one.port, tmp_path).inspector.report(GuardsConfig(), None)
-    assert report.sessions == Unread("who: it failed")
-    assert report.connections == report.keep_awake == Unread("Docker is not listening")
+    assert report.sessions == Unreadable("who: it failed")
+    assert report.connections == report.keep_awake == Unreadable("Docker is not listening")
     assert report.inhibitors == ()
 
 
@@ -169,10 +169,10 @@ async def test_what_an_older_agent_does_not_tell_is_not_taken_for_quiet(tmp_path
     async with agent(guards=Telling(told)) as one:
         report = await Hall(one.port, tmp_path).inspector.report(GuardsConfig(ports=(445,)), ())
     assert report.load == 0.1
-    assert isinstance(report.ports, Unread)
-    assert report.connections == (Connections("web", 2),)
-    assert isinstance(report.sessions, Unread)
-    assert isinstance(report.inhibitors, Unread)
+    assert isinstance(report.ports, Unreadable)
+    assert report.connections == (ConnectionCount("web", 2),)
+    assert isinstance(report.sessions, Unreadable)
+    assert isinstance(report.inhibitors, Unreadable)
 
 
 async def test_a_report_in_another_shape_is_told(tmp_path: Path):

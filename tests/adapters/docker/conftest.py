@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.docker.timeouts import DockerTimeouts
-from hall.core.model.container import Container, Project
+from hall.core.model.container import Container, ProjectRef
 from tests.adapters.docker.engines import WAYS, Facing, by_agent, straight, through
 from tests.adapters.docker.fake_engine import FakeEngine
 from tests.adapters.docker.projects import CLIENT1
@@ -43,7 +43,7 @@ def seen(facing: Facing) -> Callable[..., Awaitable[tuple[Container, ...]]]:
     async def saw(
         fake: FakeEngine,
         folder: Path,
-        wanted: Project = CLIENT1,
+        wanted: ProjectRef = CLIENT1,
         timeouts: DockerTimeouts = DockerTimeouts(),
     ) -> tuple[Container, ...]:
         async with facing(fake, folder, timeouts) as engine:

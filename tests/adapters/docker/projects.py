@@ -1,9 +1,9 @@
 """Projects of a fake engine."""
 
-from hall.core.model.container import Project
+from hall.core.model.container import ProjectRef
 from tests.adapters.docker.fake_engine import FakeEngine, inspected, listed
 
-CLIENT1 = Project(compose="client1")
+CLIENT1 = ProjectRef(compose="client1")
 
 
 def project(*names: str, **inspections: object) -> FakeEngine:

@@ -6,7 +6,7 @@ import pytest
 from hall.adapters.docker.calls import BODY_LIMIT, without_addresses
 from hall.adapters.docker.shapes import needs_of
 from hall.core.errors import DockerError
-from hall.core.model.container import SHARED, Container, Need, Project
+from hall.core.model.container import SHARED, Container, Dependency, ProjectRef
 from tests.adapters.docker.engines import runtime
 from tests.adapters.docker.fake_engine import FakeEngine, inspected, listed
 from tests.adapters.docker.projects import CLIENT1, project
@@ -38,7 +38,10 @@ async def test_a_container_is_seen_with_all_that_matters(seen, tmp_path: Path):
             health="unhealthy",
             health_exit=7,
             service="web",
-            needs=(Need("db", "service_healthy"), Need("cache", "service_started")),
+            depends_on=(
+                Dependency("db", "service_healthy"),
+                Dependency("cache", "service_started"),
+            ),
         ),
     )
 
@@ -129,9 +132,9 @@ async def test_what_docker_itself_needs_for_a_container_is_told_by_name(
     answers = {"gluetun": inspected("gluetun") | {"Id": "ab" * 32}, "deluge": inspected("deluge")}
     answers["deluge"] |= {"HostConfig": {"Links": None, **host}, "Id": "cd" * 32}
     fake = FakeEngine({f"GET /containers/{name}/json": (200, one) for name, one in answers.items()})
-    wanted = Project(compose=None, names=("deluge", "gluetun"))
+    wanted = ProjectRef(compose=None, names=("deluge", "gluetun"))
     deluge, gluetun = await seen(fake, tmp_path, wanted)
-    assert (deluge.needs, gluetun.needs) == ((Need("gluetun", SHARED),), ())
+    assert (deluge.depends_on, gluetun.depends_on) == ((Dependency("gluetun", SHARED),), ())
 
 
 @pytest.mark.parametrize("mode", ["container:strange", "host", "bridge", "shareable", ""])
@@ -140,8 +143,8 @@ async def test_what_is_not_of_the_project_is_needed_under_the_name_that_docker_t
 ):
     answer = inspected("web") | {"HostConfig": {"NetworkMode": mode, "VolumesFrom": ["data"]}}
     [container] = await seen(project("web", web=answer), tmp_path)
-    strange = (Need("strange", SHARED),)
-    assert container.needs == (strange if mode.startswith("container:") else ())
+    strange = (Dependency("strange", SHARED),)
+    assert container.depends_on == (strange if mode.startswith("container:") else ())
 
 
 async def test_containers_of_compose_run_are_left_out(seen, tmp_path: Path):
@@ -157,20 +160,20 @@ async def test_a_container_that_is_removed_meanwhile_is_left_out(seen, tmp_path:
 
 
 async def test_containers_by_name_are_missing_when_they_do_not_exist(seen, tmp_path: Path):
-    wanted = Project(compose=None, names=("web", "absent"))
+    wanted = ProjectRef(compose=None, names=("web", "absent"))
     found = await seen(project("web"), tmp_path, wanted)
     assert [(one.name, one.state) for one in found] == [("web", "running"), ("absent", "missing")]
 
 
 async def test_the_beginning_of_another_containers_id_is_no_name(seen, tmp_path: Path):
     fake = FakeEngine({"GET /containers/ab/json": (200, inspected("other"))})
-    [container] = await seen(fake, tmp_path, Project(compose=None, names=("ab",)))
+    [container] = await seen(fake, tmp_path, ProjectRef(compose=None, names=("ab",)))
     assert (container.name, container.state) == ("ab", "missing")
 
 
 async def test_a_name_cannot_lead_to_another_path(seen, tmp_path: Path):
     fake = FakeEngine()
-    [container] = await seen(fake, tmp_path, Project(compose=None, names=("../x?y",)))
+    [container] = await seen(fake, tmp_path, ProjectRef(compose=None, names=("../x?y",)))
     assert container.state == "missing"
     assert set(fake.asked) <= {"GET /containers/..%2Fx%3Fy/json", "GET /containers/json"}
 
@@ -204,11 +207,16 @@ async def test_an_engine_that_is_gone_is_a_docker_error():
     ("label", "needs"),
     [
         ("", ()),
-        ("db", (Need("db"),)),
-        ("db:service_completed_successfully:true", (Need("db", "service_completed_successfully"),)),
+        ("db", (Dependency("db"),)),
+        (
+            "db:service_completed_successfully:true",
+            (Dependency("db", "service_completed_successfully"),),
+        ),
     ],
 )
-def test_what_a_container_needs_is_read_from_composes_label(label: str, needs: tuple[Need, ...]):
+def test_what_a_container_needs_is_read_from_composes_label(
+    label: str, needs: tuple[Dependency, ...]
+):
     assert needs_of(label) == needs
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hall.core.errors import DockerError
-from hall.core.model.container import SHARED, Change, Container, Need, Project
+from hall.core.model.container import SHARED, Container, ContainerChange, Dependency, ProjectRef
 from hall.core.policy.containers import judge_project
 from tests.adapters.docker.real_engines import Real, real_docker, real_podman
 from tests.lab.conftest import lab, lab_server  # noqa: F401 - fixtures
@@ -18,7 +18,7 @@ from tests.lab.needs import find, refuse
 from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab]
-CLIENT1 = Project(compose="client1")
+CLIENT1 = ProjectRef(compose="client1")
 DB, WEB = "client1-db-1", "client1-web-1"
 LABELS = {"com.docker.compose.project": "client1", "com.docker.compose.oneoff": "False"}
 
@@ -43,7 +43,7 @@ def add(real: Real, name: str, *command: str, **host: Any) -> None:  # noqa: ANN
         docker.create_container(name, spec)
 
 
-async def told(changes: AsyncIterator[Change], real: Real, state: str) -> Container:
+async def told(changes: AsyncIterator[ContainerChange], real: Real, state: str) -> Container:
     """The first container of the project that is ``state``, looked at with each change."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
@@ -64,7 +64,7 @@ async def test_it_answers_as_an_engine(real: Real):
 
 async def test_a_project_is_started_link_by_link_as_its_engine_tells(real: Real):
     found = {one.name: one for one in await real.hall.containers(CLIENT1)}
-    assert found[WEB].needs == (Need("db", "service_healthy"),)
+    assert found[WEB].depends_on == (Dependency("db", "service_healthy"),)
     assert (found[WEB].state, found[WEB].exit_code, found[DB].service) == ("created", None, "db")
     assert (found[WEB].publishes, found[DB].publishes, found[DB].restarts) == (True, False, False)
     async with real.hall.changes() as changes:
@@ -89,7 +89,7 @@ async def test_no_event_is_missed_between_two_openings_of_the_stream(real: Real)
     with real.room.docker() as docker:
         docker.start(DB)
     async with real.hall.changes() as changes, asyncio.timeout(PATIENCE_S):
-        while await anext(changes) != Change(DB, "client1"):
+        while await anext(changes) != ContainerChange(DB, "client1"):
             pass
 
 
@@ -97,7 +97,7 @@ async def test_a_paused_container_goes_on(real: Real):
     await real.hall.start([DB])
     with real.room.docker() as docker:
         docker.pause(DB)
-    named = Project(compose=None, names=(DB, "absent"))
+    named = ProjectRef(compose=None, names=(DB, "absent"))
     assert [one.state for one in await real.hall.containers(named)] == ["paused", "missing"]
     await real.hall.start([DB])
     assert (await real.hall.containers(named))[0].state == "running"
@@ -134,7 +134,7 @@ async def test_a_tool_that_ended_well_is_told_from_what_would_be_brought_back(re
 
 async def test_a_container_in_the_network_of_another_needs_that_one(real: Real):
     add(real, "side", "sleep", "600", NetworkMode=f"container:{WEB}")
-    assert (await state_of(real, "side")).needs == (Need(WEB, SHARED),)
+    assert (await state_of(real, "side")).depends_on == (Dependency(WEB, SHARED),)
 
 
 async def test_traffic_within_a_network_is_counted(real: Real):

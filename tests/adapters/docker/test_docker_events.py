@@ -9,7 +9,7 @@ from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.events import LINE_LIMIT, lines
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError
-from hall.core.model.container import Change
+from hall.core.model.container import ContainerChange
 from tests.adapters.docker.engines import runtime
 from tests.adapters.docker.fake_engine import DATE_S, NEVER, FakeEngine, event, on_tcp
 from tests.adapters.neighbours import serving
@@ -18,7 +18,7 @@ from tests.adapters.own_network import in_own_network, ip
 NANO = 10**9
 
 
-async def read(engine: DockerEngine, count: int) -> list[Change]:
+async def read(engine: DockerEngine, count: int) -> list[ContainerChange]:
     """The next changes, in one opening of the stream."""
     async with engine.changes() as changes:
         return [await anext(changes) for _ in range(count)]
@@ -28,7 +28,10 @@ async def test_a_change_tells_the_container_and_its_project(facing, tmp_path: Pa
     labels = {"com.docker.compose.project": "client1"}
     fake = FakeEngine(events=[event("start", "web", **labels), event("die", "lone")])
     async with facing(fake, tmp_path) as engine:
-        assert await read(engine, 2) == [Change("web", "client1"), Change("lone", stops=True)]
+        assert await read(engine, 2) == [
+            ContainerChange("web", "client1"),
+            ContainerChange("lone", stops=True),
+        ]
 
 
 async def test_a_stop_by_order_is_told_apart_from_an_end(facing, tmp_path: Path):
@@ -52,7 +55,7 @@ async def test_an_end_is_heard_in_dockers_word_and_in_podmans(facing, tmp_path: 
     """Podman before 4.4 passes on nothing of what is only asked for in Docker's word."""
     fake = FakeEngine(events=[event(word, "web")])
     async with facing(fake, tmp_path) as engine:
-        assert await read(engine, 1) == [Change("web", stops=True)]
+        assert await read(engine, 1) == [ContainerChange("web", stops=True)]
     assert word in json.loads(fake.queries[0]["filters"])["event"]
 
 
@@ -60,13 +63,13 @@ async def test_what_is_no_change_is_passed_over(facing, tmp_path: Path):
     noise = [event("exec_start: wget", "web"), event("top", "web"), event("start", "")]
     fake = FakeEngine(events=[*noise, event("health_status: healthy", "web")])
     async with facing(fake, tmp_path) as engine:
-        assert await read(engine, 1) == [Change("web")]
+        assert await read(engine, 1) == [ContainerChange("web")]
 
 
 async def test_a_renamed_container_changes_under_both_names(facing, tmp_path: Path):
     fake = FakeEngine(events=[event("rename", "new", oldName="/old")])
     async with facing(fake, tmp_path) as engine:
-        assert await read(engine, 2) == [Change("new"), Change("old")]
+        assert await read(engine, 2) == [ContainerChange("new"), ContainerChange("old")]
 
 
 async def test_opened_again_it_goes_on_from_the_last_event(facing, tmp_path: Path):
@@ -115,7 +118,7 @@ async def test_a_stream_that_is_cut_is_an_error():
 @pytest.mark.parametrize("line", [b"{}\n", b"no JSON\n", b"\xff\n"])
 async def test_an_event_in_another_shape_is_passed_over(facing, tmp_path: Path, line: bytes):
     async with facing(FakeEngine(events=[line, event("start", "web")]), tmp_path) as engine:
-        assert await read(engine, 1) == [Change("web")]
+        assert await read(engine, 1) == [ContainerChange("web")]
 
 
 async def test_an_event_is_heard_whatever_else_is_odd_in_it(facing, tmp_path: Path):
@@ -123,7 +126,7 @@ async def test_an_event_is_heard_whatever_else_is_odd_in_it(facing, tmp_path: Pa
     told = {"Action": "die", "Actor": {"Attributes": about}}
     odd = json.dumps({"Type": "container", **told, "timeNano": None}).encode() + b"\n"
     async with facing(FakeEngine(events=[odd, event("start", "db")]), tmp_path) as engine:
-        assert await read(engine, 1) == [Change("web", stops=True)]
+        assert await read(engine, 1) == [ContainerChange("web", stops=True)]
 
 
 async def test_a_stream_that_is_refused_tells_the_engines_words(facing, tmp_path: Path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.docker.timeouts import DockerTimeouts
-from hall.core.model.container import Container, Project
+from hall.core.model.container import Container, ProjectRef
 from tests.adapters.docker.fake_engine import DATE_S, HEAD, NEVER, FakeEngine, inspected
 from tests.adapters.docker.projects import CLIENT1, project
 
@@ -27,7 +27,7 @@ async def test_a_container_that_the_engine_never_tells_of_hides_no_other(seen, t
 
 async def test_a_page_that_is_not_found_is_no_word_of_an_engine(seen, tmp_path: Path):
     fake = FakeEngine({"GET /containers/web/json": (404, b"404 page not found")})
-    [web] = await seen(fake, tmp_path, Project(compose=None, names=("web",)))
+    [web] = await seen(fake, tmp_path, ProjectRef(compose=None, names=("web",)))
     assert (web.state, web.unread) == ("unread", "Docker answers with HTTP status 404")
 
 
@@ -129,7 +129,7 @@ async def test_what_swarm_runs_is_told_as_such(seen, tmp_path: Path, label: str)
     stack = label.endswith("namespace")
     row = {"Id": "t1", "Names": ["/st_web.1.x"], "Labels": {label: "st"}}
     fake = FakeEngine({"GET /containers/json": (200, [row])})
-    wanted = Project(compose="st") if stack else Project(compose=None, names=("st",))
+    wanted = ProjectRef(compose="st") if stack else ProjectRef(compose=None, names=("st",))
     assert await seen(fake, tmp_path, wanted) == (Container(name="st", state="swarm"),)
 
 

@@ -7,7 +7,7 @@ from hall.adapters.docker.build import container_runtime
 from hall.core.config.methods import TlsConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from tests.adapters.docker.engines import runtime
 from tests.adapters.docker.fake_engine import FakeEngine, on_tcp
 from tests.adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
@@ -17,7 +17,7 @@ from tests.support.timeouts import PATIENCE_S
 PONG = {"GET /_ping": (200, b"OK")}
 
 
-async def ping(url: str, seconds: float = PATIENCE_S, **more: object) -> Sight:
+async def ping(url: str, seconds: float = PATIENCE_S, **more: object) -> ProbeResult:
     return await runtime(url, **more).ping(seconds)
 
 

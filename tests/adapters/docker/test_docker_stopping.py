@@ -7,12 +7,12 @@ import pytest
 
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError
-from hall.core.model.container import Project, Running
+from hall.core.model.container import ProjectRef, RunningContainer
 from tests.adapters.docker.engines import Facing
 from tests.adapters.docker.fake_engine import NEVER, FakeEngine
 from tests.adapters.docker.fake_engine import inspected as inspection
 
-CLIENT1 = Project(compose="client1")
+CLIENT1 = ProjectRef(compose="client1")
 READ = "2026-11-23T14:13:08.6Z"
 
 
@@ -32,13 +32,13 @@ async def stopped(
 
 
 async def total(
-    facing: Facing, fake: FakeEngine, folder: Path, wanted: Project = CLIENT1
+    facing: Facing, fake: FakeEngine, folder: Path, wanted: ProjectRef = CLIENT1
 ) -> int | None:
     async with facing(fake, folder) as engine:
         return await engine.traffic(wanted)
 
 
-async def found(facing: Facing, fake: FakeEngine, folder: Path) -> tuple[Running, ...]:
+async def found(facing: Facing, fake: FakeEngine, folder: Path) -> tuple[RunningContainer, ...]:
     async with facing(fake, folder) as engine:
         return await engine.running()
 
@@ -168,7 +168,9 @@ async def test_a_container_that_goes_meanwhile_has_no_traffic(facing, tmp_path: 
 
 async def test_traffic_of_containers_by_name_is_that_of_these_alone(facing, tmp_path: Path):
     fake = running(web={"eth0": counted(1, 1)}, other={"eth0": counted(100, 100)})
-    assert await total(facing, fake, tmp_path, Project(compose=None, names=("web", "absent"))) == 2
+    assert (
+        await total(facing, fake, tmp_path, ProjectRef(compose=None, names=("web", "absent"))) == 2
+    )
 
 
 async def test_one_that_cannot_be_counted_is_an_error_of_all(facing, tmp_path: Path):
@@ -190,7 +192,7 @@ async def test_running_containers_are_told_with_their_process_and_addresses(faci
     networks["b"] = {"IPAddress": "172.19.0.3", "GlobalIPv6Address": ""}
     fake.answers["GET /containers/web/json"] = (200, inspected("web", 284, networks))
     assert await found(facing, fake, tmp_path) == (
-        Running(name="web", pid=284, addresses=("172.18.0.3", "fd00::3", "172.19.0.3")),
+        RunningContainer(name="web", pid=284, addresses=("172.18.0.3", "fd00::3", "172.19.0.3")),
     )
     assert fake.queries[0] == {}
 

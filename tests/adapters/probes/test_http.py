@@ -7,7 +7,7 @@ from hall.adapters.probes.build import AppProbers
 from hall.adapters.probes.http import BODY_LIMIT
 from hall.adapters.probes.names import Names
 from hall.core.config.domain import HealthConfig
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import answering, dropping, hang_up, refusing, say_nothing, serving
 from tests.support.timeouts import PATIENCE_S
 
@@ -16,7 +16,7 @@ NAMES = {"app.test": ("127.0.0.1",), "two.test": ("127.0.0.2", "127.0.0.1")}
 
 async def ask(
     port: int, *, host: str = "127.0.0.1", within: float = PATIENCE_S, **more: object
-) -> Sight:
+) -> ProbeResult:
     health = HealthConfig(url=f"http://{host}:{port}/health", **{"timeout_seconds": 30} | more)
     async with AppProbers(Names(lambda name: NAMES.get(name, ()))) as probers:
         return await probers.prober(health).look(within)

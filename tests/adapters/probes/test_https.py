@@ -14,7 +14,7 @@ from hall.adapters.probes.tcp import TcpProber
 from hall.core.config.domain import HealthConfig
 from hall.core.config.methods import PingCheck, TcpCheck
 from hall.core.config.server import ServerConfig
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import answering, listening, refusing, say_nothing, serving
 from tests.lab.certificates import Authority
 from tests.support.timeouts import PATIENCE_S
@@ -28,7 +28,7 @@ def certificate(folder: Path) -> ssl.SSLContext:
     return context
 
 
-async def ask(port: int, *, within: float = PATIENCE_S, **more: object) -> Sight:
+async def ask(port: int, *, within: float = PATIENCE_S, **more: object) -> ProbeResult:
     async with AppProbers() as probers:
         health = HealthConfig(url=f"https://127.0.0.1:{port}/", timeout_seconds=30, **more)
         return await probers.prober(health).look(within)

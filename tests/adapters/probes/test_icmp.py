@@ -7,7 +7,7 @@ from icmplib import ICMPv4Socket
 
 from hall.adapters.probes.icmp import PingProber, advise, ping_is_raw
 from hall.adapters.probes.names import Names
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from tests.adapters.own_network import drop_capabilities, in_own_network, setting
 from tests.support.timeouts import PATIENCE_S
 
@@ -21,7 +21,7 @@ def _anew() -> Iterator[None]:
     ping_is_raw.cache_clear()
 
 
-def ping(address: str = "127.0.0.1", timeout_s: float = PATIENCE_S) -> Awaitable[Sight]:
+def ping(address: str = "127.0.0.1", timeout_s: float = PATIENCE_S) -> Awaitable[ProbeResult]:
     return PingProber(address, Names(lambda _: ())).look(timeout_s)
 
 
@@ -36,7 +36,7 @@ def test_a_host_that_is_up_answers_ping(address: str):
 
 @pytest.mark.lab
 def test_pings_also_go_through_datagram_sockets():
-    async def look() -> Sight:
+    async def look() -> ProbeResult:
         setting("ipv4/ping_group_range", "0 2147483647")
         drop_capabilities()
         return await ping()
@@ -54,7 +54,7 @@ def test_without_any_right_to_ping_the_sight_says_so():
 
 @pytest.mark.lab
 def test_a_right_to_ping_that_is_given_later_is_used_without_a_restart():
-    async def looks() -> list[Sight]:
+    async def looks() -> list[ProbeResult]:
         before = await ping()
         setting("ipv4/ping_group_range", "0 2147483647")
         return [before, await ping()]
@@ -76,7 +76,7 @@ async def test_without_any_right_to_ping_the_log_says_once_what_to_do(monkeypatc
 
 @pytest.mark.lab
 def test_a_silent_host_is_silent_for_as_long_as_it_was_given():
-    async def look() -> Sight:
+    async def look() -> ProbeResult:
         setting("ipv4/icmp_echo_ignore_all", "1")
         return await ping(timeout_s=0.05)
 
@@ -91,7 +91,7 @@ def test_an_address_without_a_way_to_it_is_unreachable():
 
 @pytest.mark.lab
 def test_a_hundred_pings_at_once_each_get_their_own_answer():
-    async def look() -> list[Sight]:
+    async def look() -> list[ProbeResult]:
         setting("ipv6/icmp/echo_ignore_all", "1")
         looks = [ping("127.0.0.1" if number % 2 else "::1", 3) for number in range(100)]
         return await asyncio.gather(*looks)

@@ -9,7 +9,7 @@ from hall.application.hub import Listener
 from hall.application.lookout import Lookout
 from hall.application.pace import CLOSE
 from hall.core.config.domain import HealthConfig
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import serving
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_cell
@@ -39,7 +39,7 @@ class OneWorker:
 async def test_a_slow_project_has_seen_one_question_when_it_is_ready():
     worker, ready = OneWorker(), asyncio.Event()
 
-    def tell(sight: Sight, _asked_at: float) -> None:
+    def tell(sight: ProbeResult, _asked_at: float) -> None:
         assert sight.ok
         ready.set()
 

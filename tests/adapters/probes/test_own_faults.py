@@ -16,8 +16,8 @@ from hall.adapters.probes.names import Names
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.config.domain import HealthConfig
 from hall.core.errors import DockerError
-from hall.core.model.check import Sight
-from hall.core.model.container import Project
+from hall.core.model.check import ProbeResult
+from hall.core.model.container import ProjectRef
 from hall.core.model.reason import because
 from tests.adapters.neighbours import no_descriptors, refusing
 from tests.adapters.own_network import in_own_network, ip
@@ -25,13 +25,15 @@ from tests.adapters.own_network import in_own_network, ip
 if TYPE_CHECKING:
     from hall.core.ports import Prober
 
-FULL = Sight(ok=False, detail=because("look_failed", why=os.strerror(errno.EMFILE)), ours=True)
+FULL = ProbeResult(
+    ok=False, detail=because("look_failed", why=os.strerror(errno.EMFILE)), ours=True
+)
 
 
 @pytest.mark.lab
 @pytest.mark.parametrize("known", [False, True])
 def test_a_ping_without_a_descriptor_is_not_made_and_the_next_one_is(*, known: bool):
-    async def look() -> tuple[Sight, Sight]:
+    async def look() -> tuple[ProbeResult, ProbeResult]:
         ping_is_raw.cache_clear()
         prober = PingProber("127.0.0.1", Names())
         if known:
@@ -46,7 +48,7 @@ def test_a_ping_without_a_descriptor_is_not_made_and_the_next_one_is(*, known: b
 
 @pytest.mark.lab
 def test_a_ping_that_this_machine_forbids_is_not_made():
-    async def look() -> Sight:
+    async def look() -> ProbeResult:
         ping_is_raw.cache_clear()
         ip("route add prohibit 192.0.2.1")
         return await PingProber("192.0.2.1", Names()).look(1)
@@ -73,7 +75,7 @@ async def test_a_docker_that_could_not_be_asked_is_no_docker_that_fails():
     with no_descriptors():
         assert await engine.ping(1) == FULL
         with pytest.raises(DockerError) as caught:
-            await engine.containers(Project(compose="client1"))
+            await engine.containers(ProjectRef(compose="client1"))
     assert (caught.value.ours, caught.value.detail) == (True, FULL.detail)
 
 

@@ -13,7 +13,7 @@ from hall.adapters.probes.names import Names
 from hall.adapters.probes.race import first
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.config.domain import HealthConfig
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import answering, dropping, refusing, say_nothing, serving
 from tests.adapters.own_network import in_own_network, ip
 
@@ -28,10 +28,10 @@ def named(*addresses: str) -> Names:
 # ---- each look -----------------------------------------------------------------------------------
 
 
-def ping(*addresses: str) -> Sight:
+def ping(*addresses: str) -> ProbeResult:
     """A look at a name with these addresses, where 10.80.0.0/24 is silent."""
 
-    async def look() -> Sight:
+    async def look() -> ProbeResult:
         ip("link add silent type veth peer name nobody")
         ip("addr add 10.80.0.1/24 dev silent")
         ip("link set silent up")

@@ -1,11 +1,13 @@
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.tcp import TcpProber
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import dropping, refusing, say_nothing, serving
 from tests.support.timeouts import PATIENCE_S
 
 
-async def connect(port: int, address: str = "127.0.0.1", seconds: float = PATIENCE_S) -> Sight:
+async def connect(
+    port: int, address: str = "127.0.0.1", seconds: float = PATIENCE_S
+) -> ProbeResult:
     return await TcpProber(address, port, Names(lambda _: ())).look(seconds)
 
 

@@ -9,22 +9,22 @@ from hypothesis import strategies as st
 from hall.adapters.ssh.answers import Answers, AnswersError, parse
 from hall.adapters.ssh.questions import report
 from hall.core.config.methods import GuardsConfig
-from hall.core.model.container import Running
-from hall.core.model.guards import Connections, PortUse, Report, Unread
+from hall.core.model.container import RunningContainer
+from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable
 
 ALL = GuardsConfig(processes=("borg", "rsync"), lock_files=("/run/a b",))
-WEB = Running(name="web", pid=7, addresses=("172.18.0.2", "fd00::2"))
-DB = Running(name="db", pid=8, addresses=("172.18.0.3",))
+WEB = RunningContainer(name="web", pid=7, addresses=("172.18.0.2", "fd00::2"))
+DB = RunningContainer(name="db", pid=8, addresses=("172.18.0.3",))
 
 
-def told(*lines: str, containers: tuple[Running, ...] | None = None) -> Report:
+def told(*lines: str, containers: tuple[RunningContainer, ...] | None = None) -> GuardReport:
     return report(ALL, containers, parse("\n".join(["hall-guards 1", *lines, "end", ""])))
 
 
 def test_nothing_busy_is_told_as_nothing_busy():
     quiet = ("read sessions", "load 0.50 4", "inhibitors a(ssssuu) 0")
     absent = ("process 0 borg", "process 0 rsync", "lock 0 /run/a b", "read netns web")
-    assert told(*quiet, *absent, containers=(WEB,)) == Report(
+    assert told(*quiet, *absent, containers=(WEB,)) == GuardReport(
         sessions=(),
         load=0.125,
         inhibitors=(),
@@ -43,8 +43,8 @@ def test_everything_busy_is_told():
 
 
 def test_what_is_not_answered_is_unread():
-    unknown = Unread("the script on the server does not know this question")
-    assert told("process 1 borg", containers=(WEB,)) == Report(
+    unknown = Unreadable("the script on the server does not know this question")
+    assert told("process 1 borg", containers=(WEB,)) == GuardReport(
         sessions=unknown,
         load=unknown,
         inhibitors=unknown,
@@ -57,9 +57,9 @@ def test_what_is_not_answered_is_unread():
 def test_what_cannot_be_read_tells_why():
     whys = [f"unread {guard} because {guard}" for guard in ("sessions", "load", "lock_files")]
     found = told(*whys)
-    assert found.sessions == Unread("because sessions")
-    assert found.load == Unread("because load")
-    assert found.lock_files == Unread("because lock_files")
+    assert found.sessions == Unreadable("because sessions")
+    assert found.load == Unreadable("because load")
+    assert found.lock_files == Unreadable("because lock_files")
 
 
 def test_only_what_blocks_sleep_inhibits_it():
@@ -106,13 +106,13 @@ def test_connections_into_named_ports_are_told_but_for_halls_own_and_the_servers
     found = report(limits, (WEB,), parse("\n".join(lines)))
     assert found.ports == (PortUse(445, 3),)
     unknown = report(limits, None, parse("hall-guards 1\nend\n"))
-    assert unknown.ports == Unread("the script on the server does not know this question")
+    assert unknown.ports == Unreadable("the script on the server does not know this question")
 
 
 @pytest.mark.parametrize(
     ("peers", "found"),
     [
-        (["web 020012AC 0050 07000A0A 2"], (Connections("web", 2),)),
+        (["web 020012AC 0050 07000A0A 2"], (ConnectionCount("web", 2),)),
         (["web 020012AC 0050 030012AC 1"], ()),
         (["web 020012AC 0050 0100007F 1"], ()),
         (["web 020012AC 0050 020012AC 1"], ()),
@@ -120,7 +120,7 @@ def test_connections_into_named_ports_are_told_but_for_halls_own_and_the_servers
         (["web 000000FD000000000000000002000000 0050 000000FD000000000000000002000000 1"], ()),
         (["web 000000FD000000000000000002000000 0050 B80D0120000000000000000001000000 1"], None),
         (["web 1401A8C0 0016 0501A8C0 1"], ()),
-        (["web 1401A8C0 0050 0501A8C0 1"], (Connections("web", 1),)),
+        (["web 1401A8C0 0050 0501A8C0 1"], (ConnectionCount("web", 1),)),
         (["stranger 1401A8C0 0050 0501A8C0 1"], ()),
         (["db 030012AC 1538 07000A0A 1", "web 020012AC 0050 07000A0A 1"], None),
     ],
@@ -129,7 +129,7 @@ def test_a_connection_counts_when_it_comes_from_outside(peers, found):
     lines = ["from 192.168.1.5 40000 192.168.1.20 22", "read netns web", "read netns db"]
     lines += [f"peer {peer}" for peer in peers]
     seen = told(*lines, containers=(WEB, DB)).connections
-    expected = tuple(Connections(name, 1) for name in ("web", "db") if f"{name} " in str(peers))
+    expected = tuple(ConnectionCount(name, 1) for name in ("web", "db") if f"{name} " in str(peers))
     assert seen == (expected if found is None else found)
 
 

@@ -22,8 +22,8 @@ from hall.adapters.ssh.target import Target
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
-from hall.core.model.container import Running
-from hall.core.model.guards import Connections, PortUse, Report, Unread
+from hall.core.model.container import RunningContainer
+from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable
 from tests.adapters.neighbours import refusing, say_nothing, serving
 from tests.adapters.own_network import in_own_network, ip
 from tests.adapters.ssh.sshd import USER, Sshd, an_sshd
@@ -35,10 +35,10 @@ NOTHING = {"sessions": False, "load": None, "inhibitors": False, "connections": 
 
 async def asked(
     sshd: Sshd,
-    containers: tuple[Running, ...] | None = None,
+    containers: tuple[RunningContainer, ...] | None = None,
     timeouts: SshTimeouts = SshTimeouts(),
     **guards: object,
-) -> Report:
+) -> GuardReport:
     """The report on these guards, and on no other."""
     inspector = ssh_inspector(sshd.server(), Path(), Names(), timeouts)
     return await inspector.report(GuardsConfig(**(NOTHING | guards)), containers)
@@ -59,7 +59,7 @@ def somebody(sshd: Sshd) -> AbstractAsyncContextManager[asyncssh.SSHClientConnec
 
 async def test_what_is_not_asked_for_is_not_told_and_costs_no_login(sshd: Sshd):
     before = sshd.logins
-    assert await asked(sshd) == Report()
+    assert await asked(sshd) == GuardReport()
     assert sshd.logins == before
 
 
@@ -132,15 +132,15 @@ async def test_lock_files_that_exist_are_told(sshd: Sshd, tmp_path: Path):
 
 
 async def test_the_network_of_a_container_that_is_gone_cannot_be_read(sshd: Sshd):
-    web = Running(name="web", pid=2**22 + 1, addresses=("172.18.0.2",))
+    web = RunningContainer(name="web", pid=2**22 + 1, addresses=("172.18.0.2",))
     report = await asked(sshd, (web,), connections=True)
-    assert report.connections == Unread("the network of container web cannot be read")
+    assert report.connections == Unreadable("the network of container web cannot be read")
 
 
 async def test_what_comes_from_this_host_is_not_from_outside(sshd: Sshd):
     async with serving(say_nothing) as port:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
-        web = Running(name="web", pid=os.getpid(), addresses=("172.18.0.2",))
+        web = RunningContainer(name="web", pid=os.getpid(), addresses=("172.18.0.2",))
         report = await asked(sshd, (web,), connections=True)
         writer.close()
         await writer.wait_closed()
@@ -148,7 +148,7 @@ async def test_what_comes_from_this_host_is_not_from_outside(sshd: Sshd):
 
 
 async def test_a_container_in_the_network_of_the_host_is_not_asked_for(sshd: Sshd):
-    report = await asked(sshd, (Running(name="web", pid=os.getpid()),), connections=True)
+    report = await asked(sshd, (RunningContainer(name="web", pid=os.getpid()),), connections=True)
     assert not report.connections
 
 
@@ -227,23 +227,23 @@ def test_connections_from_outside_are_counted(tmp_path: Path):
     ways = [("192.0.2.2", "192.0.2.1")] * 2 + [("192.0.2.3", "192.0.2.1")]
     ways += [("2001:db8::2", "2001:db8::1"), ("192.0.2.1", "192.0.2.1"), ("127.0.0.1", "127.0.0.1")]
 
-    async def look() -> Report:
+    async def look() -> GuardReport:
         for address in {one for way in ways[:5] for one in way}:
             ip(f"addr add {address}/{128 if ':' in address else 32} dev lo nodad")
         with an_sshd(tmp_path / "sshd") as sshd, listening() as pid, ExitStack() as stack:
             for here, there in ways:
                 link = socket.create_connection((there, 8080), 5, source_address=(here, 0))
                 stack.enter_context(link)
-            web = Running(name="web", pid=pid, addresses=("192.0.2.1", "2001:db8::1"))
-            database = Running(name="db", pid=pid, addresses=("192.0.2.3",))
+            web = RunningContainer(name="web", pid=pid, addresses=("192.0.2.1", "2001:db8::1"))
+            database = RunningContainer(name="db", pid=pid, addresses=("192.0.2.3",))
             return await asked(sshd, (web, database), connections=True)
 
-    assert in_own_network(look).connections == (Connections("web", 3), Connections("db", 3))
+    assert in_own_network(look).connections == (ConnectionCount("web", 3), ConnectionCount("db", 3))
 
 
 @pytest.mark.lab
 def test_connections_from_outside_into_the_server_itself_are_counted(tmp_path: Path):
-    async def look() -> Report:
+    async def look() -> GuardReport:
         for address in ("192.0.2.1", "192.0.2.2"):
             ip(f"addr add {address}/32 dev lo nodad")
         ways = [("192.0.2.2", "192.0.2.1"), ("192.0.2.1", "192.0.2.1"), ("127.0.0.1", "127.0.0.1")]

@@ -6,7 +6,7 @@ import pytest
 
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.ssh.timeouts import SshTimeouts
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import dropping, refusing, say_nothing, serving
 from tests.adapters.ssh.lines import held
 from tests.adapters.ssh.sshd import USER, Sshd, a_key, an_sshd, engine_behind, open_files
@@ -17,7 +17,7 @@ PREFIX = "Docker does not answer as expected: "
 
 async def look(
     sshd: Sshd, port: int | None = None, seconds: float = PATIENCE_S, **ssh: object
-) -> Sight:
+) -> ProbeResult:
     """Ping through the tunnel of an engine that is not there, on another port if need be."""
     return await engine_behind(sshd, "/nowhere", port=port, **ssh).ping(seconds)
 
@@ -27,7 +27,7 @@ def slow(sshd: Sshd, port: int, *, login: float) -> DockerEngine:
     return engine_behind(sshd, "/nowhere", port=port, deadlines={"login": login})
 
 
-async def until_told(engine: DockerEngine) -> Sight:
+async def until_told(engine: DockerEngine) -> ProbeResult:
     """What the first look says that does not find a login still going on."""
     while (sight := await engine.ping(2)).detail.code == "docker_silent":
         pass

@@ -12,8 +12,8 @@ from hall.adapters.probes.names import Names
 from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import DockerError
-from hall.core.model.container import Change, Project
-from hall.core.model.guards import Connections
+from hall.core.model.container import ContainerChange, ProjectRef
+from hall.core.model.guards import ConnectionCount
 from tests.adapters.ssh.sshd import Sshd, a_stopped_sshd, children, engine_behind
 from tests.lab.conftest import lab, lab_server  # noqa: F401 - fixtures
 from tests.lab.needs import required
@@ -21,7 +21,7 @@ from tests.lab.server import LabServer
 from tests.support.timeouts import PATIENCE_S
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
-CLIENT1 = Project(compose="client1")
+CLIENT1 = ProjectRef(compose="client1")
 WEB = "client1-web-1"
 
 
@@ -94,7 +94,7 @@ async def test_no_event_is_lost_over_a_suspend(machine: LabServer, sshd: Sshd):
         docker.start(WEB)
     await until_it_answers(engine)
     async with engine.changes() as changes, asyncio.timeout(PATIENCE_S):
-        assert await anext(changes) == Change(WEB, "client1")
+        assert await anext(changes) == ContainerChange(WEB, "client1")
 
 
 async def test_a_machine_that_suspends_at_once_has_taken_the_order(
@@ -121,7 +121,7 @@ async def test_an_open_connection_into_a_container_is_told(machine: LabServer, s
     running = await engine.running()
     async with visiting(machine):
         report = await inspector.report(guards, running)
-    assert report.connections == (Connections(WEB, 1),)
+    assert report.connections == (ConnectionCount(WEB, 1),)
     assert (report.sessions, report.inhibitors) == ((), ())
     async with asyncio.timeout(PATIENCE_S):
         while (await inspector.report(guards, running)).connections:

@@ -8,7 +8,7 @@ import pytest
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.errors import DockerError
-from hall.core.model.container import Change, Project
+from hall.core.model.container import ContainerChange, ProjectRef
 from tests.adapters.docker.fake_engine import FakeEngine, event, on_unix
 from tests.adapters.ssh.sshd import Sshd, an_sshd, engine_behind
 from tests.support.timeouts import PATIENCE_S
@@ -86,13 +86,13 @@ async def test_a_stream_that_is_cut_is_told_and_the_next_call_logs_in_again(
     fake = FakeEngine(PONG, events=[event("start", "web")])
     async with tunnelled(own, fake, tmp_path) as engine:
         async with engine.changes() as changes:
-            assert await anext(changes) == Change("web")
+            assert await anext(changes) == ContainerChange("web")
             own.cut()
             with pytest.raises(DockerError, match="the connection was cut"):
                 await anext(changes)
         assert (await engine.ping(PATIENCE_S)).ok
         async with engine.changes() as changes:
-            assert await anext(changes) == Change("web")
+            assert await anext(changes) == ContainerChange("web")
     assert own.logins == 2
 
 
@@ -151,7 +151,7 @@ async def test_a_connection_with_a_stream_is_kept(own: Sshd, tmp_path: Path):
         idle = engine_behind(own, tmp_path / "docker.sock", timeouts=brief)
         assert (await idle.ping(PATIENCE_S)).ok
         await until(lambda: set(own.connections()) <= kept)
-        assert await engine.containers(Project(compose="client1")) == ()
+        assert await engine.containers(ProjectRef(compose="client1")) == ()
     assert own.logins == 2
 
 

@@ -30,7 +30,7 @@ def wake(number=1, *, at=100.0, domain="client1"):
             Stage(name=CheckName.APP, expected_s=None),
         ),
         stage_since=at,
-        patience_from=at,
+        deadline_from=at,
     )
 
 

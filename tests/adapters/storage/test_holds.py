@@ -96,7 +96,7 @@ async def test_a_wake_now_goes_on_after_a_restart(tmp_path, target):
         await first.office.wake(target)
     async with hall(tmp_path, at=NOW + 5) as second:
         server, domain = second.server, second.server.domains["client1"]
-        assert (server.rouse if target is SERVER else domain.called_at) is not None
+        assert (server.server_wake if target is SERVER else domain.called_at) is not None
 
 
 async def test_a_sleep_now_that_waits_for_its_guards_goes_on_after_a_restart(tmp_path):

@@ -67,7 +67,7 @@ async def test_a_wake_that_has_no_end_is_unfinished_and_knows_its_stage(journal)
     [left] = await journal.unfinished()
     assert (left.domain, left.wake.id, left.wake.started_at) == ("client1", "client1-1", 100.0)
     assert left.wake.current.name is CheckName.APP
-    assert left.wake.stage_since == left.wake.patience_from == 121.0
+    assert left.wake.stage_since == left.wake.deadline_from == 121.0
     assert [stage.waited for stage in left.wake.stages] == [False, True, True]
     assert [stage.expected_s for stage in left.wake.stages] == [0.0, 20.0, None]
 

@@ -7,7 +7,7 @@ from sqlite3 import connect
 
 from hall.adapters.storage.database import FILE
 from hall.adapters.storage.journal import open_journal
-from hall.core.model.activity import Activity, Sign
+from hall.core.model.activity import Activity, ActivityKind
 from hall.core.model.check import CheckName
 from hall.core.model.events import (
     CameBack,
@@ -20,9 +20,9 @@ from hall.core.model.events import (
     VerdictChanged,
     VisitNoted,
 )
-from hall.core.model.power import Ending, Power, Sleep
+from hall.core.model.power import Ending, PowerHistory, SleepAttempt
 from hall.core.model.reason import because
-from hall.core.model.saved import Memory
+from hall.core.model.saved import Saved
 from tests.adapters.storage import story
 
 WHY = because("server_unneeded")
@@ -33,7 +33,7 @@ def sign(kind: str, at: float) -> VisitNoted:
     return VisitNoted(server="main", domain="client1", kind=kind, at=at)
 
 
-async def remembered(folder: Path, *events: Event) -> Memory:
+async def remembered(folder: Path, *events: Event) -> Saved:
     """What a Hall that starts after these events knows; they may be written twice."""
     async with open_journal(folder) as journal:
         await journal.write(events)
@@ -44,12 +44,12 @@ async def remembered(folder: Path, *events: Event) -> Memory:
 
 async def test_a_new_record_remembers_nothing(tmp_path):
     async with open_journal(tmp_path) as journal:
-        assert await journal.memory("main") == Memory()
+        assert await journal.memory("main") == Saved()
 
 
 async def test_the_last_sign_of_use_is_remembered_and_its_kind(tmp_path):
     memory = await remembered(tmp_path, sign("visit", 5.0), sign("traffic", 7.0))
-    assert memory.activity == {"client1": Activity(at=7.0, sign=Sign.TRAFFIC)}
+    assert memory.activity == {"client1": Activity(at=7.0, sign=ActivityKind.TRAFFIC)}
 
 
 async def test_a_visit_to_what_was_closed_is_a_row_but_no_use(tmp_path):
@@ -61,7 +61,7 @@ async def test_a_visit_to_what_was_closed_is_a_row_but_no_use(tmp_path):
 
 async def test_since_when_it_is_up_and_what_failed_are_remembered(tmp_path):
     trouble = because("sleep_refused", why="Permission denied")
-    power = Power(
+    power = PowerHistory(
         up_since=1.0, down_since=0.5, slept_at=0.7, strikes=2, after=900.0, trouble=trouble
     )
     memory = await remembered(tmp_path, PowerNoted(server="main", power=power, at=3.0))
@@ -69,7 +69,7 @@ async def test_since_when_it_is_up_and_what_failed_are_remembered(tmp_path):
 
 
 async def test_a_sleep_order_without_an_end_is_remembered(tmp_path):
-    assert (await remembered(tmp_path, ORDERED)).sleep == Sleep(id="s1", ordered_at=10.0)
+    assert (await remembered(tmp_path, ORDERED)).sleep == SleepAttempt(id="s1", ordered_at=10.0)
 
 
 async def test_a_sleep_order_that_ended_is_not_out_any_more(tmp_path):
@@ -93,7 +93,7 @@ async def test_verdicts_comebacks_and_stopped_containers_are_kept_in_words(tmp_p
 
 
 async def test_a_clock_that_was_set_dates_the_last_use_anew_and_is_no_visit(tmp_path):
-    used = Activity(at=3605.0, sign=Sign.REPORT)
+    used = Activity(at=3605.0, sign=ActivityKind.REPORT)
     moved = Redated(server="main", uses=(("client1", used),), wakes=(), at=3606.0)
     memory = await remembered(tmp_path, sign("activity", 5.0), moved)
     assert memory.activity == {"client1": used}

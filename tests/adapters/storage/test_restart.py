@@ -32,8 +32,8 @@ async def test_a_failure_survives_a_restart_for_a_while(tmp_path, age, status):
     async with open_journal(tmp_path) as journal:
         await journal.write([started(failed), *failing(failed, REASON, at=now - age)])
     domain = await restarted(tmp_path, a_config())
-    assert domain.standing.status == status
-    assert (domain.standing.reason == REASON) is (status == "failed")
+    assert domain.status_now.status == status
+    assert (domain.status_now.reason == REASON) is (status == "failed")
 
 
 async def test_a_wake_that_was_cut_off_long_ago_is_ended_once_and_not_told_as_a_failure(tmp_path):
@@ -41,7 +41,7 @@ async def test_a_wake_that_was_cut_off_long_ago_is_ended_once_and_not_told_as_a_
         await journal.write([started(wake(at=FakeClock().now() - 1000))])
     for _ in range(2):
         domain = await restarted(tmp_path, a_config())
-        assert (domain.standing.status, domain.wake) == ("unknown", None)
+        assert (domain.status_now.status, domain.wake) == ("unknown", None)
     async with open_journal(tmp_path) as journal:
         [entry] = await journal.wakes(None, 9)
         assert (entry.outcome, entry.code) == ("failed", "wake_lost")

@@ -9,8 +9,8 @@ import httpx
 
 from hall.adapters.agent.line import AgentLine, check, words_of
 from hall.core.errors import AgentError
-from hall.core.model.facts import Announced
-from hall.core.model.power import News
+from hall.core.model.facts import PowerAnnounced
+from hall.core.model.power import PowerNews
 
 
 class AgentAnnouncer:
@@ -20,7 +20,7 @@ class AgentAnnouncer:
         self._line = line
 
     @asynccontextmanager
-    async def announcements(self) -> AsyncIterator[AsyncIterator[Announced]]:
+    async def announcements(self) -> AsyncIterator[AsyncIterator[PowerAnnounced]]:
         """What it tells, as it happens; it is open once the context is entered.
 
         Raises:
@@ -38,7 +38,7 @@ class AgentAnnouncer:
                 yield told
 
 
-async def _told(answer: httpx.Response) -> AsyncGenerator[Announced]:
+async def _told(answer: httpx.Response) -> AsyncGenerator[PowerAnnounced]:
     with _translated():
         async for lines in answer.aiter_raw():
             for announced in map(_announced, lines.splitlines()):
@@ -47,10 +47,10 @@ async def _told(answer: httpx.Response) -> AsyncGenerator[Announced]:
     raise AgentError("the agent ended its news")
 
 
-def _announced(line: bytes) -> Announced | None:
+def _announced(line: bytes) -> PowerAnnounced | None:
     """None for news that this Hall does not know."""
     try:
-        return Announced(News(json.loads(line)["news"]))
+        return PowerAnnounced(PowerNews(json.loads(line)["news"]))
     except (ValueError, KeyError, TypeError):
         return None
 

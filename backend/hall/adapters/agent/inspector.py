@@ -10,10 +10,10 @@ from pydantic import BaseModel, ValidationError
 from hall.adapters.agent.line import AgentLine, ask, words_of
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, InspectError
-from hall.core.model.container import Running
-from hall.core.model.guards import Connections, PortUse, Report, Unread
+from hall.core.model.container import RunningContainer
+from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable
 
-_UNTOLD = Unread("the agent does not tell; is it of an older release?")
+_UNTOLD = Unreadable("the agent does not tell; is it of an older release?")
 
 
 class _Unread(BaseModel):
@@ -66,8 +66,10 @@ class AgentInspector:
         self._line = line
         self._own_users = tuple(own_users)
 
-    async def report(self, guards: GuardsConfig, containers: Sequence[Running] | None) -> Report:
-        """What of ``guards`` is asked for, as it is now; what cannot be read is ``Unread``.
+    async def report(
+        self, guards: GuardsConfig, containers: Sequence[RunningContainer] | None
+    ) -> GuardReport:
+        """What of ``guards`` is asked for, as it is now; what cannot be read is ``Unreadable``.
 
         ``keep_awake`` is asked for when nobody else knows the containers: they are None.
 
@@ -77,7 +79,7 @@ class AgentInspector:
         wanted = _wanted(guards, keep_awake=containers is None)
         answer = await self._ask({**wanted, "own_users": self._own_users})
         untold = {name: _UNTOLD for name, value in wanted.items() if value}
-        return replace(Report(**untold), **_told(answer.guards))
+        return replace(GuardReport(**untold), **_told(answer.guards))
 
     async def vitals(self) -> Vitals:
         """Load, memory and uptime.
@@ -117,10 +119,10 @@ def _told(guards: _Guards) -> dict[str, Any]:
     """What is told of the guards, as a report has it."""
     told = {name: value for name, value in guards if value is not None}
     if isinstance(guards.connections, tuple):
-        told["connections"] = tuple(Connections(*one) for one in guards.connections)
+        told["connections"] = tuple(ConnectionCount(*one) for one in guards.connections)
     if isinstance(guards.ports, tuple):
         told["ports"] = tuple(PortUse(*one) for one in guards.ports)
     return {
-        name: Unread(value.unread) if isinstance(value, _Unread) else value
+        name: Unreadable(value.unread) if isinstance(value, _Unread) else value
         for name, value in told.items()
     }

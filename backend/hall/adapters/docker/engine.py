@@ -31,8 +31,8 @@ from hall.adapters.docker.traffic import traffic
 from hall.adapters.docker.transport import Connect
 from hall.adapters.probes.failure import failure_of
 from hall.core.errors import DockerError, StartError
-from hall.core.model.check import Sight
-from hall.core.model.container import Change, Container, Project, Running
+from hall.core.model.check import ProbeResult
+from hall.core.model.container import Container, ContainerChange, ProjectRef, RunningContainer
 from hall.core.model.reason import because
 
 _STEPS = 4
@@ -48,7 +48,7 @@ class DockerEngine:
         self._timeouts = timeouts
         self._events = EventStream(connect, timeouts)
 
-    async def ping(self, timeout_s: float) -> Sight:
+    async def ping(self, timeout_s: float) -> ProbeResult:
         """Ask whether the engine answers.
 
         ``timeout_s`` bounds each step: the connect, the TLS handshake, the answer.
@@ -66,7 +66,7 @@ class DockerEngine:
             return failure_of(error).sight("docker")
         return _pinged(answer, took_ms)
 
-    async def containers(self, project: Project) -> tuple[Container, ...]:
+    async def containers(self, project: ProjectRef) -> tuple[Container, ...]:
         """The project's containers as they are now; by name, an absent one is ``missing``.
 
         Raises:
@@ -113,7 +113,7 @@ class DockerEngine:
                     async with asyncio.timeout(self._timeouts.stop_s):
                         await ask(client, "POST", path_of(name, "stop"))
 
-    async def traffic(self, project: Project) -> int | None:
+    async def traffic(self, project: ProjectRef) -> int | None:
         """Bytes that the project's running containers sent and received since they started.
 
         None when it cannot be told, as on the network of the host. It is 0 when none
@@ -126,7 +126,7 @@ class DockerEngine:
             async with asyncio.timeout(self._timeouts.list_s), self._connect() as client:
                 return await traffic(client, project)
 
-    async def running(self) -> tuple[Running, ...]:
+    async def running(self) -> tuple[RunningContainer, ...]:
         """All containers that run on the server, of whatever project.
 
         Raises:
@@ -136,7 +136,7 @@ class DockerEngine:
             async with asyncio.timeout(self._timeouts.list_s), self._connect() as client:
                 return await running(client)
 
-    def changes(self) -> AbstractAsyncContextManager[AsyncIterator[Change]]:
+    def changes(self) -> AbstractAsyncContextManager[AsyncIterator[ContainerChange]]:
         """The engine's event stream; opened again, it goes on from the last event seen.
 
         Raises:
@@ -146,14 +146,14 @@ class DockerEngine:
         return self._events.open()
 
 
-def _pinged(answer: httpx.Response, took_ms: float) -> Sight:
+def _pinged(answer: httpx.Response, took_ms: float) -> ProbeResult:
     if answer.status_code != HTTPStatus.OK:
         detail = refusal(answer.status_code, answer.request)
     elif "api-version" not in answer.headers:
         detail = because("docker_broken", why="it is not a Docker Engine")
     else:
-        return Sight(ok=True, detail=because("docker_ok"), took_ms=took_ms)
-    return Sight(ok=False, detail=detail, took_ms=took_ms, alive=True)
+        return ProbeResult(ok=True, detail=because("docker_ok"), took_ms=took_ms)
+    return ProbeResult(ok=False, detail=detail, took_ms=took_ms, alive=True)
 
 
 def _silent() -> DockerError:

@@ -14,7 +14,7 @@ from hall.adapters.docker.shapes import PROJECT, Event
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.adapters.docker.transport import Connect
 from hall.core.errors import DockerError
-from hall.core.model.container import Change
+from hall.core.model.container import ContainerChange
 
 LIFECYCLE = (
     *("create", "start", "restart", "pause", "unpause", "kill", "stop", "die", "oom", "destroy"),
@@ -46,7 +46,7 @@ class EventStream:
         self._seen_ns: int | None = None
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[AsyncIterator[Change]]:
+    async def open(self) -> AsyncIterator[AsyncIterator[ContainerChange]]:
         """The changes from now on, or from the last one that was seen.
 
         What is told twice is harmless: the last event comes again when the stream is reopened.
@@ -72,7 +72,7 @@ class EventStream:
             self._seen_ns = _sent_ns(answer)
         return answer
 
-    async def _changes(self, answer: httpx.Response) -> AsyncGenerator[Change]:
+    async def _changes(self, answer: httpx.Response) -> AsyncGenerator[ContainerChange]:
         with translated():
             async for line in lines(answer.aiter_raw()):
                 event = _event(line)
@@ -107,7 +107,7 @@ def _event(line: bytes) -> Event | None:
         return None
 
 
-def _changes(event: Event) -> Iterator[Change]:
+def _changes(event: Event) -> Iterator[ContainerChange]:
     action = event.action.partition(":")[0]
     if action not in LIFECYCLE:
         return
@@ -116,7 +116,7 @@ def _changes(event: Event) -> Iterator[Change]:
         if name:
             halted = action == "stop"  # what ends by itself has a `die` alone
             stops = action in STOPS
-            yield Change(name.removeprefix("/"), project, halted=halted, stops=stops)
+            yield ContainerChange(name.removeprefix("/"), project, halted=halted, stops=stops)
 
 
 def _sent_ns(answer: httpx.Response) -> int | None:

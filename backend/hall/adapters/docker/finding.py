@@ -23,14 +23,14 @@ from hall.adapters.docker.shapes import (
 )
 from hall.adapters.docker.swarm import SERVICE, STACK, in_swarm
 from hall.adapters.probes.failure import failure_of
-from hall.core.model.container import SHARED, Container, Need, Project, Running
+from hall.core.model.container import SHARED, Container, Dependency, ProjectRef, RunningContainer
 
 _SHORT_ID = 12
 """How many digits of an id Docker itself shows: fewer may be anybody's."""
 
 
 async def containers(
-    client: httpx.AsyncClient, project: Project, inspect_s: float
+    client: httpx.AsyncClient, project: ProjectRef, inspect_s: float
 ) -> tuple[Container, ...]:
     """The project's containers, running or not; by name, an absent one is ``missing``.
 
@@ -48,7 +48,7 @@ async def containers(
     return tuple(_told(one, known) if isinstance(one, Inspected) else one for one in found)
 
 
-async def running(client: httpx.AsyncClient) -> tuple[Running, ...]:
+async def running(client: httpx.AsyncClient) -> tuple[RunningContainer, ...]:
     """All containers that run, of whatever project."""
 
     async def inspected(one: Listed) -> Inspected | None:
@@ -58,7 +58,7 @@ async def running(client: httpx.AsyncClient) -> tuple[Running, ...]:
     return tuple(one.running() for one in found if one is not None and one.state.pid)
 
 
-async def running_of(client: httpx.AsyncClient, project: Project) -> list[Listed]:
+async def running_of(client: httpx.AsyncClient, project: ProjectRef) -> list[Listed]:
     """Those of the project that run, `docker compose run` included."""
     if project.compose is not None:
         return await _listed(client, _labelled(project.compose))
@@ -74,10 +74,12 @@ def path_of(key: str, what: str) -> str:
 def _told(one: Inspected, known: list[Inspected]) -> Container:
     """The container, with the names of those it leans on, which Docker may tell by id."""
     container = one.container()
-    return replace(container, needs=tuple(_with_name(need, known) for need in container.needs))
+    return replace(
+        container, depends_on=tuple(_with_name(need, known) for need in container.depends_on)
+    )
 
 
-def _with_name(need: Need, known: list[Inspected]) -> Need:
+def _with_name(need: Dependency, known: list[Inspected]) -> Dependency:
     if need.condition != SHARED or len(need.service) < _SHORT_ID:
         return need
     names = (one.plain_name for one in known if one.id.startswith(need.service))

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_pascal
 
-from hall.core.model.container import SHARED, Container, Need, Running
+from hall.core.model.container import SHARED, Container, Dependency, RunningContainer
 
 SERVICE = "com.docker.compose.service"
 PROJECT = "com.docker.compose.project"
@@ -183,7 +183,7 @@ class Inspected(_Shape):
             health=health.status if health else None,
             exit_code=state.exit_code if ended else None,
             health_exit=health.log[-1].exit_code if health and health.log else None,
-            needs=(*needs_of(labels.get(NEEDS, "")), *self._leans()),
+            depends_on=(*needs_of(labels.get(NEEDS, "")), *self._leans()),
             restarts=self.host_config.restart_policy.name in _BRING_BACK,
             publishes=self.host_config.publishes,
             began_at=instant(state.started_at),
@@ -191,14 +191,14 @@ class Inspected(_Shape):
             **said_by(labels),
         )
 
-    def _leans(self) -> Iterator[Need]:
-        return (Need(key, SHARED) for key in self.host_config.leans_on)
+    def _leans(self) -> Iterator[Dependency]:
+        return (Dependency(key, SHARED) for key in self.host_config.leans_on)
 
-    def running(self) -> Running:
+    def running(self) -> RunningContainer:
         """The container as one that runs; without a network of its own it has no address."""
         networks = self.network_settings.networks.values()
         addresses = (address for one in networks for address in (one.ipv4, one.ipv6))
-        return Running(
+        return RunningContainer(
             name=self.plain_name,
             pid=self.state.pid,
             addresses=tuple(filter(None, addresses)),
@@ -296,10 +296,10 @@ def wished(label: str | None, *, else_: bool = False) -> bool:
     return else_ if label is None else label.strip().lower() not in _NO
 
 
-def needs_of(label: str) -> tuple[Need, ...]:
+def needs_of(label: str) -> tuple[Dependency, ...]:
     """What a container waits for, from Compose's label ``db:service_healthy:false,cache``.
 
     The last part (restart) is not read; the condition may be absent in older releases.
     """
     entries = (entry.split(":") for entry in label.split(",") if entry)
-    return tuple(Need(entry[0], *entry[1:2]) for entry in entries)
+    return tuple(Dependency(entry[0], *entry[1:2]) for entry in entries)

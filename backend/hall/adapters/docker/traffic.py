@@ -12,7 +12,7 @@ import httpx
 from hall.adapters.docker.calls import AnswerError, ask, side_by_side
 from hall.adapters.docker.finding import inspect, path_of, running_of
 from hall.adapters.docker.shapes import Listed, Stats
-from hall.core.model.container import Project
+from hall.core.model.container import ProjectRef
 
 ONE_SHOT = {"stream": "false", "one-shot": "true"}
 """Docker 20.10 (API 1.41) and later then skip the second sample: 5 ms to 1 s, and not 2 s."""
@@ -22,7 +22,7 @@ _SHARED = "container:"
 _UNCOUNTED = "uncounted"
 
 
-async def traffic(client: httpx.AsyncClient, project: Project) -> int | None:
+async def traffic(client: httpx.AsyncClient, project: ProjectRef) -> int | None:
     """Bytes of the project's running containers; None when one's network cannot be counted."""
     found = await running_of(client, project)
     own = {one.id for one in found}

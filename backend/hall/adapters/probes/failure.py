@@ -10,7 +10,7 @@ from enum import StrEnum
 import httpx
 
 from hall.adapters.probes.names import NameUnansweredError, NameUnknownError
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from hall.core.model.reason import Reason, because
 
 _SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
@@ -66,13 +66,13 @@ class Failure:
         """Whether it was a fault of this machine, so that nothing is known of the other."""
         return self.kind in {Kind.OWN, Kind.UNREACHABLE}
 
-    def sight(self, subject: str) -> Sight:
+    def sight(self, subject: str) -> ProbeResult:
         """What a look saw that ended so; ``subject`` is app or docker.
 
         Who refuses, or answers what nobody can read, is up.
         """
         alive = self.kind in {Kind.REFUSED, Kind.TLS, Kind.BROKEN}
-        return Sight(ok=False, detail=self.reason(subject), alive=alive, ours=self.ours)
+        return ProbeResult(ok=False, detail=self.reason(subject), alive=alive, ours=self.ours)
 
     def reason(self, subject: str) -> Reason:
         """The reason for a check; ``subject`` is app or docker."""

@@ -12,7 +12,7 @@ from hall import __version__
 from hall.adapters.probes.dial import ascii_host
 from hall.adapters.probes.failure import failure_of
 from hall.core.config.domain import HealthConfig
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from hall.core.model.reason import Reason, because
 
 BODY_LIMIT = 64 * 1024
@@ -51,7 +51,7 @@ class HttpProber:
         self._url = httpx.URL(health.url)
         self._name = health.host or ascii_host(self._url)
 
-    async def look(self, timeout_s: float, turn: Turn = lambda: True) -> Sight | None:
+    async def look(self, timeout_s: float, turn: Turn = lambda: True) -> ProbeResult | None:
         """Ask once, over a new connection; None when it was not this one's ``turn``.
 
         ``timeout_s`` bounds the name look-up and the connect, each; ``timeout_seconds`` of the
@@ -88,12 +88,12 @@ class HttpProber:
             },
         )
 
-    async def _judge(self, answer: httpx.Response, took_ms: float, until: float) -> Sight:
+    async def _judge(self, answer: httpx.Response, took_ms: float, until: float) -> ProbeResult:
         flaw = await self._flaw(answer, until)
         detail = flaw or because("app_ok", status=answer.status_code)
         demanded = self._health.expect_status or self._health.expect_text
         weak = flaw is None and not demanded and answer.status_code not in _OWN
-        return Sight(ok=flaw is None, detail=detail, took_ms=took_ms, alive=True, weak=weak)
+        return ProbeResult(ok=flaw is None, detail=detail, took_ms=took_ms, alive=True, weak=weak)
 
     async def _flaw(self, answer: httpx.Response, until: float) -> Reason | None:
         """Why this is not the expected answer; None when it is."""

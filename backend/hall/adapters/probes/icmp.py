@@ -20,7 +20,7 @@ from icmplib import (
 from hall.adapters.probes.failure import Failure, Kind, failure_of, short_of_means
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.race import first
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from hall.core.model.reason import because
 
 logger = logging.getLogger("hall.look")
@@ -75,7 +75,7 @@ class PingProber:
         self._address = address
         self._names = names
 
-    async def look(self, timeout_s: float) -> Sight:
+    async def look(self, timeout_s: float) -> ProbeResult:
         """Ping once, all addresses of the name: one that answers is enough.
 
         ``timeout_s`` bounds the name look-up, then the answer.
@@ -86,10 +86,10 @@ class PingProber:
             attempts = [partial(_ping, one, timeout_s, raw=raw) for one in addresses]
             took_ms = await first(attempts, within_s=timeout_s, drop=_forget)
         except PingForbiddenError:
-            return Sight(ok=False, detail=because("ping_impossible"), ours=True)
+            return ProbeResult(ok=False, detail=because("ping_impossible"), ours=True)
         except (ICMPLibError, OSError) as error:
             return _judge(failure_of(error))
-        return Sight(ok=True, detail=because("ping_ok"), took_ms=took_ms)
+        return ProbeResult(ok=True, detail=because("ping_ok"), took_ms=took_ms)
 
 
 async def _forget(_late: float) -> None:
@@ -111,11 +111,11 @@ async def _ping(address: str, timeout_s: float, *, raw: bool) -> float:
         return (perf_counter() - begun) * 1000
 
 
-def _judge(failure: Failure) -> Sight:
+def _judge(failure: Failure) -> ProbeResult:
     match failure.kind:
         case Kind.NAME | Kind.UNREACHABLE | Kind.OWN:
-            return Sight(ok=False, detail=failure.reason("ping"), ours=failure.ours)
+            return ProbeResult(ok=False, detail=failure.reason("ping"), ours=failure.ours)
         case Kind.SILENT:
-            return Sight(ok=False, detail=because("ping_silent"))
+            return ProbeResult(ok=False, detail=because("ping_silent"))
         case _:
-            return Sight(ok=False, detail=because("unreachable"))
+            return ProbeResult(ok=False, detail=because("unreachable"))

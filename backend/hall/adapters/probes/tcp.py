@@ -7,7 +7,7 @@ from time import perf_counter
 from hall.adapters.probes.failure import Kind, failure_of
 from hall.adapters.probes.names import Names
 from hall.adapters.probes.race import first
-from hall.core.model.check import Sight
+from hall.core.model.check import ProbeResult
 from hall.core.model.reason import Reason, because
 
 
@@ -23,7 +23,7 @@ class TcpProber:
         self._port = port
         self._names = names
 
-    async def look(self, timeout_s: float) -> Sight:
+    async def look(self, timeout_s: float) -> ProbeResult:
         """Connect once, to the address that answers first.
 
         ``timeout_s`` bounds the name look-up, then the connect.
@@ -35,7 +35,7 @@ class TcpProber:
             answer = await first(attempts, within_s=timeout_s, drop=_forget)
         except OSError as error:
             return _failed(error)
-        return Sight(ok=True, detail=answer, took_ms=(perf_counter() - begun) * 1000)
+        return ProbeResult(ok=True, detail=answer, took_ms=(perf_counter() - begun) * 1000)
 
     async def _connect(self, address: str) -> Reason:
         loop = asyncio.get_running_loop()
@@ -51,8 +51,8 @@ async def _forget(_late: Reason) -> None:
     """Another address answered in the same moment: nothing is held by it."""
 
 
-def _failed(error: OSError) -> Sight:
+def _failed(error: OSError) -> ProbeResult:
     failure = failure_of(error)
     if failure.kind in {Kind.NAME, Kind.UNREACHABLE, Kind.OWN}:
-        return Sight(ok=False, detail=failure.reason("tcp"), ours=failure.ours)
-    return Sight(ok=False, detail=because("tcp_silent"))
+        return ProbeResult(ok=False, detail=failure.reason("tcp"), ours=failure.ours)
+    return ProbeResult(ok=False, detail=because("tcp_silent"))

@@ -14,8 +14,8 @@ from hall.adapters.ssh.questions import questions, report
 from hall.adapters.ssh.trouble import told
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
-from hall.core.model.container import Running
-from hall.core.model.guards import Report
+from hall.core.model.container import RunningContainer
+from hall.core.model.guards import GuardReport
 
 SCRIPT = Path(__file__).with_name("guards.sh")
 """The script that is run; its head tells what it is asked, and what it answers."""
@@ -41,7 +41,9 @@ class SshInspector:
         self._login = login
         self._own_users = own_users
 
-    async def report(self, guards: GuardsConfig, containers: Sequence[Running] | None) -> Report:
+    async def report(
+        self, guards: GuardsConfig, containers: Sequence[RunningContainer] | None
+    ) -> GuardReport:
         """What of ``guards`` is asked for, as it is now; what cannot be read is ``Unread``.
 
         Raises:
@@ -50,7 +52,7 @@ class SshInspector:
         counted = containers if guards.connections else None
         asked = list(questions(guards, counted, self._own_users))
         if not asked:
-            return Report()
+            return GuardReport()
         answers = await self._ask("\n".join([_ASKED, *asked, "end", _script()]))
         return report(guards, counted, answers)
 

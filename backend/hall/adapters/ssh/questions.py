@@ -6,14 +6,14 @@ from ipaddress import ip_address
 from hall.adapters.ssh.answers import SERVER, Answers, Ip, Peer
 from hall.adapters.ssh.command import plain
 from hall.core.config.methods import GuardsConfig
-from hall.core.model.container import Running
-from hall.core.model.guards import Connections, PortUse, Report, Unread
+from hall.core.model.container import RunningContainer
+from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable
 
 _TAB = "\t"
 
 
 def questions(
-    guards: GuardsConfig, containers: Sequence[Running] | None, own_users: Sequence[str]
+    guards: GuardsConfig, containers: Sequence[RunningContainer] | None, own_users: Sequence[str]
 ) -> Iterator[str]:
     """What ``guards.sh`` is asked, a line each."""
     if guards.sessions:
@@ -29,14 +29,16 @@ def questions(
         yield " ".join(["ports", *(f"{port:04X}" for port in guards.ports)])
 
 
-def _apart(containers: Sequence[Running]) -> list[Running]:
+def _apart(containers: Sequence[RunningContainer]) -> list[RunningContainer]:
     """Those with a network of their own: that of the host has Hall's own connections, too."""
     return [one for one in containers if one.addresses]
 
 
-def report(guards: GuardsConfig, containers: Sequence[Running] | None, answers: Answers) -> Report:
-    """What the answers mean; a question without one is ``Unread``."""
-    return Report(
+def report(
+    guards: GuardsConfig, containers: Sequence[RunningContainer] | None, answers: Answers
+) -> GuardReport:
+    """What the answers mean; a question without one is ``Unreadable``."""
+    return GuardReport(
         sessions=_listed(answers, "sessions", answers.sessions) if guards.sessions else None,
         load=_load(answers) if guards.load is not None else None,
         inhibitors=_listed(answers, "inhibitors", answers.inhibitors)
@@ -49,19 +51,19 @@ def report(guards: GuardsConfig, containers: Sequence[Running] | None, answers: 
     )
 
 
-def _listed(answers: Answers, guard: str, found: Sequence[str]) -> tuple[str, ...] | Unread:
+def _listed(answers: Answers, guard: str, found: Sequence[str]) -> tuple[str, ...] | Unreadable:
     if guard not in answers.read:
         return _unread(answers, guard)
     return tuple(plain(one.encode()) for one in found)
 
 
-def _load(answers: Answers) -> float | Unread:
+def _load(answers: Answers) -> float | Unreadable:
     return _unread(answers, "load") if answers.load is None else answers.load
 
 
 def _present(
     answers: Answers, guard: str, word: str, names: Sequence[str]
-) -> tuple[str, ...] | Unread | None:
+) -> tuple[str, ...] | Unreadable | None:
     """Those that are there. One that is not known makes the whole guard unread."""
     if not names:
         return None
@@ -72,8 +74,8 @@ def _present(
 
 
 def _connections(
-    containers: Sequence[Running], answers: Answers
-) -> tuple[Connections, ...] | Unread:
+    containers: Sequence[RunningContainer], answers: Answers
+) -> tuple[ConnectionCount, ...] | Unreadable:
     """Those from outside: not from another container, the same host, or Hall's own login."""
     containers = _apart(containers)
     if any(f"netns {one.name}" not in answers.read for one in containers):
@@ -85,12 +87,12 @@ def _connections(
         own = (peer.there, peer.port) == hall
         if peer.container in counts and not own and _from_outside(peer, inside):
             counts[peer.container] += peer.count
-    return tuple(Connections(name, count) for name, count in counts.items() if count)
+    return tuple(ConnectionCount(name, count) for name, count in counts.items() if count)
 
 
 def _ports(
-    ports: Sequence[int], containers: Sequence[Running], answers: Answers
-) -> tuple[PortUse, ...] | Unread:
+    ports: Sequence[int], containers: Sequence[RunningContainer], answers: Answers
+) -> tuple[PortUse, ...] | Unreadable:
     """Those that somebody outside is connected to: no container, and not Hall's own login."""
     if "ports" not in answers.read:
         return _unread(answers, "ports")
@@ -104,7 +106,7 @@ def _ports(
     return tuple(PortUse(port, count) for port, count in counts.items() if count)
 
 
-def _inside(containers: Sequence[Running]) -> set[Ip]:
+def _inside(containers: Sequence[RunningContainer]) -> set[Ip]:
     return {ip_address(address) for one in containers for address in one.addresses}
 
 
@@ -121,6 +123,6 @@ def _own_end(came_from: str) -> tuple[Ip, int] | None:
         return None
 
 
-def _unread(answers: Answers, guard: str) -> Unread:
+def _unread(answers: Answers, guard: str) -> Unreadable:
     missing = "the script on the server does not know this question"
-    return Unread(plain(answers.unread.get(guard, missing).encode()))
+    return Unreadable(plain(answers.unread.get(guard, missing).encode()))

@@ -18,7 +18,7 @@ from hall.adapters.storage.reading import Rows
 from hall.adapters.storage.rows import statements
 from hall.core.errors import JournalError
 from hall.core.model.events import Event
-from hall.core.model.saved import Memory, Unfinished
+from hall.core.model.saved import Saved, Unfinished
 from hall.core.model.wake import Boot
 
 logger = logging.getLogger("hall.journal")
@@ -135,13 +135,13 @@ class SqliteJournal(Record):
             logger.error("Hall starts without its running wakes: %s", error)  # noqa: TRY400
             return ()
 
-    async def memory(self, server: str) -> Memory:
+    async def memory(self, server: str) -> Saved:
         """What is remembered of a server; nothing when the record cannot be read."""
         try:
             return await remembering.memory(self._database, server)
         except JournalError as error:
             logger.error("Hall starts without its memory of %s: %s", server, error)  # noqa: TRY400
-            return Memory()
+            return Saved()
 
     async def history(self, domain: str, limit: int) -> Sequence[Boot]:
         """The last wakes that ended well, oldest first; none when the record cannot be read."""

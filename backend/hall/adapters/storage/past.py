@@ -24,7 +24,7 @@ def past_wake(domain: str, number: int, boot: Mapping[str, float]) -> tuple[Wake
         started_at=at,
         stages=stages,
         stage_since=ended_at,
-        patience_from=ended_at,
+        deadline_from=ended_at,
         packets=1,
         ended_at=ended_at,
         outcome=Outcome.READY,

@@ -150,7 +150,7 @@ def _wake(row: sqlite3.Row, stages: Sequence[sqlite3.Row]) -> Wake:
         started_at=row["started_at"],
         stages=_all(stages),
         stage_since=since,
-        patience_from=since,
+        deadline_from=since,
         packets=row["packets"],
         ended_at=row["ended_at"],
         outcome=_outcome(row),

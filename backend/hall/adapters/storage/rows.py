@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from hall.adapters.storage.details import details_of
-from hall.core.model.activity import Sign
+from hall.core.model.activity import ActivityKind
 from hall.core.model.events import (
     AccessRefused,
     CameBack,
@@ -114,7 +114,7 @@ def statements(event: Event) -> Iterator[Statement]:
 
 def _sign(event: VisitNoted) -> Iterator[Statement]:
     """Traffic that goes on is remembered, but is no row of its own each time."""
-    if event.kind != Sign.TRAFFIC:
+    if event.kind != ActivityKind.TRAFFIC:
         yield _VISIT, (event.at, event.server, event.domain, event.kind)
     if event.kind != "closed":
         yield _ACTIVITY, (event.domain, event.at, event.kind)

@@ -3,36 +3,41 @@
 from dataclasses import replace
 from typing import assert_never
 
-from hall.core.lifecycle.domain_wake import ask
-from hall.core.lifecycle.observe import listed, probed, stopped, unlisted
-from hall.core.lifecycle.overrides import called, dismissed, held
-from hall.core.lifecycle.results import carried
-from hall.core.lifecycle.sleep import announced
-from hall.core.lifecycle.use import with_measure, with_sign
-from hall.core.model.activity import Sign
+from hall.core.lifecycle.domain_wake import request_wake
+from hall.core.lifecycle.observe import (
+    container_stopped,
+    containers_listed,
+    containers_unlisted,
+    link_probed,
+)
+from hall.core.lifecycle.overrides import hold_set, sleep_now, wake_now
+from hall.core.lifecycle.results import command_done
+from hall.core.lifecycle.sleep import power_announced
+from hall.core.lifecycle.use import measured, used
+from hall.core.model.activity import ActivityKind
 from hall.core.model.facts import (
     ActivityReported,
-    Announced,
-    Called,
-    Carried,
     ClockStepped,
+    CommandDone,
     ContainersSeen,
     ContainerStopped,
     ContainersUnseen,
-    Dismissed,
     Fact,
     GuardsRead,
-    Held,
-    Ordered,
+    HoldSet,
+    PowerAnnounced,
     Probed,
     Refused,
+    SleepNow,
     Ticked,
     TrafficSeen,
     Visited,
+    WakeNow,
+    WakeRequested,
 )
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Trigger
-from hall.core.policy.domain import shut
+from hall.core.policy.domain import closed_for_visits
 from hall.core.timing import Instant
 
 
@@ -41,13 +46,13 @@ def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:
     match fact:
         case Probed() | ContainersSeen() | ContainersUnseen() | ContainerStopped():
             return _seen(cell, fact, now)
-        case Visited() | Ordered() | ActivityReported():
+        case Visited() | WakeRequested() | ActivityReported():
             return _asked(cell, fact, now)
         case TrafficSeen():
             return _traffic(cell, fact, now)
-        case Held() | Called() | Dismissed():
+        case HoldSet() | WakeNow() | SleepNow():
             return _told(cell, fact, now)
-        case Carried() | GuardsRead() | Announced():
+        case CommandDone() | GuardsRead() | PowerAnnounced():
             return _answered(cell, fact, now)
         case Refused() | Ticked() | ClockStepped():
             return cell
@@ -61,72 +66,72 @@ def _seen(
 ) -> ServerState:
     match fact:
         case Probed():
-            return probed(cell, fact, now)
+            return link_probed(cell, fact, now)
         case ContainersSeen():
-            return listed(cell, fact, now)
+            return containers_listed(cell, fact, now)
         case ContainersUnseen():
-            return unlisted(cell, fact, now)
+            return containers_unlisted(cell, fact, now)
         case ContainerStopped():
-            return stopped(cell, fact, now)
+            return container_stopped(cell, fact, now)
     assert_never(fact)
 
 
 def _answered(
-    cell: ServerState, fact: Carried | GuardsRead | Announced, now: Instant
+    cell: ServerState, fact: CommandDone | GuardsRead | PowerAnnounced, now: Instant
 ) -> ServerState:
     match fact:
-        case Carried():
-            return carried(cell, fact, now)
+        case CommandDone():
+            return command_done(cell, fact, now)
         case GuardsRead():
             return _guards(cell, fact, now)
-        case Announced(news=news):
-            return announced(cell, news, now)
+        case PowerAnnounced(news=news):
+            return power_announced(cell, news, now)
     assert_never(fact)
 
 
-def _told(cell: ServerState, fact: Held | Called | Dismissed, now: Instant) -> ServerState:
+def _told(cell: ServerState, fact: HoldSet | WakeNow | SleepNow, now: Instant) -> ServerState:
     match fact:
-        case Held():
-            return held(cell, fact)
-        case Called():
-            return called(cell, fact, now)
-        case Dismissed():
-            return dismissed(cell, fact, now)
+        case HoldSet():
+            return hold_set(cell, fact)
+        case WakeNow():
+            return wake_now(cell, fact, now)
+        case SleepNow():
+            return sleep_now(cell, fact, now)
     assert_never(fact)
 
 
 def _asked(
-    cell: ServerState, fact: Visited | Ordered | ActivityReported, now: Instant
+    cell: ServerState, fact: Visited | WakeRequested | ActivityReported, now: Instant
 ) -> ServerState:
     domain = cell.domains[fact.domain]
     if isinstance(fact, ActivityReported):
-        return _used(cell, domain, Sign.REPORT, now)
-    domain = replace(domain, shut=shut(cell, domain, now))
-    if domain.shut is not None and not cell.ready(domain):
+        return _used(cell, domain, ActivityKind.REPORT, now)
+    domain = replace(domain, closed=closed_for_visits(cell, domain, now))
+    if domain.closed is not None and not cell.ready(domain):
         return cell
-    cell = _used(cell, domain, Sign.VISIT, now)
-    trigger = Trigger.API if isinstance(fact, Ordered) else Trigger.VISIT
-    return cell.with_domain(ask(cell.domains[fact.domain], trigger, now))
+    cell = _used(cell, domain, ActivityKind.VISIT, now)
+    trigger = Trigger.API if isinstance(fact, WakeRequested) else Trigger.VISIT
+    return cell.with_domain(request_wake(cell.domains[fact.domain], trigger, now))
 
 
-def _used(cell: ServerState, domain: DomainState, sign: Sign, now: Instant) -> ServerState:
+def _used(cell: ServerState, domain: DomainState, sign: ActivityKind, now: Instant) -> ServerState:
     """A sign that it is in use; an admin's "sleep now" from before is over."""
-    activity = with_sign(domain.activity, sign, now)
+    activity = used(domain.activity, sign, now)
     return cell.with_domain(replace(domain, activity=activity, dismissed_at=None))
 
 
 def _traffic(cell: ServerState, fact: TrafficSeen, now: Instant) -> ServerState:
     domain = cell.domains[fact.domain]
-    if not cell.docker.holds:
+    if not cell.docker.is_ok:
         return cell
     before = domain.activity.traffic
-    traffic = with_measure(before, fact.total, fact.why, now)
+    traffic = measured(before, fact.total, fact.why, now)
     domain = replace(domain, activity=replace(domain.activity, traffic=traffic))
     limit = domain.spec.activity.traffic_kb_per_minute
     old = domain.dismissed_at is not None and (before is None or before.at < domain.dismissed_at)
     rate = None if old else traffic.rate
     if limit is not None and rate is not None and rate >= limit * 1000:
-        return _used(cell, domain, Sign.TRAFFIC, now)
+        return _used(cell, domain, ActivityKind.TRAFFIC, now)
     return cell.with_domain(domain)
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from hall.core.lifecycle.absorb import absorb
 from hall.core.lifecycle.clock_steps import followed
-from hall.core.lifecycle.decide import orders
-from hall.core.lifecycle.diff import changes, noted
-from hall.core.lifecycle.domain_wake import awaited, follow, given_up
+from hall.core.lifecycle.decide import decide
+from hall.core.lifecycle.diff import announced_by, announced_changes
+from hall.core.lifecycle.domain_wake import awaited, follow_wake, given_up
 from hall.core.lifecycle.numbers import numbered
 from hall.core.lifecycle.overrides import expire
 from hall.core.lifecycle.power import note_power
-from hall.core.lifecycle.server_wake import follow_rouse
+from hall.core.lifecycle.server_wake import follow_server_wake
 from hall.core.lifecycle.sleep import follow_sleep
 from hall.core.lifecycle.status import settle
 from hall.core.lifecycle.verdicts import domains_judged, server_judged
@@ -40,35 +40,35 @@ def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
     before = cell
     cell = expire(absorb(expire(followed(cell, fact), now), fact, now), now)
     cell, slept = follow_sleep(cell, now)
-    cell, powered = note_power(follow_rouse(cell, now), now)
+    cell, powered = note_power(follow_server_wake(cell, now), now)
     cell, told = _follow_all(domains_judged(cell, now), now)
     if told:  # from the end of a wake its idle clock runs
         cell = domains_judged(cell, now)
     cell = server_judged(cell, now)
-    cell, commands = orders(cell, now)
+    cell, commands = decide(cell, now)
     if cell.forced:  # it acts at once, or not at all
         cell = replace(cell, forced=False)
     if cell.sleep is not before.sleep:
         cell = server_judged(cell, now)
     cell = numbered(before, settle(_await(before, cell, now), now))
-    events = (*noted(before, cell, fact, now), *slept, *powered, *told)
-    return Step(cell, (*events, *changes(before, cell, fact, now)), tuple(commands))
+    events = (*announced_by(before, cell, fact, now), *slept, *powered, *told)
+    return Step(cell, (*events, *announced_changes(before, cell, fact, now)), tuple(commands))
 
 
 def _follow_all(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
     events: tuple[Event, ...] = ()
     domains = {}
     for name, domain in cell.domains.items():
-        domains[name], told = follow(cell, domain, now)
+        domains[name], told = follow_wake(cell, domain, now)
         events += told
     return cell.with_domains(domains), events
 
 
 def _await(before: ServerState, cell: ServerState, now: Instant) -> ServerState:
     """The server's own links are pending while it is being woken, failing after."""
-    if cell.lifting:
+    if cell.waking_up:
         mend = awaited
-    elif before.lifting:
+    elif before.waking_up:
         mend = given_up
     else:
         return cell

@@ -17,9 +17,9 @@ from hall.core.model.events import Redated
 from hall.core.model.facts import ClockStepped, Fact
 from hall.core.model.guards import Guards
 from hall.core.model.override import Hold
-from hall.core.model.power import Power, Sleep
-from hall.core.model.state import DomainState, ServerState, Standing
-from hall.core.model.wake import Burst, Outcome, Rouse, Wake
+from hall.core.model.power import PowerHistory, SleepAttempt
+from hall.core.model.state import DomainState, ServerState, StatusNow
+from hall.core.model.wake import Outcome, ResendSchedule, ServerWake, Wake
 from hall.core.timing import Instant
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 INSTANTS: dict[type, tuple[str, ...]] = {
     Activity: ("at",),
-    Burst: ("next_at",),
+    ResendSchedule: ("next_at",),
     Check: ("since", "seen_at", "alive_at"),
     DomainState: (
         *("trouble_since", "doubted_at", "asked_at", "retry_at", "called_at", "dismissed_at"),
@@ -37,13 +37,13 @@ INSTANTS: dict[type, tuple[str, ...]] = {
     ),
     Guards: ("asked_at", "read_at"),
     Hold: ("until",),
-    Power: ("up_since", "down_since", "watched_since", "slept_at", "woken_at", "after"),
-    Rouse: ("started_at",),
-    ServerState: ("rouse_after",),
-    Sleep: ("ordered_at", "carried_at", "answered_at"),
-    Standing: ("since",),
+    PowerHistory: ("up_since", "down_since", "watched_since", "slept_at", "woken_at", "after"),
+    ServerWake: ("started_at",),
+    ServerState: ("server_wake_after",),
+    SleepAttempt: ("ordered_at", "carried_at", "answered_at"),
+    StatusNow: ("since",),
     Traffic: ("at",),
-    Wake: ("started_at", "stage_since", "patience_from", "start_after", "ended_at"),
+    Wake: ("started_at", "stage_since", "deadline_from", "start_after", "ended_at"),
 }
 """The records of a cell, and which of their fields are instants."""
 

@@ -13,9 +13,9 @@ from hall.core.model.commands import (
     StartContainers,
     StopContainers,
 )
-from hall.core.model.power import Sleep
+from hall.core.model.power import SleepAttempt
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.wake import Burst, Outcome, Wake
+from hall.core.model.wake import Outcome, ResendSchedule, Wake
 from hall.core.policy.guards import holds_containers
 from hall.core.policy.health import reset
 from hall.core.policy.quiet import only_its_card
@@ -23,11 +23,11 @@ from hall.core.policy.server import asked_within_s, asks_at, fresh
 from hall.core.policy.stopping import stop_due, stops_at, to_stop
 from hall.core.timing import Instant
 
-GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
+RESEND_GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
 """Seconds between magic packets: dense while one may be lost, then one each ten seconds."""
 
 
-def orders(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
+def decide(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     """What is to be done now, and the cell that remembers it was ordered."""
     cell, commands = _wake(cell, now)
     for domain in cell.domains.values():
@@ -48,18 +48,18 @@ def _wake(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
 
     While a sleep order is on its way there are none: the two must not overtake each other.
     """
-    up = cell.network.holds and not _only_its_card(cell)
-    if up or cell.spec.wake is None or not cell.lifting or _on_its_way(cell):
-        return (cell if cell.burst is None else replace(cell, burst=None)), []
-    burst = cell.burst or Burst(next_at=now)
+    up = cell.network.is_ok and not _only_its_card(cell)
+    if up or cell.spec.wake is None or not cell.waking_up or _on_its_way(cell):
+        return (cell if cell.resend is None else replace(cell, resend=None)), []
+    burst = cell.resend or ResendSchedule(next_at=now)
     if now < burst.next_at:
-        return replace(cell, burst=burst), []
-    gap = GAPS_S[min(burst.sent, len(GAPS_S) - 1)]
+        return replace(cell, resend=burst), []
+    gap = RESEND_GAPS_S[min(burst.sent, len(RESEND_GAPS_S) - 1)]
     burst = replace(burst, sent=burst.sent + 1, next_at=now + gap)
-    rouse = cell.rouse and replace(cell.rouse, packets=cell.rouse.packets + 1)
+    rouse = cell.server_wake and replace(cell.server_wake, packets=cell.server_wake.packets + 1)
     domains = {name: _count_packet(domain) for name, domain in cell.domains.items()}
     power = replace(cell.power, woken_at=now)
-    cell = replace(cell, burst=burst, domains=domains, rouse=rouse, power=power)
+    cell = replace(cell, resend=burst, domains=domains, server_wake=rouse, power=power)
     return cell, [SendWake(cell.id, burst.sent)]
 
 
@@ -82,7 +82,7 @@ def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
     """Ask the guards, and give the sleep order when they are quiet."""
     if cell.verdict.code in {"server_unneeded", "server_forced"}:
         attempt = f"{cell.id}-{int(now * 1000)}"
-        return begin_sleep(cell, Sleep(id=attempt, ordered_at=now), now), [
+        return begin_sleep(cell, SleepAttempt(id=attempt, ordered_at=now), now), [
             SendSleep(cell.id, attempt, order_within_s(cell))
         ]
     if not asks(cell, now) or now < asks_at(cell):

@@ -15,9 +15,9 @@ from hall.core.model.events import (
     VerdictChanged,
     VisitNoted,
 )
-from hall.core.model.facts import Carried, ClockStepped, Dismissed, Fact, Refused, Visited
+from hall.core.model.facts import ClockStepped, CommandDone, Fact, Refused, SleepNow, Visited
 from hall.core.model.reason import Reason, because
-from hall.core.model.state import DomainState, ServerState, Standing
+from hall.core.model.state import DomainState, ServerState, StatusNow
 from hall.core.model.verdict import Verdict
 from hall.core.timing import Instant
 
@@ -40,7 +40,7 @@ def _orders_of(cell: ServerState, domain: DomainState | None) -> Orders:
     hold = cell.hold if domain is None else domain.hold
     orders: Orders = {} if hold is None else {hold.kind.value: hold.until}
     if domain is None:
-        return {**orders, "called": None} if cell.rouse is not None else orders
+        return {**orders, "called": None} if cell.server_wake is not None else orders
     for kind, at in (
         ("called", domain.called_at),
         ("dismissed", domain.dismissed_at),
@@ -61,7 +61,9 @@ def _order_noted(
             yield HoldNoted(server=server, domain=domain, kind=kind, until=None, at=now, over=True)
 
 
-def noted(before: ServerState, cell: ServerState, fact: Fact, now: Instant) -> tuple[Event, ...]:
+def announced_by(
+    before: ServerState, cell: ServerState, fact: Fact, now: Instant
+) -> tuple[Event, ...]:
     """What the fact itself announces."""
     match fact:
         case Refused(domain=name, address=address):
@@ -69,7 +71,7 @@ def noted(before: ServerState, cell: ServerState, fact: Fact, now: Instant) -> t
             return (
                 AccessRefused(server=cell.id, domain=name, address=address, reason=reason, at=now),
             )
-        case Carried(command=StopContainers(domain=name), error=error):
+        case CommandDone(command=StopContainers(domain=name), error=error):
             why = "containers_rest" if error is None else "stop_refused"
             reason = because(why) if error is None else because(why, why=error)
             return (
@@ -95,9 +97,11 @@ def _signs(before: ServerState, cell: ServerState, now: Instant) -> Iterator[Vis
         yield VisitNoted(server=cell.id, domain=name, kind=new.sign.value, at=now)
 
 
-def changes(before: ServerState, cell: ServerState, fact: Fact, now: Instant) -> tuple[Event, ...]:
+def announced_changes(
+    before: ServerState, cell: ServerState, fact: Fact, now: Instant
+) -> tuple[Event, ...]:
     """What changed: statuses, the verdict on the server, sleep orders, an admin's orders."""
-    forced = isinstance(fact, Dismissed) and fact.force
+    forced = isinstance(fact, SleepNow) and fact.force
     return (
         *holds_noted(before, cell, now),
         *_verdict(before, cell, now),
@@ -142,9 +146,11 @@ def gist(told: Reason | Verdict) -> object:
 
 
 def _transitions(before: ServerState, cell: ServerState, now: Instant) -> Iterator[Transition]:
-    pairs: list[tuple[str | None, Standing, Standing]] = [(None, before.standing, cell.standing)]
+    pairs: list[tuple[str | None, StatusNow, StatusNow]] = [
+        (None, before.status_now, cell.status_now)
+    ]
     pairs += [
-        (name, before.domains[name].standing, domain.standing)
+        (name, before.domains[name].status_now, domain.status_now)
         for name, domain in cell.domains.items()
     ]
     for name, old, new in pairs:

@@ -11,14 +11,14 @@ from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.events import Event, StageReached, WakeEnded, WakeStarted
 from hall.core.model.reason import Reason, because
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Stance
+from hall.core.model.verdict import Need
 from hall.core.model.wake import Outcome, Trigger, Wake
 from hall.core.policy.containers import GRACE_S
 from hall.core.policy.estimate import REMEMBERED, boot_of, climb, first_stages
 from hall.core.policy.quiet import only_its_card
 from hall.core.timing import Instant
 
-PATIENT_S = 10.0
+FIRST_PROBE_WAIT_S = 10.0
 """A wake asked for before everything was looked at starts after this time at the latest."""
 
 COOL_DOWN_S = 30.0
@@ -30,28 +30,28 @@ REPEAT_S = 2.0
 START_ATTEMPTS = 3
 """How often in a row Docker may refuse to start containers before the wake gives up."""
 
-TURNS = 12
+MAX_DEADLINE_RESETS = 12
 """How often in one wake another link may be waited for, each time with its whole deadline: a
 server that comes and goes is not waited for without end."""
 
-PUSH_S = 60.0
-PUSH_MOST_S = 3600.0
+POLICY_WAKE_AGAIN_S = 60.0
+POLICY_WAKE_AGAIN_MOST_S = 3600.0
 """Seconds from one wake by policy to the next; twice as long after each."""
 
-LOST_S = 900.0
+RESUME_WINDOW_S = 900.0
 """A wake that a stop of Hall cut off longer ago than this is not taken up again."""
 
 
-def abandoned(server: str, domain: str, wake: Wake, now: Instant) -> WakeEnded | None:
+def ended_while_stopped(server: str, domain: str, wake: Wake, now: Instant) -> WakeEnded | None:
     """The end of a wake that a long stop of Hall cut off; None while it is worth going on."""
-    if now - wake.started_at < LOST_S:
+    if now - wake.started_at < RESUME_WINDOW_S:
         return None
     reason = because("wake_lost")
     ended = replace(wake, ended_at=now, outcome=Outcome.FAILED, reason=reason)
     return WakeEnded(server=server, domain=domain, wake=ended, reason=reason, at=now)
 
 
-def ask(domain: DomainState, trigger: Trigger, now: Instant) -> DomainState:
+def request_wake(domain: DomainState, trigger: Trigger, now: Instant) -> DomainState:
     """Note that a wake is asked for; joins the running one, and spares a broken one."""
     if domain.waking:
         return domain
@@ -70,13 +70,13 @@ def _failed_at(domain: DomainState) -> Instant | None:
     return wake.ended_at if wake is not None and wake.outcome is Outcome.FAILED else None
 
 
-def follow(
+def follow_wake(
     cell: ServerState, domain: DomainState, now: Instant
 ) -> tuple[DomainState, tuple[Event, ...]]:
     """What time and checks make of this domain's wake, or of the wish for one."""
     if (wake := domain.running) is not None:
         return _climb(cell, domain, wake, now)
-    unwanted = domain.shut is not None and domain.verdict.stance is not Stance.WAKE
+    unwanted = domain.closed is not None and domain.verdict.need is not Need.WAKE
     if cell.ready(domain) or unwanted:
         return _rest(domain), ()
     if domain.asked_at is not None and _decided(cell, domain, domain.asked_at, now):
@@ -86,8 +86,8 @@ def follow(
             return domain, ()
         attempt = domain.wake.attempt + 1 if domain.wake else 1
         return _begin(cell, domain, Trigger.RETRY, attempt, now)
-    if wanted_by_policy(cell, domain) and now >= pushes_at(domain):
-        return _begin(cell, pushed(domain, now), Trigger.POLICY, 1, now)
+    if policy_wake_due(cell, domain) and now >= next_policy_wake_at(domain):
+        return _begin(cell, count_policy_wake(domain, now), Trigger.POLICY, 1, now)
     return domain, ()
 
 
@@ -101,12 +101,12 @@ def _rest(domain: DomainState) -> DomainState:
 
 def _decided(cell: ServerState, domain: DomainState, asked_at: Instant, now: Instant) -> bool:
     """Whether enough was looked at to know that a wake is needed: look first, then act."""
-    broken = cell.broken(domain)
+    broken = cell.first_failing(domain)
     looked = broken is not None and broken.seen_at is not None
     if broken is not None and looked and _unseen(domain, broken):
-        looked = domain.app.holds or domain.app.seen_at is not None
+        looked = domain.app.is_ok or domain.app.seen_at is not None
     going = cell.sleep is not None or domain.stopping
-    return looked or going or now >= asked_at + PATIENT_S
+    return looked or going or now >= asked_at + FIRST_PROBE_WAIT_S
 
 
 def _unseen(domain: DomainState, broken: Check) -> bool:
@@ -125,8 +125,8 @@ def _begin(
         started_at=now,
         stages=first_stages(cell.checks(domain), domain.history),
         stage_since=now,
-        patience_from=now,
-        teaches=cell.sleep is None,
+        deadline_from=now,
+        counts_for_estimate=cell.sleep is None,
     )
     started = replace(
         domain,
@@ -140,7 +140,7 @@ def _begin(
     )
     if domain.app.state is CheckState.OK:
         started = unsure(started, now)
-    obstacle = cell.obstacle(started)
+    obstacle = cell.first_not_ready(started)
     wake = replace(wake, waits_for=obstacle.name if obstacle is not None else None)
     started = replace(started, wake=wake)
     return started, (WakeStarted(server=cell.id, domain=domain.id, wake=wake, at=now),)
@@ -165,7 +165,7 @@ def _climb(
 ) -> tuple[DomainState, tuple[Event, ...]]:
     wake = climb(before, {check.name: check for check in cell.checks(domain)}, now)
     told = _stages_reached(cell, domain, before, wake, now)
-    obstacle = cell.obstacle(domain)
+    obstacle = cell.first_not_ready(domain)
     if obstacle is None:
         domain, end = _succeed(cell, domain, wake, now)
         return domain, (*told, end)
@@ -178,9 +178,11 @@ def _climb(
 
 def _wait_for(wake: Wake, link: CheckName, now: Instant) -> Wake:
     """Give a link its whole deadline when it becomes the one that is waited for."""
-    if link is wake.waits_for or wake.turns >= TURNS:
+    if link is wake.waits_for or wake.deadline_resets >= MAX_DEADLINE_RESETS:
         return wake
-    return replace(wake, waits_for=link, turns=wake.turns + 1, patience_from=now)
+    return replace(
+        wake, waits_for=link, deadline_resets=wake.deadline_resets + 1, deadline_from=now
+    )
 
 
 def _stages_reached(
@@ -207,7 +209,7 @@ def _succeed(
     reason = because("ready")
     wake = replace(wake, ended_at=now, outcome=Outcome.READY, reason=reason)
     boot = boot_of(wake)
-    learned = boot and wake.teaches
+    learned = boot and wake.counts_for_estimate
     history = (*domain.history, boot)[-REMEMBERED:] if learned else domain.history
     domain = replace(domain, wake=wake, history=history)
     return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
@@ -240,11 +242,11 @@ def tries_again_at(cell: ServerState, wake: Wake, ended_at: Instant) -> Instant 
 # ---- wakes that nobody asked for -----------------------------------------------------------------
 
 
-def wanted_by_policy(cell: ServerState, domain: DomainState) -> bool:
+def policy_wake_due(cell: ServerState, domain: DomainState) -> bool:
     """Whether policy wants it awake and a wake can mend that it is not."""
-    if domain.verdict.stance is not Stance.WAKE:
+    if domain.verdict.need is not Need.WAKE:
         return False
-    broken = cell.broken(domain)
+    broken = cell.first_failing(domain)
     if broken is None or broken.seen_at is None:
         return False
     if broken.name is CheckName.CONTAINERS:
@@ -253,16 +255,18 @@ def wanted_by_policy(cell: ServerState, domain: DomainState) -> bool:
     return broken.name is CheckName.NETWORK
 
 
-def pushes_at(domain: DomainState) -> Instant:
+def next_policy_wake_at(domain: DomainState) -> Instant:
     """Before this, policy does not wake it again: somebody or something keeps putting it out."""
     if domain.pushed_at is None:
         return 0.0
-    return domain.pushed_at + min(PUSH_MOST_S, PUSH_S * 2.0 ** (domain.pushes - 1))
+    return domain.pushed_at + min(
+        POLICY_WAKE_AGAIN_MOST_S, POLICY_WAKE_AGAIN_S * 2.0 ** (domain.pushes - 1)
+    )
 
 
-def pushed(domain: DomainState, now: Instant) -> DomainState:
+def count_policy_wake(domain: DomainState, now: Instant) -> DomainState:
     """One more wake by policy; after a quiet time counting starts anew."""
-    calm = domain.pushed_at is None or now - domain.pushed_at >= 2 * PUSH_MOST_S
+    calm = domain.pushed_at is None or now - domain.pushed_at >= 2 * POLICY_WAKE_AGAIN_MOST_S
     return replace(domain, pushes=1 if calm else domain.pushes + 1, pushed_at=now)
 
 
@@ -276,9 +280,9 @@ def gives_up_at(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Ch
     """
     if cell.sleep is not None:
         return inf
-    if cell.spec.wake is None and obstacle.name is CheckName.NETWORK and not obstacle.holds:
-        return wake.patience_from
-    limit = wake.patience_from + deadline_s(cell, domain, obstacle.name)
+    if cell.spec.wake is None and obstacle.name is CheckName.NETWORK and not obstacle.is_ok:
+        return wake.deadline_from
+    limit = wake.deadline_from + deadline_s(cell, domain, obstacle.name)
     if obstacle.name is CheckName.CONTAINERS:
         if wake.start_errors >= START_ATTEMPTS:
             return min(limit, wake.start_after)
@@ -303,7 +307,7 @@ def deadline_s(cell: ServerState, domain: DomainState, name: CheckName) -> float
 
 def _verdict(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check) -> Reason:
     """Why the wake failed, naming the link in its way."""
-    if obstacle.unmade and not obstacle.holds:
+    if obstacle.unmade and not obstacle.is_ok:
         return obstacle.detail
     if wake.packets and only_its_card(cell, wake):
         return because("failed_only_ping", packets=wake.packets)
@@ -325,6 +329,6 @@ def _verdict(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check
 def _unreached(cell: ServerState, wake: Wake) -> Reason:
     if cell.spec.wake is None:
         return because("failed_no_wake")
-    if cell.burst is not None and cell.burst.error is not None:
-        return unsent(cell.spec, cell.burst.error)
+    if cell.resend is not None and cell.resend.error is not None:
+        return unsent(cell.spec, cell.resend.error)
     return unanswered(cell.spec, wake.packets)

@@ -13,23 +13,23 @@ from hall.core.timing import Instant
 def unlooked(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     """Hall itself could not look: what was seen last stands for a while, then it is unknown."""
     if cell.sleep is not None:
-        tells = fact.check is CheckName.NETWORK or cell.sleep.blind
+        tells = fact.check is CheckName.NETWORK or cell.sleep.ping_filtered
         return replace(cell, sleep=replace(cell.sleep, unlooked=True)) if tells else cell
     if fact.check is CheckName.NETWORK:
         network = unmade(cell.network, fact.sight, now)
-        lost = cell.network.holds and not network.holds
+        lost = cell.network.is_ok and not network.is_ok
         cell = replace(cell, network=network)
-        return lose_server(cell, now) if lost else cell
-    return _unlooked_behind(cell, fact, now) if cell.network.holds else cell
+        return reset_server_checks(cell, now) if lost else cell
+    return _unlooked_behind(cell, fact, now) if cell.network.is_ok else cell
 
 
 def _unlooked_behind(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     match fact.check:
         case CheckName.DOCKER:
             docker = unmade(cell.docker, fact.sight, now)
-            lost = cell.docker.holds and not docker.holds
+            lost = cell.docker.is_ok and not docker.is_ok
             cell = replace(cell, docker=docker)
-            return lose_docker(cell, now) if lost else cell
+            return reset_container_checks(cell, now) if lost else cell
         case CheckName.APP:
             domain = cell.domains[fact.domain or ""]
             return cell.with_domain(replace(domain, app=unmade(domain.app, fact.sight, now)))
@@ -38,16 +38,16 @@ def _unlooked_behind(cell: ServerState, fact: Probed, now: Instant) -> ServerSta
     assert_never(fact.check)
 
 
-def lose_server(cell: ServerState, now: Instant) -> ServerState:
+def reset_server_checks(cell: ServerState, now: Instant) -> ServerState:
     """Nothing that was seen on a server counts any more."""
     domains = {
         name: replace(domain, app=reset(domain.app, "waits_for_server", now), doubted_at=now)
         for name, domain in cell.domains.items()
     }
-    return lose_network(replace(cell, domains=domains), now, news=True)
+    return reset_behind_network(replace(cell, domains=domains), now, news=True)
 
 
-def lose_network(cell: ServerState, now: Instant, *, news: bool) -> ServerState:
+def reset_behind_network(cell: ServerState, now: Instant, *, news: bool) -> ServerState:
     """Without its network nothing on a server can be looked at.
 
     A project that answered until now is asked once more when that is ``news``: its network may
@@ -65,7 +65,7 @@ def lose_network(cell: ServerState, now: Instant, *, news: bool) -> ServerState:
     return replace(cell, domains=domains)
 
 
-def lose_docker(cell: ServerState, now: Instant) -> ServerState:
+def reset_container_checks(cell: ServerState, now: Instant) -> ServerState:
     """Without Docker no container can be seen; whether the project answers is asked anew."""
     domains = {
         name: _without_containers(unsure(domain, now), "waits_for_docker", now)

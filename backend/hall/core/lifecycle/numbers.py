@@ -30,4 +30,4 @@ def _visible(cell: ServerState, domain: DomainState) -> tuple[object, ...]:
     wake = domain.wake
     climbed = (wake.id, wake.stages, wake.outcome) if wake is not None else None
     entry = (cell.ready(domain), cell.kept_out(domain))
-    return (domain.standing, checks, climbed, domain.retry_at, *entry)
+    return (domain.status_now, checks, climbed, domain.retry_at, *entry)

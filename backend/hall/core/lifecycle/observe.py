@@ -5,25 +5,31 @@ from typing import assert_never
 
 from hall.core.config.domain import ProjectConfig
 from hall.core.config.policies import AlwaysOnPolicy
-from hall.core.lifecycle.forget import doubt, lose_docker, lose_network, unlooked, unsure
-from hall.core.lifecycle.sleep import VOUCHERS, heard
-from hall.core.model.check import CheckName, CheckState, Sight
+from hall.core.lifecycle.forget import (
+    doubt,
+    reset_behind_network,
+    reset_container_checks,
+    unlooked,
+    unsure,
+)
+from hall.core.lifecycle.sleep import PROVEN_BY_OTHERS, probed_while_ordered
+from hall.core.model.check import CheckName, CheckState, ProbeResult
 from hall.core.model.container import Container
 from hall.core.model.facts import ContainersSeen, ContainerStopped, ContainersUnseen, Probed
-from hall.core.model.power import Sleep
+from hall.core.model.power import SleepAttempt
 from hall.core.model.reason import because
 from hall.core.model.state import DomainState, ServerState
 from hall.core.policy.containers import RUNNING, ProjectVerdict, judge_project
 from hall.core.policy.fallen import fell, outlived
 from hall.core.policy.health import judge, reset, unmade
-from hall.core.policy.quiet import far, same_host
+from hall.core.policy.quiet import app_on_server, docker_is_remote
 from hall.core.timing import Instant
 
 VOUCHED_S = 15.0
 """How long an answer of Docker or of the project proves the network against a filtered ping."""
 
 
-def probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
+def link_probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     """A link was looked at."""
     if fact.sight.ours:
         return unlooked(cell, fact, now)
@@ -41,24 +47,28 @@ def probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if (sleep := cell.sleep) is not None:
-        proves = fact.sight.lives or not sleep.blind
-        return heard(cell, sleep, answered=fact.sight.lives, now=now) if proves else cell
+        proves = fact.sight.lives or not sleep.ping_filtered
+        return (
+            probed_while_ordered(cell, sleep, answered=fact.sight.lives, now=now)
+            if proves
+            else cell
+        )
     if not fact.sight.ok and _vouched(cell, now):
         return cell
-    held = cell.network.holds
+    held = cell.network.is_ok
     network = judge(cell.network, fact.sight, now, awaited=cell.waking)
     deaf = cell.deaf and not fact.sight.ok
     cell = replace(cell, network=network, deaf=deaf, unwatched=False)
-    if network.holds:
+    if network.is_ok:
         return doubt(cell, now) if network.misses else cell
-    return lose_network(cell, now, news=held)
+    return reset_behind_network(cell, now, news=held)
 
 
 def _vouched(cell: ServerState, now: Instant) -> bool:
     """Whether ping is filtered, and the machine answered otherwise: then silence proves nothing."""
-    links = [cell.docker] if far(cell) else []
-    links += [domain.app for domain in cell.domains.values() if same_host(cell, domain)]
-    return cell.network.detail in VOUCHERS and any(
+    links = [cell.docker] if docker_is_remote(cell) else []
+    links += [domain.app for domain in cell.domains.values() if app_on_server(cell, domain)]
+    return cell.network.detail in PROVEN_BY_OTHERS and any(
         link.alive_at is not None and now - link.alive_at < VOUCHED_S for link in links
     )
 
@@ -66,34 +76,34 @@ def _vouched(cell: ServerState, now: Instant) -> bool:
 def _vouch(cell: ServerState, why: str, now: Instant) -> ServerState:
     if cell.network.state is CheckState.OK and not cell.network.misses:
         return cell
-    sight = Sight(ok=True, detail=because(why))
+    sight = ProbeResult(ok=True, detail=because(why))
     return replace(cell, network=judge(cell.network, sight, now, awaited=False), deaf=True)
 
 
 def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if cell.sleep is not None:
-        return _while_told(cell, cell.sleep, fact, now) if far(cell) else cell
-    if fact.sight.lives and far(cell):
+        return _while_told(cell, cell.sleep, fact, now) if docker_is_remote(cell) else cell
+    if fact.sight.lives and docker_is_remote(cell):
         cell = _vouch(cell, "network_by_docker" if fact.sight.ok else "network_by_refusal", now)
-    if not cell.network.holds:
+    if not cell.network.is_ok:
         return cell
     cell = replace(cell, docker=judge(cell.docker, fact.sight, now, awaited=cell.waking))
-    if cell.docker.holds:
+    if cell.docker.is_ok:
         return doubt(cell, now) if cell.docker.misses else cell
-    return lose_docker(cell, now)
+    return reset_container_checks(cell, now)
 
 
 def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     domain = cell.domains[fact.domain or ""]
     if cell.sleep is not None:
-        return _while_told(cell, cell.sleep, fact, now) if same_host(cell, domain) else cell
-    if fact.sight.lives and same_host(cell, domain):
+        return _while_told(cell, cell.sleep, fact, now) if app_on_server(cell, domain) else cell
+    if fact.sight.lives and app_on_server(cell, domain):
         cell = _vouch(cell, "network_by_app" if fact.sight.ok else "network_by_refusal", now)
         domain = cell.domains[domain.id]
     if domain.stopping or _outdated(domain, fact, now):
         return cell
     sight = _believed(domain, fact.sight)
-    if not cell.network.holds and not (sight.ok and not domain.waking) and not cell.answers(domain):
+    if not cell.network.is_ok and not (sight.ok and not domain.waking) and not cell.answers(domain):
         return cell
     return cell.with_domain(_answered(cell, domain, sight, now))
 
@@ -107,37 +117,39 @@ def _outdated(domain: DomainState, fact: Probed, now: Instant) -> bool:
     return asked is not None and doubted is not None and not doubted <= asked <= now
 
 
-def _believed(domain: DomainState, sight: Sight) -> Sight:
+def _believed(domain: DomainState, sight: ProbeResult) -> ProbeResult:
     """An answer that may be a proxy's own counts once every HEALTHCHECK has passed."""
     if not sight.weak or domain.proven or domain.containers.state is CheckState.SKIPPED:
         return sight
     detail = because("app_weak", answer=sight.detail)
-    return Sight(ok=False, detail=detail, took_ms=sight.took_ms, alive=True)
+    return ProbeResult(ok=False, detail=detail, took_ms=sight.took_ms, alive=True)
 
 
-def _answered(cell: ServerState, domain: DomainState, sight: Sight, now: Instant) -> DomainState:
+def _answered(
+    cell: ServerState, domain: DomainState, sight: ProbeResult, now: Instant
+) -> DomainState:
     """What the look at the project says; it has no patience left where an earlier link fails."""
     climbed = (cell.network, cell.docker, domain.containers)
-    patient = all(link.holds for link in climbed)
+    patient = all(link.is_ok for link in climbed)
     app = judge(domain.app, sight, now, awaited=domain.waking, patient=patient)
-    if not app.holds and not cell.network.holds:
+    if not app.is_ok and not cell.network.is_ok:
         app = reset(app, "waits_for_server", now)
     return replace(domain, app=app, doubted_at=None)
 
 
-def _while_told(cell: ServerState, sleep: Sleep, fact: Probed, now: Instant) -> ServerState:
+def _while_told(cell: ServerState, sleep: SleepAttempt, fact: Probed, now: Instant) -> ServerState:
     """A link of the same machine, while it is told to sleep: it counts when ping cannot."""
     hushed = 0 if fact.sight.lives else sleep.hushed + 1
     sleep = replace(sleep, hushed=hushed)
-    if fact.sight.lives or sleep.blind:
-        return heard(cell, sleep, answered=fact.sight.lives, now=now)
+    if fact.sight.lives or sleep.ping_filtered:
+        return probed_while_ordered(cell, sleep, answered=fact.sight.lives, now=now)
     return replace(cell, sleep=sleep)
 
 
-def listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState:
+def containers_listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState:
     """Docker listed a domain's containers."""
     domain = cell.domains[fact.domain]
-    if not cell.docker.holds or domain.stopping:
+    if not cell.docker.is_ok or domain.stopping:
         return cell
     seen = _marked(fact.containers, domain.spec.project)
     ran, halted = _not_ended(domain, fact.containers)
@@ -163,24 +175,26 @@ def _marked(
 
 
 def _not_ended(
-    domain: DomainState, listed: tuple[Container, ...]
+    domain: DomainState, containers_listed: tuple[Container, ...]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Those that run, or did until their server went; and those that somebody stopped."""
-    runs = frozenset(one.name for one in listed if one.state in RUNNING)
-    there = frozenset(one.name for one in listed)
-    again = _ended_again(domain.seen or (), listed)
+    runs = frozenset(one.name for one in containers_listed if one.state in RUNNING)
+    there = frozenset(one.name for one in containers_listed)
+    again = _ended_again(domain.seen or (), containers_listed)
     halted = (domain.halted - runs - again) & there
     if domain.ran is None:
-        return runs | fell(listed), halted
+        return runs | fell(containers_listed), halted
     ran_before = frozenset(one.name for one in domain.seen or () if one.state in RUNNING)
-    ended = outlived(listed) if domain.seen is None else ran_before | again
+    ended = outlived(containers_listed) if domain.seen is None else ran_before | again
     return runs | ((domain.ran - ended) & there), halted
 
 
-def _ended_again(before: tuple[Container, ...], listed: tuple[Container, ...]) -> frozenset[str]:
+def _ended_again(
+    before: tuple[Container, ...], containers_listed: tuple[Container, ...]
+) -> frozenset[str]:
     """Those that were over, and have run to another end since."""
     over = {one.name: one.ended_at for one in before if one.state in {"exited", "begun"}}
-    ends = ((one.name, one.ended_at) for one in listed if one.state == "exited")
+    ends = ((one.name, one.ended_at) for one in containers_listed if one.state == "exited")
     return frozenset(name for name, at in ends if over.get(name, at) != at)
 
 
@@ -190,20 +204,20 @@ def _kept_s(domain: DomainState) -> float:
     return 0.0 if minutes is None else minutes * 60
 
 
-def unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant) -> ServerState:
+def containers_unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant) -> ServerState:
     """Docker would not list a domain's containers."""
     domain = cell.domains[fact.domain]
-    if not cell.docker.holds or domain.stopping:
+    if not cell.docker.is_ok or domain.stopping:
         return cell
     if fact.ours:
-        sight = Sight(ok=False, detail=fact.why, ours=True)
+        sight = ProbeResult(ok=False, detail=fact.why, ours=True)
         return cell.with_domain(replace(domain, containers=unmade(domain.containers, sight, now)))
-    sight = Sight(ok=False, detail=because("containers_unlisted", why=fact.why))
+    sight = ProbeResult(ok=False, detail=because("containers_unlisted", why=fact.why))
     domain = _contain(replace(domain, seen=None, trouble_since=None), sight, now)
     return cell.with_domain(domain)
 
 
-def stopped(cell: ServerState, fact: ContainerStopped, now: Instant) -> ServerState:
+def container_stopped(cell: ServerState, fact: ContainerStopped, now: Instant) -> ServerState:
     """A container of the project stopped: nothing that was seen of the project counts any more.
 
     Where somebody stopped it, that it ended well does not mean that it is done.
@@ -246,9 +260,9 @@ def rejudge(domain: DomainState, now: Instant) -> DomainState:
     return _contain(domain, sight, now)
 
 
-def _contain(domain: DomainState, sight: Sight, now: Instant) -> DomainState:
+def _contain(domain: DomainState, sight: ProbeResult, now: Instant) -> DomainState:
     """What is said of the containers; when that is new, the project is asked anew."""
     before = domain.containers
     domain = replace(domain, containers=judge(before, sight, now, awaited=domain.waking))
-    same = domain.containers.holds is before.holds and before.seen_at is not None
+    same = domain.containers.is_ok is before.is_ok and before.seen_at is not None
     return domain if same else unsure(domain, now)

@@ -6,7 +6,7 @@ from hall.core.config.domain import DomainConfig
 from hall.core.config.policies import ScheduledPolicy
 from hall.core.config.server import ServerConfig
 from hall.core.model.check import CheckName, fresh_check
-from hall.core.model.state import DomainState, ServerState, Standing
+from hall.core.model.state import DomainState, ServerState, StatusNow
 from hall.core.policy.schedule import schedule_of
 from hall.core.timing import Instant
 
@@ -28,7 +28,7 @@ def open_cell(
     return ServerState(
         id=name,
         spec=spec,
-        standing=Standing(since=now),
+        status_now=StatusNow(since=now),
         network=network,
         docker=docker,
         domains={key: _open_domain(key, domain, zone, now) for key, domain in domains.items()},
@@ -40,7 +40,7 @@ def _open_domain(name: str, spec: DomainConfig, zone: str, now: Instant) -> Doma
     return DomainState(
         id=name,
         spec=spec,
-        standing=Standing(since=now),
+        status_now=StatusNow(since=now),
         containers=fresh_check(CheckName.CONTAINERS, configured=spec.project is not None, now=now),
         app=fresh_check(CheckName.APP, configured=spec.health is not None, now=now),
         schedule=schedule_of(policy, zone) if isinstance(policy, ScheduledPolicy) else None,

@@ -5,30 +5,32 @@ The latest order wins: one that contradicts an earlier one takes its place.
 
 from dataclasses import replace
 
-from hall.core.lifecycle.domain_wake import ask
-from hall.core.lifecycle.use import with_sign
-from hall.core.model.activity import Sign
-from hall.core.model.facts import Called, Dismissed, Held
+from hall.core.lifecycle.domain_wake import request_wake
+from hall.core.lifecycle.use import used
+from hall.core.model.activity import ActivityKind
+from hall.core.model.facts import HoldSet, SleepNow, WakeNow
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Stance
-from hall.core.model.wake import Rouse, Trigger
+from hall.core.model.verdict import Need
+from hall.core.model.wake import ServerWake, Trigger
 from hall.core.policy.domain import idle_at
 from hall.core.timing import Instant
 
 
-def held(cell: ServerState, fact: Held) -> ServerState:
+def hold_set(cell: ServerState, fact: HoldSet) -> ServerState:
     """Set a hold, or take it away."""
     kind = fact.hold.kind if fact.hold is not None else None
     if fact.domain is None:
         domains = cell.domains
         if kind is HoldKind.ASLEEP:
             domains = {name: _free(domain, HoldKind.AWAKE) for name, domain in domains.items()}
-            cell = replace(cell, rouse=None)
+            cell = replace(cell, server_wake=None)
         elif kind is HoldKind.AWAKE:
             cell = _undismissed(cell)
             domains = cell.domains
-        return replace(cell, hold=fact.hold, domains=domains, rouse_after=0.0, unroused=None)
+        return replace(
+            cell, hold=fact.hold, domains=domains, server_wake_after=0.0, server_wake_failed=None
+        )
     domain = replace(cell.domains[fact.domain], hold=fact.hold)
     if kind is HoldKind.AWAKE:
         cell = _free_server(cell)
@@ -38,28 +40,28 @@ def held(cell: ServerState, fact: Held) -> ServerState:
     return cell.with_domain(domain)
 
 
-def called(cell: ServerState, fact: Called, now: Instant) -> ServerState:
+def wake_now(cell: ServerState, fact: WakeNow, now: Instant) -> ServerState:
     """Wake now: it counts as use, and no earlier order stands against it."""
     cell = _free_server(cell)
     if fact.domain is None:
         cell = _undismissed(cell)
-        return replace(cell, rouse=Rouse(started_at=now))
+        return replace(cell, server_wake=ServerWake(started_at=now))
     domain = _free(cell.domains[fact.domain], HoldKind.ASLEEP)
     domain = replace(
         domain,
-        activity=with_sign(domain.activity, Sign.ADMIN, now),
+        activity=used(domain.activity, ActivityKind.ADMIN, now),
         called_at=now,
         dismissed_at=None,
     )
-    return cell.with_domain(ask(domain, Trigger.ADMIN, now))
+    return cell.with_domain(request_wake(domain, Trigger.ADMIN, now))
 
 
-def dismissed(cell: ServerState, fact: Dismissed, now: Instant) -> ServerState:
+def sleep_now(cell: ServerState, fact: SleepNow, now: Instant) -> ServerState:
     """Sleep now: what was used before no longer counts. What policy wants awake stays."""
     names = cell.domains if fact.domain is None else (fact.domain,)
     domains = {
         name: replace(domain, dismissed_at=now, called_at=None, asked_at=None, retry_at=None)
-        if name in names and domain.verdict.stance is not Stance.WAKE
+        if name in names and domain.verdict.need is not Need.WAKE
         else domain
         for name, domain in cell.domains.items()
     }
@@ -88,7 +90,7 @@ def _free(domain: DomainState, kind: HoldKind) -> DomainState:
 def expire(cell: ServerState, now: Instant) -> ServerState:
     """Take away the orders whose time is over."""
     if _over(cell.hold, now):
-        cell = replace(cell, hold=None, unroused=None)
+        cell = replace(cell, hold=None, server_wake_failed=None)
     for domain in cell.domains.values():
         if _over(domain.hold, now):
             cell = cell.with_domain(replace(domain, hold=None))

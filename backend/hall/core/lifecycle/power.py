@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from hall.core.lifecycle.sleep import LASTING_S, strike
+from hall.core.lifecycle.sleep import LASTING_S, count_failed_sleep
 from hall.core.model.events import CameBack, Event
-from hall.core.model.power import Power
+from hall.core.model.power import PowerHistory
 from hall.core.model.reason import because
 from hall.core.model.state import ServerState
 from hall.core.timing import Instant
@@ -16,9 +16,9 @@ SOON_S = 60.0
 def note_power(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
     """Remember since when the server is up; a comeback soon after a sleep order counts against."""
     power, network = cell.power, cell.network
-    if network.holds and power.watched_since is None:
+    if network.is_ok and power.watched_since is None:
         return _came_up(cell, now)
-    gone = not network.holds and network.seen_at is not None
+    gone = not network.is_ok and network.seen_at is not None
     if gone and power.up_since is not None:
         power = replace(power, up_since=None, watched_since=None, down_since=now)
         return replace(cell, power=power), ()
@@ -36,13 +36,13 @@ def _came_up(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event,
     lasted_s = now - power.slept_at
     if lasted_s >= LASTING_S:
         up = replace(up, strikes=0, trouble=None)
-    if cell.lifting or _ordered_since_sleep(power):
+    if cell.waking_up or _ordered_since_sleep(power):
         return replace(cell, power=up), ()
     again = lasted_s < SOON_S and power.strikes > 0
     code = "sleep_woken_by_looks" if again else "sleep_came_back"
     reason = because(code, seconds=f"{lasted_s:.0f}")
     if lasted_s < LASTING_S:
-        up = strike(up, reason, now)
+        up = count_failed_sleep(up, reason, now)
     return replace(cell, power=up), (CameBack(server=cell.id, reason=reason, at=now),)
 
 
@@ -61,6 +61,6 @@ def _idle_clocks_go_on(cell: ServerState, now: Instant) -> ServerState:
     return replace(cell, domains=domains)
 
 
-def _ordered_since_sleep(power: Power) -> bool:
+def _ordered_since_sleep(power: PowerHistory) -> bool:
     """Whether Hall itself sent a wake order after the server fell silent."""
     return power.woken_at is not None and power.woken_at >= (power.slept_at or 0.0)

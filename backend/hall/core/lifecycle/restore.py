@@ -3,27 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hall.core.lifecycle.domain_wake import LOST_S, PATIENT_S, tries_again_at
+from hall.core.lifecycle.domain_wake import FIRST_PROBE_WAIT_S, RESUME_WINDOW_S, tries_again_at
 from hall.core.lifecycle.sleep import begin_sleep, pause_after
 from hall.core.lifecycle.status import settle
 from hall.core.lifecycle.verdicts import domains_judged, server_judged
 from hall.core.model.check import CheckName
 from hall.core.model.events import HoldNoted
 from hall.core.model.override import Hold, HoldKind
-from hall.core.model.power import Power
-from hall.core.model.saved import Memory
+from hall.core.model.power import PowerHistory
+from hall.core.model.saved import Saved
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.wake import Boot, Outcome, Rouse, Wake
+from hall.core.model.wake import Boot, Outcome, ServerWake, Wake
 from hall.core.timing import Instant
 
 
-def recall(
+def restore_wake(
     cell: ServerState, domain: str, *, history: Sequence[Boot], running: Wake | None, now: Instant
 ) -> ServerState:
     """Give a domain its past back: how long boots took, and its newest wake.
 
     ``running`` goes on where it was, but all links must be looked at again, with deadlines from
-    now. One that failed within ``LOST_S`` is told again, and retried when it would have been.
+    now. One that failed within ``RESUME_WINDOW_S`` is told again, and retried when it would have
+    been.
     """
     known = replace(cell.domains[domain], history=tuple(history))
     if running is not None:
@@ -33,16 +34,16 @@ def recall(
 
 def _taken_up(cell: ServerState, domain: DomainState, wake: Wake, now: Instant) -> DomainState:
     if wake.ended_at is None:
-        wake = replace(wake, patience_from=now, waits_for=CheckName.NETWORK)
+        wake = replace(wake, deadline_from=now, waits_for=CheckName.NETWORK)
         return replace(domain, wake=wake)
-    if wake.outcome is not Outcome.FAILED or not 0 <= now - wake.ended_at < LOST_S:
+    if wake.outcome is not Outcome.FAILED or not 0 <= now - wake.ended_at < RESUME_WINDOW_S:
         return domain
     again = tries_again_at(cell, wake, wake.ended_at)
-    retry_at = None if again is None else max(again, now + PATIENT_S)
+    retry_at = None if again is None else max(again, now + FIRST_PROBE_WAIT_S)
     return replace(domain, wake=wake, retry_at=retry_at)
 
 
-def remember(cell: ServerState, memory: Memory, now: Instant) -> ServerState:
+def restore_server(cell: ServerState, memory: Saved, now: Instant) -> ServerState:
     """Give a server what is remembered of its sleeping, of use, and of an admin's orders.
 
     A sleep order that was out is not sent again: what came of it is seen by looking.
@@ -55,12 +56,12 @@ def remember(cell: ServerState, memory: Memory, now: Instant) -> ServerState:
             cell = cell.with_domain(replace(domain, activity=used))
     for hold in memory.holds:
         cell = _held(cell, hold, now)
-    if memory.sleep is not None and 0 <= now - memory.sleep.ordered_at < LOST_S:
+    if memory.sleep is not None and 0 <= now - memory.sleep.ordered_at < RESUME_WINDOW_S:
         cell = begin_sleep(cell, replace(memory.sleep, carried_at=now), now)
     return settle(server_judged(domains_judged(cell, now), now), now)
 
 
-def _past(power: Power, now: Instant) -> Power:
+def _past(power: PowerHistory, now: Instant) -> PowerHistory:
     """A clock that was ahead must not keep a server awake, or from its sleep, for months."""
     pause_s = pause_after(max(1, power.strikes))
     return replace(
@@ -81,8 +82,8 @@ def _held(cell: ServerState, noted: HoldNoted, now: Instant) -> ServerState:
     if noted.domain is None:
         if hold is not None:
             return replace(cell, hold=hold)
-        lost = not 0 <= now - noted.at < LOST_S
-        return cell if lost else replace(cell, rouse=Rouse(started_at=now))
+        lost = not 0 <= now - noted.at < RESUME_WINDOW_S
+        return cell if lost else replace(cell, server_wake=ServerWake(started_at=now))
     if (domain := cell.domains.get(noted.domain)) is None:
         return cell
     if hold is not None:

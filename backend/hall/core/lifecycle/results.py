@@ -6,7 +6,7 @@ from typing import assert_never
 from hall.core.lifecycle.observe import rejudge
 from hall.core.lifecycle.sleep import order_given
 from hall.core.model.commands import SendSleep, SendWake, StartContainers, StopContainers
-from hall.core.model.facts import Carried
+from hall.core.model.facts import CommandDone
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Wake
 from hall.core.policy.containers import STOPPED
@@ -16,13 +16,13 @@ STOP_AGAIN_S = 300.0
 """Seconds until containers that could not be stopped are tried again."""
 
 
-def carried(cell: ServerState, fact: Carried, now: Instant) -> ServerState:
+def command_done(cell: ServerState, fact: CommandDone, now: Instant) -> ServerState:
     """What became of a command."""
     match fact.command:
         case SendWake():
-            if cell.burst is None:
+            if cell.resend is None:
                 return cell
-            return replace(cell, burst=replace(cell.burst, error=fact.error))
+            return replace(cell, resend=replace(cell.resend, error=fact.error))
         case StartContainers(domain=name, names=names):
             return _started(cell, cell.domains[name], frozenset(names), fact, now)
         case SendSleep(id=attempt):
@@ -33,7 +33,7 @@ def carried(cell: ServerState, fact: Carried, now: Instant) -> ServerState:
 
 
 def _started(
-    cell: ServerState, domain: DomainState, names: frozenset[str], fact: Carried, now: Instant
+    cell: ServerState, domain: DomainState, names: frozenset[str], fact: CommandDone, now: Instant
 ) -> ServerState:
     """What Docker refused is tried again, unless nobody waits for it."""
     if domain.wake is None:
@@ -50,7 +50,7 @@ def _unhindered(wake: Wake) -> Wake:
     return replace(wake, start_errors=0, start_error=None)
 
 
-def _refused(wake: Wake, names: frozenset[str], fact: Carried, now: Instant) -> Wake:
+def _refused(wake: Wake, names: frozenset[str], fact: CommandDone, now: Instant) -> Wake:
     errors = wake.start_errors + 1
     return replace(
         wake,

@@ -7,22 +7,22 @@ in, and only silence, a refusal or time ends it.
 from dataclasses import replace
 
 from hall.core.config.methods import PingCheck
-from hall.core.lifecycle.forget import lose_server
+from hall.core.lifecycle.forget import reset_server_checks
 from hall.core.model.check import CheckName, CheckState
 from hall.core.model.events import Event, SleepEnded
-from hall.core.model.power import Ending, News, Power, Sleep
+from hall.core.model.power import Ending, PowerHistory, PowerNews, SleepAttempt
 from hall.core.model.reason import Reason, because
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Outcome
-from hall.core.policy.health import PATIENCE, reset
+from hall.core.policy.health import FAILURE_THRESHOLD, reset
 from hall.core.policy.quiet import left_alone
 from hall.core.timing import Instant
 
 LATE_NEWS_S = 15.0
 """News of a waking that was seen this much earlier is no news."""
 
-SILENCE = PATIENCE[CheckName.NETWORK]
-BLIND_SILENCE = PATIENCE[CheckName.DOCKER]
+SILENCE = FAILURE_THRESHOLD[CheckName.NETWORK]
+BLIND_SILENCE = FAILURE_THRESHOLD[CheckName.DOCKER]
 """How many looks in a row without an answer are silence; at Docker and the projects, where ping is
 filtered."""
 
@@ -41,26 +41,28 @@ LASTING_S = 300.0
 """A sleep that lasts this long did last; one that ends earlier without Hall is a comeback."""
 
 
-VOUCHERS = tuple(map(because, ("network_by_docker", "network_by_app", "network_by_refusal")))
+PROVEN_BY_OTHERS = tuple(
+    map(because, ("network_by_docker", "network_by_app", "network_by_refusal"))
+)
 """What the network says while it is known by another link alone: ping did not answer since."""
 
 
-def begin_sleep(cell: ServerState, sleep: Sleep, now: Instant) -> ServerState:
+def begin_sleep(cell: ServerState, sleep: SleepAttempt, now: Instant) -> ServerState:
     """Take a sleep as begun: by Hall's order, or announced by the server."""
     code = "sleep_announced" if sleep.announced else "sleep_ordered"
-    sleep = replace(sleep, blind=cell.network.detail in VOUCHERS)
+    sleep = replace(sleep, ping_filtered=cell.network.detail in PROVEN_BY_OTHERS)
     guards = replace(cell.guards, asked_at=None, read_at=None)
-    return lose_sight(replace(cell, sleep=sleep, guards=guards), code, now)
+    return reset_all_checks(replace(cell, sleep=sleep, guards=guards), code, now)
 
 
-def announced(cell: ServerState, news: News, now: Instant) -> ServerState:
+def power_announced(cell: ServerState, news: PowerNews, now: Instant) -> ServerState:
     """The server itself says that it goes to sleep, or that it is back."""
     sleep = cell.sleep
-    if news is News.GOING_TO_SLEEP:
+    if news is PowerNews.GOING_TO_SLEEP:
         if sleep is not None:
             return cell
         attempt = f"{cell.id}-{int(now * 1000)}"
-        sleep = Sleep(id=attempt, ordered_at=now, announced=True, carried_at=now)
+        sleep = SleepAttempt(id=attempt, ordered_at=now, announced=True, carried_at=now)
         return begin_sleep(cell, sleep, now)
     if sleep is not None:
         return replace(cell, sleep=replace(sleep, back=True))
@@ -69,15 +71,17 @@ def announced(cell: ServerState, news: News, now: Instant) -> ServerState:
         return cell
     cell = replace(cell, unwatched=False)
     power = replace(cell.power, up_since=None, watched_since=None)
-    return lose_sight(replace(cell, power=power), "not_looked", now)
+    return reset_all_checks(replace(cell, power=power), "not_looked", now)
 
 
-def lose_sight(cell: ServerState, code: str, now: Instant) -> ServerState:
+def reset_all_checks(cell: ServerState, code: str, now: Instant) -> ServerState:
     """Nothing that was seen of the server counts any more; ``code`` is what its network says."""
-    return lose_server(replace(cell, network=reset(cell.network, code, now)), now)
+    return reset_server_checks(replace(cell, network=reset(cell.network, code, now)), now)
 
 
-def heard(cell: ServerState, sleep: Sleep, *, answered: bool, now: Instant) -> ServerState:
+def probed_while_ordered(
+    cell: ServerState, sleep: SleepAttempt, *, answered: bool, now: Instant
+) -> ServerState:
     """One look at a link that proves the server, while the order is out."""
     sleep = replace(sleep, unlooked=False)
     if answered:
@@ -105,7 +109,7 @@ def follow_sleep(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Ev
             return cell, ()
         sleep = replace(sleep, carried_at=now)
         cell = replace(cell, sleep=sleep)
-    if sleep.back or sleep.misses >= (BLIND_SILENCE if sleep.blind else SILENCE):
+    if sleep.back or sleep.misses >= (BLIND_SILENCE if sleep.ping_filtered else SILENCE):
         return _fall_silent(cell, sleep, now)
     if sleep.error is not None:
         reason = because("sleep_refused", why=sleep.error)
@@ -114,7 +118,7 @@ def follow_sleep(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Ev
 
 
 def _run_out(
-    cell: ServerState, sleep: Sleep, now: Instant
+    cell: ServerState, sleep: SleepAttempt, now: Instant
 ) -> tuple[ServerState, tuple[Event, ...]]:
     """The deadline is reached without certain silence; what the last looks said decides."""
     seconds = f"{now - sleep.ordered_at:.0f}"
@@ -129,7 +133,7 @@ def _run_out(
     return _end(cell, sleep, Ending.STAYED, reason, now)
 
 
-def ends_at(cell: ServerState, sleep: Sleep) -> Instant:
+def ends_at(cell: ServerState, sleep: SleepAttempt) -> Instant:
     """When the order is taken as given, and then, when a server that still answers stays up.
 
     However much somebody waits: one that is let in too early finds the server dying.
@@ -146,18 +150,20 @@ def order_within_s(cell: ServerState) -> float:
 
 
 def _fall_silent(
-    cell: ServerState, sleep: Sleep, now: Instant
+    cell: ServerState, sleep: SleepAttempt, now: Instant
 ) -> tuple[ServerState, tuple[Event, ...]]:
     reason = because("sleep_silent", seconds=f"{now - sleep.ordered_at:.0f}")
     cell, events = _end(cell, sleep, Ending.SILENT, reason, now)
     cell = _gone(cell, because("fell_silent"), now)
     if sleep.back and cell.spec.network.while_asleep == "leave_alone":
-        cell = lose_sight(cell, "not_looked", now)  # it says that it is up: now looks are welcome
+        cell = reset_all_checks(
+            cell, "not_looked", now
+        )  # it says that it is up: now looks are welcome
     return cell, events
 
 
 def _taken_as_asleep(
-    cell: ServerState, sleep: Sleep, now: Instant
+    cell: ServerState, sleep: SleepAttempt, now: Instant
 ) -> tuple[ServerState, tuple[Event, ...]]:
     """Nobody looked, for a look would wake it."""
     cell, events = _end(cell, sleep, Ending.UNSEEN, because("sleep_left_alone"), now)
@@ -169,7 +175,7 @@ def _gone(cell: ServerState, why: Reason, now: Instant) -> ServerState:
     network = replace(cell.network, state=failing, detail=why, since=now, seen_at=now)
     power = replace(cell.power, slept_at=now, down_since=now)
     domains = {name: _failure_over(domain) for name, domain in cell.domains.items()}
-    return replace(cell, network=network, power=power, burst=None).with_domains(domains)
+    return replace(cell, network=network, power=power, resend=None).with_domains(domains)
 
 
 def _failure_over(domain: DomainState) -> DomainState:
@@ -180,15 +186,15 @@ def _failure_over(domain: DomainState) -> DomainState:
 
 
 def _end(
-    cell: ServerState, sleep: Sleep, ending: Ending, reason: Reason, now: Instant
+    cell: ServerState, sleep: SleepAttempt, ending: Ending, reason: Reason, now: Instant
 ) -> tuple[ServerState, tuple[Event, ...]]:
     """The order is no longer out. What was seen meanwhile is looked at anew."""
     power = cell.power
     if ending in {Ending.STAYED, Ending.REFUSED}:
-        power = strike(power, reason, now)
+        power = count_failed_sleep(power, reason, now)
     domains = {name: _patient_again(domain, now) for name, domain in cell.domains.items()}
     cell = replace(cell, sleep=None, power=power).with_domains(domains)
-    cell = lose_sight(cell, "not_looked", now)
+    cell = reset_all_checks(cell, "not_looked", now)
     event = SleepEnded(server=cell.id, id=sleep.id, ending=ending, reason=reason, at=now)
     return cell, (event,)
 
@@ -197,10 +203,10 @@ def _patient_again(domain: DomainState, now: Instant) -> DomainState:
     """A wake that waited for the end of the order has its whole time from now on."""
     if (wake := domain.running) is None:
         return domain
-    return replace(domain, wake=replace(wake, patience_from=now))
+    return replace(domain, wake=replace(wake, deadline_from=now))
 
 
-def strike(power: Power, trouble: Reason, now: Instant) -> Power:
+def count_failed_sleep(power: PowerHistory, trouble: Reason, now: Instant) -> PowerHistory:
     """One more order that did not last: the next one comes later."""
     strikes = power.strikes + 1
     return replace(power, strikes=strikes, after=now + pause_after(strikes), trouble=trouble)

@@ -6,7 +6,7 @@ from typing import assert_never
 from hall.core.lifecycle.wake_reasons import sending, sent, unsent
 from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.reason import Reason, because
-from hall.core.model.state import DomainState, ServerState, Standing, Status
+from hall.core.model.state import DomainState, ServerState, Status, StatusNow
 from hall.core.model.wake import Outcome
 from hall.core.timing import Instant
 
@@ -15,19 +15,19 @@ def settle(cell: ServerState, now: Instant) -> ServerState:
     """Give the server and each of its domains the status that the checks add up to."""
     domains = {}
     for name, domain in cell.domains.items():
-        standing = _turn(domain.standing, *_domain(cell, domain), now)
-        same = standing is domain.standing
-        domains[name] = domain if same else replace(domain, standing=standing)
+        standing = _turn(domain.status_now, *_domain(cell, domain), now)
+        same = standing is domain.status_now
+        domains[name] = domain if same else replace(domain, status_now=standing)
     cell = cell.with_domains(domains)
-    standing = _turn(cell.standing, *_server(cell), now)
-    return cell if standing is cell.standing else replace(cell, standing=standing)
+    standing = _turn(cell.status_now, *_server(cell), now)
+    return cell if standing is cell.status_now else replace(cell, status_now=standing)
 
 
-def _turn(old: Standing, status: Status, reason: Reason, now: Instant) -> Standing:
+def _turn(old: StatusNow, status: Status, reason: Reason, now: Instant) -> StatusNow:
     if old.status is status and old.reason == reason:
         return old
     since = old.since if old.status is status else now
-    return Standing(status=status, reason=reason, since=since)
+    return StatusNow(status=status, reason=reason, since=since)
 
 
 def _domain(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
@@ -35,9 +35,9 @@ def _domain(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
         return _on_the_ladder(cell, domain)
     if cell.sleep is not None:
         return Status.STOPPING, cell.network.detail
-    broken = cell.broken(domain)
-    if domain.shut is not None and (broken is not None or domain.shut.barred):
-        return Status.ASLEEP, because(domain.shut.code)
+    broken = cell.first_failing(domain)
+    if domain.closed is not None and (broken is not None or domain.closed.entry_refused):
+        return Status.ASLEEP, because(domain.closed.code)
     if cell.answers(domain):
         return Status.HEALTHY, _why_ready(cell, domain)
     wake = domain.wake
@@ -74,7 +74,7 @@ def _at_rest(broken: Check) -> tuple[Status, Reason]:
 def _on_the_ladder(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
     up = cell.docker.state is CheckState.OK
     status = Status.DOCKER_UP if up else Status.WAKING
-    broken = cell.broken(domain)
+    broken = cell.first_failing(domain)
     if broken is None:
         return status, _unanswered(domain)
     match broken.name:
@@ -100,10 +100,10 @@ def _while_silent(cell: ServerState) -> Reason:
         return because("wake_overtakes")
     if cell.network.unmade:
         return cell.network.detail
-    if cell.burst is None or cell.burst.sent == 0:
+    if cell.resend is None or cell.resend.sent == 0:
         return sending(cell.spec)
-    if cell.burst.error is not None:
-        return unsent(cell.spec, cell.burst.error)
+    if cell.resend.error is not None:
+        return unsent(cell.spec, cell.resend.error)
     return sent(cell.spec)
 
 
@@ -111,14 +111,14 @@ def _server(cell: ServerState) -> tuple[Status, Reason]:
     waking = next((domain for domain in cell.domains.values() if domain.waking), None)
     if waking is not None:
         return _on_the_ladder(cell, waking)
-    if cell.rouse is not None:
+    if cell.server_wake is not None:
         return Status.WAKING, _while_silent(cell)
     if cell.sleep is not None:
         return Status.STOPPING, cell.network.detail
-    if cell.unroused is not None:
-        return Status.FAILED, cell.unroused
-    if not cell.network.holds:
+    if cell.server_wake_failed is not None:
+        return Status.FAILED, cell.server_wake_failed
+    if not cell.network.is_ok:
         return _at_rest(cell.network)
-    if not cell.docker.holds:
+    if not cell.docker.is_ok:
         return _at_rest(cell.docker)
     return Status.HEALTHY, because("ready")

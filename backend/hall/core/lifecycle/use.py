@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from hall.core.model.activity import Activity, Sign, Traffic
+from hall.core.model.activity import Activity, ActivityKind, Traffic
 from hall.core.timing import Instant
 
 
-def with_sign(activity: Activity, sign: Sign, now: Instant) -> Activity:
+def used(activity: Activity, sign: ActivityKind, now: Instant) -> Activity:
     """One more sign."""
     return replace(activity, at=now, sign=sign, slept_s=0.0)
 
 
-def with_measure(traffic: Traffic | None, total: int | None, why: str, now: Instant) -> Traffic:
+def measured(traffic: Traffic | None, total: int | None, why: str, now: Instant) -> Traffic:
     """One more measure. A counter that went back began anew with its container."""
     if total is None or traffic is None or traffic.total is None or now <= traffic.at:
         return Traffic(at=now, total=total, why=why)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hall.core.model.state import ServerState
-from hall.core.policy.domain import judge_domain, shut
+from hall.core.policy.domain import closed_for_visits, judge_domain
 from hall.core.policy.server import judge_server
 from hall.core.timing import Instant
 
@@ -12,9 +12,9 @@ def domains_judged(cell: ServerState, now: Instant) -> ServerState:
     """What is wanted of each domain, and whether visits may wake it."""
     domains = {}
     for name, domain in cell.domains.items():
-        closed = shut(cell, domain, now)
-        if closed != domain.shut:
-            domain = replace(domain, shut=closed)  # noqa: PLW2901 - the same domain, newer
+        closed = closed_for_visits(cell, domain, now)
+        if closed != domain.closed:
+            domain = replace(domain, closed=closed)  # noqa: PLW2901 - the same domain, newer
         verdict = judge_domain(cell, domain, now)
         domains[name] = domain if verdict == domain.verdict else replace(domain, verdict=verdict)
     return cell.with_domains(domains)

@@ -9,7 +9,7 @@ FRESH_S = 90.0
 """How old the latest measure of the traffic may be; older, the activity is not known."""
 
 
-class Sign(StrEnum):
+class ActivityKind(StrEnum):
     """What showed that a domain is in use."""
 
     VISIT = "visit"
@@ -40,6 +40,6 @@ class Activity:
     """
 
     at: Instant | None = None
-    sign: Sign = Sign.VISIT
+    sign: ActivityKind = ActivityKind.VISIT
     slept_s: float = 0.0
     traffic: Traffic | None = None

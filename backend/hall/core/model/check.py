@@ -17,7 +17,7 @@ class CheckName(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ProbeResult:
     """One look at one link: did it answer, in which words, and how long it took.
 
     ``took_ms`` is None when there was no answer: 0 would be a lie. ``alive`` says that the machine
@@ -70,7 +70,7 @@ class Check:
     unmade: bool = False
 
     @property
-    def holds(self) -> bool:
+    def is_ok(self) -> bool:
         """Whether this link is no obstacle: ok, or not configured."""
         return self.state in {CheckState.OK, CheckState.SKIPPED}
 

@@ -53,7 +53,7 @@ class StopContainers:
     names: tuple[str, ...]
 
 
-Order = SendWake | SendSleep | StartContainers | StopContainers
+ActingCommand = SendWake | SendSleep | StartContainers | StopContainers
 """What is either carried out or not."""
 
-Command = Order | AskGuards
+Command = ActingCommand | AskGuards

@@ -9,7 +9,7 @@ SHARED = "container_running"
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Dependency:
     """That a container waits for another one.
 
     By the rules of Compose for a ``service``: ``condition`` is service_started, service_healthy or
@@ -48,7 +48,7 @@ class Container:
     exit_code: int | None = None
     health_exit: int | None = None
     service: str | None = None
-    needs: tuple[Need, ...] = ()
+    depends_on: tuple[Dependency, ...] = ()
     restarts: bool = False
     publishes: bool = False
     awaited: bool = True
@@ -59,7 +59,7 @@ class Container:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ContainerChange:
     """A container changed: its name, and its Compose project if it has one.
 
     ``halted`` says that it was stopped by an order, rather than by its own end.
@@ -73,7 +73,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class RunningContainer:
     """A container that runs: ``pid`` of its first process on the server, and its IP addresses.
 
     ``keep_awake`` says that it bears the label ``hall.keep-awake``, with a value that is not
@@ -87,7 +87,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class ProjectRef:
     """The containers behind a domain: a Compose project, or containers by name."""
 
     compose: str | None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hall.core.model.activity import Activity
 from hall.core.model.check import CheckName
-from hall.core.model.power import Ending, Power
+from hall.core.model.power import Ending, PowerHistory
 from hall.core.model.reason import Reason
 from hall.core.model.state import Status
 from hall.core.model.wake import Wake
@@ -117,7 +117,7 @@ class PowerNoted:
     """What is to be remembered of a server's sleeping, over a restart of Hall."""
 
     server: str
-    power: Power
+    power: PowerHistory
     at: Instant
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from hall.core.model.check import CheckName, Sight
-from hall.core.model.commands import Order
+from hall.core.model.check import CheckName, ProbeResult
+from hall.core.model.commands import ActingCommand
 from hall.core.model.container import Container
-from hall.core.model.guards import Report
+from hall.core.model.guards import GuardReport
 from hall.core.model.override import Hold
-from hall.core.model.power import News
+from hall.core.model.power import PowerNews
 from hall.core.model.reason import Reason
 from hall.core.timing import Instant
 
@@ -21,7 +21,7 @@ class Probed:
     """
 
     check: CheckName
-    sight: Sight
+    sight: ProbeResult
     domain: str | None = None
     asked_at: Instant | None = None
 
@@ -66,7 +66,7 @@ class Visited:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
+class WakeRequested:
     """A wake of the domain was ordered outright: by a script or by the retry button."""
 
     domain: str
@@ -88,14 +88,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CommandDone:
     """An order was carried out; ``error`` says in words why it was not, else None.
 
     ``why`` says the same as a reason, where it is one. ``refused`` names those of a start order
     that Docker refused, when it did start the others; with an error and without names, all failed.
     """
 
-    command: Order
+    command: ActingCommand
     error: str | None = None
     why: Reason | None = None
     refused: frozenset[str] = frozenset()
@@ -121,19 +121,19 @@ class GuardsRead:
     """
 
     number: int
-    report: Report | None
+    report: GuardReport | None
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class PowerAnnounced:
     """The server itself says that it goes to sleep, or that it is back."""
 
-    news: News
+    news: PowerNews
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HoldSet:
     """An admin set a hold, or took it away (None); ``domain`` None means the whole server."""
 
     hold: Hold | None
@@ -141,14 +141,14 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class WakeNow:
     """An admin wants it awake now; ``domain`` None means the server alone."""
 
     domain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Dismissed:
+class SleepNow:
     """An admin wants it asleep now; ``domain`` None means the whole server.
 
     ``force`` passes over the guards.
@@ -176,16 +176,16 @@ Fact = (
     | ContainersUnseen
     | ContainerStopped
     | Visited
-    | Ordered
+    | WakeRequested
     | ActivityReported
     | Refused
-    | Carried
+    | CommandDone
     | TrafficSeen
     | GuardsRead
-    | Announced
-    | Held
-    | Called
-    | Dismissed
+    | PowerAnnounced
+    | HoldSet
+    | WakeNow
+    | SleepNow
     | Ticked
     | ClockStepped
 )

@@ -6,14 +6,14 @@ from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Unreadable:
     """A guard that could not be read, and why; it counts as busy."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Connections:
+class ConnectionCount:
     """Connections from outside into one container."""
 
     container: str
@@ -29,7 +29,7 @@ class PortUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class GuardReport:
     """One answer of a server. None means that the guard was not asked for.
 
     ``sessions`` are people logged in ("alice on pts/0"), ``load`` the load average of the last
@@ -39,14 +39,14 @@ class Report:
     containers labelled ``hall.keep-awake``.
     """
 
-    sessions: tuple[str, ...] | Unread | None = None
-    load: float | Unread | None = None
-    inhibitors: tuple[str, ...] | Unread | None = None
-    processes: tuple[str, ...] | Unread | None = None
-    lock_files: tuple[str, ...] | Unread | None = None
-    connections: tuple[Connections, ...] | Unread | None = None
-    ports: tuple[PortUse, ...] | Unread | None = None
-    keep_awake: tuple[str, ...] | Unread | None = None
+    sessions: tuple[str, ...] | Unreadable | None = None
+    load: float | Unreadable | None = None
+    inhibitors: tuple[str, ...] | Unreadable | None = None
+    processes: tuple[str, ...] | Unreadable | None = None
+    lock_files: tuple[str, ...] | Unreadable | None = None
+    connections: tuple[ConnectionCount, ...] | Unreadable | None = None
+    ports: tuple[PortUse, ...] | Unreadable | None = None
+    keep_awake: tuple[str, ...] | Unreadable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,5 +60,5 @@ class Guards:
     number: int = 0
     asked_at: Instant | None = None
     read_at: Instant | None = None
-    report: Report | None = None
+    report: GuardReport | None = None
     why: str = ""

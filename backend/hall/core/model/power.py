@@ -7,7 +7,7 @@ from hall.core.model.reason import Reason
 from hall.core.timing import Instant
 
 
-class News(StrEnum):
+class PowerNews(StrEnum):
     """What a server tells of itself."""
 
     GOING_TO_SLEEP = "going_to_sleep"
@@ -24,14 +24,15 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sleep:
+class SleepAttempt:
     """A sleep order that is out, or a sleep that the server announced by itself.
 
     ``carried_at`` is when the order had been given, or with ``error`` could not be; None while it
     is on its way. ``misses`` counts looks without an answer since, ``answered_at`` is the latest
-    with one; looks at the network, or when it was known by other links alone (``blind``), at those.
-    ``back`` says that the server told it is awake again; ``unlooked`` that Hall itself could not
-    look the last time; ``hushed`` counts looks without an answer at the links behind the network.
+    with one; looks at the network, or when it was known by other links alone (``ping_filtered``),
+    at those. ``back`` says that the server told it is awake again; ``unlooked`` that Hall itself
+    could not look the last time; ``hushed`` counts looks without an answer at the links behind the
+    network.
     """
 
     id: str
@@ -39,7 +40,7 @@ class Sleep:
     announced: bool = False
     carried_at: Instant | None = None
     error: str | None = None
-    blind: bool = False
+    ping_filtered: bool = False
     back: bool = False
     unlooked: bool = False
     hushed: int = 0
@@ -48,7 +49,7 @@ class Sleep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Power:
+class PowerHistory:
     """What is remembered of a server's sleeping and waking.
 
     ``up_since``: awake since; None while it is not. ``down_since``: the last time it went down;

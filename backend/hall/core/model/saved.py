@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from hall.core.model.activity import Activity
 from hall.core.model.events import HoldNoted
-from hall.core.model.power import Power, Sleep
+from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.wake import Wake
 
 
@@ -18,13 +18,13 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class Saved:
     """What the record remembers of a server: for a start of Hall to go on where it stopped.
 
     ``holds`` stand still; ``activity`` is by domain; ``sleep`` is an order without an end.
     """
 
-    power: Power = field(default_factory=Power)
+    power: PowerHistory = field(default_factory=PowerHistory)
     holds: tuple[HoldNoted, ...] = ()
     activity: Mapping[str, Activity] = field(default_factory=dict)
-    sleep: Sleep | None = None
+    sleep: SleepAttempt | None = None

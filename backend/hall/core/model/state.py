@@ -11,11 +11,11 @@ from hall.core.model.check import Check, CheckState
 from hall.core.model.container import Container
 from hall.core.model.guards import Guards
 from hall.core.model.override import Hold
-from hall.core.model.power import Power, Sleep
+from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.reason import Reason, because
 from hall.core.model.schedule import Schedule
-from hall.core.model.verdict import Shut, Verdict
-from hall.core.model.wake import Boot, Burst, Rouse, Trigger, Wake
+from hall.core.model.verdict import Closed, Verdict
+from hall.core.model.wake import Boot, ResendSchedule, ServerWake, Trigger, Wake
 from hall.core.timing import Instant
 
 
@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatusNow:
     """A status with its why and its since."""
 
     status: Status = Status.UNKNOWN
@@ -61,7 +61,7 @@ class DomainState:
 
     id: str
     spec: DomainConfig
-    standing: Standing
+    status_now: StatusNow
     containers: Check
     app: Check
     seen: tuple[Container, ...] | None = None
@@ -81,7 +81,7 @@ class DomainState:
     called_at: Instant | None = None
     dismissed_at: Instant | None = None
     verdict: Verdict = field(default_factory=Verdict)
-    shut: Shut | None = None
+    closed: Closed | None = None
     pushes: int = 0
     pushed_at: Instant | None = None
     rested_at: Instant | None = None
@@ -112,17 +112,17 @@ class ServerState:
 
     id: str
     spec: ServerConfig
-    standing: Standing
+    status_now: StatusNow
     network: Check
     docker: Check
     domains: Mapping[str, DomainState]
-    burst: Burst | None = None
-    power: Power = field(default_factory=Power)
+    resend: ResendSchedule | None = None
+    power: PowerHistory = field(default_factory=PowerHistory)
     guards: Guards = field(default_factory=Guards)
-    sleep: Sleep | None = None
-    rouse: Rouse | None = None
-    rouse_after: Instant = 0.0
-    unroused: Reason | None = None
+    sleep: SleepAttempt | None = None
+    server_wake: ServerWake | None = None
+    server_wake_after: Instant = 0.0
+    server_wake_failed: Reason | None = None
     hold: Hold | None = None
     forced: bool = False
     deaf: bool = False
@@ -140,9 +140,9 @@ class ServerState:
         return replace(self, domains=domains)
 
     @property
-    def lifting(self) -> bool:
+    def waking_up(self) -> bool:
         """Whether the server is being woken, for a domain or for its own sake."""
-        return self.waking or self.rouse is not None
+        return self.waking or self.server_wake is not None
 
     @property
     def waking(self) -> bool:
@@ -161,26 +161,26 @@ class ServerState:
         """
         project = domain.spec.project
         waits = project is not None and project.wait_healthy and domain.seen is not None
-        if domain.waking or domain.rested_at is not None or (waits and not domain.containers.holds):
+        if domain.waking or domain.rested_at is not None or (waits and not domain.containers.is_ok):
             return False
         return domain.app.state is CheckState.OK
 
     def flaw(self, domain: DomainState) -> Check | None:
         """The first link that does not hold, or None when all do."""
-        return next((check for check in self.checks(domain) if not check.holds), None)
+        return next((check for check in self.checks(domain) if not check.is_ok), None)
 
-    def broken(self, domain: DomainState) -> Check | None:
+    def first_failing(self, domain: DomainState) -> Check | None:
         """The first link whose failing matters: none does while the project answers."""
         return None if self.answers(domain) else self.flaw(domain)
 
-    def obstacle(self, domain: DomainState) -> Check | None:
+    def first_not_ready(self, domain: DomainState) -> Check | None:
         """What keeps visitors out: the first broken link, else one that missed its last look."""
         if self.answers(domain):
             doubted = domain.app.misses > 0 or domain.doubted_at is not None
             return domain.app if doubted else None
         doubtful = None
         for check in self.checks(domain):
-            if not check.holds:
+            if not check.is_ok:
                 return check
             if doubtful is None and check.misses:
                 doubtful = check
@@ -188,15 +188,15 @@ class ServerState:
 
     def ready(self, domain: DomainState) -> bool:
         """Whether a visitor may go in now: nothing is in the way, as of the very last look."""
-        barred = domain.shut is not None and domain.shut.barred
-        return self.obstacle(domain) is None and not barred
+        barred = domain.closed is not None and domain.closed.entry_refused
+        return self.first_not_ready(domain) is None and not barred
 
-    def kept_out(self, domain: DomainState) -> Shut | None:
+    def kept_out(self, domain: DomainState) -> Closed | None:
         """What keeps visitors out: they neither get in nor wake it. None while they may wait.
 
         A domain that is held asleep and comes up all the same, lets them in.
         """
-        shut = domain.shut
-        if shut is None or self.ready(domain) or (domain.waking and not shut.barred):
+        shut = domain.closed
+        if shut is None or self.ready(domain) or (domain.waking and not shut.entry_refused):
             return None
         return shut

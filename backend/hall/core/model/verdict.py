@@ -10,10 +10,10 @@ from hall.core.model.reason import Reason, because
 from hall.core.timing import Instant
 
 
-class Stance(IntEnum):
+class Need(IntEnum):
     """What is wanted of a domain or a server; of several the greatest counts."""
 
-    REST = 1
+    NONE = 1
     """Nobody needs it awake."""
     KEEP = 2
     """If it is awake, it stays so."""
@@ -29,7 +29,7 @@ class Verdict:
     the rest. ``turns_at`` is when time alone may change the verdict, where that is not ``until``.
     """
 
-    stance: Stance = Stance.REST
+    need: Need = Need.NONE
     code: str = "verdict_never"
     since: Instant | None = None
     until: Instant | None = None
@@ -52,16 +52,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shut:
+class Closed:
     """That visits do not wake a domain now.
 
-    ``until`` is when they do again, None for not known; ``barred`` says that nobody is let in
-    even while it is awake: it is closed.
+    ``until`` is when they do again, None for not known; ``entry_refused`` says that nobody is let
+    in even while it is awake: it is closed.
     """
 
     code: str
     until: Instant | None
-    barred: bool
+    entry_refused: bool
 
 
 def _told(value: "str | Reason | Verdict", now: Instant) -> "str | Reason":

@@ -20,7 +20,7 @@ class Trigger(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rouse:
+class ServerWake:
     """A server is being woken for its own sake, not for a domain."""
 
     started_at: Instant
@@ -53,12 +53,11 @@ class Wake:
     """One attempt to bring a domain up.
 
     ``stage_since`` is when the current stage began. ``waits_for`` is the link that is waited for,
-    ``patience_from`` from when its deadline counts (a restart of Hall starts it anew), ``turns``
-    how often another link took its place.
-    ``ordered`` holds the containers that a start order is out for, ``started`` those that Docker
-    took it for; after an error, orders wait until ``start_after``.
-    ``teaches`` is false when it began while the server was still going to sleep: its times are no
-    measure.
+    ``deadline_from`` from when its deadline counts (a restart of Hall starts it anew),
+    ``deadline_resets`` how often another link took its place. ``ordered`` holds the containers that
+    a start order is out for, ``started`` those that Docker took it for; after an error, orders wait
+    until ``start_after``. ``counts_for_estimate`` is false when it began while the server was still
+    going to sleep: its times are no measure.
     """
 
     id: str
@@ -67,16 +66,16 @@ class Wake:
     started_at: Instant
     stages: tuple[Stage, ...]
     stage_since: Instant
-    patience_from: Instant
+    deadline_from: Instant
     waits_for: CheckName | None = None
-    turns: int = 0
+    deadline_resets: int = 0
     packets: int = 0
     ordered: frozenset[str] = frozenset()
     started: frozenset[str] = frozenset()
     start_errors: int = 0
     start_error: str | Reason | None = None
     start_after: Instant = 0.0
-    teaches: bool = True
+    counts_for_estimate: bool = True
     ended_at: Instant | None = None
     outcome: Outcome | None = None
     reason: Reason | None = None
@@ -88,7 +87,7 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Burst:
+class ResendSchedule:
     """The one schedule of wake orders of a server, however many visitors wait."""
 
     sent: int = 0

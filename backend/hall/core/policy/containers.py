@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from hall.core.model.check import Sight
-from hall.core.model.container import Container, Need
+from hall.core.model.check import ProbeResult
+from hall.core.model.container import Container, Dependency
 from hall.core.model.reason import Reason, because
 from hall.core.policy.finished import adopted, finished
 
@@ -62,7 +62,7 @@ class ProjectVerdict:
     start them.
     """
 
-    sight: Sight
+    sight: ProbeResult
     trouble: bool = False
     proven: bool = False
     start: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ def judge_project(
     kind, detail = min(verdicts, key=lambda verdict: verdict[0], default=_ALL_FINE)
     if kind is _Kind.FINE:
         detail = _well(known, done)
-    sight = Sight(ok=kind >= _Kind.UNWELL, detail=detail)
+    sight = ProbeResult(ok=kind >= _Kind.UNWELL, detail=detail)
     return ProjectVerdict(sight, trouble=kind is _Kind.TROUBLE, proven=proven, start=start)
 
 
@@ -115,9 +115,11 @@ def _nothing_to_judge(
 ) -> ProjectVerdict:
     """There is no container, or each is left alone or done: only the first may be a plan."""
     if listed and not known:
-        return ProjectVerdict(Sight(ok=True, detail=because("containers_left_out")), proven=True)
+        return ProjectVerdict(
+            ProbeResult(ok=True, detail=because("containers_left_out")), proven=True
+        )
     detail = because("containers_ended" if known else "containers_missing", project=project)
-    return ProjectVerdict(Sight(ok=False, detail=detail), trouble=bool(known))
+    return ProjectVerdict(ProbeResult(ok=False, detail=detail), trouble=bool(known))
 
 
 def _well(known: tuple[Container, ...], done: frozenset[str]) -> Reason:
@@ -154,7 +156,7 @@ def _judge_one(
         return _Kind.TROUBLE, because(
             "container_exited", name=name, code=_code(container.exit_code)
         )
-    lacking = [need.service for need in container.needs if not _met(need, known, done)]
+    lacking = [need.service for need in container.depends_on if not _met(need, known, done)]
     if lacking:
         return _Kind.NEEDS, because("container_waits", name=name, needs=", ".join(lacking))
     return _Kind.WAITS, because("container_stopped", name=name)
@@ -176,7 +178,7 @@ def _judge_health(container: Container) -> tuple[_Kind, Reason]:
             return _Kind.FINE, because("containers_ok")
 
 
-def _met(need: Need, known: tuple[Container, ...], done: frozenset[str]) -> bool:
+def _met(need: Dependency, known: tuple[Container, ...], done: frozenset[str]) -> bool:
     """Whether what a container waits for is there; a service nobody knows is not waited for."""
     return all(_provides(other, need.condition, done) for other in known if need.names(other))
 
@@ -203,7 +205,7 @@ def _startable(
     return (
         container.state in STOPPED
         and container.name not in started
-        and all(_met(need, known, done) for need in container.needs)
+        and all(_met(need, known, done) for need in container.depends_on)
     )
 
 

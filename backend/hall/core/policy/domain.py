@@ -6,13 +6,13 @@ An admin's hold comes first, then an admin's "sleep now", then the policy, then 
 from typing import assert_never
 
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
-from hall.core.model.activity import FRESH_S, Sign
+from hall.core.model.activity import FRESH_S, ActivityKind
 from hall.core.model.check import CheckState
 from hall.core.model.override import HoldKind
 from hall.core.model.reason import Reason, because
 from hall.core.model.schedule import Opening
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Shut, Stance, Verdict
+from hall.core.model.verdict import Closed, Need, Verdict
 from hall.core.policy.estimate import boot_p90
 from hall.core.policy.schedule import next_opening, opening_at, turn_after
 from hall.core.timing import Instant
@@ -24,30 +24,30 @@ WOKE_IT_S = 900.0
 """A sign of use this long before the server came up, at most, is why it was woken."""
 
 _SIGNS = {
-    Sign.VISIT: "verdict_visit",
-    Sign.REPORT: "verdict_report",
-    Sign.TRAFFIC: "verdict_traffic",
-    Sign.ADMIN: "verdict_admin",
+    ActivityKind.VISIT: "verdict_visit",
+    ActivityKind.REPORT: "verdict_report",
+    ActivityKind.TRAFFIC: "verdict_traffic",
+    ActivityKind.ADMIN: "verdict_admin",
 }
 
 
 def judge_domain(cell: ServerState, domain: DomainState, now: Instant) -> Verdict:
     """What is wanted of a domain."""
     if domain.hold is not None and domain.hold.kind is HoldKind.AWAKE:
-        return Verdict(stance=Stance.WAKE, code="verdict_held_awake", until=domain.hold.until)
+        return Verdict(need=Need.WAKE, code="verdict_held_awake", until=domain.hold.until)
     policy = domain.spec.policy
     if _held_asleep(cell, domain) is None:
         if isinstance(policy, AlwaysOnPolicy):
-            return Verdict(stance=Stance.WAKE, code="verdict_always_on")
+            return Verdict(need=Need.WAKE, code="verdict_always_on")
         if (wanted := _scheduled(domain, now)) is not None:
             return wanted
     return _by_use(cell, domain, now)
 
 
-def shut(cell: ServerState, domain: DomainState, now: Instant) -> Shut | None:
+def closed_for_visits(cell: ServerState, domain: DomainState, now: Instant) -> Closed | None:
     """Why visits do not wake the domain now; None when they do."""
     if (until := _held_asleep(cell, domain)) is not None:
-        return Shut(code="held", until=until, barred=False)
+        return Closed(code="held", until=until, entry_refused=False)
     policy = domain.spec.policy
     if domain.schedule is None or not isinstance(policy, ScheduledPolicy):
         return None
@@ -56,7 +56,7 @@ def shut(cell: ServerState, domain: DomainState, now: Instant) -> Shut | None:
     if domain.hold is not None or opening_at(domain.schedule, now) is not None:
         return None
     upcoming = next_opening(domain.schedule, now)
-    return Shut(code="closed", until=upcoming.opens_at if upcoming else None, barred=True)
+    return Closed(code="closed", until=upcoming.opens_at if upcoming else None, entry_refused=True)
 
 
 def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
@@ -70,11 +70,11 @@ def _scheduled(domain: DomainState, now: Instant) -> Verdict | None:
     if domain.schedule is None or not demands(domain):
         return None
     if (opening := opening_at(domain.schedule, now)) is not None:
-        return Verdict(stance=Stance.WAKE, code="verdict_open", until=opening.closes_at)
+        return Verdict(need=Need.WAKE, code="verdict_open", until=opening.closes_at)
     upcoming = next_opening(domain.schedule, now)
     if upcoming is None or now < readies_at(domain, upcoming):
         return None
-    return Verdict(stance=Stance.WAKE, code="verdict_opens", until=upcoming.opens_at)
+    return Verdict(need=Need.WAKE, code="verdict_opens", until=upcoming.opens_at)
 
 
 def demands(domain: DomainState) -> bool:
@@ -129,9 +129,13 @@ def _by_use(cell: ServerState, domain: DomainState, now: Instant) -> Verdict:
         return used
     if (why := unknown_activity(cell, domain, now)) is not None:
         values = (("why", why),)
-        return Verdict(stance=Stance.KEEP, code="verdict_unknown", turns_at=turns_at, values=values)
-    if domain.shut is not None and domain.shut.barred and domain.shut.until is not None:
-        return Verdict(code="verdict_closed", until=domain.shut.until, turns_at=turns_at)
+        return Verdict(need=Need.KEEP, code="verdict_unknown", turns_at=turns_at, values=values)
+    if (
+        domain.closed is not None
+        and domain.closed.entry_refused
+        and domain.closed.until is not None
+    ):
+        return Verdict(code="verdict_closed", until=domain.closed.until, turns_at=turns_at)
     code = "verdict_never" if domain.activity.at is None else "verdict_unused"
     return Verdict(code=code, since=domain.activity.at, turns_at=turns_at)
 
@@ -147,7 +151,7 @@ def _in_use(
     else:
         since, code = used_at, _SIGNS[domain.activity.sign]
     turns_at = _sooner(until, turns_at)
-    return Verdict(stance=Stance.KEEP, code=code, since=since, until=until, turns_at=turns_at)
+    return Verdict(need=Need.KEEP, code=code, since=since, until=until, turns_at=turns_at)
 
 
 def _next_turn(domain: DomainState, now: Instant) -> Instant | None:
@@ -155,7 +159,7 @@ def _next_turn(domain: DomainState, now: Instant) -> Instant | None:
 
     Those that want it awake do when it is to be woken, the others when they open or close.
     """
-    held = domain.shut is not None and not domain.shut.barred
+    held = domain.closed is not None and not domain.closed.entry_refused
     if domain.schedule is None or held:
         return None
     if not demands(domain):
@@ -172,7 +176,7 @@ def unknown_activity(cell: ServerState, domain: DomainState, now: Instant) -> Re
     """Why its use cannot be told: its traffic should be measured and is not."""
     if domain.spec.project is None or domain.spec.activity.traffic_kb_per_minute is None:
         return None
-    if not cell.network.holds:
+    if not cell.network.is_ok:
         return None
     if cell.docker.state is not CheckState.OK:
         return because("traffic_unseen", why=cell.docker.detail)

@@ -30,7 +30,7 @@ def first_stages(checks: Iterable[Check], history: Iterable[Boot]) -> tuple[Stag
     for check in checks:
         if check.state is CheckState.SKIPPED:
             continue
-        climbing = climbing or not check.holds
+        climbing = climbing or not check.is_ok
         stages.append(
             Stage(name=check.name, expected_s=expected(boots, check.name))
             if climbing
@@ -41,7 +41,7 @@ def first_stages(checks: Iterable[Check], history: Iterable[Boot]) -> tuple[Stag
 
 def climb(wake: Wake, checks: Mapping[CheckName, Check], now: Instant) -> Wake:
     """Mark the stages that are reached by now, in order; a reached stage stays reached."""
-    while (stage := wake.current) is not None and checks[stage.name].holds:
+    while (stage := wake.current) is not None and checks[stage.name].is_ok:
         reached = replace(stage, took_s=now - wake.stage_since)
         wake = replace(
             wake,
@@ -61,7 +61,7 @@ def boot_of(wake: Wake) -> Boot:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Progress:
     """What can be said of a wake at one instant; None means not known, never 0."""
 
     elapsed_s: float
@@ -71,12 +71,12 @@ class Outlook:
     longer_than_usual: bool
 
 
-def outlook(wake: Wake, now: Instant) -> Outlook:
+def progress_of(wake: Wake, now: Instant) -> Progress:
     """How far a wake is, and how long it will take still."""
     at = wake.ended_at if wake.ended_at is not None else now
     elapsed = max(0.0, at - wake.started_at)
     total = _total(wake)
-    return Outlook(
+    return Progress(
         elapsed_s=elapsed,
         expected_s=total,
         remaining_s=None if total is None or wake.outcome else _remaining(wake, now),

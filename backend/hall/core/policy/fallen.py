@@ -10,7 +10,7 @@ from hall.core.model.container import Container
 TOGETHER_S = 60.0
 """Seconds within which those of one project end when their server is shut down."""
 
-LASTING_S = 60.0
+LONG_RUN_S = 60.0
 """One that ran for less is taken for a tool: what is run again by mistake may destroy data."""
 
 
@@ -65,7 +65,7 @@ def outlived(known: tuple[Container, ...]) -> frozenset[str]:
 def _lasted(one: Container) -> bool:
     if one.state != "exited" or one.began_at is None or one.ended_at is None:
         return False
-    return one.ended_at - one.began_at >= LASTING_S
+    return one.ended_at - one.began_at >= LONG_RUN_S
 
 
 def _ran_on(one: Container, last: float) -> bool:

@@ -41,7 +41,7 @@ def _by_itself(one: Container, *, started: frozenset[str], ran: frozenset[str]) 
 
 def adopted(one: Container, known: tuple[Container, ...]) -> bool:
     """Whether another container waits for exactly this end."""
-    needs = (need for other in known for need in other.needs)
+    needs = (need for other in known for need in other.depends_on)
     return any(need.condition == COMPLETED and need.names(one) for need in needs)
 
 
@@ -62,7 +62,7 @@ def _called(
 
 def _wants(other: Container, one: Container, *, ran: bool) -> bool:
     """Whether it needs this one to run: merely to have been started, only before its own start."""
-    conditions = {need.condition for need in other.needs if need.names(one)} - {COMPLETED}
+    conditions = {need.condition for need in other.depends_on if need.names(one)} - {COMPLETED}
     if conditions == {"service_started"}:
         return other.state != "running" and not ran
     return bool(conditions)

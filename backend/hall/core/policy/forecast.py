@@ -30,7 +30,7 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class ForecastNeed:
     """Why a server is awake: one of its domains is always on, or open.
 
     ``opening`` and ``lead`` are None for a domain that is always on; ``begins_at`` is before the
@@ -45,7 +45,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class ForecastStretch:
     """A time through which a server is awake, with the needs that overlap or adjoin in it.
 
     It may end after the last need: a server that was woken is kept for a while, and one that
@@ -55,7 +55,7 @@ class Stretch:
     server: str
     begins_at: Instant
     ends_at: Instant
-    needs: tuple[Need, ...]
+    needs: tuple[ForecastNeed, ...]
 
     @property
     def needed_until(self) -> Instant:
@@ -68,7 +68,7 @@ def stretches(
     start: Instant,
     end: Instant,
     boot_p90: Mapping[str, float | None],
-) -> list[Stretch]:
+) -> list[ForecastStretch]:
     """When servers are awake for sure from ``start`` to ``end``: server by server, in order.
 
     Args:
@@ -77,7 +77,7 @@ def stretches(
         end: When it ends; stretches are cut there.
         boot_p90: How long a boot of each domain takes, in seconds; None or absent: not measured.
     """
-    found: list[Stretch] = []
+    found: list[ForecastStretch] = []
     for server in config.servers:
         needs = [
             need
@@ -110,17 +110,17 @@ def _needs(
     domain: DomainConfig,
     span: tuple[Instant, Instant],
     boot_s: float | None,
-) -> Iterator[Need]:
+) -> Iterator[ForecastNeed]:
     start, end = span
     policy = domain.policy
     if isinstance(policy, AlwaysOnPolicy):
-        yield Need(domain=name, begins_at=start, ends_at=end)
+        yield ForecastNeed(domain=name, begins_at=start, ends_at=end)
     if not isinstance(policy, ScheduledPolicy) or not policy.demands:
         return
     lead = Lead(boot_s, policy.margin_minutes * 60)
     schedule = schedule_of(policy, config.gateway.timezone)
     for opening in openings(schedule, start, end + lead.seconds):
-        yield Need(
+        yield ForecastNeed(
             domain=name,
             begins_at=max(start, opening.opens_at - lead.seconds),
             ends_at=min(end, opening.closes_at),
@@ -130,10 +130,10 @@ def _needs(
 
 
 def _joined(
-    server: str, needs: Iterable[Need], kept_for: float, span: tuple[Instant, Instant]
-) -> Iterator[Stretch]:
+    server: str, needs: Iterable[ForecastNeed], kept_for: float, span: tuple[Instant, Instant]
+) -> Iterator[ForecastStretch]:
     """Needs by their beginning; those that overlap or adjoin share a stretch."""
-    last: Stretch | None = None
+    last: ForecastStretch | None = None
     for need in needs:
         if last is not None and need.begins_at <= last.ends_at:
             ends_at = max(last.ends_at, need.ends_at)
@@ -142,12 +142,14 @@ def _joined(
         if last is not None:
             yield last
         ends_at = max(need.ends_at, _kept_until(need, kept_for, span))
-        last = Stretch(server=server, begins_at=need.begins_at, ends_at=ends_at, needs=(need,))
+        last = ForecastStretch(
+            server=server, begins_at=need.begins_at, ends_at=ends_at, needs=(need,)
+        )
     if last is not None:
         yield last
 
 
-def _kept_until(first: Need, kept_for: float, span: tuple[Instant, Instant]) -> Instant:
+def _kept_until(first: ForecastNeed, kept_for: float, span: tuple[Instant, Instant]) -> Instant:
     """Until when a server stays up at least; one that is up already may be so for long."""
     start, end = span
     woken = first.begins_at > start or kept_for == float("inf")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hall.core.config.methods import GuardsConfig
-from hall.core.model.guards import Connections, Guards, PortUse, Report, Unread
+from hall.core.model.guards import ConnectionCount, GuardReport, Guards, PortUse, Unreadable
 from hall.core.model.reason import Reason, because
 
 SHOWN = 5
@@ -17,7 +17,7 @@ def busy(guards: Guards, limits: GuardsConfig) -> tuple[Reason, ...]:
     return tuple(_busy(guards.report, limits))
 
 
-def _busy(report: Report, limits: GuardsConfig) -> Iterator[Reason]:
+def _busy(report: GuardReport, limits: GuardsConfig) -> Iterator[Reason]:
     yield from _named("guard_sessions", report.sessions)
     yield from _load(report.load, limits)
     yield from _named("guard_inhibitors", report.inhibitors)
@@ -28,41 +28,41 @@ def _busy(report: Report, limits: GuardsConfig) -> Iterator[Reason]:
     yield from _named("guard_keep_awake", report.keep_awake)
 
 
-def _named(code: str, found: tuple[str, ...] | Unread | None) -> Iterator[Reason]:
-    if isinstance(found, Unread):
+def _named(code: str, found: tuple[str, ...] | Unreadable | None) -> Iterator[Reason]:
+    if isinstance(found, Unreadable):
         yield _unread(code.removeprefix("guard_"), found)
     elif found:
-        yield because(code, names=listed(found))
+        yield because(code, names=in_words(found))
 
 
-def _load(load: float | Unread | None, limits: GuardsConfig) -> Iterator[Reason]:
-    if isinstance(load, Unread):
+def _load(load: float | Unreadable | None, limits: GuardsConfig) -> Iterator[Reason]:
+    if isinstance(load, Unreadable):
         yield _unread("load", load)
     elif load is not None and limits.load is not None and load >= limits.load:
         yield because("guard_load", load=f"{load:.2f}", limit=f"{limits.load:g}")
 
 
-def _connected(found: tuple[Connections, ...] | Unread | None) -> Iterator[Reason]:
-    if isinstance(found, Unread):
+def _connected(found: tuple[ConnectionCount, ...] | Unreadable | None) -> Iterator[Reason]:
+    if isinstance(found, Unreadable):
         yield _unread("connections", found)
     elif found:
         names = tuple(f"{one.container} ({one.count})" for one in found)
-        yield because("guard_connections", names=listed(names))
+        yield because("guard_connections", names=in_words(names))
 
 
-def _used(found: tuple[PortUse, ...] | Unread | None) -> Iterator[Reason]:
-    if isinstance(found, Unread):
+def _used(found: tuple[PortUse, ...] | Unreadable | None) -> Iterator[Reason]:
+    if isinstance(found, Unreadable):
         yield _unread("ports", found)
     elif found:
         ports = tuple(f"{one.port} ({one.count})" for one in found)
-        yield because("guard_ports", ports=listed(ports))
+        yield because("guard_ports", ports=in_words(ports))
 
 
-def _unread(guard: str, unread: Unread) -> Reason:
+def _unread(guard: str, unread: Unreadable) -> Reason:
     return because("guard_unread", guard=guard, why=unread.why)
 
 
-def listed(names: tuple[str, ...]) -> str:
+def in_words(names: tuple[str, ...]) -> str:
     """Some of the names, and how many more there are."""
     more = f" +{len(names) - SHOWN}" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more
@@ -79,7 +79,7 @@ def holds_containers(guards: Guards, names: frozenset[str]) -> bool:
     report = guards.report
     if report is None:
         return True
-    if isinstance(report.connections, Unread) or isinstance(report.keep_awake, Unread):
+    if isinstance(report.connections, Unreadable) or isinstance(report.keep_awake, Unreadable):
         return True
     used = {one.container for one in report.connections or ()} | set(report.keep_awake or ())
     return not names.isdisjoint(used)

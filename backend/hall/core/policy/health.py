@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from hall.core.model.check import Check, CheckName, CheckState, Sight
+from hall.core.model.check import Check, CheckName, CheckState, ProbeResult
 from hall.core.model.reason import because
 from hall.core.timing import Instant
 
-PATIENCE = {
+FAILURE_THRESHOLD = {
     CheckName.NETWORK: 3,
     CheckName.DOCKER: 6,
     CheckName.CONTAINERS: 1,
@@ -21,13 +21,13 @@ UNSEEN_S = 30.0
 
 
 def judge(
-    check: Check, sight: Sight, now: Instant, *, awaited: bool, patient: bool = True
+    check: Check, sight: ProbeResult, now: Instant, *, awaited: bool, patient: bool = True
 ) -> Check:
     """What the check says after this look.
 
-    A link that held keeps holding until ``PATIENCE`` looks in a row have failed, or until the
-    first that fails when it is not ``patient``. ``awaited`` is true while a wake runs: what does
-    not answer yet is pending then, not failing.
+    A link that held keeps holding until ``FAILURE_THRESHOLD`` looks in a row have failed, or until
+    the first that fails when it is not ``patient``. ``awaited`` is true while a wake runs: what
+    does not answer yet is pending then, not failing.
     """
     if check.state is CheckState.SKIPPED:
         return check
@@ -35,18 +35,18 @@ def judge(
     if sight.ok:
         return _turn(replace(check, misses=0, took_ms=sight.took_ms), CheckState.OK, sight, now)
     misses = check.misses + 1
-    if check.state is CheckState.OK and patient and misses < PATIENCE[check.name]:
+    if check.state is CheckState.OK and patient and misses < FAILURE_THRESHOLD[check.name]:
         return replace(check, misses=misses, seen_at=now)
     state = CheckState.PENDING if awaited else CheckState.FAILING
     return _turn(replace(check, misses=0, took_ms=None), state, sight, now)
 
 
-def _turn(check: Check, state: CheckState, sight: Sight, now: Instant) -> Check:
+def _turn(check: Check, state: CheckState, sight: ProbeResult, now: Instant) -> Check:
     since = check.since if check.state is state else now
     return replace(check, state=state, detail=sight.detail, since=since, seen_at=now)
 
 
-def unmade(check: Check, sight: Sight, now: Instant) -> Check:
+def unmade(check: Check, sight: ProbeResult, now: Instant) -> Check:
     """What the check says after a look that Hall could not make: what it said, for ``UNSEEN_S``.
 
     Later it is not known: neither ok nor failing.

@@ -10,9 +10,9 @@ def hopeless(cell: ServerState, domain: DomainState, by: Instant) -> bool:
     It failed, whether it is tried again or not; or it is closed, or held asleep, for longer. One
     that merely sleeps may be woken by the next visitor; one that is unwell may heal by itself.
     """
-    if domain.standing.status is Status.FAILED:
+    if domain.status_now.status is Status.FAILED:
         return True
-    shut = domain.shut
+    shut = domain.closed
     if shut is None or (shut.until is not None and shut.until <= by):
         return False
-    return shut.barred or not (cell.lifting or cell.network.holds)
+    return shut.entry_refused or not (cell.waking_up or cell.network.is_ok)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Stance
+from hall.core.model.verdict import Need
 from hall.core.policy.domain import demands, readies_at
 from hall.core.policy.schedule import next_opening, opening_at
 from hall.core.timing import Instant
@@ -36,7 +36,7 @@ def upcoming(cell: ServerState, now: Instant) -> Turn | None:
 def _turns(cell: ServerState, now: Instant) -> Iterator[Turn]:
     if (at := _may_sleep_at(cell)) is not None:
         yield Turn(at, "may_sleep")
-    asleep = not cell.network.holds and cell.spec.wake is not None
+    asleep = not cell.network.is_ok and cell.spec.wake is not None
     for domain in cell.domains.values():
         if domain.retry_at is not None:
             yield Turn(domain.retry_at, "retries", domain.id)
@@ -51,11 +51,11 @@ def _turns(cell: ServerState, now: Instant) -> Iterator[Turn]:
 def _may_sleep_at(cell: ServerState) -> Instant | None:
     """When nobody needs it any more, as far as is known; what cannot be told is not."""
     verdict = cell.verdict
-    if not cell.network.holds or cell.spec.sleep is None or verdict.stance is Stance.REST:
+    if not cell.network.is_ok or cell.spec.sleep is None or verdict.need is Need.NONE:
         return None
     if verdict.code not in _AS_LONG_AS_NEEDED:
         return verdict.changes_at
-    needing = (one for one in cell.domains.values() if one.verdict.stance is not Stance.REST)
+    needing = (one for one in cell.domains.values() if one.verdict.need is not Need.NONE)
     ends = [_needed_until(domain) for domain in needing]
     if _is(cell.hold, HoldKind.AWAKE):
         ends.append(verdict.until)
@@ -70,21 +70,21 @@ def _needed_until(domain: DomainState) -> Instant | None:
 
 def _held_until(domain: DomainState) -> Instant | None:
     """Until when a hold keeps it asleep: its own, or that of its server."""
-    shut = domain.shut
+    shut = domain.closed
     return shut.until if shut is not None and shut.code == "held" else None
 
 
 def _opens_at(domain: DomainState) -> Instant | None:
     """When visits may wake again what is closed, where its windows want nothing more."""
-    shut = domain.shut
-    return shut.until if shut is not None and shut.barred and not demands(domain) else None
+    shut = domain.closed
+    return shut.until if shut is not None and shut.entry_refused and not demands(domain) else None
 
 
 def _wanted_from(domain: DomainState, now: Instant) -> Instant | None:
     """When policy will want it awake; None while it does, and where visits alone decide."""
     if (held_until := _held_until(domain)) is not None:
         return held_until
-    if domain.schedule is None or domain.verdict.stance is Stance.WAKE or not demands(domain):
+    if domain.schedule is None or domain.verdict.need is Need.WAKE or not demands(domain):
         return None
     opening = next_opening(domain.schedule, now)
     return None if opening is None else max(now, readies_at(domain, opening))

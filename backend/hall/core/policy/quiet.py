@@ -22,7 +22,7 @@ def left_alone(cell: ServerState) -> bool:
 
 
 def _wanted(cell: ServerState) -> bool:
-    return cell.lifting or any(domain.asked_at is not None for domain in cell.domains.values())
+    return cell.waking_up or any(domain.asked_at is not None for domain in cell.domains.values())
 
 
 def _answered(cell: ServerState) -> bool:
@@ -32,7 +32,7 @@ def _answered(cell: ServerState) -> bool:
 
 def silent(cell: ServerState) -> bool:
     """Whether its network was looked at and does not answer."""
-    return not cell.network.holds and cell.network.seen_at is not None
+    return not cell.network.is_ok and cell.network.seen_at is not None
 
 
 def witness(cell: ServerState) -> tuple[CheckName, str | None] | None:
@@ -43,18 +43,18 @@ def witness(cell: ServerState) -> tuple[CheckName, str | None] | None:
     """
     if not cell.deaf:
         return None
-    if far(cell):
+    if docker_is_remote(cell):
         return CheckName.DOCKER, None
-    own = (name for name, domain in cell.domains.items() if same_host(cell, domain))
+    own = (name for name, domain in cell.domains.items() if app_on_server(cell, domain))
     return next(((CheckName.APP, name) for name in own), None)
 
 
-def far(cell: ServerState) -> bool:
+def docker_is_remote(cell: ServerState) -> bool:
     """Whether Docker is asked over the network, so that its answer proves the network."""
     return cell.spec.docker is not None and cell.spec.docker.url.startswith("tcp:")
 
 
-def same_host(cell: ServerState, domain: DomainState) -> bool:
+def app_on_server(cell: ServerState, domain: DomainState) -> bool:
     """Whether the project is asked on the server itself, so that its answer proves the network."""
     health = domain.spec.health
     return health is not None and urlsplit(health.url).hostname == str(cell.spec.address)
@@ -65,7 +65,7 @@ def only_its_card(cell: ServerState, wake: Wake) -> bool:
 
     A network card may answer ping in its sleep (Intel AMT, sleep proxies).
     """
-    pinged = cell.network.holds and isinstance(cell.spec.network, PingCheck)
+    pinged = cell.network.is_ok and isinstance(cell.spec.network, PingCheck)
     if not pinged or cell.network.since >= wake.started_at:
         return False
     links = _links_behind(cell)
@@ -76,4 +76,4 @@ def _links_behind(cell: ServerState) -> list[Check]:
     """The links that are asked of the server itself, beyond its network."""
     docker = cell.spec.docker
     links = [cell.docker] if docker is not None and not docker.url.startswith("unix:") else []
-    return links + [one.app for one in cell.domains.values() if same_host(cell, one)]
+    return links + [one.app for one in cell.domains.values() if app_on_server(cell, one)]

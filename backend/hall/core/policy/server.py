@@ -4,7 +4,7 @@ from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.guards import Guards
 from hall.core.model.override import HoldKind
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Stance, Verdict
+from hall.core.model.verdict import Need, Verdict
 from hall.core.policy.guards import busy, together
 from hall.core.timing import Instant
 
@@ -24,7 +24,7 @@ def judge_server(cell: ServerState, now: Instant) -> Verdict:
         return wanted
     if cell.sleep is not None:
         return Verdict(code="server_stopping", since=cell.sleep.ordered_at)
-    if not cell.network.holds:
+    if not cell.network.is_ok:
         return Verdict(code="server_unseen" if cell.network.seen_at is None else "server_asleep")
     return _kept(cell, now) or _guarded(cell, now)
 
@@ -32,42 +32,40 @@ def judge_server(cell: ServerState, now: Instant) -> Verdict:
 def _wanted(cell: ServerState) -> Verdict | None:
     """Who needs it: a wake that runs, an admin's hold, or one of its domains."""
     if cell.hold is not None and cell.hold.kind is HoldKind.AWAKE:
-        return Verdict(stance=Stance.WAKE, code="verdict_held_awake", until=cell.hold.until)
-    if cell.lifting or any(domain.asked_at is not None for domain in cell.domains.values()):
-        return Verdict(stance=Stance.KEEP, code="server_waking")
+        return Verdict(need=Need.WAKE, code="verdict_held_awake", until=cell.hold.until)
+    if cell.waking_up or any(domain.asked_at is not None for domain in cell.domains.values()):
+        return Verdict(need=Need.KEEP, code="server_waking")
     if any(domain.stopping for domain in cell.domains.values()):
-        return Verdict(stance=Stance.KEEP, code="server_stops")
-    needing = [domain for domain in cell.domains.values() if domain.verdict.stance > Stance.REST]
+        return Verdict(need=Need.KEEP, code="server_stops")
+    needing = [domain for domain in cell.domains.values() if domain.verdict.need > Need.NONE]
     if not needing:
         return None
     first = max(needing, key=_need)
     return Verdict(
-        stance=first.verdict.stance,
+        need=first.verdict.need,
         code="server_needed",
         turns_at=first.verdict.changes_at,
         values=(("name", first.id), ("why", first.verdict)),
     )
 
 
-def _need(domain: DomainState) -> tuple[Stance, Instant]:
+def _need(domain: DomainState) -> tuple[Need, Instant]:
     """The domain that is named is the one that needs the server most, and longest."""
     until = domain.verdict.until
-    return domain.verdict.stance, float("inf") if until is None else until
+    return domain.verdict.need, float("inf") if until is None else until
 
 
 def _kept(cell: ServerState, now: Instant) -> Verdict | None:
     """What keeps a server awake that nobody needs."""
     if cell.spec.sleep is None or not cell.domains:
         code = "server_no_way" if cell.domains else "server_no_domain"
-        return Verdict(stance=Stance.KEEP, code=code)
+        return Verdict(need=Need.KEEP, code=code)
     since, until = cell.power.watched_since, rests_at(cell)
     if since is not None and until is not None and now < until:
-        return Verdict(stance=Stance.KEEP, code="server_young", since=since, until=until)
+        return Verdict(need=Need.KEEP, code="server_young", since=since, until=until)
     if now < cell.power.after and cell.power.trouble is not None:
         values = (("why", cell.power.trouble),)
-        return Verdict(
-            stance=Stance.KEEP, code="server_backoff", until=cell.power.after, values=values
-        )
+        return Verdict(need=Need.KEEP, code="server_backoff", until=cell.power.after, values=values)
     return None
 
 
@@ -98,7 +96,7 @@ def _guarded(cell: ServerState, now: Instant) -> Verdict:
     if found := busy(cell.guards, cell.spec.guards):
         values = (("guards", together(found)),)
         again_at = asks_at(cell)
-        return Verdict(stance=Stance.KEEP, code="server_busy", turns_at=again_at, values=values)
+        return Verdict(need=Need.KEEP, code="server_busy", turns_at=again_at, values=values)
     return Verdict(code="server_unneeded" if fresh(cell.guards, now) else "server_asking")
 
 
@@ -119,5 +117,5 @@ def asks_at(cell: ServerState) -> Instant:
         return guards.asked_at + asked_within_s(cell) + GUARDS_LOST_S
     if guards.read_at is None:
         return 0.0
-    soon = cell.verdict.stance is Stance.REST and not busy(guards, cell.spec.guards)
+    soon = cell.verdict.need is Need.NONE and not busy(guards, cell.spec.guards)
     return guards.read_at + (GUARDS_FRESH_S if soon else cell.spec.guards.every_seconds)

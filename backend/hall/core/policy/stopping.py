@@ -3,7 +3,7 @@
 from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.container import Container
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Stance
+from hall.core.model.verdict import Need
 from hall.core.policy.containers import RUNNING
 from hall.core.policy.domain import in_use_since, unknown_activity
 from hall.core.timing import Instant
@@ -20,7 +20,7 @@ def stop_due(cell: ServerState, domain: DomainState, now: Instant) -> bool:
 def stops_at(cell: ServerState, domain: DomainState) -> Instant | None:
     """When the domain's containers may stop; None when they stay."""
     since = _counts_from(cell, domain)
-    busy = domain.waking or domain.asked_at is not None or domain.verdict.stance is Stance.WAKE
+    busy = domain.waking or domain.asked_at is not None or domain.verdict.need is Need.WAKE
     if since is None or busy or not to_stop(domain):
         return None
     return max(since, domain.stop_after)
@@ -50,5 +50,5 @@ def _depth(one: Container, known: list[Container], path: tuple[str, ...]) -> int
     """How many containers, one behind the other, this one needs; a ring counts once."""
     if one.name in path:
         return 0
-    below = [other for need in one.needs for other in known if need.names(other)]
+    below = [other for need in one.depends_on for other in known if need.names(other)]
     return 1 + max((_depth(other, known, (*path, one.name)) for other in below), default=0)

@@ -50,7 +50,7 @@ async def wake(target: Target) -> Response:
     """
     order = await bodies.read(request, bodies.WakeOrder)
     office = hall().office
-    if not order.now and (shut := office.shut(target)) is not None:
+    if not order.now and (shut := office.closed(target)) is not None:
         return shut_answer(shut, _told(office.look(target), target), 409)
     answer = await office.wake(target)
     return _answer(answer.server, target, 200 if answer.done else 202)

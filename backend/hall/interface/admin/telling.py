@@ -6,14 +6,17 @@ from hall.application.supervisor import View
 from hall.core.config.methods import GuardsConfig, PowerConfig
 from hall.core.model.guards import Guards
 from hall.core.model.override import Hold
-from hall.core.model.power import Power, Sleep
+from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.reason import Reason
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Verdict
+from hall.core.model.verdict import Need, Verdict
 from hall.core.policy.guards import busy
 from hall.core.policy.next_change import upcoming
 from hall.core.timing import Instant
 from hall.interface import wire
+
+WORDS = {Need.NONE: "rest", Need.KEEP: "keep", Need.WAKE: "wake"}
+"""What is wanted, in the words of the wire."""
 
 
 def servers(cells: tuple[ServerState, ...], now: Instant) -> dict[str, Any]:
@@ -27,15 +30,15 @@ def server(cell: ServerState, now: Instant) -> dict[str, Any]:
         "v": wire.VERSION,
         "id": cell.id,
         "name": cell.spec.name,
-        "status": cell.standing.status.value,
-        "since": wire.instant(cell.standing.since),
-        **wire.told("reason", cell.standing.reason),
+        "status": cell.status_now.status.value,
+        "since": wire.instant(cell.status_now.since),
+        **wire.told("reason", cell.status_now.reason),
         "server_time": wire.instant(now),
         "checks": [wire.link(check) for check in (cell.network, cell.docker)],
         "verdict": _verdict(cell.verdict, now),
         "next": _next(cell, now),
         "hold": _hold(cell.hold, now),
-        "called_at": _at(cell.rouse.started_at if cell.rouse is not None else None),
+        "called_at": _at(cell.server_wake.started_at if cell.server_wake is not None else None),
         "forced": cell.forced,
         "guards": _guards(cell.guards, cell.spec.guards),
         "power": _power(cell.power, now),
@@ -69,8 +72,8 @@ def domain(view: View, now: Instant) -> dict[str, Any]:
 def _brief(cell: ServerState, now: Instant) -> dict[str, Any]:
     return {
         "id": cell.id,
-        "status": cell.standing.status.value,
-        "reason": str(cell.standing.reason),
+        "status": cell.status_now.status.value,
+        "reason": str(cell.status_now.reason),
         "verdict": _verdict(cell.verdict, now),
         "hold": _hold(cell.hold, now),
     }
@@ -82,7 +85,7 @@ def _verdict(verdict: Verdict, now: Instant) -> dict[str, Any]:
     if turns_at is not None:
         turn = {"at": wire.instant(turns_at), "in_s": _left(turns_at, now)}
     return {
-        "stance": verdict.stance.name.lower(),
+        "stance": WORDS[verdict.need],
         "code": verdict.code,
         "reason": str(reason),
         "values": wire.values(reason),
@@ -128,7 +131,7 @@ def _unread(reason: Reason) -> str:
     return str(dict(reason.values)["guard"]) if reason.code == "guard_unread" else ""
 
 
-def _power(power: Power, now: Instant) -> dict[str, Any]:
+def _power(power: PowerHistory, now: Instant) -> dict[str, Any]:
     return {
         "up_since": _at(power.up_since),
         "slept_at": _at(power.slept_at),
@@ -139,7 +142,7 @@ def _power(power: Power, now: Instant) -> dict[str, Any]:
     }
 
 
-def _sleep(sleep: Sleep | None) -> dict[str, Any] | None:
+def _sleep(sleep: SleepAttempt | None) -> dict[str, Any] | None:
     if sleep is None:
         return None
     return {
@@ -161,10 +164,10 @@ def _watts(power: PowerConfig) -> dict[str, Any]:
 
 
 def _shut(domain: DomainState) -> dict[str, Any] | None:
-    shut = domain.shut
+    shut = domain.closed
     if shut is None:
         return None
-    return {"code": shut.code, "until": _at(shut.until), "barred": shut.barred}
+    return {"code": shut.code, "until": _at(shut.until), "barred": shut.entry_refused}
 
 
 def _activity(domain: DomainState) -> dict[str, Any] | None:
