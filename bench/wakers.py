@@ -7,8 +7,8 @@ from timeit import repeat
 from werkzeug.datastructures import Headers
 
 from hall.core.config.gateway import WakersConfig
-from hall.interface.programs import READ
-from hall.interface.wakers import Asked, wakes
+from hall.interface.auth.bots import RequestSigns, wakes
+from hall.interface.auth.programs import READ
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NAMES = {
@@ -34,7 +34,7 @@ def main() -> None:
 
 def _took(name: str) -> float:
     headers = Headers({"User-Agent": name, "Accept": "text/html,*/*;q=0.8"})
-    asked = Asked(method="GET", path="deep", here="/deep", host="gate", headers=headers)
+    asked = RequestSigns(method="GET", path="deep", here="/deep", host="gate", headers=headers)
     return (
         min(repeat(lambda: wakes(asked, OWNER), timer=process_time, number=TIMES, repeat=RUNS))
         / TIMES

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from hall.core.config.base import Model
 from hall.core.model.messages import TEXTS
-from hall.interface import wire
 from hall.interface.app import create_app
+from hall.interface.wire import domain as wire
 from tests.support.callers import BROWSER, Caller
 from tests.support.small_hall import small_house
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hall.cli.times import LONGEST_HOLD_D, Moment, Stretch
-from hall.interface.admin.bodies import LONGEST_S
+from hall.interface.wire.requests import LONGEST_S
 
 
 def stretch(text: str) -> float:

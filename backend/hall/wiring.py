@@ -32,8 +32,8 @@ from hall.core.model.wake import Wake
 from hall.core.policy.estimate import REMEMBERED
 from hall.core.ports import Announcer, Clock, ContainerRuntime, Journal
 from hall.core.timing import Instant
-from hall.interface.context import Hall, Logo
-from hall.interface.pages import Pages
+from hall.interface.pages.renderer import Pages
+from hall.interface.services import Logo, Services
 
 Made = TypeVar("Made")
 
@@ -52,7 +52,7 @@ class Outside:
 class House:
     """A Hall that is built and not yet running; ``wind_up`` is to be awaited before it ends."""
 
-    parts: Hall
+    parts: Services
     recorder: Recorder
     wind_up: Callable[[], Awaitable[None]]
     tasks: Sequence[tuple[str, Callable[[], Awaitable[None]]]]
@@ -101,7 +101,7 @@ async def assemble(
         record=recorder.record,
     )
     watchers = Watchers(outside.eyes, supervisor, hub, outside.clock)
-    parts = Hall(
+    parts = Services(
         config=config,
         supervisor=supervisor,
         desk=FrontDesk(supervisor, watchers=watchers, clock=outside.clock),

@@ -1,5 +1,5 @@
 /**
- * The shape of a domain's state on the wire: the mirror of `interface/wire.py`.
+ * The shape of a domain's state on the wire: the mirror of `interface/wire/domain.py`.
  *
  * @typedef {"unknown"|"asleep"|"waking"|"docker_up"|"healthy"|"unhealthy"|"failed"|"stopping"} Status
  * @typedef {"pending"|"ok"|"failing"|"skipped"} CheckState

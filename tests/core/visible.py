@@ -5,7 +5,7 @@ from typing import Any
 from hall.application.supervisor import View
 from hall.core.model.state import ServerState
 from hall.core.timing import Instant
-from hall.interface import wire
+from hall.interface.wire import domain as wire
 
 
 def numbered(before: ServerState, after: ServerState, now: Instant) -> None:

@@ -20,7 +20,7 @@ from quart.typing import ResponseReturnValue
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from hall.interface.pages import MessageKind, Pages, PageView  # noqa: E402
+from hall.interface.pages.renderer import MessageKind, Pages, PageView  # noqa: E402
 from tests.frontend.samples import SAMPLES, State, climbing, ready  # noqa: E402
 
 NONCE = "bm9uY2U"

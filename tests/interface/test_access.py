@@ -1,4 +1,4 @@
-from hall.interface.access import own_origin
+from hall.interface.auth.access_list import own_origin
 
 
 def test_scripts_and_own_pages_may_change_state_and_other_sites_may_not():

@@ -3,8 +3,8 @@
 import pytest
 
 from hall.core.config.document import Configuration
-from hall.interface.admin.door import known_host, same_origin
 from hall.interface.app import create_app
+from hall.interface.auth.admin import known_host, same_origin
 from tests.support.callers import BROWSER, SCRIPT, Caller
 from tests.support.small_hall import a_config, a_document, small_house
 

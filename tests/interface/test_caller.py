@@ -5,7 +5,14 @@ from ipaddress import ip_network
 import pytest
 from werkzeug.datastructures import Headers
 
-from hall.interface.caller import Caller, Doubt, caller, forwarded, hop_address, truncated
+from hall.interface.auth.client_address import (
+    Caller,
+    Doubt,
+    caller,
+    forwarded,
+    hop_address,
+    truncated,
+)
 
 PROXIES = (ip_network("172.18.0.0/16"), ip_network("::1/128"), ip_network("10.0.0.2"))
 SILENT = Doubt("silent_proxy", "X-Forwarded-For")

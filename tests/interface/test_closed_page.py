@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hall.interface.pages import LANGUAGES, Pages, PageView
-from hall.interface.words import Words
+from hall.interface.pages.i18n import Words
+from hall.interface.pages.renderer import LANGUAGES, Pages, PageView
 from tests.frontend.samples import SAMPLES, readying, shut
 
 FRONTEND = Path(__file__).parents[2] / "frontend"

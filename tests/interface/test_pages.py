@@ -8,8 +8,8 @@ import pytest
 
 from hall.core.model.messages import TEXTS
 from hall.core.model.reason import because
-from hall.interface.pages import LANGUAGES, Pages, PageView
-from hall.interface.phrases import TROUBLE
+from hall.interface.pages.renderer import LANGUAGES, Pages, PageView
+from hall.interface.pages.view_model import TROUBLE
 from tests.frontend.samples import SAMPLES, climbing, ready, stumbling
 
 FRONTEND = Path(__file__).parents[2] / "frontend"

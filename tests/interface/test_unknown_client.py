@@ -8,8 +8,8 @@ import pytest
 
 from hall.core.config.document import Configuration
 from hall.interface.app import create_app
-from hall.interface.caller import Doubt, peer_address
-from hall.interface.doubts import MOST, Doubts
+from hall.interface.auth.client_address import Doubt, peer_address
+from hall.interface.auth.client_log import MOST, Doubts
 from tests.interface.serving import served
 from tests.interface.wire_talk import WEBSOCKET, head, talk
 from tests.support.callers import BROWSER, SCRIPT, Caller

@@ -4,8 +4,8 @@ import pytest
 from werkzeug.datastructures import Headers
 
 from hall.core.config.gateway import WakersConfig
-from hall.interface.programs import READ, SILENT, WAKES, Named, named, words_of
-from hall.interface.wakers import Asked, wakes
+from hall.interface.auth.bots import RequestSigns, wakes
+from hall.interface.auth.programs import READ, SILENT, WAKES, Named, name_words, named
 from tests.support.callers import BROWSER, SCRIPT
 
 NOBODY = WakersConfig()
@@ -38,8 +38,8 @@ NO_PAGES = (
 )
 
 
-def asked(headers: dict[str, str], method: str = "GET", path: str = "deep") -> Asked:
-    return Asked(
+def asked(headers: dict[str, str], method: str = "GET", path: str = "deep") -> RequestSigns:
+    return RequestSigns(
         method=method,
         path=path,
         here=f"/{path}?x=1",
@@ -258,16 +258,16 @@ def test_an_allowed_program_still_has_to_ask_for_something():
 
 def test_no_more_of_a_name_is_read_than_its_beginning():
     long = "x" * READ
-    assert words_of(f"{long}Googlebot" + " y" * 8_000) == {long}
+    assert name_words(f"{long}Googlebot" + " y" * 8_000) == {long}
     assert named(f"{long} Googlebot/2.1", NOBODY) is Named.UNHEARD_OF
 
 
 def test_a_name_is_read_in_one_pass_whatever_is_in_it():
     hostile = (".-_" * READ, "a." * READ, "(" * READ, "\x00\xff" * READ, "+http" * READ)
-    assert all(len(words_of(name)) <= READ for name in hostile)
+    assert all(len(name_words(name)) <= READ for name in hostile)
 
 
 def test_each_word_of_the_table_is_one_and_stands_in_it_once():
     words = " ".join([*SILENT.values(), *WAKES.values()]).split()
-    assert [word for word in words if word not in words_of(f"{word}/1.0")] == []
+    assert [word for word in words if word not in name_words(f"{word}/1.0")] == []
     assert sorted({word for word in words if words.count(word) > 1}) == []

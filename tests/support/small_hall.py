@@ -15,7 +15,7 @@ from hall.core.config.document import Configuration
 from hall.core.lifecycle.open import open_cell
 from hall.core.model.container import Container
 from hall.core.model.state import ServerState
-from hall.interface.context import Hall
+from hall.interface.services import Services
 from hall.wiring import Outside, assemble
 from tests.support.fakes import (
     FakeClock,
@@ -95,7 +95,7 @@ def a_cell(name: str = "main") -> ServerState:
 class SmallHouse:
     """A running Hall, and the strings of its puppets."""
 
-    parts: Hall
+    parts: Services
     network: FakeProber
     docker: FakeDocker
     app: FakeProber

@@ -18,11 +18,11 @@ from hall.core.errors import BusyError
 from hall.core.model.state import Status
 from hall.core.policy.hopeless import hopeless
 from hall.core.timing import Instant
-from hall.interface import wire
-from hall.interface.answers import as_json, wants_page
-from hall.interface.context import admitted, check_origin, hall
-from hall.interface.shut import shut_out
-from hall.interface.wakers import is_robot
+from hall.interface.auth.bots import is_robot
+from hall.interface.http.closed import closed_answer
+from hall.interface.http.responses import json_answer, wants_page
+from hall.interface.services import check_origin, require_access, services
+from hall.interface.wire import domain as wire
 
 LONGEST_WAIT_S = 60
 
@@ -89,11 +89,11 @@ def api(name: str, prefix: str) -> Blueprint:
 @document_response(wire.ErrorModel, 503)
 async def status(name: str, query_args: StatusQuery) -> Response:
     """The state of a domain: now, or when it changes (long poll). Asking never wakes."""
-    admitted(name, request)
-    view = hall().desk.view(name)
+    require_access(name, request)
+    view = services().desk.view(name)
     seq = view.domain.seq if query_args.seq is None else query_args.seq
     if query_args.wait:
-        by = hall().clock.now() + query_args.wait
+        by = services().clock.now() + query_args.wait
         view = await _later(view, Wish(query_args.wait, by, query_args.until, seq))
     return _answer(view, 200)
 
@@ -112,15 +112,15 @@ async def wake(name: str, query_args: WakeQuery) -> Response:
     A domain that is closed, or held asleep, is not woken: 409, with the state in the details.
     A form of the waiting page gets a redirect back to the page instead.
     """
-    check_origin(request, admitted(name, request))
-    view = hall().desk.view(name)
+    check_origin(request, require_access(name, request))
+    view = services().desk.view(name)
     if not _robots_page():
-        desk = hall().desk
+        desk = services().desk
         view = await (desk.visit(name) if query_args.visit else desk.order(name))
     if wants_page():
         return await _back()
     if (shut := wire.kept_out(view)) is not None:
-        return shut_out(view, shut, 409)
+        return closed_answer(view, shut, 409)
     return _answer(view, 200 if view.ready else 202)
 
 
@@ -130,33 +130,33 @@ async def wake(name: str, query_args: WakeQuery) -> Response:
 @document_response(wire.ErrorModel, 404)
 async def activity(name: str) -> Response:
     """A site or a script says that the domain is in use. Never wakes."""
-    check_origin(request, admitted(name, request))
-    return _answer(await hall().desk.report(name), 202)
+    check_origin(request, require_access(name, request))
+    return _answer(await services().desk.report(name), 202)
 
 
 def _robots_page() -> bool:
     """Whether a robot runs the waiting page's script; who asks ``/api`` means it."""
-    owner = hall().config.gateway.wakers
+    owner = services().config.gateway.wakers
     return request.path.startswith("/_hall/") and is_robot(request.headers, owner)
 
 
 def _answer(view: View, status: int) -> Response:
-    body: dict[str, Any] = wire.state(view, hall().clock.now())
-    return as_json(body, status)
+    body: dict[str, Any] = wire.state(view, services().clock.now())
+    return json_answer(body, status)
 
 
 async def _later(view: View, wish: Wish) -> View:
     """The state when the wish is met, or as it stands when the time is over."""
     name = view.domain.id
     try:
-        with hall().hub.guest(f"domain:{name}", view.server) as listener:
+        with services().hub.guest(f"domain:{name}", view.server) as listener:
             async with asyncio.timeout(wish.wait_s):
                 while not wish.met(view):
                     server = await listener.next()
                     view = View(server, server.domains[name])
                 return view
     except TimeoutError:
-        return hall().desk.view(name)
+        return services().desk.view(name)
     except HubClosedError:
         raise BusyError("Hall is restarting; ask again in a moment") from None
 

@@ -3,11 +3,12 @@
 from quart import Quart, Response, request, websocket
 from quart_schema import Info, QuartSchema
 
-from hall.interface import answers, assets, knocks, operators, sockets, visitor
+from hall.interface import assets, health, site_sockets, sockets, visitor
 from hall.interface.admin import routes as admin
 from hall.interface.api import api
-from hall.interface.context import Hall, hall, who
-from hall.interface.mark import marked
+from hall.interface.http import responses
+from hall.interface.http.mark import marked
+from hall.interface.services import Services, services, who
 
 LARGEST_BODY = 4096
 """Bytes of a request's body; nothing that Hall reads is longer."""
@@ -16,14 +17,14 @@ BODY_S = 10
 """How long it may take to arrive; then the answer is 408."""
 
 
-def create_app(parts: Hall) -> Quart:
+def create_app(parts: Services) -> Quart:
     """Build the application that answers with these parts."""
     app = Quart("hall", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["BODY_TIMEOUT"] = BODY_S
     app.extensions["hall"] = parts
     app.asgi_app = marked(app.asgi_app)  # type: ignore[method-assign]
-    answers.install(app)
+    responses.install_errors(app)
     QuartSchema(
         app,
         openapi_path="/openapi.json",
@@ -34,7 +35,7 @@ def create_app(parts: Hall) -> Quart:
         conversion_preference="pydantic",
     )
     for blueprint in (
-        operators.blueprint,
+        health.blueprint,
         assets.blueprint,
         sockets.blueprint,
         api("api", "/api"),
@@ -42,13 +43,13 @@ def create_app(parts: Hall) -> Quart:
         *admin.blueprints(),
     ):
         app.register_blueprint(blueprint)
-    visitor.install(app)
-    app.register_blueprint(knocks.blueprint)
+    visitor.install_visitor(app)
+    app.register_blueprint(site_sockets.blueprint)
 
     @app.before_request
     async def _by_host() -> Response | None:
         """On a domain's host name, all but ``/_hall/`` is the domain's own."""
-        name = hall().domain_of_host(who(request).host)
+        name = services().domain_of_host(who(request).host)
         if name is None or request.path.startswith("/_hall/"):
             return None
         return await visitor.by_host(name)
@@ -56,9 +57,9 @@ def create_app(parts: Hall) -> Quart:
     @app.before_websocket
     async def _socket_by_host() -> Response | None:
         """The same of a socket."""
-        name = hall().domain_of_host(who(websocket).host)
+        name = services().domain_of_host(who(websocket).host)
         if name is None or websocket.path.startswith("/_hall/"):
             return None
-        return await knocks.by_host(name)
+        return await site_sockets.by_host(name)
 
     return app

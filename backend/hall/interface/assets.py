@@ -2,7 +2,7 @@
 
 from quart import Blueprint, Response, abort, request
 
-from hall.interface.context import admitted, hall
+from hall.interface.services import require_access, services
 
 blueprint = Blueprint("assets", __name__, url_prefix="/_hall")
 
@@ -10,7 +10,7 @@ blueprint = Blueprint("assets", __name__, url_prefix="/_hall")
 @blueprint.get("/assets/<path:path>")
 async def asset(path: str) -> Response:
     """A file of the pages, compressed where the browser takes it."""
-    found = hall().pages.asset(path)
+    found = services().pages.asset(path)
     if found is None:
         abort(404, f"There is no file {path!r}")
     if request.accept_encodings["gzip"] > 0:
@@ -22,8 +22,8 @@ async def asset(path: str) -> Response:
 @blueprint.get("/logo/<name>")
 async def logo(name: str) -> Response:
     """A domain's logo; an SVG may not run anything."""
-    admitted(name, request)
-    found = hall().logos.get(name)
+    require_access(name, request)
+    found = services().logos.get(name)
     if found is None:
         abort(404, f"Domain {name!r} has no logo")
     policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -7,8 +7,8 @@ from quart import Blueprint, websocket
 
 from hall.application.hub import HubClosedError, Listener
 from hall.application.supervisor import View
-from hall.interface import wire
-from hall.interface.context import admitted, check_origin, hall
+from hall.interface.services import check_origin, require_access, services
+from hall.interface.wire import domain as wire
 
 SEND_S = 5.0
 """A reader that takes longer than this for one message is cut off; it may come back."""
@@ -24,10 +24,10 @@ blueprint = Blueprint("sockets", __name__)
 @blueprint.websocket("/_hall/ws/<name>")
 async def follow(name: str) -> None:
     """Push a domain's state to its waiting page until either side goes."""
-    check_origin(websocket, admitted(name, websocket))
-    view = hall().desk.view(name)
+    check_origin(websocket, require_access(name, websocket))
+    view = services().desk.view(name)
     try:
-        with hall().hub.guest(f"domain:{name}", view.server) as listener:
+        with services().hub.guest(f"domain:{name}", view.server) as listener:
             await websocket.accept()
             await _push(name, listener)
     except HubClosedError:
@@ -40,7 +40,9 @@ async def _push(name: str, listener: Listener) -> None:
         try:
             while True:
                 server = await listener.next()
-                text = wire.state_message(View(server, server.domains[name]), hall().clock.now())
+                text = wire.state_message(
+                    View(server, server.domains[name]), services().clock.now()
+                )
                 async with asyncio.timeout(SEND_S):
                     await websocket.send(text)
         except HubClosedError:

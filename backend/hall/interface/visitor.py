@@ -10,14 +10,20 @@ from werkzeug.routing import BaseConverter
 from hall.application.supervisor import View
 from hall.core.config.document import RESERVED
 from hall.core.config.domain import DomainConfig, Message
-from hall.interface import wire
-from hall.interface.answers import as_json, as_page, language, new_nonce, wants_page
-from hall.interface.caller import bare_host
-from hall.interface.context import admitted, hall, who
-from hall.interface.mark import is_look
-from hall.interface.pages import PageView
-from hall.interface.shut import opens_after_s, shut_out
-from hall.interface.wakers import Asked, wakes
+from hall.interface.auth.bots import RequestSigns, wakes
+from hall.interface.auth.client_address import bare_host
+from hall.interface.http.closed import closed_answer, opens_after_s
+from hall.interface.http.mark import is_look
+from hall.interface.http.responses import (
+    as_page,
+    json_answer,
+    new_nonce,
+    reader_language,
+    wants_page,
+)
+from hall.interface.pages.renderer import PageView
+from hall.interface.services import require_access, services, who
+from hall.interface.wire import domain as wire
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """Those that are described; every other one, like those of WebDAV, is answered alike."""
@@ -41,7 +47,7 @@ class RestConverter(BaseConverter):
     part_isolating = False
 
 
-def install(app: Quart) -> None:
+def install_visitor(app: Quart) -> None:
     """Give the application the visitor's routes."""
     app.url_map.merge_slashes = False
     app.url_map.converters.update(domain=DomainConverter, rest=RestConverter)
@@ -82,11 +88,11 @@ def asked_path(asked: Request | Websocket) -> str:
 
 async def enter(name: str, rest: str) -> Response:
     """Send the caller in, or answer with the waiting page or the state."""
-    domain = admitted(name, request)
+    domain = require_access(name, request)
     if is_look(request.method, request.headers):
         return Response("", status=503)
     visit = is_visit(request, rest)
-    view = await (hall().desk.visit(name) if visit else hall().desk.peek(name))
+    view = await (services().desk.visit(name) if visit else services().desk.peek(name))
     target = where_to(domain, rest, request)
     if view.ready and not leads_here(target, request):
         return _go(target)
@@ -95,14 +101,14 @@ async def enter(name: str, rest: str) -> Response:
 
 def is_visit(asked: Request | Websocket, rest: str) -> bool:
     """Whether somebody who means it asks for this within the domain."""
-    what = Asked(
+    what = RequestSigns(
         method=asked.method,
         path=rest,
         here=_here(asked),
         host=who(asked).authority,
         headers=asked.headers,
     )
-    return wakes(what, hall().config.gateway.wakers)
+    return wakes(what, services().config.gateway.wakers)
 
 
 def _here(asked: Request | Websocket) -> str:
@@ -152,27 +158,27 @@ def _wait(view: View, target: str, *, visited: bool) -> Response:
 def retry_after_s(view: View) -> int:
     """After how many seconds it is worth asking again."""
     if (shut := wire.kept_out(view)) is not None:
-        return opens_after_s(shut, hall().clock.now())
+        return opens_after_s(shut, services().clock.now())
     return 1 if view.ready or view.domain.wake is None else RETRY_AFTER_S
 
 
 def state_answer(view: View) -> Response:
     """What a program is told while it cannot go in."""
     if (shut := wire.kept_out(view)) is not None:
-        return shut_out(view, shut, 503)
-    return as_json(wire.state(view, hall().clock.now()), 503)
+        return closed_answer(view, shut, 503)
+    return json_answer(wire.state(view, services().clock.now()), 503)
 
 
 def _page(view: View, target: str, *, visited: bool) -> Response:
-    nonce, lang, domain = new_nonce(), language(), view.domain.spec
+    nonce, lang, domain = new_nonce(), reader_language(), view.domain.spec
     page = PageView(
         lang=lang,
         nonce=nonce,
         name=domain.name,
         message=_message(domain.page.message, lang),
         accent=domain.page.accent,
-        logo_url=f"/_hall/logo/{view.domain.id}" if view.domain.id in hall().logos else None,
-        contact=domain.page.contact or hall().config.gateway.contact,
+        logo_url=f"/_hall/logo/{view.domain.id}" if view.domain.id in services().logos else None,
+        contact=domain.page.contact or services().config.gateway.contact,
         zone=_zone(view),
         base="/_hall",
         domain=view.domain.id,
@@ -181,7 +187,7 @@ def _page(view: View, target: str, *, visited: bool) -> Response:
         stays=leads_here(target, request),
         visited=visited,
     )
-    html = hall().pages.waiting(wire.state(view, hall().clock.now()), view=page)
+    html = services().pages.waiting(wire.state(view, services().clock.now()), view=page)
     parts = urlsplit(target)
     return as_page(
         html,
@@ -194,7 +200,7 @@ def _page(view: View, target: str, *, visited: bool) -> Response:
 
 def _zone(view: View) -> str:
     schedule = view.domain.schedule
-    return hall().config.gateway.timezone if schedule is None else schedule.zone
+    return services().config.gateway.timezone if schedule is None else schedule.zone
 
 
 def _message(message: Message | str | None, lang: str) -> str | None:

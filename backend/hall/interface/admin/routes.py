@@ -12,12 +12,12 @@ from werkzeug.exceptions import BadRequest
 from hall.application.office import Office, Target
 from hall.application.supervisor import View
 from hall.core.model.state import ServerState
-from hall.interface import wire
-from hall.interface.admin import bodies, shapes, telling
-from hall.interface.admin.door import check_admin
-from hall.interface.answers import as_json
-from hall.interface.context import hall
-from hall.interface.shut import shut_answer
+from hall.interface.auth.admin import check_admin
+from hall.interface.http.closed import closed_body
+from hall.interface.http.responses import json_answer
+from hall.interface.services import services
+from hall.interface.wire import admin, admin_made, requests
+from hall.interface.wire import domain as wire
 
 Find = Callable[[Office, str], Target]
 """Finds a server or a domain by its id; an unknown one is an error."""
@@ -27,20 +27,20 @@ REFUSALS = (400, 403, 404, 409, 415)
 
 async def look(target: Target) -> Response:
     """Where it stands, what is wanted of it and why. Asking never wakes."""
-    return _answer(hall().office.look(target), target, 200)
+    return _answer(services().office.look(target), target, 200)
 
 
 async def hold(target: Target) -> Response:
     """Hold it awake, or asleep, until an instant or for a time; the latest hold counts."""
-    order = await bodies.read(request, bodies.HoldOrder)
-    wanted = order.hold(hall().clock.now())
-    return _answer(await hall().office.hold(target, wanted), target, 200)
+    order = await requests.read(request, requests.HoldOrder)
+    wanted = order.hold(services().clock.now())
+    return _answer(await services().office.hold(target, wanted), target, 200)
 
 
 async def lift(target: Target) -> Response:
     """Take its hold away, if there is one."""
-    await bodies.read(request, bodies.NothingOrder)
-    return _answer(await hall().office.hold(target, None), target, 200)
+    await requests.read(request, requests.NothingOrder)
+    return _answer(await services().office.hold(target, None), target, 200)
 
 
 async def wake(target: Target) -> Response:
@@ -48,10 +48,10 @@ async def wake(target: Target) -> Response:
 
     With ``now: false`` a hold or closed hours stand: 409.
     """
-    order = await bodies.read(request, bodies.WakeOrder)
-    office = hall().office
+    order = await requests.read(request, requests.WakeOrder)
+    office = services().office
     if not order.now and (shut := office.closed(target)) is not None:
-        return shut_answer(shut, _told(office.look(target), target), 409)
+        return closed_body(shut, _told(office.look(target), target), 409)
     answer = await office.wake(target)
     return _answer(answer.server, target, 200 if answer.done else 202)
 
@@ -62,22 +62,22 @@ async def sleep(target: Target) -> Response:
     The verdict says what it waits for. 409 when a policy or a hold wants it awake, or when there
     is no way to put it to sleep. ``force`` passes over the guards of a server.
     """
-    order = await bodies.read(request, bodies.SleepOrder)
+    order = await requests.read(request, requests.SleepOrder)
     if order.force and target.domain is not None:
         raise BadRequest("force=true: guards are those of a server; expected it for a server only")
-    answer = await hall().office.sleep(target, force=order.force)
+    answer = await services().office.sleep(target, force=order.force)
     return _answer(answer.server, target, 200 if answer.done else 202)
 
 
 def _answer(cell: ServerState, target: Target, status: int) -> Response:
-    return as_json(_told(cell, target), status)
+    return json_answer(_told(cell, target), status)
 
 
 def _told(cell: ServerState, target: Target) -> dict[str, Any]:
-    now = hall().clock.now()
+    now = services().clock.now()
     if target.domain is None:
-        return telling.server(cell, now)
-    return telling.domain(View(cell, cell.domains[target.domain]), now)
+        return admin_made.server(cell, now)
+    return admin_made.domain(View(cell, cell.domains[target.domain]), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +93,29 @@ class Act:
 
 ACTS = (
     Act("GET", "", look),
-    Act("POST", "/hold", hold, bodies.HoldOrder),
+    Act("POST", "/hold", hold, requests.HoldOrder),
     Act("DELETE", "/hold", lift),
-    Act("POST", "/wake", wake, bodies.WakeOrder, statuses=(200, 202)),
-    Act("POST", "/sleep", sleep, bodies.SleepOrder, statuses=(200, 202)),
+    Act("POST", "/wake", wake, requests.WakeOrder, statuses=(200, 202)),
+    Act("POST", "/sleep", sleep, requests.SleepOrder, statuses=(200, 202)),
 )
 
 
 def blueprints() -> Iterator[Blueprint]:
     """The routes of servers, and those of domains."""
-    every = _blueprint("servers", Office.server, shapes.ServerModel)
+    every = _blueprint("servers", Office.server, admin.ServerModel)
     every.get("")(servers)
     yield every
-    yield _blueprint("domains", Office.domain, shapes.DomainModel)
+    yield _blueprint("domains", Office.domain, admin.DomainModel)
 
 
 @tag(["admin"])
-@document_response(shapes.ServersModel)
+@document_response(admin.ServersModel)
 @document_response(wire.ErrorModel, 403)
 async def servers() -> Response:
     """Every server with its domains: where they stand, what is wanted of them and why."""
-    return as_json(telling.servers(hall().supervisor.servers, hall().clock.now()), 200)
+    return json_answer(
+        admin_made.servers(services().supervisor.servers, services().clock.now()), 200
+    )
 
 
 def _blueprint(kind: str, find: Find, model: type[BaseModel]) -> Blueprint:
@@ -133,7 +135,7 @@ def _described(act: Act, find: Find, model: type[BaseModel]) -> Callable[..., Aw
     """The act as a handler, with its words and shapes for the API's description."""
 
     async def view(name: str) -> Response:
-        return await act.do(find(hall().office, name))
+        return await act.do(find(services().office, name))
 
     handler: Any = tag(["admin"])(view)
     handler.__doc__ = act.do.__doc__

@@ -15,10 +15,17 @@ from hall.core.config.document import Configuration
 from hall.core.config.domain import DomainConfig
 from hall.core.errors import ForeignOriginError, RefusedError, UnknownDomainError
 from hall.core.ports import Clock
-from hall.interface.access import may_enter, own_origin
-from hall.interface.caller import SETTING, Caller, bare_host, caller, peer_address, truncated
-from hall.interface.doubts import Doubts
-from hall.interface.pages import Pages
+from hall.interface.auth.access_list import may_enter, own_origin
+from hall.interface.auth.client_address import (
+    SETTING,
+    Caller,
+    bare_host,
+    caller,
+    peer_address,
+    truncated,
+)
+from hall.interface.auth.client_log import Doubts
+from hall.interface.pages.renderer import Pages
 from hall.net.token import TOKEN_HEADER
 
 
@@ -31,7 +38,7 @@ class Logo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hall:
+class Services:
     """The parts that requests are answered with."""
 
     config: Configuration
@@ -59,9 +66,9 @@ class Hall:
         return None
 
 
-def hall() -> Hall:
+def services() -> Services:
     """The parts of the application that answers this request."""
-    return cast("Hall", current_app.extensions["hall"])
+    return cast("Services", current_app.extensions["hall"])
 
 
 def who(asked: Request | Websocket) -> Caller:
@@ -69,16 +76,16 @@ def who(asked: Request | Websocket) -> Caller:
     peer = peer_address(asked.remote_addr)
     if peer is not None and peer.is_loopback and _proven(asked.headers.get(TOKEN_HEADER, "")):
         return Caller(peer, asked.host)
-    trusted = hall().config.gateway.trusted_proxies
+    trusted = services().config.gateway.trusted_proxies
     someone = caller(asked.remote_addr, asked.host, asked.headers, trusted=trusted)
     if someone.doubt is not None:
-        hall().doubts.tell(someone.doubt, peer)
+        services().doubts.tell(someone.doubt, peer)
     return someone
 
 
 def _proven(token: str) -> bool:
     """Whether this is the gateway's own command: it alone can read the token (0600)."""
-    return bool(hall().token) and compare_digest(token.encode(), hall().token.encode())
+    return bool(services().token) and compare_digest(token.encode(), services().token.encode())
 
 
 def refusal(someone: Caller, otherwise: str) -> RefusedError:
@@ -90,19 +97,19 @@ def refusal(someone: Caller, otherwise: str) -> RefusedError:
     return RefusedError(words[0].upper() + words[1:], details)
 
 
-def admitted(name: str, asked: Request | Websocket) -> DomainConfig:
+def require_access(name: str, asked: Request | Websocket) -> DomainConfig:
     """The domain, if the caller may enter it; a refusal is journalled.
 
     Raises:
         UnknownDomainError: there is none, or it is not to be seen under this host name.
         RefusedError: the caller's address is not on its access list.
     """
-    domain = hall().config.domains.get(name)
+    domain = services().config.domains.get(name)
     someone = who(asked)
-    if domain is None or hall().domain_of_host(someone.host) not in {None, name}:
+    if domain is None or services().domain_of_host(someone.host) not in {None, name}:
         raise UnknownDomainError(f"There is no domain {name!r} here")
     if not may_enter(someone.address, domain):
-        hall().desk.refuse(name, truncated(someone.address))
+        services().desk.refuse(name, truncated(someone.address))
         shown = someone.address or "unknown"
         raise refusal(someone, f"Address {shown} is not on the access list{_of(name, asked)}")
     return domain

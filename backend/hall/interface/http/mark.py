@@ -9,8 +9,8 @@ from typing import Any
 
 from werkzeug.datastructures import Headers
 
-Event = dict[str, Any]
-App = Callable[..., Coroutine[Any, Any, None]]
+AsgiEvent = dict[str, Any]
+AsgiApp = Callable[..., Coroutine[Any, Any, None]]
 """An ASGI application: it is called with a scope, and how to receive and to send events."""
 
 HEADER = "X-Hall"
@@ -31,11 +31,11 @@ def is_look(method: str, headers: Headers) -> bool:
     return method in {"HEAD", "GET"} and headers.get(HEADER) == LOOK
 
 
-def marked(app: App) -> App:
+def marked(app: AsgiApp) -> AsgiApp:
     """The application with the mark on each of its answers, a socket's too (ASGI 3.0)."""
 
-    async def answer(scope: Mapping[str, Any], receive: App, send: App) -> None:
-        async def mark(event: Event) -> None:
+    async def answer(scope: Mapping[str, Any], receive: AsgiApp, send: AsgiApp) -> None:
+        async def mark(event: AsgiEvent) -> None:
             if event["type"] in _MARKED:
                 header = (HEADER.lower().encode(), ANSWER.encode())
                 event["headers"] = [*event.get("headers", ()), header]

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from werkzeug.datastructures import Headers
 
 from hall.core.config.gateway import WakersConfig
-from hall.interface.mark import HEADER
-from hall.interface.programs import Named, named, words_of
+from hall.interface.auth.programs import Named, name_words, named
+from hall.interface.http.mark import HEADER
 
 _LOOKING = frozenset({"HEAD", "OPTIONS", "TRACE"})
 _QUIET_NAMES = frozenset(
@@ -37,7 +37,7 @@ Firefox does not for its button to reload, Safari never does (https://webkit.org
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RequestSigns:
     """A request. ``path`` is within the domain, without a leading slash; ``here`` as it was sent.
 
     ``here`` has the query; ``host`` is the host that was asked for, with its port.
@@ -50,7 +50,7 @@ class Asked:
     headers: Headers
 
 
-def wakes(asked: Asked, owner: WakersConfig) -> bool:
+def wakes(asked: RequestSigns, owner: WakersConfig) -> bool:
     """Whether this is a visit: a person's, or that of a program that means it."""
     if _only_looks(asked) or _ahead(asked.headers) or _errand(asked.headers) or _by_itself(asked):
         return False
@@ -67,7 +67,7 @@ def _name(headers: Headers) -> str:
     return headers.get("User-Agent", "")
 
 
-def _only_looks(asked: Asked) -> bool:
+def _only_looks(asked: RequestSigns) -> bool:
     path = asked.path.lower()
     quiet = path in _QUIET_NAMES or path.startswith(_QUIET_PREFIXES)
     return quiet or asked.method in _LOOKING or HEADER in asked.headers
@@ -95,7 +95,7 @@ def _of_a_program(headers: Headers) -> bool:
     return headers.get("Sec-Fetch-Site") == "none"
 
 
-def _by_itself(asked: Asked) -> bool:
+def _by_itself(asked: RequestSigns) -> bool:
     """A page that reloads or moves on with nobody there, Hall's own among them."""
     headers = asked.headers
     if asked.method != "GET" or headers.get("Sec-Fetch-User") == "?1":
@@ -103,11 +103,13 @@ def _by_itself(asked: Asked) -> bool:
     site = headers.get("Sec-Fetch-Site", "same-origin")
     if site != "same-origin" or not _for_a_page(headers):
         return False
-    tells = "Sec-Fetch-Site" in headers and not _TELL_WHO_ACTS.isdisjoint(words_of(_name(headers)))
+    tells = "Sec-Fetch-Site" in headers and not _TELL_WHO_ACTS.isdisjoint(
+        name_words(_name(headers))
+    )
     return tells or _comes_from_itself(asked)
 
 
-def _comes_from_itself(asked: Asked) -> bool:
+def _comes_from_itself(asked: RequestSigns) -> bool:
     try:
         referer = urlsplit(asked.headers.get("Referer", ""))
     except ValueError:

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hall.interface.openings import Countdown, counted_down, opening_words
-from hall.interface.words import MOMENT_S, Words
+from hall.interface.pages.i18n import MOMENT_S, Words
+from hall.interface.pages.opening_times import Countdown, counted_down, opening_words
 
 State = Mapping[str, Any]
 """A domain's state as on the wire."""

@@ -4,8 +4,6 @@ Nothing here reads a file once the process serves: a page must not wait for a sl
 an asset is looked up in a dictionary, so no path can lead out of it.
 """
 
-import gzip
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -19,33 +17,29 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from hall.interface.phrases import Sayings, State, put_into_words
-from hall.interface.words import Words
+from hall.interface.pages.assets import Asset, imports_of, read_assets
+from hall.interface.pages.i18n import Words
+from hall.interface.pages.view_model import Sayings, State, put_into_words
 
 Language = Literal["fr", "en"]
+
+
 MessageKind = Literal["refused", "unknown", "error"]
 
+
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
+
+
 ENTRY = "waiting/waiting.js"
+
+
 SHEETS = ("tokens.css", "base.css", "components.css")
-MIMETYPES = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".json": "application/json",
-    ".svg": "image/svg+xml",
-}
+
+
 FOR_SCRIPTS = ("base", "domain", "name", "target", "zone", "visited")
+
+
 SPOKEN_BY_SCRIPTS = ("waiting.", "stage.", "time.", "reason.")
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file that pages load, as it is and compressed; ``etag`` changes with its bytes."""
-
-    body: bytes
-    gzipped: bytes
-    mimetype: str
-    etag: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +73,8 @@ class Pages:
     """Renders pages from the templates, styles and locales of ``frontend_dir``."""
 
     def __init__(self, frontend_dir: Path) -> None:
-        self._assets = _read_assets(frontend_dir)
-        self._modules = _imports(self._assets, ENTRY)
+        self._assets = read_assets(frontend_dir)
+        self._modules = imports_of(self._assets, ENTRY)
         self._css = _read_css(frontend_dir)
         self._words = {lang: Words(_read_json(frontend_dir, lang)) for lang in LANGUAGES}
         self._icons = json.loads(self._assets["waiting/icons.json"].body)
@@ -197,48 +191,6 @@ def _refresh(says: Sayings, view: PageView) -> str | None:
     if says.refresh_s is None:
         return None
     return f"{says.refresh_s};url={view.target}" if says.phase == "ready" else str(says.refresh_s)
-
-
-# ---- read once, at start ----------------------------------------------------------------------
-
-
-def _read_assets(folder: Path) -> dict[str, Asset]:
-    files = (file for file in sorted(folder.rglob("*")) if file.suffix in MIMETYPES)
-    return {
-        file.relative_to(folder).as_posix(): _asset(file.read_bytes(), MIMETYPES[file.suffix])
-        for file in files
-    }
-
-
-def _asset(body: bytes, mimetype: str) -> Asset:
-    return Asset(
-        body=body,
-        gzipped=gzip.compress(body, mtime=0),
-        mimetype=mimetype,
-        etag=hashlib.sha256(body).hexdigest()[:16],
-    )
-
-
-def _imports(assets: Mapping[str, Asset], entry: str) -> tuple[str, ...]:
-    """The modules that an entry needs, itself first, so that a browser fetches them at once."""
-    found: list[str] = []
-    waiting = [entry]
-    while waiting:
-        path = waiting.pop(0)
-        if path in found:
-            continue
-        found.append(path)
-        names = re.findall(r'from "(\.[^"]+)"', assets[path].body.decode())
-        waiting.extend(_beside(path, name) for name in names)
-    return tuple(found)
-
-
-def _beside(path: str, name: str) -> str:
-    """Resolve a relative import: ``../shared/dom.js`` or ``./view.js``."""
-    folder = Path(path).parent
-    for part in Path(name).parts:
-        folder = folder.parent if part == ".." else folder / part
-    return folder.as_posix()
 
 
 def _read_css(folder: Path) -> Markup:

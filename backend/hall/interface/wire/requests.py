@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from hall.core.model.override import Hold, HoldKind
 from hall.core.timing import Instant
-from hall.interface import wire
+from hall.interface.wire import domain as wire
 
 LONGEST_S = 366 * 86_400.0
 """Seconds that a hold may last: a year, leap or not."""

@@ -12,8 +12,8 @@ from quart import Request
 
 from hall.core.config.fields import HOST_NAME
 from hall.core.errors import ForeignOriginError, UnknownHostError
-from hall.interface.caller import bare_host, within
-from hall.interface.context import hall, refusal, who
+from hall.interface.auth.client_address import bare_host, within
+from hall.interface.services import refusal, services, who
 
 LOCAL = (".local", ".lan", ".home.arpa", ".internal")
 """Ends of names that no public name server answers for (RFC 6762, RFC 8375, ICANN's .internal)."""
@@ -37,7 +37,7 @@ def check_admin(asked: Request) -> None:
 
 
 def _check_address(asked: Request) -> None:
-    gateway = hall().config.gateway
+    gateway = services().config.gateway
     someone = who(asked)
     shown = someone.address or "unknown"
     if someone.address is None or not within(someone.address, gateway.admin.allow):
@@ -47,12 +47,12 @@ def _check_address(asked: Request) -> None:
 def _check_host(asked: Request) -> None:
     """Both what the client asked for and what came here, for a proxy may pass on either."""
     for name in {who(asked).host, bare_host(asked.host)}:
-        if not known_host(name, hall().config.gateway.admin.hosts):
+        if not known_host(name, services().config.gateway.admin.hosts):
             raise UnknownHostError(
                 f"Host {name!r} is not known to be the gateway's; expected an IP address, a name "
                 "of the local network, or one listed in gateway.admin.hosts"
             )
-        if (domain := hall().domain_of_host(name)) is not None:
+        if (domain := services().domain_of_host(name)) is not None:
             raise UnknownHostError(f"Host {name!r} belongs to domain {domain!r}")
 
 

@@ -9,24 +9,24 @@ from quart import Response
 from hall.application.supervisor import View
 from hall.core.model.verdict import Closed
 from hall.core.timing import Instant
-from hall.interface import wire
-from hall.interface.answers import as_json
-from hall.interface.context import hall
+from hall.interface.http.responses import json_answer
+from hall.interface.services import services
+from hall.interface.wire import domain as wire
 
 LONGEST_RETRY_S = 3600
 """A script is told to come back within the hour: an admin may open earlier."""
 
 
-def shut_out(view: View, shut: Closed, status: int) -> Response:
+def closed_answer(view: View, shut: Closed, status: int) -> Response:
     """The one shape of errors, with the state in its details."""
-    return shut_answer(shut, wire.state(view, hall().clock.now()), status)
+    return closed_body(shut, wire.state(view, services().clock.now()), status)
 
 
-def shut_answer(shut: Closed, state: dict[str, Any], status: int) -> Response:
+def closed_body(shut: Closed, state: dict[str, Any], status: int) -> Response:
     """The same of what has this state, a domain or a server."""
     message = f"{state['id']} {_until(shut)}"
-    answer = as_json(wire.error(shut.code, message, state), status)
-    answer.headers["Retry-After"] = str(opens_after_s(shut, hall().clock.now()))
+    answer = json_answer(wire.error(shut.code, message, state), status)
+    answer.headers["Retry-After"] = str(opens_after_s(shut, services().clock.now()))
     return answer
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from hall.interface.wire import CheckModel, StateModel
+from hall.interface.wire.domain import CheckModel, StateModel
 
 
 class TurnModel(BaseModel):

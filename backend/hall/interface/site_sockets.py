@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from quart import Blueprint, Response, websocket
 
-from hall.interface.context import admitted, hall
+from hall.interface.services import require_access, services
 from hall.interface.visitor import (
     asked_path,
     is_visit,
@@ -34,10 +34,10 @@ async def by_host(name: str) -> Response:
 
 async def knock(name: str, rest: str) -> Response:
     """503 while it sleeps, as for a visit without a page; then 307 to the site (RFC 6455, 4.1)."""
-    domain = admitted(name, websocket)
+    domain = require_access(name, websocket)
     # With an Origin it is a page that is open already: its script is no visitor.
     visit = "Origin" not in websocket.headers and is_visit(websocket, rest)
-    view = await (hall().desk.visit(name) if visit else hall().desk.peek(name))
+    view = await (services().desk.visit(name) if visit else services().desk.peek(name))
     target = where_to(domain, rest, websocket)
     if view.ready and not leads_here(target, websocket):
         there = urlsplit(target)

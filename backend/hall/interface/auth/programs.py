@@ -115,7 +115,7 @@ _CONTACTS = ("+http", "+mailto:", "+info@")
 _BROWSERS_OF_OLD = frozenset({"msie", "konqueror"})
 """What else calls itself "Mozilla/5.0 (compatible; …)" is a robot."""
 
-Words = frozenset[str]
+NameWords = frozenset[str]
 
 
 class Named(Enum):
@@ -129,7 +129,7 @@ class Named(Enum):
 
 def named(name: str, owner: WakersConfig) -> Named:
     """What a User-Agent says: the owner's lists first, deny before allow, then the table."""
-    words = words_of(name)
+    words = name_words(name)
     if not words or not words.isdisjoint(owner.deny):
         return Named.SILENT
     if not words.isdisjoint(owner.allow):
@@ -146,7 +146,7 @@ def named(name: str, owner: WakersConfig) -> Named:
     return Named.SILENT if robot else Named.BROWSER
 
 
-def words_of(name: str) -> Words:
+def name_words(name: str) -> NameWords:
     """A name's words, in lower case: as they are written (``uptime-kuma``), and their parts."""
     whole = name[:READ].lower().translate(_APART).split()
     return frozenset(whole).union(*(one.translate(_JOINTS).split() for one in whole))

@@ -13,7 +13,7 @@ from hall.core.model.verdict import Need, Verdict
 from hall.core.policy.guards import busy
 from hall.core.policy.next_change import upcoming
 from hall.core.timing import Instant
-from hall.interface import wire
+from hall.interface.wire import domain as wire
 
 WORDS = {Need.NONE: "rest", Need.KEEP: "keep", Need.WAKE: "wake"}
 """What is wanted, in the words of the wire."""

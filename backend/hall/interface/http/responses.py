@@ -13,9 +13,9 @@ from quart_schema import RequestSchemaValidationError
 from werkzeug.exceptions import HTTPException
 
 from hall.core.errors import HallError
-from hall.interface import wire
-from hall.interface.context import hall, who
-from hall.interface.pages import MessageKind
+from hall.interface.pages.renderer import MessageKind
+from hall.interface.services import services, who
+from hall.interface.wire import domain as wire
 
 logger = logging.getLogger("hall.http")
 
@@ -40,7 +40,7 @@ def wants_page() -> bool:
     return any(kind in accepted.values() for kind in ("text/html", "application/xhtml+xml"))
 
 
-def as_json(body: dict[str, Any], status: int) -> Response:
+def json_answer(body: dict[str, Any], status: int) -> Response:
     """A JSON answer."""
     return Response(wire.dumps(body), status=status, content_type="application/json")
 
@@ -80,15 +80,15 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def language() -> str:
+def reader_language() -> str:
     """The visitor's language, of those that the pages speak."""
-    return hall().pages.choose_language(request.headers.get("Accept-Language", ""))
+    return services().pages.choose_language(request.headers.get("Accept-Language", ""))
 
 
 def _refusal(code: str, message: str, status: int, details: object = None) -> Response:
     if _person_asks():
         return _message_page(message, status)
-    answer = as_json(wire.error(code, message, details), status)
+    answer = json_answer(wire.error(code, message, details), status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = "5"
     return answer
@@ -115,16 +115,16 @@ def _person_asks() -> bool:
 def _message_page(message: str, status: int) -> Response:
     nonce = new_nonce()
     values: dict[str, str | None] = {
-        "contact": hall().config.gateway.contact,
+        "contact": services().config.gateway.contact,
         "address": str(who(request).address or "") if status == HTTPStatus.FORBIDDEN else None,
         "detail": None if status in _KINDS else message,
     }
     kind = _KINDS.get(status, "error")
-    html = hall().pages.message(kind, lang=language(), nonce=nonce, values=values)
+    html = services().pages.message(kind, lang=reader_language(), nonce=nonce, values=values)
     return as_page(html, status, nonce=nonce)
 
 
-def install(app: Quart) -> None:
+def install_errors(app: Quart) -> None:
     """Give the application its error answers, and the headers that every answer carries."""
 
     @app.errorhandler(HallError)

@@ -4,10 +4,10 @@ from collections.abc import Container
 from urllib.parse import urlsplit
 
 from hall.core.config.domain import DomainConfig
-from hall.interface.caller import Address, within
+from hall.interface.auth.client_address import IpAddress, within
 
 
-def may_enter(address: Address | None, domain: DomainConfig) -> bool:
+def may_enter(address: IpAddress | None, domain: DomainConfig) -> bool:
     """Whether the address is on the domain's access list; an unknown address is not."""
     return address is not None and within(address, domain.access.allow)
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from werkzeug.datastructures import Headers
 
-Address = IPv4Address | IPv6Address
+IpAddress = IPv4Address | IPv6Address
 Networks = Iterable[IPv4Network | IPv6Network]
 
 CHAIN = "X-Forwarded-For"
@@ -77,7 +77,7 @@ class Caller:
     there is no address, where a proxy is the reason. ``by_proxy``: a trusted one passed it on.
     """
 
-    address: Address | None
+    address: IpAddress | None
     authority: str
     doubt: Doubt | None = None
     by_proxy: bool = False
@@ -119,7 +119,7 @@ def _split(headers: Headers, name: str) -> Sequence[str]:
     return [part.strip(" \t") for part in ",".join(lines).split(",")] if lines else ()
 
 
-def _walk(hops: Sequence[str], trusted: Networks) -> tuple[Address | None, int]:
+def _walk(hops: Sequence[str], trusted: Networks) -> tuple[IpAddress | None, int]:
     """The client, and how many trusted proxies stand between it and Hall; the peer is one."""
     address = None
     for proxies, hop in enumerate(reversed(hops), 1):
@@ -145,12 +145,12 @@ def forwarded(headers: Headers) -> str | None:
     return None
 
 
-def peer_address(text: str | None) -> Address | None:
+def peer_address(text: str | None) -> IpAddress | None:
     """The address of the other end of a connection, as the operating system writes it."""
     return None if text is None else _plain(text)
 
 
-def hop_address(hop: str) -> Address | None:
+def hop_address(hop: str) -> IpAddress | None:
     """An address of the chain; None unless it is one, with or without its port, and nothing else.
 
     IPv6 stands bare, or in brackets, which a port needs (RFC 3986, 3.2.2).
@@ -169,7 +169,7 @@ def _port_is_right(hop: str, mark: str) -> bool:
     return not written or 0 < int(port) <= 65_535  # noqa: PLR2004 - the largest port
 
 
-def _plain(text: str) -> Address | None:
+def _plain(text: str) -> IpAddress | None:
     """An address by itself; an IPv4 one that came mapped (RFC 4291, 2.5.5.2) is an IPv4 one.
 
     The zone of a link-local one is of this machine's making, and is left out.
@@ -185,12 +185,12 @@ def _plain(text: str) -> Address | None:
     return mapped or address
 
 
-def within(address: Address, networks: Networks) -> bool:
+def within(address: IpAddress, networks: Networks) -> bool:
     """Whether the address is in one of the networks."""
     return any(address in network for network in networks)
 
 
-def truncated(address: Address | None) -> str:
+def truncated(address: IpAddress | None) -> str:
     """An address without what tells one person from another: IPv4 /16, IPv6 /48."""
     if address is None:
         return "unknown"

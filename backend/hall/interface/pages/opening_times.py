@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hall.interface.words import Words
+from hall.interface.pages.i18n import Words
 
 FAR = timedelta(days=300)
 """From so far ahead on, a date without its year could be taken for another."""

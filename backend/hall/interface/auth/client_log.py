@@ -2,7 +2,7 @@
 
 import logging
 
-from hall.interface.caller import Address, Doubt, truncated
+from hall.interface.auth.client_address import Doubt, IpAddress, truncated
 
 logger = logging.getLogger("hall.http")
 
@@ -16,7 +16,7 @@ class Doubts:
     def __init__(self) -> None:
         self._said: set[tuple[Doubt, str]] = set()
 
-    def tell(self, doubt: Doubt, peer: Address | None) -> None:
+    def tell(self, doubt: Doubt, peer: IpAddress | None) -> None:
         """Say it, unless it was said of this peer before; a public one is told truncated."""
         shown = str(peer) if peer is not None and peer.is_private else truncated(peer)
         if (doubt, shown) in self._said or len(self._said) >= MOST:
