@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from hall.adapters.own_token import read_token
+from hall.adapters.config.own_token import read_token
 from hall.core.errors import HallError
 from hall.net.token import TOKEN_HEADER
 

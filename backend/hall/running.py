@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from hall.adapters.own_token import renew_token
+from hall.adapters.config.own_token import renew_token
 from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.application.hub import Hub
 from hall.core.config.document import Configuration

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from hall import __version__
-from hall.adapters.agent.build import agent_announcer
+from hall.adapters.agent.factory import agent_announcer
 from hall.adapters.clock import SystemClock
-from hall.adapters.docker.build import container_runtime
-from hall.adapters.guards import inspector, watchman
-from hall.adapters.power.build import power_driver, sleep_driver
-from hall.adapters.probes.build import AppProbers, network_prober
-from hall.adapters.probes.names import Names
+from hall.adapters.docker.factory import container_runtime
+from hall.adapters.guards.reader import inspector, watchman
+from hall.adapters.power.factory import power_driver, sleep_driver
+from hall.adapters.probes.factory import AppProbers, network_prober
+from hall.adapters.probes.resolver import Names
 from hall.application.actuator import Actuator, Hands
 from hall.application.frontdesk import FrontDesk
 from hall.application.hub import Hub

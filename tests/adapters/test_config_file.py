@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from hall.adapters.config_file import check_files, load, schema, schema_text
+from hall.adapters.config.load import check_files, load, schema, schema_text
 from hall.core.config import document, domain, gateway, methods, server
 from hall.core.config.base import Model
 from hall.core.config.document import Configuration

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.config_file import check_files, load
+from hall.adapters.config.load import check_files, load
 from hall.core.errors import ConfigurationError, Problem
 
 DOMAIN = {"name": "Client 1", "server": "main", "url": "https://client1.example.org/"}

@@ -9,7 +9,7 @@ from secrets import token_hex
 import asyncssh
 import pytest
 
-from hall.adapters.guards import inspector, watchman
+from hall.adapters.guards.reader import inspector, watchman
 from hall.core.config.base import SecretSource
 from hall.core.config.methods import AgentConfig, GuardsConfig, SshConfig
 from hall.core.config.server import ServerConfig

@@ -1,6 +1,6 @@
 import stat
 
-from hall.adapters.own_token import NAME, read_token, renew_token
+from hall.adapters.config.own_token import NAME, read_token, renew_token
 
 
 def test_a_token_is_for_its_owner_only_and_new_at_each_start(tmp_path):

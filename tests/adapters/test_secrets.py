@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.secrets import read_secret
+from hall.adapters.config.secrets_read import read_secret
 from hall.core.config.base import SecretSource
 from hall.core.errors import ConfigurationError
 

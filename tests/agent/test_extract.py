@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hall.adapters.docker.shapes import Inspected, Listing, Stats
+from hall.adapters.docker.models import Inspected, Listing, Stats
 from hall.agent.extract import extract, extract_event, extract_refusal
 
 SECRET = "s3cret"

@@ -6,7 +6,7 @@ import httpx
 
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import tcp
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.resolver import Names
 from hall.core.model.container import ProjectRef
 from tests.demo.staging import (
     docker_up,

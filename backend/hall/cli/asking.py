@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from hall import printing
-from hall.adapters.config_file import load
+from hall.adapters.config.load import load
 from hall.cli.hints import hinting
 from hall.cli.options import config_option, json_option, server_option, url_option
 from hall.client import Gateway, GatewayError, State, Thing

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hall import printing
-from hall.adapters.config_file import check_files, doubts, load, schema_text
+from hall.adapters.config.load import check_files, doubts, load, schema_text
 from hall.cli.options import config_option, json_option
 from hall.core.config.document import Configuration
 from hall.core.errors import ConfigurationError, Problem

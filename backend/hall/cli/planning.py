@@ -8,8 +8,8 @@ import click
 
 from hall import printing
 from hall.adapters.clock import SystemClock
-from hall.adapters.storage.entries import WakeEntry
 from hall.adapters.storage.journal import read_journal
+from hall.adapters.storage.records import WakeEntry
 from hall.cli.checking import loaded
 from hall.cli.options import config_option, json_option
 from hall.cli.plan_json import plan_json

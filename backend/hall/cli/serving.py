@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from hall import __version__
-from hall.adapters.config_file import check_files, doubts, load
+from hall.adapters.config.load import check_files, doubts, load
 from hall.adapters.storage.journal import SqliteJournal
 from hall.cli.fronting import front_of, front_options, say_what_to_route
 from hall.cli.options import config_option, port_option

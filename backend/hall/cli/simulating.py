@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from hall import printing
-from hall.adapters.config_file import load
+from hall.adapters.config.load import load
 from hall.cli.options import config_option, json_option
 from hall.cli.simulation_json import simulation_json
 from hall.cli.simulation_past import Past, past_of

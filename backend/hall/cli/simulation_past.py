@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hall.adapters.storage.entries import VisitEntry, WakeEntry
 from hall.adapters.storage.journal import Record, read_journal
+from hall.adapters.storage.records import VisitEntry, WakeEntry
 from hall.core.config.document import Configuration
 from hall.core.errors import Problem
 from hall.core.model.wake import Boot, Outcome

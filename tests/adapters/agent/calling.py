@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from hall.adapters.agent.build import agent_announcer, agent_inspector, agent_sleep
-from hall.adapters.agent.line import AgentLine
-from hall.adapters.agent.peer import Peer
+from hall.adapters.agent.client import AgentLine
+from hall.adapters.agent.factory import agent_announcer, agent_inspector, agent_sleep
+from hall.adapters.agent.identity import AgentIdentity
 from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.clock import SystemClock
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.resolver import Names
 from hall.core.config.server import ServerConfig
 from tests.adapters.neighbours import serving
 from tests.agent.agents import SECRET
@@ -52,7 +52,7 @@ def line(
     timeouts: AgentTimeouts = AgentTimeouts(),
 ) -> AgentLine:
     """The way to the agent at ``port``, for who wants no configuration."""
-    peer = Peer(SECRET.encode(), now or SystemClock().now)
+    peer = AgentIdentity(SECRET.encode(), now or SystemClock().now)
     return AgentLine(f"127.0.0.1:{port}", None, peer, Names(), timeouts)
 
 

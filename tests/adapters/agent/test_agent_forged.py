@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.agent.announcer import AgentAnnouncer
-from hall.adapters.agent.line import ask
+from hall.adapters.agent.client import ask
+from hall.adapters.agent.events import AgentAnnouncer
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, HallError
 from tests.adapters.agent.calling import Change, Hall, between, line

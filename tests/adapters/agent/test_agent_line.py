@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.agent.build import agent_inspector
-from hall.adapters.agent.line import ask
+from hall.adapters.agent.client import ask
+from hall.adapters.agent.factory import agent_inspector
 from hall.adapters.agent.timeouts import AgentTimeouts
-from hall.adapters.docker.build import container_runtime
-from hall.adapters.probes.names import Names
+from hall.adapters.docker.factory import container_runtime
+from hall.adapters.probes.resolver import Names
 from hall.agent.settings import Tls
 from hall.core.config.methods import GuardsConfig
 from hall.core.config.server import ServerConfig

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.agent.timeouts import AgentTimeouts
-from hall.adapters.docker.build import container_runtime
+from hall.adapters.docker.factory import container_runtime
 from hall.agent.bounds import Bounds
 from hall.agent.guards import Wanted
 from hall.core.config.methods import GuardsConfig

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.docker.build import container_runtime
 from hall.adapters.docker.engine import DockerEngine
+from hall.adapters.docker.factory import container_runtime
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.agent.settings import Allowed
 from hall.core.config.methods import DockerConfig

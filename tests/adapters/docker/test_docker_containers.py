@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.docker.calls import BODY_LIMIT, without_addresses
-from hall.adapters.docker.shapes import needs_of
+from hall.adapters.docker.api import BODY_LIMIT, without_addresses
+from hall.adapters.docker.models import needs_of
 from hall.core.errors import DockerError
 from hall.core.model.container import SHARED, Container, Dependency, ProjectRef
 from tests.adapters.docker.engines import runtime

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.docker.build import container_runtime
+from hall.adapters.docker.factory import container_runtime
 from hall.core.config.methods import TlsConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError

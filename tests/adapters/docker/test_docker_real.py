@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.power.wol import WakeOnLan
-from hall.adapters.probes.icmp import PingProber, ping_is_raw
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.ping import PingProber, ping_is_raw
+from hall.adapters.probes.resolver import Names
 from hall.core.config.methods import TlsConfig, WolWake
 from hall.core.errors import DockerError
 from tests.adapters.docker.engines import runtime

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.power.build import power_driver
 from hall.adapters.power.command import KEPT, CommandDriver
+from hall.adapters.power.factory import power_driver
 from hall.core.config.methods import CommandWake
 from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, WakeError

@@ -6,7 +6,7 @@ from secrets import token_hex
 import asyncssh
 import pytest
 
-from hall.adapters.power.build import power_driver, sleep_driver
+from hall.adapters.power.factory import power_driver, sleep_driver
 from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError
 from hall.core.ports import SleepDriver

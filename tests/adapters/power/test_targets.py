@@ -1,6 +1,6 @@
 from ipaddress import ip_interface
 
-from hall.adapters.power.targets import (
+from hall.adapters.power.wol_targets import (
     Card,
     Target,
     chosen_targets,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.power.build import power_driver
+from hall.adapters.power.factory import power_driver
 from hall.adapters.power.webhook import Patience, WebhookDriver
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.resolver import Names
 from hall.core.config.methods import Header, Webhook
 from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, HallError, SleepError, WakeError

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.power.build import power_driver
-from hall.adapters.power.targets import Card, blind_targets
+from hall.adapters.power.factory import power_driver
 from hall.adapters.power.wol import WakeOnLan
-from hall.adapters.probes.names import Names
+from hall.adapters.power.wol_targets import Card, blind_targets
+from hall.adapters.probes.resolver import Names
 from hall.core.config.base import SecretSource
 from hall.core.config.methods import WolWake
 from hall.core.config.server import ServerConfig

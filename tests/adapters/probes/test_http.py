@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.probes.build import AppProbers
+from hall.adapters.probes.factory import AppProbers
 from hall.adapters.probes.http import BODY_LIMIT
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.resolver import Names
 from hall.core.config.domain import HealthConfig
 from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import answering, dropping, hang_up, refusing, say_nothing, serving

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.probes.build import AppProbers, network_prober
-from hall.adapters.probes.failure import Failure, Kind, failure_of
-from hall.adapters.probes.icmp import PingProber
+from hall.adapters.probes.connect_errors import Failure, Kind, failure_of
+from hall.adapters.probes.factory import AppProbers, network_prober
+from hall.adapters.probes.ping import PingProber
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.config.domain import HealthConfig
 from hall.core.config.methods import PingCheck, TcpCheck

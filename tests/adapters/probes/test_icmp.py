@@ -5,8 +5,8 @@ from errno import EPERM
 import pytest
 from icmplib import ICMPv4Socket
 
-from hall.adapters.probes.icmp import PingProber, advise, ping_is_raw
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.ping import PingProber, advise, ping_is_raw
+from hall.adapters.probes.resolver import Names
 from hall.core.model.check import ProbeResult
 from tests.adapters.own_network import drop_capabilities, in_own_network, setting
 from tests.support.timeouts import PATIENCE_S

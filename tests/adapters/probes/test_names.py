@@ -3,7 +3,7 @@ from threading import Event, Thread
 
 import pytest
 
-from hall.adapters.probes.names import (
+from hall.adapters.probes.resolver import (
     AGAIN_S,
     KEPT_S,
     Names,

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 
-from hall.adapters.probes.build import AppProbers
+from hall.adapters.probes.factory import AppProbers
 from hall.application.hub import Listener
 from hall.application.lookout import Lookout
 from hall.application.pace import CLOSE

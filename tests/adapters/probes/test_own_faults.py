@@ -9,10 +9,10 @@ import pytest
 
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import tcp, unix
-from hall.adapters.probes.build import AppProbers
-from hall.adapters.probes.failure import Failure, Kind, failure_of
-from hall.adapters.probes.icmp import PingProber, ping_is_raw
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.connect_errors import Failure, Kind, failure_of
+from hall.adapters.probes.factory import AppProbers
+from hall.adapters.probes.ping import PingProber, ping_is_raw
+from hall.adapters.probes.resolver import Names
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.config.domain import HealthConfig
 from hall.core.errors import DockerError

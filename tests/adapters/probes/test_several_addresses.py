@@ -7,10 +7,10 @@ import pytest
 
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import tcp
-from hall.adapters.probes.build import AppProbers
-from hall.adapters.probes.icmp import PingProber
-from hall.adapters.probes.names import Names
-from hall.adapters.probes.race import first
+from hall.adapters.probes.factory import AppProbers
+from hall.adapters.probes.happy_eyeballs import first
+from hall.adapters.probes.ping import PingProber
+from hall.adapters.probes.resolver import Names
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.config.domain import HealthConfig
 from hall.core.model.check import ProbeResult

@@ -1,4 +1,4 @@
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.resolver import Names
 from hall.adapters.probes.tcp import TcpProber
 from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import dropping, refusing, say_nothing, serving

@@ -19,8 +19,8 @@ import asyncssh
 
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import over
-from hall.adapters.probes.names import Names
-from hall.adapters.ssh.build import ssh_network
+from hall.adapters.probes.resolver import Names
+from hall.adapters.ssh.factory import ssh_network
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.config.server import ServerConfig
 from tests.lab.needs import find, refuse

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hall.adapters.ssh.answers import Answers, AnswersError, parse
-from hall.adapters.ssh.questions import report
+from hall.adapters.guards.answers import Answers, AnswersError, parse
+from hall.adapters.guards.questions import report
 from hall.core.config.methods import GuardsConfig
 from hall.core.model.container import RunningContainer
 from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable

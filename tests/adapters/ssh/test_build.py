@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.docker.build import container_runtime
-from hall.adapters.probes.names import Names
-from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
+from hall.adapters.docker.factory import container_runtime
+from hall.adapters.probes.resolver import Names
+from hall.adapters.ssh.factory import ssh_inspector, ssh_sleep
 from hall.adapters.ssh.target import Target, for_docker, for_orders, own_users
 from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError
@@ -121,7 +121,7 @@ def test_a_user_without_a_name_is_told_what_to_do(tmp_path: Path, monkeypatch: p
 
 def test_who_has_no_ssh_does_not_pay_for_it():
     code = (
-        "import sys; import hall.adapters.docker.build, hall.adapters.ssh.build; "
+        "import sys; import hall.adapters.docker.factory, hall.adapters.ssh.factory; "
         "sys.exit('asyncssh' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

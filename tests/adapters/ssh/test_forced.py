@@ -8,9 +8,9 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.resolver import Names
 from hall.adapters.ssh import guards
-from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
+from hall.adapters.ssh.factory import ssh_inspector, ssh_sleep
 from hall.core.config.methods import GuardsConfig, SshSleep
 from hall.core.errors import SleepError
 from tests.adapters.docker.fake_engine import FakeEngine, on_unix

@@ -13,8 +13,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from hall.adapters.probes.names import Names
-from hall.adapters.ssh.build import ssh_inspector
+from hall.adapters.probes.resolver import Names
+from hall.adapters.ssh.factory import ssh_inspector
 from hall.adapters.ssh.guards import SshInspector
 from hall.adapters.ssh.keys import host_keys, private_key
 from hall.adapters.ssh.login import Login

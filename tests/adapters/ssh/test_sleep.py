@@ -6,8 +6,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from hall.adapters.probes.names import Names
-from hall.adapters.ssh.build import ssh_sleep
+from hall.adapters.probes.resolver import Names
+from hall.adapters.ssh.factory import ssh_sleep
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.errors import SleepError
 from tests.adapters.neighbours import dropping, refusing, say_nothing, serving

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.docker.engine import DockerEngine
-from hall.adapters.probes.names import Names
-from hall.adapters.ssh.build import ssh_inspector, ssh_sleep
+from hall.adapters.probes.resolver import Names
+from hall.adapters.ssh.factory import ssh_inspector, ssh_sleep
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import DockerError
 from hall.core.model.container import ContainerChange, ProjectRef

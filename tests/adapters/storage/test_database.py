@@ -8,7 +8,7 @@ import pytest
 
 from hall.adapters.storage.database import Database, TroubleError
 from hall.adapters.storage.journal import SqliteJournal, open_journal
-from hall.adapters.storage.migrating import migrations
+from hall.adapters.storage.migrate import migrations
 from hall.core.errors import JournalError
 from tests.adapters.storage import story
 

@@ -6,9 +6,9 @@ from http import HTTPStatus
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from hall.adapters.agent.lines import SignedLines
-from hall.adapters.agent.peer import Peer
-from hall.adapters.probes.failure import UnfitError
+from hall.adapters.agent.identity import AgentIdentity
+from hall.adapters.agent.signed_stream import SignedLines
+from hall.adapters.probes.connect_errors import UnfitError
 from hall.core import signing
 
 BODY_LIMIT = 9 * 1024 * 1024
@@ -45,7 +45,9 @@ class SigningTransport(httpx.AsyncBaseTransport):
     nothing came for ``silent_s``.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, peer: Peer, silent_s: float) -> None:
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport, peer: AgentIdentity, silent_s: float
+    ) -> None:
         self._inner = inner
         self._peer = peer
         self._silent_s = silent_s

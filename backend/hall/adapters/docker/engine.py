@@ -23,13 +23,13 @@ from time import perf_counter
 
 import httpx
 
-from hall.adapters.docker.calls import AnswerError, ask, refusal, translated
+from hall.adapters.docker.api import AnswerError, ask, refusal, translated
 from hall.adapters.docker.events import EventStream
-from hall.adapters.docker.finding import containers, path_of, running
+from hall.adapters.docker.listing import containers, path_of, running
+from hall.adapters.docker.stats import traffic
 from hall.adapters.docker.timeouts import DockerTimeouts
-from hall.adapters.docker.traffic import traffic
 from hall.adapters.docker.transport import Connect
-from hall.adapters.probes.failure import failure_of
+from hall.adapters.probes.connect_errors import failure_of
 from hall.core.errors import DockerError, StartError
 from hall.core.model.check import ProbeResult
 from hall.core.model.container import Container, ContainerChange, ProjectRef, RunningContainer

@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 import httpx
 from pydantic import ValidationError
 
-from hall.adapters.docker.calls import check, translated
-from hall.adapters.docker.shapes import PROJECT, Event
+from hall.adapters.docker.api import check, translated
+from hall.adapters.docker.models import PROJECT, Event
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.adapters.docker.transport import Connect
 from hall.core.errors import DockerError

@@ -4,8 +4,8 @@ import json
 
 import httpx
 
-from hall.adapters.docker.calls import AnswerError, ask, check
-from hall.adapters.docker.shapes import Listing
+from hall.adapters.docker.api import AnswerError, ask, check
+from hall.adapters.docker.models import Listing
 
 STACK = "com.docker.stack.namespace"
 SERVICE = "com.docker.swarm.service.name"

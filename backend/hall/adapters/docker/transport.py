@@ -9,9 +9,9 @@ import httpx
 
 from hall import __version__
 from hall.adapters.docker.tls import no_tls
-from hall.adapters.keepalive import KEEPALIVE
-from hall.adapters.probes.dial import NamedTransport
-from hall.adapters.probes.names import Names
+from hall.adapters.probes.keepalive import KEEPALIVE
+from hall.adapters.probes.resolver import Names
+from hall.adapters.probes.transport import NamedTransport
 
 Connect = Callable[[], AbstractAsyncContextManager[httpx.AsyncClient]]
 """Makes a client for one call, closed at its end.

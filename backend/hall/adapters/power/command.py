@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from hall.adapters.docker.calls import without_addresses
+from hall.adapters.docker.api import without_addresses
 from hall.core.config.methods import CommandWake
 from hall.core.errors import ConfigurationError, Problem, WakeError
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 
 from hall import __version__
-from hall.adapters.probes.build import tls_context
-from hall.adapters.probes.dial import NamedTransport
-from hall.adapters.probes.failure import Kind, failure_of
-from hall.adapters.probes.names import Names
-from hall.adapters.secrets import read_secret
+from hall.adapters.config.secrets_read import read_secret
+from hall.adapters.probes.connect_errors import Kind, failure_of
+from hall.adapters.probes.factory import tls_context
+from hall.adapters.probes.resolver import Names
+from hall.adapters.probes.transport import NamedTransport
 from hall.core.config.methods import Header, Webhook
 from hall.core.errors import ConfigurationError, Problem, SleepError, WakeError
 

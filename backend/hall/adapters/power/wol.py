@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import wakeonlan
 
-from hall.adapters.power.targets import (
+from hall.adapters.power.wol_targets import (
     Card,
     Frame,
     Target,
@@ -16,7 +16,7 @@ from hall.adapters.power.targets import (
     local_cards,
     targets_by,
 )
-from hall.adapters.probes.names import Names, NameUnknownError
+from hall.adapters.probes.resolver import Names, NameUnknownError
 from hall.core.config.addresses import address_of
 from hall.core.config.methods import WolWake
 from hall.core.errors import ConfigurationError, Problem, WakeError

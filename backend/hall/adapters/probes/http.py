@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 
 from hall import __version__
-from hall.adapters.probes.dial import ascii_host
-from hall.adapters.probes.failure import failure_of
+from hall.adapters.probes.connect_errors import failure_of
+from hall.adapters.probes.transport import ascii_host
 from hall.core.config.domain import HealthConfig
 from hall.core.model.check import ProbeResult
 from hall.core.model.reason import Reason, because

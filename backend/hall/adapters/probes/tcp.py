@@ -4,9 +4,9 @@ import asyncio
 from functools import partial
 from time import perf_counter
 
-from hall.adapters.probes.failure import Kind, failure_of
-from hall.adapters.probes.names import Names
-from hall.adapters.probes.race import first
+from hall.adapters.probes.connect_errors import Kind, failure_of
+from hall.adapters.probes.happy_eyeballs import first
+from hall.adapters.probes.resolver import Names
 from hall.core.model.check import ProbeResult
 from hall.core.model.reason import Reason, because
 

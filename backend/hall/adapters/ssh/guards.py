@@ -7,17 +7,17 @@ from pathlib import Path
 
 import asyncssh
 
-from hall.adapters.ssh.answers import Answers, AnswersError, parse
-from hall.adapters.ssh.command import Ended, TooLongError, ask, plain
+from hall.adapters.guards.answers import Answers, AnswersError, parse
+from hall.adapters.guards.questions import questions, report
+from hall.adapters.ssh.errors import translate_errors
+from hall.adapters.ssh.execution import Ended, TooLongError, ask, plain
 from hall.adapters.ssh.login import Login
-from hall.adapters.ssh.questions import questions, report
-from hall.adapters.ssh.trouble import told
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
 from hall.core.model.container import RunningContainer
 from hall.core.model.guards import GuardReport
 
-SCRIPT = Path(__file__).with_name("guards.sh")
+SCRIPT = Path(__file__).parent.with_name("guards") / "guards.sh"
 """The script that is run; its head tells what it is asked, and what it answers."""
 
 MARK = "# hall-guards 1"
@@ -57,7 +57,7 @@ class SshInspector:
         return report(guards, counted, answers)
 
     async def _ask(self, asked: str) -> Answers:
-        with told(InspectError):
+        with translate_errors(InspectError):
             async with self._login.opened() as connection:
                 ended = await _run(connection, asked.encode(), self._login.timeouts.ask_s)
         try:

@@ -12,10 +12,10 @@ from functools import partial
 
 import asyncssh
 
-from hall.adapters.keepalive import KEEPALIVE, NOTICE_S
-from hall.adapters.probes.failure import UnfitError
-from hall.adapters.probes.names import Names
-from hall.adapters.probes.race import first
+from hall.adapters.probes.connect_errors import UnfitError
+from hall.adapters.probes.happy_eyeballs import first
+from hall.adapters.probes.keepalive import KEEPALIVE, NOTICE_S
+from hall.adapters.probes.resolver import Names
 from hall.adapters.ssh.target import Target
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.foreign_words import last_words

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hall.adapters.keepalive import NOTICE_S
+from hall.adapters.probes.keepalive import NOTICE_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from time import monotonic
 import asyncssh
 
 from hall.adapters.ssh.channel import Channel
-from hall.adapters.ssh.line import Line
+from hall.adapters.ssh.connection import Line
 from hall.adapters.ssh.login import Login
 from hall.adapters.ssh.timeouts import SshTimeouts
 

@@ -12,7 +12,7 @@ from typing import Any
 import aiosqlite
 
 from hall.adapters.storage.files import make_private, move_aside
-from hall.adapters.storage.migrating import migrate, migrations
+from hall.adapters.storage.migrate import migrate, migrations
 from hall.core.errors import JournalError
 
 logger = logging.getLogger("hall.journal")

@@ -7,15 +7,15 @@ from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 
-from hall.adapters.storage import reading, remembering
-from hall.adapters.storage.alone import alone
+from hall.adapters.storage import queries, restore
 from hall.adapters.storage.database import Database, TroubleError
-from hall.adapters.storage.entries import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
-from hall.adapters.storage.looking import looking
-from hall.adapters.storage.migrating import mark
+from hall.adapters.storage.inserts import statements
+from hall.adapters.storage.lock import alone
+from hall.adapters.storage.migrate import mark
 from hall.adapters.storage.past import past_wake
-from hall.adapters.storage.reading import Rows
-from hall.adapters.storage.rows import statements
+from hall.adapters.storage.queries import Rows
+from hall.adapters.storage.read_only import looking
+from hall.adapters.storage.records import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
 from hall.core.errors import JournalError
 from hall.core.model.events import Event
 from hall.core.model.saved import Saved, Unfinished
@@ -70,7 +70,7 @@ class Record:
         Raises:
             JournalError: the record cannot be read now.
         """
-        return await reading.transitions(self._rows, domain, limit)
+        return await queries.transitions(self._rows, domain, limit)
 
     async def wakes(self, domain: str | None, limit: int) -> Sequence[WakeEntry]:
         """The last wakes with their stages, oldest first, whether ended or not.
@@ -78,7 +78,7 @@ class Record:
         Raises:
             JournalError: the record cannot be read now.
         """
-        return await reading.wakes(self._rows, domain, limit)
+        return await queries.wakes(self._rows, domain, limit)
 
     async def visits(self, domain: str | None, limit: int) -> Sequence[VisitEntry]:
         """The last visits and reports of activity, oldest first.
@@ -86,7 +86,7 @@ class Record:
         Raises:
             JournalError: the record cannot be read now.
         """
-        return await reading.visits(self._rows, domain, limit)
+        return await queries.visits(self._rows, domain, limit)
 
     async def refusals(self, limit: int) -> Sequence[RefusalEntry]:
         """The last refusals, oldest first.
@@ -94,7 +94,7 @@ class Record:
         Raises:
             JournalError: the record cannot be read now.
         """
-        return await reading.refusals(self._rows, limit)
+        return await queries.refusals(self._rows, limit)
 
 
 class SqliteJournal(Record):
@@ -130,7 +130,7 @@ class SqliteJournal(Record):
         The current stage of each counts from when the stage before was reached.
         """
         try:
-            return await reading.unfinished(self._database)
+            return await queries.unfinished(self._database)
         except JournalError as error:
             logger.error("Hall starts without its running wakes: %s", error)  # noqa: TRY400
             return ()
@@ -138,7 +138,7 @@ class SqliteJournal(Record):
     async def memory(self, server: str) -> Saved:
         """What is remembered of a server; nothing when the record cannot be read."""
         try:
-            return await remembering.memory(self._database, server)
+            return await restore.memory(self._database, server)
         except JournalError as error:
             logger.error("Hall starts without its memory of %s: %s", server, error)  # noqa: TRY400
             return Saved()
@@ -146,7 +146,7 @@ class SqliteJournal(Record):
     async def history(self, domain: str, limit: int) -> Sequence[Boot]:
         """The last wakes that ended well, oldest first; none when the record cannot be read."""
         try:
-            return await reading.history(self._database, domain, limit)
+            return await queries.history(self._database, domain, limit)
         except JournalError as error:
             logger.error("Hall starts without the past of %s: %s", domain, error)  # noqa: TRY400
             return ()

@@ -1,0 +1,96 @@
+"""The way to an agent: makes HTTP clients, and asks for single things."""
+
+import ssl
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import httpx
+
+from hall import __version__
+from hall.adapters.agent.identity import AgentIdentity
+from hall.adapters.agent.timeouts import AgentTimeouts
+from hall.adapters.agent.transport import Refusal, SigningTransport
+from hall.adapters.docker.tls import no_tls
+from hall.adapters.probes.connect_errors import Kind, failure_of
+from hall.adapters.probes.keepalive import KEEPALIVE
+from hall.adapters.probes.resolver import Names
+from hall.adapters.probes.transport import NamedTransport
+from hall.core.errors import AgentError
+from hall.core.model.reason import because
+
+_HEADERS = {"User-Agent": f"Hall/{__version__}", "Accept-Encoding": "identity"}
+_WORDS = {
+    Kind.NAME: str(because("name_unknown")),
+    Kind.UNREACHABLE: str(because("unreachable")),
+    Kind.REFUSED: "the agent is not listening",
+    Kind.SILENT: "the agent does not answer",
+    Kind.TLS: "the TLS handshake with the agent fails: {why}",
+    Kind.BROKEN: "the agent does not answer as expected: {why}",
+    Kind.OWN: "this machine could not ask: {why}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLine:
+    """Where an agent is, and how it is spoken to.
+
+    One call, one client, one connection: what a suspend left half-open is never used again.
+    """
+
+    authority: str
+    tls: ssl.SSLContext | None
+    peer: AgentIdentity
+    names: Names
+    timeouts: AgentTimeouts = AgentTimeouts()
+
+    def client(self, base: str = "/v1") -> AbstractAsyncContextManager[httpx.AsyncClient]:
+        """A client for paths below ``base``, closed at the end."""
+        way = NamedTransport(self.names, self.tls or no_tls(), socket_options=KEEPALIVE)
+        return httpx.AsyncClient(
+            base_url=f"{'http' if self.tls is None else 'https'}://{self.authority}{base}",
+            transport=SigningTransport(way, self.peer, self.timeouts.silent_s),
+            headers=_HEADERS,
+            timeout=httpx.Timeout(None, connect=self.timeouts.connect_s),
+            trust_env=False,
+        )
+
+
+async def ask(
+    client: httpx.AsyncClient, method: str, path: str, body: Mapping[str, object] | None = None
+) -> bytes:
+    """Ask an agent for one thing.
+
+    Raises:
+        AgentError: it did not answer, or refuses; the text says so in words.
+    """
+    try:
+        answer = await client.request(method, path, json=body)
+    except (httpx.TransportError, OSError) as error:
+        raise AgentError(words_of(error)) from error
+    check(answer.status_code, answer.content)
+    return answer.content
+
+
+def check(status: int, body: bytes) -> None:
+    """Let an answer through unless it is a refusal.
+
+    Raises:
+        AgentError: it is one; the text is the agent's own.
+    """
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise AgentError(f"the agent refuses: {_message(body) or f'HTTP status {status}'}")
+
+
+def words_of(error: BaseException) -> str:
+    """What an error of a connection to an agent means, in words that hold no address."""
+    failure = failure_of(error)
+    return _WORDS[failure.kind].format(why=failure.why)
+
+
+def _message(body: bytes) -> str:
+    try:
+        return Refusal.model_validate_json(body).error.message
+    except ValueError:
+        return ""

@@ -1,0 +1,1 @@
+"""The configuration file: read, located, explained, tried."""

@@ -1,0 +1,1 @@
+"""What is busy on a server: one script asks, one parser reads."""

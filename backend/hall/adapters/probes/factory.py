@@ -1,0 +1,83 @@
+"""From the configuration to probers."""
+
+import socket
+import ssl
+from types import TracebackType
+from typing import Self, assert_never
+
+import httpx
+
+from hall.adapters.probes.http import HttpProber
+from hall.adapters.probes.ping import PingProber
+from hall.adapters.probes.resolver import Names
+from hall.adapters.probes.tcp import TcpProber
+from hall.adapters.probes.transport import NamedTransport
+from hall.core.config.domain import HealthConfig
+from hall.core.config.methods import PingCheck, TcpCheck
+from hall.core.config.server import ServerConfig
+from hall.core.ports import Prober
+
+SMALL = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
+"""A look reads the head of an answer, seldom more: what the project sends beyond it would count as
+traffic of its containers, and large pages would keep themselves awake."""
+
+
+def network_prober(server: ServerConfig, names: Names | None = None) -> Prober:
+    """The way to see a server's network. ``names`` may be shared between servers."""
+    address, names = str(server.address), names or Names()
+    match server.network:
+        case PingCheck():
+            return PingProber(address, names)
+        case TcpCheck(port=port):
+            return TcpProber(address, port, names)
+        case _ as never:
+            assert_never(never)
+
+
+class AppProbers:
+    """Makes the probers of projects, which share the costly part: the TLS settings.
+
+    Nothing else is shared: each look has a connection of its own, because one that was left open
+    by a suspend would make the next look wait in vain.
+    """
+
+    def __init__(self, names: Names | None = None) -> None:
+        self._names = names or Names()
+        self._transports: dict[bool, httpx.AsyncBaseTransport] = {}
+
+    def prober(self, health: HealthConfig) -> HttpProber:
+        """A prober for one project."""
+        checks = health.verify_tls and health.url.startswith("https:")
+        if checks not in self._transports:
+            self._transports[checks] = self._transport(tls_context(verify=checks))
+        return HttpProber(health, self._transports[checks])
+
+    def _transport(self, context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        return NamedTransport(self._names, context, limits=limits, socket_options=SMALL)
+
+    async def aclose(self) -> None:
+        """Close what is open; the probers are of no use afterwards."""
+        for transport in self._transports.values():
+            await transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+def tls_context(*, verify: bool) -> ssl.SSLContext:
+    """TLS as a client; ``verify`` by the authorities that this machine's system trusts."""
+    if verify:
+        return ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,184 @@
+"""From events to rows: each statement may be carried out twice, and the second time adds nothing.
+
+Visits and refusals have no key: two at the same instant are two.
+"""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from hall.adapters.storage.reason_json import details_of
+from hall.core.model.activity import ActivityKind
+from hall.core.model.events import (
+    AccessRefused,
+    CameBack,
+    ContainersStopped,
+    Event,
+    HoldNoted,
+    PowerNoted,
+    Redated,
+    SleepEnded,
+    SleepOrdered,
+    StageReached,
+    Transition,
+    VerdictChanged,
+    VisitNoted,
+    WakeEnded,
+    WakeStarted,
+)
+from hall.core.model.reason import Reason
+from hall.core.model.wake import Wake
+
+Value = str | int | float | None
+Statement = tuple[str, tuple[Value, ...]]
+
+_TRANSITION = """
+    INSERT OR IGNORE INTO transitions (at, server, domain, before, after, code, reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_WAKE = """
+    INSERT INTO wakes
+        (id, server, domain, trigger, attempt, started_at, packets, ended_at, outcome, code, reason,
+        details)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET
+        packets = max(packets, excluded.packets),
+        ended_at = coalesce(excluded.ended_at, ended_at),
+        outcome = coalesce(excluded.outcome, outcome),
+        code = coalesce(excluded.code, code),
+        reason = coalesce(excluded.reason, reason),
+        details = coalesce(excluded.details, details)
+"""
+_STAGE = """
+    INSERT INTO stages (wake_id, position, name, expected_s, took_s, waited, reached_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (wake_id, name) DO UPDATE SET
+        took_s = coalesce(excluded.took_s, took_s),
+        waited = excluded.waited,
+        reached_at = coalesce(reached_at, excluded.reached_at)
+"""
+_REACHED = """
+    UPDATE stages SET took_s = ?, waited = ?, reached_at = ? WHERE wake_id = ? AND name = ?
+"""
+_WAKE_DATED = "UPDATE wakes SET started_at = ?, ended_at = ? WHERE id = ?"
+_STAGE_DATED = "UPDATE stages SET reached_at = ? WHERE wake_id = ? AND name = ?"
+_VISIT = "INSERT INTO visits (at, server, domain, kind) VALUES (?, ?, ?, ?)"
+_ACTIVITY = """
+    INSERT INTO activity (domain, at, kind) VALUES (?, ?, ?)
+    ON CONFLICT (domain) DO UPDATE SET at = excluded.at, kind = excluded.kind
+"""
+_SLEEP = """
+    INSERT OR IGNORE INTO sleeps (id, server, announced, ordered_at, why_code, why)
+    VALUES (?, ?, ?, ?, ?, ?)
+"""
+_SLEPT = "UPDATE sleeps SET ended_at = ?, ending = ?, code = ?, reason = ? WHERE id = ?"
+_POWER = """
+    INSERT OR REPLACE INTO power
+        (server, up_since, down_since, slept_at, strikes, after, code, details)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_HELD = """
+    INSERT OR REPLACE INTO holds (server, domain, kind, until, at) VALUES (?, ?, ?, ?, ?)
+"""
+_UNHELD = "DELETE FROM holds WHERE server = ? AND domain = ? AND kind = ?"
+_VERDICT = """
+    INSERT OR IGNORE INTO verdicts (at, server, domain, code, reason) VALUES (?, ?, ?, ?, ?)
+"""
+_REFUSAL = """
+    INSERT INTO refusals (at, server, domain, address, code, reason) VALUES (?, ?, ?, ?, ?, ?)
+"""
+
+
+def statements(event: Event) -> Iterator[Statement]:
+    """What must be carried out to keep this event."""
+    match event:
+        case Transition(server=server, domain=domain, at=at):
+            change = (event.before.value, event.after.value)
+            yield _TRANSITION, (at, server, domain or "", *change, *_words(event.reason))
+        case WakeStarted(wake=wake):
+            yield from _wake(event, wake, (None,) * 5)
+        case WakeEnded(wake=wake, at=at, reason=reason):
+            outcome = wake.outcome.value if wake.outcome is not None else None
+            end = (wake.ended_at or at, outcome, *_words(reason), _writable(details_of(reason)))
+            yield from _wake(event, wake, end)
+        case StageReached(wake_id=wake, stage=stage, at=at):
+            yield _REACHED, (event.took_s, event.waited, at, wake, stage.value)
+        case VisitNoted():
+            yield from _sign(event)
+        case Redated():
+            yield from _redated(event)
+        case AccessRefused(server=server, domain=domain, address=address, at=at):
+            yield _REFUSAL, (at, server, domain, _writable(address), *_words(event.reason))
+        case _:
+            yield from _of_sleep(event)
+
+
+def _sign(event: VisitNoted) -> Iterator[Statement]:
+    """Traffic that goes on is remembered, but is no row of its own each time."""
+    if event.kind != ActivityKind.TRAFFIC:
+        yield _VISIT, (event.at, event.server, event.domain, event.kind)
+    if event.kind != "closed":
+        yield _ACTIVITY, (event.domain, event.at, event.kind)
+
+
+def _redated(event: Redated) -> Iterator[Statement]:
+    for domain, used in event.uses:
+        yield _ACTIVITY, (domain, used.at, used.sign.value)
+    for wake in event.wakes:
+        yield _WAKE_DATED, (wake.started_at, wake.ended_at, wake.id)
+        reached_at = wake.started_at
+        for stage in wake.stages:
+            if stage.took_s is not None:
+                reached_at += stage.took_s
+                yield _STAGE_DATED, (reached_at, wake.id, stage.name.value)
+
+
+def _of_sleep(
+    event: SleepOrdered
+    | SleepEnded
+    | CameBack
+    | PowerNoted
+    | VerdictChanged
+    | ContainersStopped
+    | HoldNoted,
+) -> Iterator[Statement]:
+    match event:
+        case SleepOrdered(id=attempt, server=server, announced=announced, at=at):
+            yield _SLEEP, (attempt, server, announced, at, *_words(event.reason))
+        case SleepEnded(id=attempt, ending=ending, at=at):
+            yield _SLEPT, (at, ending.value, *_words(event.reason), attempt)
+        case PowerNoted(server=server, power=power):
+            trouble = power.trouble
+            code = None if trouble is None else trouble.code
+            details = None if trouble is None else _writable(details_of(trouble))
+            known = (power.up_since, power.down_since, power.slept_at, power.strikes, power.after)
+            yield _POWER, (server, *known, code, details)
+        case HoldNoted(over=True):
+            yield _UNHELD, (event.server, event.domain or "", event.kind)
+        case HoldNoted():
+            yield _HELD, (event.server, event.domain or "", event.kind, event.until, event.at)
+        case CameBack() | VerdictChanged():
+            yield _VERDICT, (event.at, event.server, "", *_words(event.reason))
+        case ContainersStopped(server=server, domain=domain, at=at):
+            yield _VERDICT, (at, server, domain, *_words(event.reason))
+        case _:
+            assert_never(event)
+
+
+def _wake(
+    event: WakeStarted | WakeEnded, wake: Wake, end: tuple[Value, ...]
+) -> Iterator[Statement]:
+    begun = (event.server, event.domain, wake.trigger.value, wake.attempt, wake.started_at)
+    yield _WAKE, (wake.id, *begun, wake.packets, *end)
+    for position, stage in enumerate(wake.stages):
+        reached_at = None if stage.took_s is None else event.at
+        took = (stage.expected_s, stage.took_s, stage.waited, reached_at)
+        yield _STAGE, (wake.id, position, stage.name.value, *took)
+
+
+def _words(reason: Reason) -> tuple[str, str]:
+    return reason.code, _writable(str(reason))
+
+
+def _writable(text: str) -> str:
+    """Half a character in Docker's words must not keep a whole batch from being written."""
+    return text.encode("utf-8", "replace").decode("utf-8")
