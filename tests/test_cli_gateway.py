@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.gateway import served
-from hall.client import Gateway
+from hall.cli.client import Gateway
 from hall.net.token import TOKEN_HEADER
 from tests.support.command_line import hall
 from tests.support.ports import a_free_port

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hall.adapters.storage.journal import open_journal
-from hall.cli.checking import check
-from hall.cli.plan_json import plan_json
-from hall.cli.plan_words import Plan, plan_lines
-from hall.cli.planning import plan
+from hall.cli.config import check
+from hall.cli.forecast import plan
+from hall.cli.forecast_json import plan_json
+from hall.cli.forecast_text import Plan, plan_lines
 from hall.core.config.document import Configuration
 from hall.core.errors import JournalError
 from hall.core.policy.forecast import stretches

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hall import printing
+from hall.cli import output
 
 
 def server(**changes: object) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def domain(name: str, status: str, reason: str) -> dict[str, Any]:
 
 
 def row(**changes: object) -> str:
-    return printing.servers([server(**changes)]).splitlines()[1]
+    return output.servers([server(**changes)]).splitlines()[1]
 
 
 def test_of_what_failed_the_reason_is_told_and_not_that_nobody_needs_it():

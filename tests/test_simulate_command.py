@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hall.adapters.storage.journal import open_journal
-from hall.cli.simulating import players, simulate_command
-from hall.cli.simulation_past import past_of
+from hall.cli.simulate import players, simulate_command
+from hall.cli.simulate_past import past_of
 from hall.core.config.document import Configuration
 from hall.core.errors import JournalError
 from hall.core.model.events import VisitNoted

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hall.cli.times import LONGEST_HOLD_D, Moment, Stretch
+from hall.cli.durations import LONGEST_HOLD_D, Moment, PlannedTime
 from hall.interface.wire.requests import LONGEST_S
 
 
 def stretch(text: str) -> float:
-    return Stretch().convert(text, None, None)
+    return PlannedTime().convert(text, None, None)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_anything_else_is_named_with_what_was_expected(text):
 
 
 def test_a_hold_may_be_as_long_as_the_gateway_takes_it_and_no_longer():
-    longest = Stretch(LONGEST_HOLD_D)
+    longest = PlannedTime(LONGEST_HOLD_D)
     assert longest.convert("366d", None, None) == LONGEST_S
     with pytest.raises(click.BadParameter, match="'400d' is too long, at most 366d"):
         longest.convert("400d", None, None)

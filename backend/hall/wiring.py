@@ -15,12 +15,12 @@ from hall.adapters.guards.reader import inspector, watchman
 from hall.adapters.power.factory import power_driver, sleep_driver
 from hall.adapters.probes.factory import AppProbers, network_prober
 from hall.adapters.probes.resolver import Names
-from hall.application.actuator import Actuator, Hands
-from hall.application.frontdesk import FrontDesk
+from hall.application.actuator import Actuator, Drivers
 from hall.application.hub import Hub
 from hall.application.recorder import Recorder
 from hall.application.supervisor import Supervisor
-from hall.application.watchers import Eyes, Watchers
+from hall.application.visits import VisitService
+from hall.application.watchers import Probes, Watchers
 from hall.core.config.document import Configuration
 from hall.core.config.server import ServerConfig
 from hall.core.lifecycle.domain_wake import ended_while_stopped
@@ -39,17 +39,17 @@ Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
+class Adapters:
     """The world, through its ports: by server, what is switched, asked and looked at."""
 
     clock: Clock
     journal: Journal
-    hands: Hands
-    eyes: Mapping[str, Eyes]
+    hands: Drivers
+    eyes: Mapping[str, Probes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class Assembly:
     """A Hall that is built and not yet running; ``wind_up`` is to be awaited before it ends."""
 
     parts: Services
@@ -59,7 +59,7 @@ class House:
 
 
 @asynccontextmanager
-async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIterator[Outside]:
+async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIterator[Adapters]:
     """The real adapters of this configuration, closed at the end.
 
     Raises:
@@ -70,7 +70,7 @@ async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIt
         **_each(config, lambda server: container_runtime(server, base, names))
     }
     async with AppProbers(names) as probers:
-        yield Outside(
+        yield Adapters(
             clock=SystemClock(),
             journal=journal,
             hands=_hands(config, base, names, docker),
@@ -79,8 +79,8 @@ async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIt
 
 
 async def assemble(
-    config: Configuration, outside: Outside, *, base: Path, guests: int, token: str = ""
-) -> House:
+    config: Configuration, outside: Adapters, *, base: Path, guests: int, token: str = ""
+) -> Assembly:
     """Build the graph over these adapters.
 
     At most ``guests`` pages may follow at a time; ``token`` is by which the gateway's own command
@@ -104,7 +104,7 @@ async def assemble(
     parts = Services(
         config=config,
         supervisor=supervisor,
-        desk=FrontDesk(supervisor, watchers=watchers, clock=outside.clock),
+        desk=VisitService(supervisor, watchers=watchers, clock=outside.clock),
         hub=hub,
         pages=Pages(_frontend_folder()),
         clock=outside.clock,
@@ -116,7 +116,7 @@ async def assemble(
     runs = (supervisor.run, recorder.run, actuator.run, watchers.run)
     names = ("supervisor", "recorder", "actuator", "watchers")
     tasks = tuple(zip(names, runs, strict=True))
-    return House(parts=parts, recorder=recorder, wind_up=actuator.wind_up, tasks=tasks)
+    return Assembly(parts=parts, recorder=recorder, wind_up=actuator.wind_up, tasks=tasks)
 
 
 def _frontend_folder() -> Path:
@@ -128,12 +128,12 @@ def _frontend_folder() -> Path:
 
 def _hands(
     config: Configuration, base: Path, names: Names, docker: Mapping[str, ContainerRuntime]
-) -> Hands:
+) -> Drivers:
     guards = {
         name: watchman(server, docker.get(name), inspector(server, base, names))
         for name, server in config.servers.items()
     }
-    return Hands(
+    return Drivers(
         wake=_each(config, lambda server: power_driver(server, base, names)),
         sleep=_each(config, lambda server: sleep_driver(server, base, names)),
         guards={name: one for name, one in guards.items() if one is not None},
@@ -161,9 +161,9 @@ def _eyes(
     announcers: Mapping[str, Announcer],
     names: Names,
     probers: AppProbers,
-) -> dict[str, Eyes]:
+) -> dict[str, Probes]:
     return {
-        name: Eyes(
+        name: Probes(
             network=network_prober(server, names),
             docker=docker.get(name),
             announcer=announcers.get(name),

@@ -14,20 +14,20 @@ from typing import Any, Self
 
 from hall.agent.bounds import Bounds
 from hall.agent.clock import Clock
-from hall.agent.door import tls_context
+from hall.agent.events import Newsroom
 from hall.agent.guards import Reporter
 from hall.agent.httpd import Server
+from hall.agent.listen import tls_context
 from hall.agent.machine import MachineFiles
-from hall.agent.news import Newsroom
-from hall.agent.program import build
-from hall.agent.rest import Rest
+from hall.agent.main import build
 from hall.agent.settings import Settings
-from hall.core.signing import (
+from hall.agent.suspend import Rest
+from hall.net.signing import (
     AGENT,
     SIGNATURE,
     UNKNOWN,
-    Answer,
-    Request,
+    SignedAnswer,
+    SignedRequest,
     Stamp,
     answer_is_signed,
     authorization,
@@ -73,16 +73,16 @@ class Caller:
     async def ask(self, method: str, target: str, body: object = None) -> "Heard":
         """Ask with Hall's signature; the answer must bear the agent's."""
         data = b"" if body is None else json.dumps(body).encode()
-        request, stamp = Request(method, target, data), self.stamp()
+        request, stamp = SignedRequest(method, target, data), self.stamp()
         heard = await self.send(request, authorization(KEY, request, stamp))
-        told = Answer(heard.status, heard.headers, heard.body)
+        told = SignedAnswer(heard.status, heard.headers, heard.body)
         assert answer_is_signed(KEY, stamp.nonce, told, heard.headers[SIGNATURE])
         return heard
 
     def stamp(self) -> Stamp:
         return Stamp.of(self.clock.now(), self.instance, next(_nonces).to_bytes(16, "big"))
 
-    async def send(self, request: Request, *authorizations: str) -> "Heard":
+    async def send(self, request: SignedRequest, *authorizations: str) -> "Heard":
         """Send a request as it is."""
         return await exchange(self.port, raw(request, *authorizations))
 
@@ -113,7 +113,7 @@ class Heard:
         return str(self.json["error"]["code"])
 
 
-def raw(request: Request, *authorizations: str) -> bytes:
+def raw(request: SignedRequest, *authorizations: str) -> bytes:
     """A request as it goes over the wire."""
     lines = [
         f"{request.method} {request.target} HTTP/1.1",

@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from hall.agent import key
 from hall.agent.clock import Clock
 from hall.agent.command import agent
-from hall.agent.door import agents_door, tls_context
 from hall.agent.key import read_key
+from hall.agent.listen import agents_door, tls_context
 from hall.agent.settings import Allowed, Tls
 from hall.core.errors import ConfigurationError, ListenError
-from hall.core.signing import Request, authorization
+from hall.net.signing import SignedRequest, authorization
 from tests.adapters.docker.fake_engine import FakeEngine, on_unix
 from tests.agent.agents import SECRET, Caller, agent_process, eventually, exchange, raw
 from tests.lab.certificates import Authority
@@ -140,7 +140,7 @@ async def test_it_runs_light_and_without_the_gateway(tmp_path: Path):
     fake = FakeEngine({"GET /containers/json": (200, [])})
     async with on_unix(fake, tmp_path) as url, agent_process("--docker", url) as one:
         assert f":{one.port}, without TLS" in one.said
-        assert (await exchange(one.port, raw(Request("GET", "/v1/hello")))).code == "unsigned"
+        assert (await exchange(one.port, raw(SignedRequest("GET", "/v1/hello")))).code == "unsigned"
         status, maps = of_process(one.process.pid, "status"), of_process(one.process.pid, "maps")
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     assert found is not None
@@ -161,7 +161,7 @@ async def test_it_ends_cleanly_with_connections_open(number: signal.Signals):
 async def test_it_ends_quietly_while_hall_listens():
     async with agent_process("--docker", "none") as one:
         hall = await Caller(one.port, Clock()).hello()
-        request, stamp = Request("GET", "/v1/news"), hall.stamp()
+        request, stamp = SignedRequest("GET", "/v1/news"), hall.stamp()
         reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
         writer.write(raw(request, authorization(SECRET.encode(), request, stamp)))
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")

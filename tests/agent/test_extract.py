@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hall.adapters.docker.models import Inspected, Listing, Stats
-from hall.agent.extract import extract, extract_event, extract_refusal
+from hall.agent.docker_filter import extract, extract_event, extract_refusal
 
 SECRET = "s3cret"
 LABELS = {

@@ -2,15 +2,15 @@
 
 import random
 
-from hall.core.signing import Request, Stamp, authorization
+from hall.net.signing import SignedRequest, Stamp, authorization
 from tests.agent.agents import KEY, Agent, Heard, agent, exchange, raw
 from tests.support.forging import changed
 
-ORDER = Request("POST", "/v1/report", b'{"sessions": false}')
+ORDER = SignedRequest("POST", "/v1/report", b'{"sessions": false}')
 TRIALS = 500
 
 
-def signed(agent: Agent, request: Request = ORDER, ahead: float = 0.0) -> str:
+def signed(agent: Agent, request: SignedRequest = ORDER, ahead: float = 0.0) -> str:
     stamp = agent.stamp()
     stamp = Stamp.of(stamp.seconds + ahead, stamp.instance, bytes.fromhex(stamp.nonce))
     return authorization(KEY, request, stamp)
@@ -36,7 +36,7 @@ async def test_changed_messages_are_refused_and_learn_nothing():
 
 
 def assembled(line: str, header: str, body: str) -> bytes:
-    data = raw(Request("POST", "/", body.encode("latin-1")), header)
+    data = raw(SignedRequest("POST", "/", body.encode("latin-1")), header)
     return data.replace(b"POST / HTTP/1.1", line.encode("latin-1"), 1)
 
 

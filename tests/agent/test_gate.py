@@ -5,16 +5,16 @@ from collections.abc import Callable
 
 import pytest
 
+from hall.agent.auth import WINDOW_S, Admission, Gate
 from hall.agent.bounds import Bounds
-from hall.agent.gate import WINDOW_S, Admission, Gate
-from hall.core.signing import KEY_LENGTH, UNKNOWN, Request, Stamp, authorization
+from hall.net.signing import KEY_LENGTH, UNKNOWN, SignedRequest, Stamp, authorization
 from tests.support.forging import changed
 
 KEY = b"k" * KEY_LENGTH
 HERE = "ab" * 16
 NOW = 1795420800.0
-LOOK = Request("GET", "/v1/docker/_ping")
-ORDER = Request("POST", "/v1/sleep", b'{"instance": "x"}')
+LOOK = SignedRequest("GET", "/v1/docker/_ping")
+ORDER = SignedRequest("POST", "/v1/sleep", b'{"instance": "x"}')
 TRIALS = 2_500
 
 
@@ -24,7 +24,7 @@ class Hall:
     def __init__(self) -> None:
         self._number = 0
 
-    def signs(self, request: Request, at: float = NOW, instance: str = HERE) -> str:
+    def signs(self, request: SignedRequest, at: float = NOW, instance: str = HERE) -> str:
         self._number += 1
         stamp = Stamp.of(at, instance, self._number.to_bytes(16, "big"))
         return authorization(KEY, request, stamp)
@@ -139,14 +139,14 @@ def test_strangers_cannot_fill_what_is_remembered(hall: Hall):
 
 # ---- ten thousand messages, a quarter of each kind -------------------------------------------
 
-Message = tuple[Request, str, float]
+Message = tuple[SignedRequest, str, float]
 
 
 def mutated(hall: Hall, dice: random.Random) -> Message:
     parts = [ORDER.method, ORDER.target, ORDER.body.decode(), hall.signs(ORDER)]
     which = dice.randrange(4)
     parts[which] = changed(parts[which], dice)
-    return Request(parts[0], parts[1], parts[2].encode()), parts[3], NOW
+    return SignedRequest(parts[0], parts[1], parts[2].encode()), parts[3], NOW
 
 
 def late(hall: Hall, dice: random.Random) -> Message:

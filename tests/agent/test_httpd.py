@@ -11,13 +11,13 @@ import pytest
 from hall.agent.bounds import Bounds
 from hall.agent.httpd import BODY_LIMIT, HEAD_LIMIT, Asked, CutError, Reply, Server
 from hall.agent.settings import Tls
-from hall.core.signing import Request
+from hall.net.signing import SignedRequest
 from tests.adapters.neighbours import serving
 from tests.agent.agents import Agent, agent, eventually, exchange, heard, raw
 from tests.lab.certificates import Authority
 from tests.support.timeouts import PATIENCE_S
 
-GET = Request("GET", "/")
+GET = SignedRequest("GET", "/")
 
 
 async def known(_asked: Asked) -> Reply:
@@ -52,7 +52,7 @@ async def test_a_connection_serves_one_request_after_the_other():
         b"\x16\x03\x01\x02\x00",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * (HEAD_LIMIT + 70_000),
-        raw(Request("POST", "/", b"x" * (BODY_LIMIT + 1))),
+        raw(SignedRequest("POST", "/", b"x" * (BODY_LIMIT + 1))),
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
     ],
@@ -72,7 +72,7 @@ async def test_an_upgrade_to_http_2_is_ignored(more: str):
 
 async def test_who_sends_too_slowly_is_cut_off():
     async with at(known, stranger_s=0.1) as port, asyncio.timeout(PATIENCE_S):
-        for start in (b"", b"GET / HTTP/1.1\r\n", raw(Request("POST", "/", b"xx"))[:-1]):
+        for start in (b"", b"GET / HTTP/1.1\r\n", raw(SignedRequest("POST", "/", b"xx"))[:-1]):
             assert (await exchange(port, start)).status == 0
 
 
@@ -203,7 +203,7 @@ async def test_head_has_no_body_and_no_content_no_length():
     async with at(empty) as port:
         assert "content-length" not in (await exchange(port, raw(GET))).headers
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(raw(Request("HEAD", "/")).replace(b"Host", b"Connection: close\r\nHost"))
+        writer.write(raw(SignedRequest("HEAD", "/")).replace(b"Host", b"Connection: close\r\nHost"))
         assert (await reader.read()).endswith(b"\r\n\r\n")
         writer.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hall.agent.bounds import Bounds
-from hall.core.signing import LineReader, Request, authorization
+from hall.net.signing import LineReader, SignedRequest, authorization
 from tests.agent.agents import KEY, Agent, agent, eventually, raw
 from tests.support.timeouts import PATIENCE_S
 
@@ -39,7 +39,7 @@ class News:
 
 @asynccontextmanager
 async def news_of(one: Agent) -> AsyncIterator[News]:
-    stamp, request = one.stamp(), Request("GET", "/v1/news")
+    stamp, request = one.stamp(), SignedRequest("GET", "/v1/news")
     reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
     writer.write(raw(request, authorization(KEY, request, stamp)))
     assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
@@ -70,7 +70,7 @@ async def test_an_order_is_carried_out_although_who_gave_it_left(tmp_path: Path)
     done = tmp_path / "slept"
     async with agent(sleep=("touch", str(done))) as one:
         body = json.dumps({"instance": one.instance}).encode()
-        request = Request("POST", "/v1/sleep", body)
+        request = SignedRequest("POST", "/v1/sleep", body)
         _, writer = await asyncio.open_connection("127.0.0.1", one.port)
         writer.write(raw(request, authorization(KEY, request, one.stamp())))
         await eventually(lambda: one.rest.is_going)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from hall.agent.rules import ORDERS, Passed, asks_for_none, passed
+from hall.agent.docker_rules import ORDERS, Passed, asks_for_none, passed
 
 FILTERS = quote(json.dumps({"label": ["com.docker.compose.project=shop"]}))
 EVENTS = quote(json.dumps({"type": ["container"], "event": ["start", "health_status"]}))

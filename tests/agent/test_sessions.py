@@ -7,8 +7,8 @@ import pytest
 
 from hall.agent.logind import inhibitors
 from hall.agent.proc import HiddenError, NoProcError
-from hall.agent.programs import ToolError
 from hall.agent.sessions import sessions
+from hall.agent.subprocesses import ToolError
 from tests.agent.machines import Machine
 
 NOBODY = frozenset[str]()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hall.agent.command import agent
-from hall.agent.rules import ORDERS, RULES
+from hall.agent.docker_rules import ORDERS, RULES
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "config/server"

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from hall.application.actuator import Actuator, Hands
+from hall.application.actuator import Actuator, Drivers
 from hall.core.model.commands import AskGuards, Command, SendSleep
 from hall.core.model.facts import CommandDone, GuardsRead
 from hall.core.model.guards import GuardReport
@@ -36,7 +36,7 @@ class Never:
 async def became(command: Command) -> CommandDone | GuardsRead:
     """What is told of a command to such a server."""
     told: asyncio.Queue[CommandDone | GuardsRead] = asyncio.Queue()
-    hands = Hands(sleep={"main": Never()}, guards={"main": Never()})
+    hands = Drivers(sleep={"main": Never()}, guards={"main": Never()})
     actuator = Actuator(hands, lambda _, fact: told.put_nowait(fact))
     running = asyncio.create_task(actuator.run())  # noqa: TID251 - the test ends it
     actuator.carry(command)
@@ -58,7 +58,7 @@ async def test_guards_that_do_not_answer_in_their_time_are_not_known():
 
 async def test_who_winds_up_gives_the_sleep_order_to_its_end_and_takes_no_other():
     server, other = Slow(), Slow()
-    actuator = Actuator(Hands(sleep={"main": server, "other": other}), lambda *_: None)
+    actuator = Actuator(Drivers(sleep={"main": server, "other": other}), lambda *_: None)
     running = asyncio.create_task(actuator.run())  # noqa: TID251 - the test ends it
     actuator.carry(SendSleep("main", "1", within_s=PATIENCE_S))
     await server.told.wait()
@@ -73,4 +73,4 @@ async def test_who_winds_up_gives_the_sleep_order_to_its_end_and_takes_no_other(
 
 
 async def test_who_has_no_sleep_order_to_give_winds_up_at_once():
-    await Actuator(Hands(), lambda *_: None).wind_up()
+    await Actuator(Drivers(), lambda *_: None).wind_up()

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from hall.application.hub import Listener
-from hall.application.lookout import Lookout
-from hall.application.pace import Pace
+from hall.application.probe_intervals import Pace
+from hall.application.probe_loop import ProbeLoop
 from hall.core.model.check import ProbeResult
 from hall.core.model.reason import because
 from tests.support.fakes import FakeClock
@@ -29,7 +29,7 @@ class Script:
         self.enough = asyncio.Event()
         self.expected = 1
         self.clock = FakeClock()
-        self.lookout = Lookout(
+        self.lookout = ProbeLoop(
             self._look,
             pace=lambda: pace,
             tell=self._tell,
@@ -175,7 +175,7 @@ async def test_what_a_look_finds_is_no_reason_for_the_next():
         return UP
 
     told: list[ProbeResult] = []
-    lookout = Lookout(
+    lookout = ProbeLoop(
         look,
         pace=lambda: Pace(60, 1),
         tell=lambda sight, _: told.append(sight),

@@ -1,6 +1,6 @@
 """How often a link is looked at, by what is going on."""
 
-from hall.application.pace import (
+from hall.application.probe_intervals import (
     CLIMBING,
     CLOSE,
     NONE,

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from hall.application.announcements import AnnouncementWatcher
+from hall.application.agent_watcher import AgentWatcher
 from hall.core.config.document import Configuration
 from hall.core.errors import AgentError
 from hall.core.model.events import SleepEnded
@@ -125,7 +125,7 @@ async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
         await house.until("healthy")
         supervisor, announcer = house.parts.supervisor, FakeAnnouncer()
         with house.parts.hub.listener("server:main", a_cell()) as news:
-            watcher = AnnouncementWatcher("main", announcer, supervisor, news)
+            watcher = AgentWatcher("main", announcer, supervisor, news)
             async with running(watcher.run):
                 announcer.said.put_nowait(PowerNews.GOING_TO_SLEEP)
                 async with asyncio.timeout(PATIENCE_S):
@@ -139,7 +139,7 @@ async def test_an_announced_sleep_is_seen_at_once_and_the_stream_opened_again():
         await house.until("healthy")
         supervisor, announcer = house.parts.supervisor, FakeAnnouncer()
         with house.parts.hub.listener("server:main", a_cell()) as news:
-            watcher = AnnouncementWatcher("main", announcer, supervisor, news)
+            watcher = AgentWatcher("main", announcer, supervisor, news)
             listening = group.create_task(watcher.run())
             announcer.said.put_nowait(None)
             announcer.said.put_nowait(PowerNews.GOING_TO_SLEEP)

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from hall.application.actuator import Actuator, Hands
+from hall.application.actuator import Actuator, Drivers
 from hall.core.errors import DockerError, StartError
 from hall.core.model.commands import StartContainers
 from hall.core.model.facts import CommandDone, GuardsRead
@@ -26,7 +26,7 @@ class Unwilling(FakeDocker):
 async def carried(error: DockerError) -> CommandDone | GuardsRead:
     """What is told of an order that ends in this error."""
     told: asyncio.Queue[CommandDone | GuardsRead] = asyncio.Queue()
-    hands = Hands(docker={"main": Unwilling(error)})
+    hands = Drivers(docker={"main": Unwilling(error)})
     actuator = Actuator(hands, lambda _server, fact: told.put_nowait(fact))
     actuator.carry(ORDER)
     async with asyncio.TaskGroup() as group:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from hall.application.traffic import LEAST_S, TrafficWatcher
+from hall.application.traffic_watcher import LEAST_S, TrafficWatcher
 from hall.core.config.policies import ActivityConfig
 from hall.core.errors import DockerError
 from hall.core.model.facts import TrafficSeen

@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from hall.core.signing import (
+from hall.net.signing import (
     AGENT,
     KEY_LENGTH,
-    Answer,
     ForgedError,
     LineReader,
     LineSigner,
-    Request,
+    SignedAnswer,
+    SignedRequest,
     Stamp,
     answer_is_signed,
     answer_signature,
@@ -29,12 +29,12 @@ from tests.support.forging import changed
 KEY = b"k" * KEY_LENGTH
 NONCE = "0f" * 16
 STAMP = Stamp.of(1795420800.25, "ab" * 16, bytes(16))
-ORDER = Request("POST", "/v1/docker/containers/web/start?x=1", b'{"a": 1}')
-DONE = Answer(200, {"content-type": "application/json", AGENT: told("ab" * 16, 7.0)}, b"[]")
+ORDER = SignedRequest("POST", "/v1/docker/containers/web/start?x=1", b'{"a": 1}')
+DONE = SignedAnswer(200, {"content-type": "application/json", AGENT: told("ab" * 16, 7.0)}, b"[]")
 TRIALS = 10_000
 
 
-def signature_of(request: Request, stamp: Stamp = STAMP, key: bytes = KEY) -> str:
+def signature_of(request: SignedRequest, stamp: Stamp = STAMP, key: bytes = KEY) -> str:
     read = read_authorization(authorization(key, request, stamp))
     assert read is not None
     assert read[0] == stamp
@@ -49,14 +49,14 @@ def test_a_signed_request_is_known_again():
 @pytest.mark.parametrize(
     "other",
     [
-        Request("GET", ORDER.target, ORDER.body),
-        Request("POST", ORDER.target + "2", ORDER.body),
-        Request("POST", ORDER.target, ORDER.body + b" "),
-        Request("POS", "T" + ORDER.target, ORDER.body),
-        Request("POST", ORDER.target, b""),
+        SignedRequest("GET", ORDER.target, ORDER.body),
+        SignedRequest("POST", ORDER.target + "2", ORDER.body),
+        SignedRequest("POST", ORDER.target, ORDER.body + b" "),
+        SignedRequest("POS", "T" + ORDER.target, ORDER.body),
+        SignedRequest("POST", ORDER.target, b""),
     ],
 )
-def test_no_part_of_a_request_can_be_changed(other: Request):
+def test_no_part_of_a_request_can_be_changed(other: SignedRequest):
     assert not request_is_signed(KEY, other, STAMP, signature_of(ORDER))
 
 
@@ -103,11 +103,11 @@ def test_an_answer_is_bound_to_its_request_and_to_all_that_counts_of_it():
     signature = answer_signature(KEY, NONCE, DONE)
     assert answer_is_signed(KEY, NONCE, DONE, signature)
     others = [
-        Answer(201, DONE.headers, DONE.body),
-        Answer(200, {}, DONE.body),
-        Answer(200, {**DONE.headers, "date": ""}, DONE.body),
-        Answer(200, DONE.headers, b"{}"),
-        Answer(200, DONE.headers, None),
+        SignedAnswer(201, DONE.headers, DONE.body),
+        SignedAnswer(200, {}, DONE.body),
+        SignedAnswer(200, {**DONE.headers, "date": ""}, DONE.body),
+        SignedAnswer(200, DONE.headers, b"{}"),
+        SignedAnswer(200, DONE.headers, None),
     ]
     assert not any(answer_is_signed(KEY, NONCE, other, signature) for other in others)
     assert not answer_is_signed(KEY, "f0" * 16, DONE, signature)
@@ -115,7 +115,7 @@ def test_an_answer_is_bound_to_its_request_and_to_all_that_counts_of_it():
 
 
 def test_headers_that_are_not_signed_are_free():
-    more = Answer(200, {**DONE.headers, "server": "x"}, DONE.body)
+    more = SignedAnswer(200, {**DONE.headers, "server": "x"}, DONE.body)
     assert answer_is_signed(KEY, NONCE, more, answer_signature(KEY, NONCE, DONE))
 
 
@@ -149,11 +149,11 @@ def test_of_ten_thousand_changed_requests_none_is_accepted():
         parts = [ORDER.method, ORDER.target, ORDER.body.decode(), header]
         which = dice.randrange(4)
         parts[which] = changed(parts[which], dice)
-        accepted += heard(Request(parts[0], parts[1], parts[2].encode()), parts[3])
+        accepted += heard(SignedRequest(parts[0], parts[1], parts[2].encode()), parts[3])
     assert accepted == 0
 
 
-def heard(request: Request, header: str) -> bool:
+def heard(request: SignedRequest, header: str) -> bool:
     read = read_authorization(header)
     return read is not None and request_is_signed(KEY, request, *read)
 
@@ -168,7 +168,7 @@ def test_of_ten_thousand_changed_answers_none_is_accepted():
         nonce, status, agent, body, signed = parts
         headers = {**DONE.headers, AGENT: agent}
         code = int(status) if re.fullmatch("[1-9][0-9]*", status) else 0
-        accepted += answer_is_signed(KEY, nonce, Answer(code, headers, body.encode()), signed)
+        accepted += answer_is_signed(KEY, nonce, SignedAnswer(code, headers, body.encode()), signed)
     assert accepted == 0
 
 

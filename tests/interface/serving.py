@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from hall.interface.app import create_app
 from hall.net.connection import Deadlines
 from hall.net.front import Front
-from hall.running import visitors_door
+from hall.serve import visitors_door
 from tests.support.small_hall import SmallHouse
 
 

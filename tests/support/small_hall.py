@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hall.application.actuator import Hands
+from hall.application.actuator import Drivers
 from hall.application.recorder import Recorder
 from hall.application.supervisor import View
-from hall.application.watchers import Eyes
+from hall.application.watchers import Probes
 from hall.core.config.document import Configuration
 from hall.core.lifecycle.open import open_cell
 from hall.core.model.container import Container
 from hall.core.model.state import ServerState
 from hall.interface.services import Services
-from hall.wiring import Outside, assemble
+from hall.wiring import Adapters, assemble
 from tests.support.fakes import (
     FakeClock,
     FakeDocker,
@@ -146,16 +146,16 @@ async def small_house(
     docker = FakeDocker(Container(name="web", state="exited", service="web"))
     power, rest = FakePower(network, docker, app), FakeSleep(network, docker, app)
     watchman, journal = FakeWatchman(), journal or MemoryJournal()
-    outside = Outside(
+    outside = Adapters(
         clock=clock,
         journal=journal,
-        hands=Hands(
+        hands=Drivers(
             wake={"main": power},
             sleep={"main": rest},
             guards={"main": watchman},
             docker={"main": docker},
         ),
-        eyes={"main": Eyes(network=network, docker=docker, apps={"client1": app})},
+        eyes={"main": Probes(network=network, docker=docker, apps={"client1": app})},
     )
     house = await assemble(config, outside, base=Path(), guests=100, token=TOKEN)
     async with running(*(run for _, run in house.tasks)):

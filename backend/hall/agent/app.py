@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from hall import __version__
+from hall.agent.auth import Gate, Refusal
 from hall.agent.clock import Clock
 from hall.agent.docker import Docker, without_docker
-from hall.agent.gate import Gate, Refusal
+from hall.agent.events import Newsroom
 from hall.agent.guards import Reporter, Wanted
 from hall.agent.httpd import Asked, Reply
-from hall.agent.news import Newsroom
-from hall.agent.outcome import JSON, Lines, Outcome, refused, told
-from hall.agent.rest import Rest
-from hall.core import signing
+from hall.agent.responses import JSON, Lines, Outcome, refused, told
+from hall.agent.suspend import Rest
+from hall.net import signing
 
 _DOCKER = "/v1/docker"
 _STATUS = {"too_many": HTTPStatus.SERVICE_UNAVAILABLE}
@@ -48,7 +48,7 @@ class App:
     async def handle(self, asked: Asked) -> Reply:
         """Answer one request."""
         self.rest.look()  # what was signed before a suspend is not to pass after it
-        request = signing.Request(asked.method, asked.target, asked.body)
+        request = signing.SignedRequest(asked.method, asked.target, asked.body)
         admission = self.gate.admit(request, asked.all("authorization"), self.clock.now())
         if admission.refusal is None:
             outcome = await self._outcome(request)
@@ -56,7 +56,7 @@ class App:
             outcome = _refused(admission.refusal)
         return self._signed(outcome, admission.nonce)
 
-    async def _outcome(self, request: signing.Request) -> Outcome:
+    async def _outcome(self, request: signing.SignedRequest) -> Outcome:
         match request.method, request.target:
             case "GET", "/v1/hello":
                 return told(HTTPStatus.OK, {"instance": self.gate.instance, "hall": __version__})
@@ -108,7 +108,7 @@ class App:
             return Reply(status=outcome.status, headers=headers, body=body)
         headers[signing.AGENT] = signing.told(self.gate.instance, self.clock.now())
         whole = outcome.body if isinstance(outcome.body, bytes) else None
-        answer = signing.Answer(outcome.status, headers, whole)
+        answer = signing.SignedAnswer(outcome.status, headers, whole)
         headers[signing.SIGNATURE] = signing.answer_signature(self.gate.key, nonce, answer)
         if isinstance(outcome.body, bytes):
             return Reply(status=outcome.status, headers=headers, body=outcome.body, known=True)

@@ -150,7 +150,7 @@ def agent(*, new_key: bool, key_file: Path | None, **given: Any) -> None:  # noq
         return
     settings = _settings(read_key(key_file), given)
     os.environ.pop(VARIABLE, None)  # not for the programs that the agent runs
-    from hall.agent.program import serve  # noqa: PLC0415 - not for --new-key and --help
+    from hall.agent.main import serve  # noqa: PLC0415 - not for --new-key and --help
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     asyncio.run(serve(settings, lambda port: _invite(settings, port)))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from hall.agent.docker_filter import KEEP_AWAKE, extract
 from hall.agent.engine import Engine, EngineError
-from hall.agent.extract import KEEP_AWAKE, extract
 
 LOOK_S = 5.0
 """How long the engine may take for one answer."""

@@ -5,13 +5,13 @@ import logging
 from http import HTTPStatus
 
 from hall.agent.bounds import Bounds
+from hall.agent.docker_filter import PROJECT, extract, extract_event, extract_refusal
+from hall.agent.docker_rules import ORDERS, Passed, asks_for_none, passed
 from hall.agent.engine import Call, Engine, EngineError, Said
-from hall.agent.extract import PROJECT, extract, extract_event, extract_refusal
 from hall.agent.httpd import CutError
-from hall.agent.outcome import JSON, Outcome, refused, told
-from hall.agent.rules import ORDERS, Passed, asks_for_none, passed
+from hall.agent.responses import JSON, Outcome, refused, told
 from hall.agent.settings import Allowed
-from hall.core.signing import TROUBLE
+from hall.net.signing import TROUBLE
 
 logger = logging.getLogger("hall.agent")
 

@@ -15,8 +15,8 @@ from hall.agent.containers import Place, places
 from hall.agent.engine import Engine, EngineError
 from hall.agent.logind import inhibitors
 from hall.agent.machine import MachineFiles
-from hall.agent.programs import ToolError
 from hall.agent.sessions import sessions
+from hall.agent.subprocesses import ToolError
 
 logger = logging.getLogger("hall.agent")
 

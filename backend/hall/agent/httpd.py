@@ -15,7 +15,7 @@ from typing import Protocol
 import h11
 
 from hall.agent.bounds import Bounds
-from hall.agent.guests import Guest, Guests
+from hall.agent.connection_limits import Guest, Guests
 
 logger = logging.getLogger("hall.agent")
 

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.signing import key_problem
+from hall.net.signing import key_problem
 
 VARIABLE = "HALL_AGENT_KEY"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hall.agent.machine import MachineFiles
-from hall.agent.programs import ToolError, run
+from hall.agent.subprocesses import ToolError, run
 
 _ROOT = "/org/freedesktop/login1"
 _NAME = "org.freedesktop.login1"

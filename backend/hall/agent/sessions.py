@@ -10,7 +10,7 @@ from pathlib import Path
 from hall.agent import logind
 from hall.agent.machine import MachineFiles
 from hall.agent.proc import processes
-from hall.agent.programs import ToolError, run
+from hall.agent.subprocesses import ToolError, run
 
 _SSHD = re.compile(
     r"sshd(?:-session)?: ([^\[]+?)(?:@((?:notty|internal-sftp|pts/|tty)[^\s@]*))?", re.DOTALL

@@ -27,7 +27,7 @@ STOP_TIMEOUT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hands:
+class Drivers:
     """What orders are carried out with, by server; a server may lack any of them."""
 
     wake: Mapping[str, PowerDriver] = field(default_factory=dict)
@@ -39,7 +39,9 @@ class Hands:
 class Actuator:
     """Carries out orders with these hands, and tells what became of each."""
 
-    def __init__(self, hands: Hands, tell: Callable[[str, CommandDone | GuardsRead], None]) -> None:
+    def __init__(
+        self, hands: Drivers, tell: Callable[[str, CommandDone | GuardsRead], None]
+    ) -> None:
         self._hands = hands
         self._tell = tell
         self._commands: asyncio.Queue[Command] = asyncio.Queue()

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from hall.application.hub import Listener
-from hall.application.pace import list_pace
+from hall.application.probe_intervals import list_pace
 from hall.application.supervisor import Supervisor
 from hall.core.errors import DockerError
 from hall.core.model.check import CheckName

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from hall.application.announcements import AnnouncementWatcher
+from hall.application.agent_watcher import AgentWatcher
 from hall.application.docker_watcher import DockerWatcher
 from hall.application.hub import Hub, Listener
-from hall.application.lookout import Lookout
-from hall.application.pace import Pace, app_pace, server_pace
+from hall.application.probe_intervals import Pace, app_pace, server_pace
+from hall.application.probe_loop import ProbeLoop
 from hall.application.supervisor import Supervisor
-from hall.application.traffic import TrafficWatcher
+from hall.application.traffic_watcher import TrafficWatcher
 from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.facts import Probed
 from hall.core.ports import Announcer, Clock, ContainerRuntime, Prober, Questioner
@@ -19,7 +19,7 @@ from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Eyes:
+class Probes:
     """What one server is watched with; None for what is not configured."""
 
     network: Prober
@@ -32,7 +32,7 @@ class Watchers:
     """All lookouts of all servers, as one task."""
 
     def __init__(
-        self, eyes: Mapping[str, Eyes], supervisor: Supervisor, hub: Hub, clock: Clock
+        self, eyes: Mapping[str, Probes], supervisor: Supervisor, hub: Hub, clock: Clock
     ) -> None:
         self._eyes = eyes
         self._supervisor = supervisor
@@ -45,7 +45,7 @@ class Watchers:
             for domain, prober in seen.apps.items()
         }
 
-    def lookout(self, server: str, domain: str) -> Lookout:
+    def lookout(self, server: str, domain: str) -> ProbeLoop:
         """Who looks at the domain's project, or where it has no health URL at its server."""
         return self._apps.get(domain) or self._networks[server]
 
@@ -69,7 +69,7 @@ class Watchers:
                     meter = self._meter(server, eyes.docker)
                     group.create_task(meter.run(), name=f"traffic {server}")
                 if eyes.announcer is not None:
-                    ear = AnnouncementWatcher(
+                    ear = AgentWatcher(
                         server, eyes.announcer, self._supervisor, self._news(server, stack)
                     )
                     group.create_task(ear.run(), name=f"announcements {server}")
@@ -85,26 +85,26 @@ class Watchers:
         snapshot = self._supervisor.server(server)
         return stack.enter_context(self._hub.listener(f"server:{server}", snapshot))
 
-    def _network(self, server: str, eyes: Eyes) -> Lookout:
+    def _network(self, server: str, eyes: Probes) -> ProbeLoop:
         return self._server_link(CheckName.NETWORK, eyes.network.look, server)
 
-    def _docker(self, server: str, docker: ContainerRuntime) -> Lookout:
+    def _docker(self, server: str, docker: ContainerRuntime) -> ProbeLoop:
         return self._server_link(CheckName.DOCKER, docker.ping, server)
 
     def _server_link(
         self, check: CheckName, look: Callable[[float], Awaitable[ProbeResult]], server: str
-    ) -> Lookout:
+    ) -> ProbeLoop:
         async def looked(timeout_s: float, _turn: Callable[[], bool]) -> ProbeResult:
             return await look(timeout_s)
 
-        return Lookout(
+        return ProbeLoop(
             looked,
             pace=lambda: server_pace(self._supervisor.server(server), check),
             tell=lambda sight, at: self._supervisor.tell(server, Probed(check, sight, asked_at=at)),
             clock=self._clock,
         )
 
-    def _app(self, server: str, domain: str, prober: Questioner) -> Lookout:
+    def _app(self, server: str, domain: str, prober: Questioner) -> ProbeLoop:
         def pace() -> Pace:
             view = self._supervisor.view(domain)
             return app_pace(view.server, view.domain)
@@ -112,7 +112,7 @@ class Watchers:
         def tell(sight: ProbeResult, at: Instant) -> None:
             self._supervisor.tell(server, Probed(CheckName.APP, sight, domain, at))
 
-        return Lookout(prober.look, pace=pace, tell=tell, clock=self._clock)
+        return ProbeLoop(prober.look, pace=pace, tell=tell, clock=self._clock)
 
 
 async def _run(run: Callable[[Listener], Awaitable[None]], news: Listener) -> None:

@@ -14,18 +14,18 @@ from hall.cli.lazy import LazyGroup
 from hall.core.errors import HallError
 
 COMMANDS = {
-    "serve": "hall.cli.serving:serve_command",
-    "check": "hall.cli.checking:check",
-    "schema": "hall.cli.checking:schema",
-    "demo": "hall.cli.serving:demo",
-    "status": "hall.cli.asking:status",
-    "wake": "hall.cli.asking:wake",
-    "wait": "hall.cli.asking:wait",
-    "servers": "hall.cli.asking:servers",
-    "hold": "hall.cli.holding:hold",
-    "sleep": "hall.cli.holding:sleep",
-    "plan": "hall.cli.planning:plan",
-    "simulate": "hall.cli.simulating:simulate_command",
+    "serve": "hall.cli.serve:serve_command",
+    "check": "hall.cli.config:check",
+    "schema": "hall.cli.config:schema",
+    "demo": "hall.cli.serve:demo",
+    "status": "hall.cli.query:status",
+    "wake": "hall.cli.query:wake",
+    "wait": "hall.cli.query:wait",
+    "servers": "hall.cli.query:servers",
+    "hold": "hall.cli.overrides:hold",
+    "sleep": "hall.cli.overrides:sleep",
+    "plan": "hall.cli.forecast:plan",
+    "simulate": "hall.cli.simulate:simulate_command",
     "agent": "hall.agent.command:agent",
 }
 """Where each command is; it is read only when it is called, so that the agent stays small."""

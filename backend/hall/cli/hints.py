@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hall.client import Gateway, GatewayError, Thing, UnreachableError
+from hall.cli.client import Gateway, GatewayError, Thing, UnreachableError
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from typing import cast
 
 from quart import Request, Websocket, current_app
 
-from hall.application.frontdesk import FrontDesk
+from hall.application.admin import AdminService
 from hall.application.hub import Hub
-from hall.application.office import Office
 from hall.application.supervisor import Supervisor
+from hall.application.visits import VisitService
 from hall.core.config.document import Configuration
 from hall.core.config.domain import DomainConfig
 from hall.core.errors import ForeignOriginError, RefusedError, UnknownDomainError
@@ -43,7 +43,7 @@ class Services:
 
     config: Configuration
     supervisor: Supervisor
-    desk: FrontDesk
+    desk: VisitService
     hub: Hub
     pages: Pages
     clock: Clock
@@ -54,9 +54,9 @@ class Services:
     doubts: Doubts = field(default_factory=Doubts)
 
     @property
-    def office(self) -> Office:
+    def office(self) -> AdminService:
         """Where admins give their orders."""
-        return Office(self.supervisor, self.clock)
+        return AdminService(self.supervisor, self.clock)
 
     def domain_of_host(self, host: str) -> str | None:
         """The domain that a host name means, None for the gateway's own names."""

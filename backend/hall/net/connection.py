@@ -15,7 +15,7 @@ from hall.net.http1 import Protocol
 from hall.net.lines import Lines
 
 _CHUNK = 65_536
-Peer = tuple[str, int]
+TransportPeer = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Connection:
         """End it at once; what was not sent yet is lost."""
         self._writer.transport.abort()
 
-    async def run(self, peer: Peer, own: Peer) -> None:
+    async def run(self, peer: TransportPeer, own: TransportPeer) -> None:
         """Serve it until it ends, one way or another."""
         try:
             async with TaskGroup(asyncio.get_running_loop()) as group:
@@ -70,7 +70,7 @@ class Connection:
             self._serving.lines.leave(self)
             await self._close()
 
-    def _spoken(self, group: TaskGroup, peer: Peer, own: Peer) -> Protocol:
+    def _spoken(self, group: TaskGroup, peer: TransportPeer, own: TransportPeer) -> Protocol:
         shared = self._serving
         state = ConnectionState({})
         given = (shared.app, shared.config, shared.context, group, state, False, peer, own)

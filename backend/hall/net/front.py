@@ -18,10 +18,10 @@ from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework
 
-from hall.net.connection import Connection, Deadlines, Peer, Serving
+from hall.net.connection import Connection, Deadlines, Serving, TransportPeer
 from hall.net.lines import Lines
 
-logger = logging.getLogger("hall.door")
+logger = logging.getLogger("hall.net.listen")
 
 MOST_WAITING = 1000
 """Connections that may be open with no request in work; more only cost memory."""
@@ -119,7 +119,9 @@ class Front:
             self._told_at = now
             logger.warning("%s; %d are open", text, len(self._lines))
 
-    async def _let_in(self, came: socket.socket, peer: Peer, group: asyncio.TaskGroup) -> None:
+    async def _let_in(
+        self, came: socket.socket, peer: TransportPeer, group: asyncio.TaskGroup
+    ) -> None:
         if not self._lines.make_room():
             self._tell("Too many connections, new ones are refused")
             with came:
@@ -132,7 +134,7 @@ class Front:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, line: Connection, peer: Peer, own: Peer) -> None:
+    async def _run(self, line: Connection, peer: TransportPeer, own: TransportPeer) -> None:
         try:
             await line.run(peer, own)
         except Exception as error:

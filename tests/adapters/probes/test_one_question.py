@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from hall.adapters.probes.factory import AppProbers
 from hall.application.hub import Listener
-from hall.application.lookout import Lookout
-from hall.application.pace import CLOSE
+from hall.application.probe_intervals import CLOSE
+from hall.application.probe_loop import ProbeLoop
 from hall.core.config.domain import HealthConfig
 from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import serving
@@ -45,7 +45,7 @@ async def test_a_slow_project_has_seen_one_question_when_it_is_ready():
 
     async with serving(worker.serve) as port, AppProbers() as probers:
         health = HealthConfig(url=f"http://127.0.0.1:{port}/", timeout_seconds=30)
-        lookout = Lookout(
+        lookout = ProbeLoop(
             probers.prober(health).look, pace=lambda: CLOSE, tell=tell, clock=FakeClock()
         )
         async with asyncio.TaskGroup() as group:
@@ -62,7 +62,7 @@ async def test_a_project_that_does_not_shake_hands_yet_is_asked_one_question():
     with socket.create_server(("127.0.0.1", 0), backlog=64) as door:
         async with AppProbers() as probers:
             url = f"https://127.0.0.1:{door.getsockname()[1]}/"
-            lookout = Lookout(
+            lookout = ProbeLoop(
                 probers.prober(HealthConfig(url=url, timeout_seconds=SLOW_S)).look,
                 pace=lambda: CLOSE,
                 tell=lambda _sight, _asked_at: ended.set(),

@@ -7,24 +7,24 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.storage.journal import open_journal
-from hall.application.actuator import Hands
-from hall.application.office import Office, Target
+from hall.application.actuator import Drivers
+from hall.application.admin import AdminService, OrderTarget
 from hall.core.model.facts import Ticked, Visited
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import ServerState
-from hall.wiring import Outside, assemble
+from hall.wiring import Adapters, assemble
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_config, running
 
 NOW = 1_000_000.0
-SERVER, DOMAIN = Target("main"), Target("main", "client1")
+SERVER, DOMAIN = OrderTarget("main"), OrderTarget("main", "client1")
 
 
 class Hall:
     """A running Hall that sees nothing of the world."""
 
     def __init__(self, parts, clock: FakeClock) -> None:
-        self.office: Office = parts.office
+        self.office: AdminService = parts.office
         self.supervisor = parts.supervisor
         self.clock = clock
 
@@ -32,7 +32,7 @@ class Hall:
     def server(self) -> ServerState:
         return self.supervisor.server("main")
 
-    async def hold(self, target: Target, kind: str, for_s: float) -> None:
+    async def hold(self, target: OrderTarget, kind: str, for_s: float) -> None:
         hold = Hold(kind=HoldKind(kind), until=self.clock.now() + for_s)
         await self.office.hold(target, hold)
 
@@ -45,7 +45,7 @@ async def hall(folder: Path, *, at: float = NOW) -> AsyncIterator[Hall]:
     clock = FakeClock()
     clock.fixed = at
     async with open_journal(folder) as journal:
-        outside = Outside(clock=clock, journal=journal, hands=Hands(), eyes={})
+        outside = Adapters(clock=clock, journal=journal, hands=Drivers(), eyes={})
         house = await assemble(a_config(), outside, base=Path(), guests=1)
         async with running(*(run for _, run in house.tasks)):
             yield Hall(house.parts, clock)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.storage.journal import open_journal
-from hall.application.actuator import Hands
+from hall.application.actuator import Drivers
 from hall.core.model.reason import because
-from hall.wiring import Outside, assemble
+from hall.wiring import Adapters, assemble
 from tests.adapters.storage.story import failing, started, wake
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import a_config
@@ -19,7 +19,7 @@ async def restarted(folder: Path, config):
     """The domain as a new Hall sees it before it has looked at anything."""
     async with open_journal(folder) as journal:
         clock = FakeClock()
-        outside = Outside(clock=clock, journal=journal, hands=Hands(), eyes={})
+        outside = Adapters(clock=clock, journal=journal, hands=Drivers(), eyes={})
         house = await assemble(config, outside, base=Path(), guests=1)
         await house.recorder.flush()
         return house.parts.desk.view("client1").domain

@@ -18,7 +18,7 @@ from hall.adapters.ssh.target import own_users
 from hall.core.config.methods import AgentConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, Problem
-from hall.core.signing import key_problem
+from hall.net.signing import key_problem
 
 PORT = 8765
 """Where agents listen by default."""

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from secrets import token_bytes
 
-from hall.core import signing
-from hall.core.signing import Request, Stamp
+from hall.net import signing
+from hall.net.signing import SignedRequest, Stamp
 
 SKEW_S = 60.0
 """From how many seconds on a difference of the clocks is worth a line in the log."""
@@ -31,7 +31,7 @@ class AgentIdentity:
         """A new stamp for one request."""
         return Stamp.of(self._now() + self._ahead_s, self._instance, token_bytes(16))
 
-    def sign(self, request: Request, stamp: Stamp) -> str:
+    def sign(self, request: SignedRequest, stamp: Stamp) -> str:
         """The header Authorization of a request."""
         return signing.authorization(self.key, request, stamp)
 

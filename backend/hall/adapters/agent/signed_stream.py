@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 
 from hall.adapters.probes.connect_errors import UnfitError
-from hall.core.signing import ForgedError, LineReader
+from hall.net.signing import ForgedError, LineReader
 
 LINE_LIMIT = 1024 * 1024 + 128
 """How many bytes a line may have: as many as an event of Docker's, and its signature."""

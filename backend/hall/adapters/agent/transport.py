@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from hall.adapters.agent.identity import AgentIdentity
 from hall.adapters.agent.signed_stream import SignedLines
 from hall.adapters.probes.connect_errors import UnfitError
-from hall.core import signing
+from hall.net import signing
 
 BODY_LIMIT = 9 * 1024 * 1024
 """How many bytes an answer may have: a little more than one of Docker's."""
@@ -89,7 +89,7 @@ class SigningTransport(httpx.AsyncBaseTransport):
 
     def _signed(self, request: httpx.Request, body: bytes, stamp: signing.Stamp) -> httpx.Request:
         target = request.url.raw_path.decode("ascii")
-        authorization = self._peer.sign(signing.Request(request.method, target, body), stamp)
+        authorization = self._peer.sign(signing.SignedRequest(request.method, target, body), stamp)
         headers = httpx.Headers(request.headers)
         headers["Authorization"] = authorization
         return httpx.Request(
@@ -107,7 +107,7 @@ class SigningTransport(httpx.AsyncBaseTransport):
         named = (name for name in signing.SIGNED_HEADERS if name in answer.headers)
         headers = {name: answer.headers[name] for name in named}
         whole = None if "transfer-encoding" in answer.headers else await _body(answer)
-        heard = signing.Answer(answer.status_code, headers, whole)
+        heard = signing.SignedAnswer(answer.status_code, headers, whole)
         if not signing.answer_is_signed(self._peer.key, nonce, heard, signature):
             raise UnfitError(_STRANGE)
         if whole is None:

@@ -12,10 +12,10 @@ from hall.adapters.storage.database import Database, TroubleError
 from hall.adapters.storage.inserts import statements
 from hall.adapters.storage.lock import alone
 from hall.adapters.storage.migrate import mark
-from hall.adapters.storage.past import past_wake
 from hall.adapters.storage.queries import Rows
 from hall.adapters.storage.read_only import looking
 from hall.adapters.storage.records import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
+from hall.adapters.storage.seed import past_wake
 from hall.core.errors import JournalError
 from hall.core.model.events import Event
 from hall.core.model.saved import Saved, Unfinished

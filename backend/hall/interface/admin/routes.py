@@ -9,7 +9,7 @@ from quart import Blueprint, Response, request
 from quart_schema import document_request, document_response, tag
 from werkzeug.exceptions import BadRequest
 
-from hall.application.office import Office, Target
+from hall.application.admin import AdminService, OrderTarget
 from hall.application.supervisor import View
 from hall.core.model.state import ServerState
 from hall.interface.auth.admin import check_admin
@@ -19,31 +19,31 @@ from hall.interface.services import services
 from hall.interface.wire import admin, admin_made, requests
 from hall.interface.wire import domain as wire
 
-Find = Callable[[Office, str], Target]
+Find = Callable[[AdminService, str], OrderTarget]
 """Finds a server or a domain by its id; an unknown one is an error."""
 
 REFUSALS = (400, 403, 404, 409, 415)
 
 
-async def look(target: Target) -> Response:
+async def look(target: OrderTarget) -> Response:
     """Where it stands, what is wanted of it and why. Asking never wakes."""
     return _answer(services().office.look(target), target, 200)
 
 
-async def hold(target: Target) -> Response:
+async def hold(target: OrderTarget) -> Response:
     """Hold it awake, or asleep, until an instant or for a time; the latest hold counts."""
     order = await requests.read(request, requests.HoldOrder)
     wanted = order.hold(services().clock.now())
     return _answer(await services().office.hold(target, wanted), target, 200)
 
 
-async def lift(target: Target) -> Response:
+async def lift(target: OrderTarget) -> Response:
     """Take its hold away, if there is one."""
     await requests.read(request, requests.NothingOrder)
     return _answer(await services().office.hold(target, None), target, 200)
 
 
-async def wake(target: Target) -> Response:
+async def wake(target: OrderTarget) -> Response:
     """Wake it now, over a hold or closed hours: 202, or 200 when it is awake already.
 
     With ``now: false`` a hold or closed hours stand: 409.
@@ -56,7 +56,7 @@ async def wake(target: Target) -> Response:
     return _answer(answer.server, target, 200 if answer.done else 202)
 
 
-async def sleep(target: Target) -> Response:
+async def sleep(target: OrderTarget) -> Response:
     """Put it to sleep as soon as its guards are quiet: 202, or 200 when it is asleep already.
 
     The verdict says what it waits for. 409 when a policy or a hold wants it awake, or when there
@@ -69,11 +69,11 @@ async def sleep(target: Target) -> Response:
     return _answer(answer.server, target, 200 if answer.done else 202)
 
 
-def _answer(cell: ServerState, target: Target, status: int) -> Response:
+def _answer(cell: ServerState, target: OrderTarget, status: int) -> Response:
     return json_answer(_told(cell, target), status)
 
 
-def _told(cell: ServerState, target: Target) -> dict[str, Any]:
+def _told(cell: ServerState, target: OrderTarget) -> dict[str, Any]:
     now = services().clock.now()
     if target.domain is None:
         return admin_made.server(cell, now)
@@ -86,7 +86,7 @@ class Act:
 
     method: str
     path: str
-    do: Callable[[Target], Awaitable[Response]]
+    do: Callable[[OrderTarget], Awaitable[Response]]
     body: type[BaseModel] | None = None
     statuses: tuple[int, ...] = (200,)
 
@@ -102,10 +102,10 @@ ACTS = (
 
 def blueprints() -> Iterator[Blueprint]:
     """The routes of servers, and those of domains."""
-    every = _blueprint("servers", Office.server, admin.ServerModel)
+    every = _blueprint("servers", AdminService.server, admin.ServerModel)
     every.get("")(servers)
     yield every
-    yield _blueprint("domains", Office.domain, admin.DomainModel)
+    yield _blueprint("domains", AdminService.domain, admin.DomainModel)
 
 
 @tag(["admin"])

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from hall import printing
 from hall.adapters.config.load import load
+from hall.cli import output
+from hall.cli.client import Gateway, GatewayError, State, Thing
 from hall.cli.hints import hinting
 from hall.cli.options import config_option, json_option, server_option, url_option
-from hall.client import Gateway, GatewayError, State, Thing
 
 FAILED, LATE = 3, 4
 
@@ -27,7 +27,7 @@ def status(domains: tuple[str, ...], path: Path, url: str, *, as_json: bool) -> 
     """
     with Gateway.at(url) as gateway:
         states = [gateway.status(name) for name in domains] or _all(gateway, path)
-    click.echo(printing.as_json(states) if as_json else printing.table(states))
+    click.echo(output.as_json(states) if as_json else output.table(states))
 
 
 def _all(gateway: Gateway, path: Path) -> list[State]:
@@ -49,7 +49,7 @@ def servers(url: str, *, as_json: bool) -> None:
     """Print where servers stand, what is wanted of them and why. Never wakes."""
     with Gateway.at(url) as gateway:
         states = gateway.servers()
-    click.echo(printing.as_json(states) if as_json else printing.servers(states))
+    click.echo(output.as_json(states) if as_json else output.servers(states))
 
 
 @click.command()
@@ -64,9 +64,9 @@ def wake(name: str, url: str, *, is_server: bool, now: bool, as_json: bool) -> N
     with Gateway.at(url) as gateway, hinting(gateway, thing):
         before = gateway.look(thing) if now else {}
         state = gateway.call(thing, now=now) if now or is_server else gateway.wake(name)
-    click.echo(printing.as_json(state) if as_json else printing.line(state))
+    click.echo(output.as_json(state) if as_json else output.line(state))
     if not as_json:
-        for told in printing.lifted(before, state):
+        for told in output.lifted(before, state):
             click.echo(told)
 
 
@@ -92,10 +92,10 @@ def wait(domain: str, url: str, timeout: float, *, waking: bool, as_json: bool) 
     with Gateway.at(url) as gateway:
         if waking:
             gateway.wake(domain)
-        state = printing.until_ready(gateway, domain, timeout_s=timeout, quiet=as_json)
-    click.echo(printing.as_json(state) if as_json else printing.line(state))
+        state = output.until_ready(gateway, domain, timeout_s=timeout, quiet=as_json)
+    click.echo(output.as_json(state) if as_json else output.line(state))
     if state["closed"] is not None:
-        raise GatewayError(printing.closed(state), state["closed"]["code"])
+        raise GatewayError(output.closed(state), state["closed"]["code"])
     sys.exit(_verdict(state))
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from hall import printing
 from hall.adapters.config.load import check_files, doubts, load, schema_text
+from hall.cli import output
 from hall.cli.options import config_option, json_option
 from hall.core.config.document import Configuration
 from hall.core.errors import ConfigurationError, Problem
@@ -29,14 +29,14 @@ def check(file: Path | None, path: Path, *, as_json: bool) -> None:
     except ConfigurationError as error:
         problems, warnings = list(error.problems), []
     if as_json:
-        found = {"problems": printing.rows(problems), "warnings": printing.rows(warnings)}
-        click.echo(printing.as_json({"ok": not problems, **found}))
+        found = {"problems": output.rows(problems), "warnings": output.rows(warnings)}
+        click.echo(output.as_json({"ok": not problems, **found}))
     elif problems:
         tell(problems)
     else:
         warn(warnings)
-        servers = printing.many(len(config.servers), "server")
-        click.echo(f"{path} is right: {servers}, {printing.many(len(config.domains), 'domain')}.")
+        servers = output.many(len(config.servers), "server")
+        click.echo(f"{path} is right: {servers}, {output.many(len(config.domains), 'domain')}.")
     sys.exit(1 if problems else 0)
 
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import click
 
-from hall import printing
 from hall.adapters.config.load import load
+from hall.cli import output
 from hall.cli.options import config_option, json_option
-from hall.cli.simulation_json import simulation_json
-from hall.cli.simulation_past import Past, past_of
-from hall.cli.simulation_words import Simulation, simulation_lines
+from hall.cli.simulate_json import simulation_json
+from hall.cli.simulate_past import Past, past_of
+from hall.cli.simulate_text import Simulation, simulation_lines
 from hall.core.config.document import Configuration
 from hall.simulation.notes import notes
 from hall.simulation.simulate import Outcomes, Run, Task, simulate
@@ -83,7 +83,7 @@ def simulate_command(**options: Any) -> None:  # noqa: ANN401 - they are told ab
     past = asyncio.run(past_of(config, asked.visits, asked.data))
     found = _simulated(config, past, asked)
     click.echo(
-        printing.as_json(simulation_json(found))
+        output.as_json(simulation_json(found))
         if asked.as_json
         else "\n".join(simulation_lines(found))
     )

@@ -19,10 +19,10 @@ from hall.adapters.config.own_token import renew_token
 from hall.adapters.storage.journal import SqliteJournal, open_journal
 from hall.application.hub import Hub
 from hall.core.config.document import Configuration
-from hall.door import open_door
 from hall.interface.app import create_app
 from hall.net.front import Front
-from hall.wiring import House, assemble, opened
+from hall.net.listen import open_door
+from hall.wiring import Assembly, assemble, opened
 
 logger = logging.getLogger("hall")
 
@@ -112,7 +112,7 @@ def visitors_door(host: str, port: int) -> socket.socket:
     return open_door(host, port, backlog=BACKLOG, gone_s=GONE_S)
 
 
-async def _run(house: House, front: Front, settings: Settings) -> None:
+async def _run(house: Assembly, front: Front, settings: Settings) -> None:
     stop, at_once = asyncio.Event(), asyncio.Event()
 
     def told() -> None:

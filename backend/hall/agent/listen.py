@@ -5,7 +5,7 @@ import ssl
 
 from hall.agent.settings import Tls
 from hall.core.errors import ConfigurationError, Problem
-from hall.door import open_door
+from hall.net.listen import open_door
 
 BACKLOG = 128
 """Connections that may wait to be taken."""

@@ -11,7 +11,7 @@ LONGEST_HOLD_D = 366
 _STRETCH = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?:in)?)?(?:(\d+)s)?", re.ASCII)
 
 
-class Stretch(click.ParamType[float]):
+class PlannedTime(click.ParamType[float]):
     """A length of time in days, hours, minutes and seconds, as seconds."""
 
     name = "time"

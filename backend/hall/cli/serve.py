@@ -23,7 +23,7 @@ from hall.core.errors import ConfigurationError, ListenError
 from hall.demo.scenes import SCENES, history
 from hall.demo.server import SimulatedServer
 from hall.demo.stage import Front, demo_config, simulated_servers
-from hall.running import Settings, serve
+from hall.serve import Settings, serve
 
 
 @click.command("serve")

@@ -18,7 +18,7 @@ REOPEN_MOST_S = 60.0
 """Seconds before a stream that was cut is opened again; twice as long after each failure."""
 
 
-class AnnouncementWatcher:
+class AgentWatcher:
     """Tells ``Announced`` as the server says it; the stream is opened again when it is cut."""
 
     def __init__(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from hall.agent.bounds import Bounds
-from hall.core.signing import Request, Stamp, read_authorization, request_is_signed
+from hall.net.signing import SignedRequest, Stamp, read_authorization, request_is_signed
 
 WINDOW_S = 60
 """How many seconds a request's time may differ from the agent's."""
@@ -52,7 +52,7 @@ class Gate:
         self._seen.clear()
         self._expiring.clear()
 
-    def admit(self, request: Request, headers: Sequence[str], now: float) -> Admission:
+    def admit(self, request: SignedRequest, headers: Sequence[str], now: float) -> Admission:
         """Judge a request by its header(s) Authorization, at the agent's time ``now``."""
         read = read_authorization(headers[0]) if len(headers) == 1 else None
         if read is None:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from hall.cli.simulation_words import Simulation
+from hall.cli.simulate_text import Simulation
 from hall.core.timing import Instant
 from hall.simulation.figures import Figures, figures, saved
 from hall.simulation.simulate import Result

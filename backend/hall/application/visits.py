@@ -21,7 +21,7 @@ REFUSED_AGAIN_S = 60.0
 """Somebody who is refused again within this time is not journalled again."""
 
 
-class FrontDesk:
+class VisitService:
     """Turns requests into facts; looks once more before it sends a visitor in."""
 
     def __init__(

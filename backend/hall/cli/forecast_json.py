@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from hall.cli.plan_words import Plan, need_words, windows_of
+from hall.cli.forecast_text import Plan, need_words, windows_of
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.policy.forecast import ForecastNeed, ForecastStretch
 from hall.core.timing import Instant

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hall.agent.bounds import Bounds
 from hall.agent.clock import Clock
-from hall.agent.programs import ToolError, run_to_end
+from hall.agent.subprocesses import ToolError, run_to_end
 from hall.core.model.power import PowerNews
 
 NEWS_S = 0.1

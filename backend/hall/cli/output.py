@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from hall.client import Gateway, State
+from hall.cli.client import Gateway, State
 from hall.core.errors import Problem
 from hall.core.model.verdict import span
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from hall import printing
 from hall.adapters.clock import SystemClock
 from hall.adapters.storage.journal import read_journal
 from hall.adapters.storage.records import WakeEntry
-from hall.cli.checking import loaded
+from hall.cli import output
+from hall.cli.config import loaded
+from hall.cli.forecast_json import plan_json
+from hall.cli.forecast_text import Plan, plan_lines
 from hall.cli.options import config_option, json_option
-from hall.cli.plan_json import plan_json
-from hall.cli.plan_words import Plan, plan_lines
 from hall.core.config.document import Configuration
 from hall.core.model.wake import Boot, Outcome
 from hall.core.policy.estimate import REMEMBERED, boot_p90
@@ -48,7 +48,7 @@ def plan(path: Path, days: int, data: Path | None, *, as_json: bool) -> None:
     end = now + days * _DAY_S
     found = tuple(stretches(config, now, end, boots))
     whole = Plan(config=config, start=now, end=end, stretches=found)
-    click.echo(printing.as_json(plan_json(whole)) if as_json else "\n".join(plan_lines(whole)))
+    click.echo(output.as_json(plan_json(whole)) if as_json else "\n".join(plan_lines(whole)))
 
 
 async def _boots(config: Configuration, data: Path) -> dict[str, float | None]:

@@ -73,7 +73,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SignedRequest:
     """What is asked: ``target`` is the path with its query, as it stands in the request line."""
 
     method: str
@@ -82,7 +82,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SignedAnswer:
     """What is answered; a ``body`` of None means that signed lines follow."""
 
     status: int
@@ -102,7 +102,7 @@ def key_problem(key: str) -> str | None:
     return f"a key has at least {KEY_LENGTH} characters; make one with: {NEW_KEY}"
 
 
-def authorization(key: bytes, request: Request, stamp: Stamp) -> str:
+def authorization(key: bytes, request: SignedRequest, stamp: Stamp) -> str:
     """The header Authorization of a request."""
     return (
         f"{SCHEME} time={stamp.time}, instance={stamp.instance}, nonce={stamp.nonce}, "
@@ -119,7 +119,7 @@ def read_authorization(header: str) -> tuple[Stamp, str] | None:
     return Stamp(time=time, instance=instance, nonce=nonce), signature
 
 
-def request_is_signed(key: bytes, request: Request, stamp: Stamp, signature: str) -> bool:
+def request_is_signed(key: bytes, request: SignedRequest, stamp: Stamp, signature: str) -> bool:
     """Whether this signature is that of the request; takes as long if it is not."""
     return compare_digest(_request_signature(key, request, stamp), signature)
 
@@ -135,7 +135,7 @@ def read_told(header: str) -> tuple[str, float] | None:
     return None if found is None else (found[1], float(found[2]))
 
 
-def answer_signature(key: bytes, nonce: str, answer: Answer) -> str:
+def answer_signature(key: bytes, nonce: str, answer: SignedAnswer) -> str:
     """The signature of an answer to the request with this nonce; header names in lower case."""
     named = (part.encode() for name in SIGNED_HEADERS for part in _header(answer, name))
     whole = b"" if answer.body is None else sha256(answer.body).digest()
@@ -143,7 +143,7 @@ def answer_signature(key: bytes, nonce: str, answer: Answer) -> str:
     return _mac(key, kind, nonce.encode(), str(answer.status).encode(), *named, whole)
 
 
-def answer_is_signed(key: bytes, nonce: str, answer: Answer, signature: str) -> bool:
+def answer_is_signed(key: bytes, nonce: str, answer: SignedAnswer, signature: str) -> bool:
     """Whether this signature is that of the answer to the request with this nonce."""
     expected = answer_signature(key, nonce, answer)
     return compare_digest(expected.encode(), signature.encode())
@@ -197,13 +197,13 @@ def line_signature(key: bytes, nonce: str, number: int, kind: bytes, payload: by
     return _mac(key, b"line", nonce.encode(), str(number).encode(), kind, payload)
 
 
-def _request_signature(key: bytes, request: Request, stamp: Stamp) -> str:
+def _request_signature(key: bytes, request: SignedRequest, stamp: Stamp) -> str:
     asked = (request.method, request.target, stamp.time, stamp.instance, stamp.nonce)
     body = sha256(request.body).digest()
     return _mac(key, b"request", *(field.encode() for field in asked), body)
 
 
-def _header(answer: Answer, name: str) -> tuple[str, ...]:
+def _header(answer: SignedAnswer, name: str) -> tuple[str, ...]:
     """A header that is not there and one that is empty are told apart."""
     value = answer.headers.get(name)
     return (name, "-") if value is None else (name, f"={value}")

@@ -2,18 +2,22 @@
 
 import click
 
-from hall import printing
+from hall.cli import output
+from hall.cli.client import Gateway, State, Thing
+from hall.cli.durations import LONGEST_HOLD_D, Moment, PlannedTime
 from hall.cli.hints import hinting
 from hall.cli.options import json_option, server_option, url_option
-from hall.cli.times import LONGEST_HOLD_D, Moment, Stretch
-from hall.client import Gateway, State, Thing
 
 
 @click.command()
 @click.argument("name")
 @click.argument("what", metavar="awake|asleep|off", type=click.Choice(["awake", "asleep", "off"]))
 @click.option(
-    "--for", "for_s", type=Stretch(LONGEST_HOLD_D), metavar="TIME", help="For how long, like 2h30m."
+    "--for",
+    "for_s",
+    type=PlannedTime(LONGEST_HOLD_D),
+    metavar="TIME",
+    help="For how long, like 2h30m.",
 )
 @click.option(
     "--until",
@@ -46,7 +50,7 @@ def hold(name: str, what: str, url: str, *, is_server: bool, as_json: bool, **en
 @click.option(
     "--for",
     "for_s",
-    type=Stretch(LONGEST_HOLD_D),
+    type=PlannedTime(LONGEST_HOLD_D),
     metavar="TIME",
     help="Hold it asleep as well, for so long, like 2h30m.",
 )
@@ -70,4 +74,4 @@ def sleep(
 
 
 def _show(state: State, *, as_json: bool, stale: str = "") -> None:
-    click.echo(printing.as_json(state) if as_json else printing.wanted(state, stale=stale))
+    click.echo(output.as_json(state) if as_json else output.wanted(state, stale=stale))

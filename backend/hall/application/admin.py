@@ -13,7 +13,7 @@ from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class OrderTarget:
     """What an order is about: a domain, or with None the server as such."""
 
     server: str
@@ -26,41 +26,41 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AdminAnswer:
     """What an order led to; ``done`` when nothing is left to be waited for."""
 
     server: ServerState
     done: bool
 
 
-class Office:
+class AdminService:
     """Takes an admin's orders."""
 
     def __init__(self, supervisor: Supervisor, clock: Clock) -> None:
         self._supervisor = supervisor
         self._clock = clock
 
-    def server(self, name: str) -> Target:
+    def server(self, name: str) -> OrderTarget:
         """A server, by its id.
 
         Raises:
             UnknownServerError: there is none.
         """
-        return Target(self._supervisor.server(name).id)
+        return OrderTarget(self._supervisor.server(name).id)
 
-    def domain(self, name: str) -> Target:
+    def domain(self, name: str) -> OrderTarget:
         """A domain, by its id.
 
         Raises:
             UnknownDomainError: there is none.
         """
-        return Target(self._supervisor.home(name), name)
+        return OrderTarget(self._supervisor.home(name), name)
 
-    def look(self, target: Target) -> ServerState:
+    def look(self, target: OrderTarget) -> ServerState:
         """The server as it stands."""
         return self._supervisor.server(target.server)
 
-    def closed(self, target: Target) -> Closed | None:
+    def closed(self, target: OrderTarget) -> Closed | None:
         """The hold, or the closed hours, that only "wake now" passes over; None: there is none."""
         cell = self.look(target)
         if target.domain is not None:
@@ -69,11 +69,11 @@ class Office:
             return None
         return Closed(code="held", until=cell.hold.until, entry_refused=False)
 
-    async def hold(self, target: Target, hold: Hold | None) -> ServerState:
+    async def hold(self, target: OrderTarget, hold: Hold | None) -> ServerState:
         """Hold it awake or asleep for a time, or with None lift its hold."""
         return await self._supervisor.ask_server(target.server, HoldSet(hold, target.domain))
 
-    async def wake(self, target: Target) -> Answer:
+    async def wake(self, target: OrderTarget) -> AdminAnswer:
         """Wake it now; a hold that stands against it is over.
 
         Raises:
@@ -86,9 +86,9 @@ class Office:
                 f'configure "wake" of servers.{cell.id}, or switch it on by hand'
             )
         cell = await self._supervisor.ask_server(target.server, WakeNow(target.domain))
-        return Answer(cell, _awake(cell, target))
+        return AdminAnswer(cell, _awake(cell, target))
 
-    async def sleep(self, target: Target, *, force: bool = False) -> Answer:
+    async def sleep(self, target: OrderTarget, *, force: bool = False) -> AdminAnswer:
         """Put it to sleep now; what was used before no longer counts.
 
         It sleeps as soon as the guards are quiet; ``force`` passes over those of a server.
@@ -99,14 +99,14 @@ class Office:
         """
         cell = await self._supervisor.ask_server(target.server, Ticked())
         if _asleep(cell, target):
-            return Answer(cell, done=True)
+            return AdminAnswer(cell, done=True)
         self._check(cell, target)
         if cell.sleep is None or cell.waking_up:
             order = SleepNow(target.domain, force)
             cell = await self._supervisor.ask_server(target.server, order)
-        return Answer(cell, _asleep(cell, target))
+        return AdminAnswer(cell, _asleep(cell, target))
 
-    def _check(self, cell: ServerState, target: Target) -> None:
+    def _check(self, cell: ServerState, target: OrderTarget) -> None:
         """Refuse what would lead to nothing."""
         if not cell.domains:
             raise NoWayToSleepError(f"No domain is on server {cell.id}: Hall leaves it as it is")
@@ -125,13 +125,13 @@ def _down(cell: ServerState) -> bool:
     return not cell.network.is_ok and cell.network.seen_at is not None
 
 
-def _awake(cell: ServerState, target: Target) -> bool:
+def _awake(cell: ServerState, target: OrderTarget) -> bool:
     if target.domain is None:
         return cell.network.is_ok
     return cell.ready(cell.domains[target.domain])
 
 
-def _asleep(cell: ServerState, target: Target) -> bool:
+def _asleep(cell: ServerState, target: OrderTarget) -> bool:
     """Whether it rests already, and nobody is waking it or about to."""
     asked = any(domain.asked_at is not None for domain in cell.domains.values())
     if asked or cell.waking_up or cell.sleep is not None:
@@ -140,14 +140,14 @@ def _asleep(cell: ServerState, target: Target) -> bool:
     return rests or _down(cell)
 
 
-def _stoppable(cell: ServerState, target: Target) -> bool:
+def _stoppable(cell: ServerState, target: OrderTarget) -> bool:
     """Whether the domain's containers can rest while the server stays up for another."""
     if target.domain is None or cell.spec.docker is None or len(cell.domains) == 1:
         return False
     return cell.domains[target.domain].spec.project is not None
 
 
-def _wanted(cell: ServerState, target: Target, now: Instant) -> str:
+def _wanted(cell: ServerState, target: OrderTarget, now: Instant) -> str:
     """Who wants it awake, and why; nothing when nobody does."""
     if target.domain is not None:
         verdict = cell.domains[target.domain].verdict
@@ -158,7 +158,7 @@ def _wanted(cell: ServerState, target: Target, now: Instant) -> str:
     return "; ".join(f"{one.id}: {one.verdict.reason_at(now)}" for one in wanted)
 
 
-def _way_out(cell: ServerState, target: Target) -> str:
+def _way_out(cell: ServerState, target: OrderTarget) -> str:
     """What the admin can do about it."""
     held = cell if target.domain is None else cell.domains[target.domain]
     option = " --server" if target.domain is None else ""

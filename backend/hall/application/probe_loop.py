@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from hall.application.hub import Listener
-from hall.application.pace import Pace
+from hall.application.probe_intervals import Pace
 from hall.core.model.check import ProbeResult
 from hall.core.model.reason import because
 from hall.core.ports import Clock
@@ -32,7 +32,7 @@ Look = Callable[[float, Callable[[], bool]], Awaitable[ProbeResult | None]]
 means that one is being answered, and no sight comes of the look."""
 
 
-class Lookout:
+class ProbeLoop:
     """Looks at one link at the pace of the moment, until cancelled."""
 
     def __init__(

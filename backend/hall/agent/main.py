@@ -9,20 +9,20 @@ from contextlib import suppress
 from secrets import token_hex
 
 from hall.agent.app import App
+from hall.agent.auth import Gate
 from hall.agent.bounds import Bounds
 from hall.agent.clock import Clock
 from hall.agent.docker import Docker
-from hall.agent.door import BACKLOG, agents_door, tls_context
 from hall.agent.engine import Engine
-from hall.agent.gate import Gate
+from hall.agent.events import Newsroom
 from hall.agent.guards import Guards
 from hall.agent.httpd import Server
+from hall.agent.listen import BACKLOG, agents_door, tls_context
 from hall.agent.logind import booted
 from hall.agent.machine import MachineFiles
-from hall.agent.news import Newsroom
-from hall.agent.programs import ToolError, run
-from hall.agent.rest import NEWS_S, Order, Rest
 from hall.agent.settings import Settings
+from hall.agent.subprocesses import ToolError, run
+from hall.agent.suspend import NEWS_S, Order, Rest
 
 logger = logging.getLogger("hall.agent")
 
