@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from bench.ports import a_free_port
-from hall.demo.scenes import SCENES, Scene, Wanted
+from hall.demo.scenes import SCENES, Scene, WantedDomain
 from hall.demo.server import SimulatedServer
 from hall.demo.stage import demo_config, simulated_servers
 
@@ -34,7 +34,7 @@ def quick(scene: Scene) -> Scene:
     """The same server, booting in about two seconds and not put to sleep."""
     containers = tuple(replace(one, healthy_after=0.2) for one in scene.containers)
     fast = replace(scene, network=0.6, docker=0.4, app=0.5, variation=0.4, containers=containers)
-    return replace(fast, going_down=0.25, wanted=Wanted(idle_minutes=600))
+    return replace(fast, going_down=0.25, wanted=WantedDomain(idle_minutes=600))
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from timeit import repeat
 from werkzeug.datastructures import Headers
 
 from hall.core.config.gateway import WakersConfig
-from hall.interface.auth.bots import RequestSigns, wakes
+from hall.interface.auth.bots import RequestSigns, counts_as_visit
 from hall.interface.auth.programs import READ
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -36,7 +36,11 @@ def _took(name: str) -> float:
     headers = Headers({"User-Agent": name, "Accept": "text/html,*/*;q=0.8"})
     asked = RequestSigns(method="GET", path="deep", here="/deep", host="gate", headers=headers)
     return (
-        min(repeat(lambda: wakes(asked, OWNER), timer=process_time, number=TIMES, repeat=RUNS))
+        min(
+            repeat(
+                lambda: counts_as_visit(asked, OWNER), timer=process_time, number=TIMES, repeat=RUNS
+            )
+        )
         / TIMES
         * 1e6
     )

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from bench.gateway import Stage, served, staged
-from hall.demo.scenes import SCENES, Deadlines
+from hall.demo.scenes import SCENES, SceneDeadlines
 from tests.support.command_line import hall
 from tests.support.ports import a_free_port
 from tests.support.small_hall import a_document
@@ -23,7 +23,7 @@ from tests.support.timeouts import PATIENCE_S
 
 pytestmark = pytest.mark.slow
 
-SOON = Deadlines(network=2, docker=2, containers=2, app=2)
+SOON = SceneDeadlines(network=2, docker=2, containers=2, app=2)
 
 
 @pytest.fixture

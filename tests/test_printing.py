@@ -16,7 +16,7 @@ def domain(name: str, status: str, reason: str) -> dict[str, Any]:
 
 
 def row(**changes: object) -> str:
-    return output.servers([server(**changes)]).splitlines()[1]
+    return output.servers_table([server(**changes)]).splitlines()[1]
 
 
 def test_of_what_failed_the_reason_is_told_and_not_that_nobody_needs_it():

@@ -38,15 +38,15 @@ FEWEST = 16
 BACKLOG = 4096
 """Connections that may wait to be taken: all pages come back at once after a restart."""
 
-GONE_S = 12
+DEAD_PEER_TIMEOUT_S = 12
 """Seconds after which a connection that acknowledges nothing is given up."""
 
-PATIENCE_S = 0.4
+STOP_PATIENCE_S = 0.4
 """How long a stop waits for pages to take their goodbye."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class ServeSettings:
     """What the command line decides: where to listen, where the record lives."""
 
     host: str
@@ -58,7 +58,7 @@ class Settings:
 
 async def serve(
     config: Configuration,
-    settings: Settings,
+    settings: ServeSettings,
     *,
     prepare: Callable[[SqliteJournal], Awaitable[None]] | None = None,
 ) -> None:
@@ -109,10 +109,10 @@ def visitors_door(host: str, port: int) -> socket.socket:
     Raises:
         ListenError: the address cannot be listened on.
     """
-    return open_door(host, port, backlog=BACKLOG, gone_s=GONE_S)
+    return open_door(host, port, backlog=BACKLOG, gone_s=DEAD_PEER_TIMEOUT_S)
 
 
-async def _run(house: Assembly, front: Front, settings: Settings) -> None:
+async def _run(house: Assembly, front: Front, settings: ServeSettings) -> None:
     stop, at_once = asyncio.Event(), asyncio.Event()
 
     def told() -> None:
@@ -135,14 +135,14 @@ async def _forever(run: Callable[[], Awaitable[object]]) -> None:
     await run()
 
 
-async def _until_stopped(stop: asyncio.Event, hub: Hub, settings: Settings) -> None:
+async def _until_stopped(stop: asyncio.Event, hub: Hub, settings: ServeSettings) -> None:
     """Hold the web server open; on the signal the hub closes first, then the server returns."""
     settings.announce()
     await stop.wait()
     logger.info("Hall stops, as it was told to")
     hub.close()
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(STOP_PATIENCE_S):
             await hub.empty()
     except TimeoutError:
         pass

@@ -13,14 +13,14 @@ from itertools import count
 from typing import Any, Self
 
 from hall.agent.bounds import Bounds
-from hall.agent.clock import Clock
+from hall.agent.clock import AgentClock
 from hall.agent.events import Newsroom
 from hall.agent.guards import Reporter
-from hall.agent.httpd import Server
-from hall.agent.listen import tls_context
+from hall.agent.httpd import HttpServer
+from hall.agent.listen import agent_tls_context
 from hall.agent.machine import MachineFiles
 from hall.agent.main import build
-from hall.agent.settings import Settings
+from hall.agent.settings import AgentSettings
 from hall.agent.suspend import Rest
 from hall.net.signing import (
     AGENT,
@@ -41,7 +41,7 @@ KEY = SECRET.encode()
 _nonces = count(1)
 
 
-class SetClock(Clock):
+class SetClock(AgentClock):
     """A clock that a test may move; ``asleep`` is how long the machine was suspended."""
 
     ahead = 0.0
@@ -59,7 +59,7 @@ class Caller:
     """One who has the key."""
 
     port: int
-    clock: Clock
+    clock: AgentClock
     instance: str = UNKNOWN
 
     async def hello(self) -> Self:
@@ -161,15 +161,15 @@ async def agent(
     **settings: Any,  # noqa: ANN401 - whatever Settings takes
 ) -> AsyncIterator[Agent]:
     """An agent in this process, that knows Hall already; ``guards`` speaks in place of its own."""
-    given = Settings(**{"key": KEY, "docker": None, "sleep": ("true",)} | settings)
+    given = AgentSettings(**{"key": KEY, "docker": None, "sleep": ("true",)} | settings)
     clock = SetClock()
     app, rest = build(given, clock, machine=machine, bounds=bounds)
     app = app if guards is None else replace(app, guards=guards)
-    tls = None if given.tls is None else tls_context(given.tls)
+    tls = None if given.tls is None else agent_tls_context(given.tls)
     try:
         async with asyncio.TaskGroup() as group:
             orders = group.create_task(rest.run())
-            async with serving(Server(app.handle, tls, bounds).talk) as port:
+            async with serving(HttpServer(app.handle, tls, bounds).talk) as port:
                 found = Agent(port, clock=clock, rest=rest, newsroom=app.newsroom)
                 yield found if tls else await found.hello()
             orders.cancel()

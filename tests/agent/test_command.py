@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from hall.agent import key
-from hall.agent.clock import Clock
+from hall.agent.clock import AgentClock
 from hall.agent.command import agent
 from hall.agent.key import read_key
-from hall.agent.listen import agents_door, tls_context
+from hall.agent.listen import agent_tls_context, agents_door
 from hall.agent.settings import Allowed, Tls
 from hall.core.errors import ConfigurationError, ListenError
 from hall.net.signing import SignedRequest, authorization
@@ -124,9 +124,9 @@ def test_a_taken_port_and_a_foreign_address_are_told():
 def test_a_certificate_of_no_use_is_told(tmp_path: Path):
     files = Authority(tmp_path).server("127.0.0.1")
     with pytest.raises(ConfigurationError, match="No such file"):
-        tls_context(Tls(tmp_path / "none", files.key))
+        agent_tls_context(Tls(tmp_path / "none", files.key))
     with pytest.raises(ConfigurationError, match="it cannot be used"):
-        tls_context(Tls(files.key, files.key))
+        agent_tls_context(Tls(files.key, files.key))
 
 
 # ---- a process -------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ async def test_it_ends_cleanly_with_connections_open(number: signal.Signals):
 
 async def test_it_ends_quietly_while_hall_listens():
     async with agent_process("--docker", "none") as one:
-        hall = await Caller(one.port, Clock()).hello()
+        hall = await Caller(one.port, AgentClock()).hello()
         request, stamp = SignedRequest("GET", "/v1/news"), hall.stamp()
         reader, writer = await asyncio.open_connection("127.0.0.1", one.port)
         writer.write(raw(request, authorization(SECRET.encode(), request, stamp)))
@@ -182,7 +182,7 @@ async def test_the_key_is_not_in_the_environment_of_what_it_runs(tmp_path: Path)
     out = tmp_path / "environment"
     command = f"sh -c 'env > {out}.new; mv {out}.new {out}'"
     async with agent_process("--docker", "none", "--sleep-command", command) as one:
-        hall = await Caller(one.port, Clock()).hello()
+        hall = await Caller(one.port, AgentClock()).hello()
         assert (await hall.ask("POST", "/v1/sleep", {"instance": hall.instance})).status == 202
         await eventually(out.exists)
     assert "PATH=" in out.read_text()

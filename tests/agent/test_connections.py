@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from hall.agent.connections import connections, into_ports
-from hall.agent.containers import Place
+from hall.agent.containers import ContainerPlace
 from tests.agent.machines import Machine, as_an_ordinary_user, forbid, v4
 
-WEB = Place("web", 20, ("172.18.0.3", "fd00::3"), "shop_default")
+WEB = ContainerPlace("web", 20, ("172.18.0.3", "fd00::3"), "shop_default")
 AGENT = 8765
-DB = Place("db", 21, ("172.18.0.2",), "shop_default")
+DB = ContainerPlace("db", 21, ("172.18.0.2",), "shop_default")
 
 
 def v6(address: str, port: int) -> str:
@@ -27,7 +27,7 @@ MINE = v4("172.18.0.3", 80)
 VISITOR = f"{MINE} {v4('192.0.2.9', 50000)} 01 12"
 
 
-def counted(machine: Machine, *places: Place) -> list[tuple[str, int]]:
+def counted(machine: Machine, *places: ContainerPlace) -> list[tuple[str, int]]:
     return connections(places, AGENT, machine.proc)
 
 
@@ -76,7 +76,7 @@ def test_a_container_that_ends_meanwhile_is_left_out(machine: Machine):
 def test_a_network_is_counted_once(machine: Machine, network: str):
     machine.table(20, "tcp", LISTENS, VISITOR)
     machine.table(21, "tcp", LISTENS, VISITOR)
-    assert counted(machine, WEB, Place("side", 21, (), network)) == [("web", 1)]
+    assert counted(machine, WEB, ContainerPlace("side", 21, (), network)) == [("web", 1)]
 
 
 def held(machine: Machine, pid: int, group: str, *inodes: int) -> None:
@@ -95,7 +95,7 @@ def test_of_the_hosts_network_only_the_containers_own_sockets_count(machine: Mac
     other = f"{v4('192.0.2.1', 22)} {v4('192.0.2.9', 50001)} 01 13"
     ssh = f"{v4('0.0.0.0', 22)} {v4('0.0.0.0', 0)} 0A 14"
     machine.table(20, "tcp", LISTENS, ssh, VISITOR, other)
-    assert counted(machine, Place("web", 20, (), "host")) == [("web", 1)]
+    assert counted(machine, ContainerPlace("web", 20, (), "host")) == [("web", 1)]
 
 
 def test_whose_sockets_are_hidden_has_all_but_the_agents_own(
@@ -108,19 +108,19 @@ def test_whose_sockets_are_hidden_has_all_but_the_agents_own(
     machine.table(20, "tcp", LISTENS, VISITOR, here, hall)
     forbid(machine.proc / "20" / "fd")
     with as_an_ordinary_user():
-        assert counted(machine, Place("web", 20, (), "host")) == [("web", 1)]
+        assert counted(machine, ContainerPlace("web", 20, (), "host")) == [("web", 1)]
 
 
 def test_this_machines_own_table_is_read():
     with socket.create_server(("127.0.0.1", 0)) as door, socket.socket() as visitor:
         visitor.connect(door.getsockname())
-        assert connections([Place("me", os.getpid(), (), "host")]) == []
+        assert connections([ContainerPlace("me", os.getpid(), (), "host")]) == []
 
 
 def test_connections_into_named_ports_of_the_machine_itself_are_counted(machine: Machine):
     machine.table("self", "tcp", LISTENS, VISITOR, VISITOR)
     assert into_ports((80, 445), (), AGENT, machine.proc) == [(80, 2)]
-    guest = Place("guest", 22, ("192.0.2.9",), "shop_default")
+    guest = ContainerPlace("guest", 22, ("192.0.2.9",), "shop_default")
     assert into_ports((80, 445), (guest,), AGENT, machine.proc) == []
     assert into_ports((445,), (), AGENT, machine.proc) == []
     assert into_ports((80,), (), 80, machine.proc) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hall.agent.bounds import Bounds
-from hall.agent.engine import Engine, EngineError
+from hall.agent.engine import EngineClient, EngineError
 from tests.adapters.neighbours import Talk, answering, hang_up, listening
 from tests.agent.machines import as_an_ordinary_user, forbid
 
@@ -31,7 +31,7 @@ async def trouble(talk: Talk, folder: Path) -> tuple[str, str]:
     path = folder / "docker.sock"
     async with listening(talk, partial(asyncio.start_unix_server, path=path)):
         with pytest.raises(EngineError) as caught:
-            await Engine(str(path)).ask("GET", "/_ping", 3)
+            await EngineClient(str(path)).ask("GET", "/_ping", 3)
     return caught.value.trouble, str(caught.value)
 
 
@@ -39,7 +39,7 @@ async def lines_of(folder: Path, *parts: bytes, bounds: Bounds = Bounds()) -> li
     """The lines of a stream until its end, or until it breaks."""
     path, found = folder / "docker.sock", []
     async with listening(saying(*parts), partial(asyncio.start_unix_server, path=path)):
-        call = await Engine(str(path), bounds).open("GET", "/events")
+        call = await EngineClient(str(path), bounds).open("GET", "/events")
         try:
             while not found or found[-1] is not None:
                 found.append(await call.line())
@@ -69,7 +69,7 @@ async def test_interim_answers_are_passed_over(tmp_path: Path):
     path = tmp_path / "docker.sock"
     talk = saying(b"HTTP/1.1 103 Wait\r\n\r\n", b"HTTP/1.1 204 No\r\nApi-Version: 1\r\n\r\n")
     async with listening(talk, partial(asyncio.start_unix_server, path=path)):
-        said = await Engine(str(path)).ask("GET", "/_ping", 3)
+        said = await EngineClient(str(path)).ask("GET", "/_ping", 3)
     assert (said.status, said.headers["api-version"]) == (204, "1")
 
 
@@ -94,4 +94,4 @@ async def test_a_socket_that_is_not_for_the_agent_is_told_with_a_way_out(open_fo
     async with listening(hang_up, partial(asyncio.start_unix_server, path=path)):
         forbid(path)
         with as_an_ordinary_user(), pytest.raises(EngineError, match="to the group docker"):
-            await Engine(str(path)).ask("GET", "/_ping", 3)
+            await EngineClient(str(path)).ask("GET", "/_ping", 3)

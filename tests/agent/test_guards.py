@@ -7,7 +7,7 @@ import pytest
 
 from hall.agent import proc
 from hall.agent.bounds import Bounds
-from hall.agent.guards import Wanted, existing
+from hall.agent.guards import WantedGuards, existing
 from tests.adapters.docker.fake_engine import FakeEngine, inspected, listed, on_unix
 from tests.agent.agents import Heard, agent
 from tests.agent.machines import Machine
@@ -71,8 +71,8 @@ async def test_a_question_in_another_shape_is_refused(body: object):
 
 
 def test_a_question_that_is_no_json_is_none():
-    assert Wanted.read(b"\xff") is None
-    assert Wanted.read(b"[" * 100_000) is None
+    assert WantedGuards.read(b"\xff") is None
+    assert WantedGuards.read(b"[" * 100_000) is None
 
 
 async def test_a_guard_that_cannot_be_read_says_why_and_the_others_are_read(machine: Machine):
@@ -138,7 +138,7 @@ def test_programs_are_known_by_name(machine: Machine):
     machine.process(22, "renamed", "/usr/bin/rsync", "-a")
     machine.process(23, "kworker/0:1")
     names = ("borg", "a-very-long-name-indeed", "rsync", "kworker/0:1", "bor", "init")
-    assert proc.running(names, machine.proc) == (names[0], names[1], names[2], "init")
+    assert proc.running_processes(names, machine.proc) == (names[0], names[1], names[2], "init")
 
 
 def test_a_file_that_exists_is_told_even_if_it_leads_nowhere(tmp_path: Path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hall.agent.bounds import Bounds
-from hall.agent.httpd import BODY_LIMIT, HEAD_LIMIT, Asked, CutError, Reply, Server
+from hall.agent.httpd import HEAD_LIMIT, REQUEST_BODY_LIMIT, Asked, CutError, HttpReply, HttpServer
 from hall.agent.settings import Tls
 from hall.net.signing import SignedRequest
 from tests.adapters.neighbours import serving
@@ -20,17 +20,19 @@ from tests.support.timeouts import PATIENCE_S
 GET = SignedRequest("GET", "/")
 
 
-async def known(_asked: Asked) -> Reply:
-    return Reply(status=200, body=b"in", known=True)
+async def known(_asked: Asked) -> HttpReply:
+    return HttpReply(status=200, body=b"in", known=True)
 
 
-async def stranger(_asked: Asked) -> Reply:
-    return Reply(status=401, body=b"out")
+async def stranger(_asked: Asked) -> HttpReply:
+    return HttpReply(status=401, body=b"out")
 
 
 @asynccontextmanager
-async def at(handle: Callable[[Asked], Awaitable[Reply]], **bounds: float) -> AsyncIterator[int]:
-    async with serving(Server(handle, bounds=Bounds(**bounds)).talk) as port:
+async def at(
+    handle: Callable[[Asked], Awaitable[HttpReply]], **bounds: float
+) -> AsyncIterator[int]:
+    async with serving(HttpServer(handle, bounds=Bounds(**bounds)).talk) as port:
         yield port
 
 
@@ -52,7 +54,7 @@ async def test_a_connection_serves_one_request_after_the_other():
         b"\x16\x03\x01\x02\x00",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * (HEAD_LIMIT + 70_000),
-        raw(SignedRequest("POST", "/", b"x" * (BODY_LIMIT + 1))),
+        raw(SignedRequest("POST", "/", b"x" * (REQUEST_BODY_LIMIT + 1))),
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
     ],
@@ -122,7 +124,7 @@ async def test_even_the_known_are_not_without_number():
 async def test_what_nobody_waits_for_any_more_is_given_up():
     begun, given_up = asyncio.Event(), asyncio.Event()
 
-    async def slow(_asked: Asked) -> Reply:
+    async def slow(_asked: Asked) -> HttpReply:
         begun.set()
         try:
             await asyncio.sleep(60)
@@ -159,8 +161,8 @@ class Broken:
 async def test_a_body_that_breaks_off_is_seen_to():
     body = Broken(b"one")
 
-    async def cut(_asked: Asked) -> Reply:
-        return Reply(status=200, body=body, known=True)
+    async def cut(_asked: Asked) -> HttpReply:
+        return HttpReply(status=200, body=body, known=True)
 
     async with at(cut) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -174,8 +176,8 @@ async def test_a_body_that_breaks_off_is_seen_to():
 async def test_who_takes_nothing_is_given_up():
     body = Broken(*[b"x" * 1_000_000] * 50)
 
-    async def much(_asked: Asked) -> Reply:
-        return Reply(status=200, body=body, known=True)
+    async def much(_asked: Asked) -> HttpReply:
+        return HttpReply(status=200, body=body, known=True)
 
     async with at(much, write_s=0.1) as port:
         _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
@@ -188,7 +190,7 @@ async def test_who_takes_nothing_is_given_up():
 async def test_a_fault_of_its_own_ends_the_connection_and_is_logged(
     caplog: pytest.LogCaptureFixture,
 ):
-    async def faulty(_asked: Asked) -> Reply:
+    async def faulty(_asked: Asked) -> HttpReply:
         raise RuntimeError("oh")
 
     async with at(faulty) as port:
@@ -197,8 +199,8 @@ async def test_a_fault_of_its_own_ends_the_connection_and_is_logged(
 
 
 async def test_head_has_no_body_and_no_content_no_length():
-    async def empty(asked: Asked) -> Reply:
-        return Reply(status=204 if asked.method == "GET" else 200, body=b"x", known=True)
+    async def empty(asked: Asked) -> HttpReply:
+        return HttpReply(status=204 if asked.method == "GET" else 200, body=b"x", known=True)
 
     async with at(empty) as port:
         assert "content-length" not in (await exchange(port, raw(GET))).headers

@@ -22,7 +22,7 @@ from hall.net.signing import (
     read_authorization,
     read_told,
     request_is_signed,
-    told,
+    signed_clock,
 )
 from tests.support.forging import changed
 
@@ -30,7 +30,9 @@ KEY = b"k" * KEY_LENGTH
 NONCE = "0f" * 16
 STAMP = Stamp.of(1795420800.25, "ab" * 16, bytes(16))
 ORDER = SignedRequest("POST", "/v1/docker/containers/web/start?x=1", b'{"a": 1}')
-DONE = SignedAnswer(200, {"content-type": "application/json", AGENT: told("ab" * 16, 7.0)}, b"[]")
+DONE = SignedAnswer(
+    200, {"content-type": "application/json", AGENT: signed_clock("ab" * 16, 7.0)}, b"[]"
+)
 TRIALS = 10_000
 
 
@@ -95,7 +97,7 @@ def test_what_is_no_authorization_is_not_read(header: str):
 
 
 def test_what_the_agent_tells_of_itself_is_read():
-    assert read_told(told("ab" * 16, 1795420800.25)) == ("ab" * 16, 1795420800.25)
+    assert read_told(signed_clock("ab" * 16, 1795420800.25)) == ("ab" * 16, 1795420800.25)
     assert read_told("instance=me, time=now") is None
 
 

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from hall.demo.scenes import Wanted
+from hall.demo.scenes import WantedDomain
 from tests.demo.staging import app_up, docker_up, quick, site_up, stats_of, until_closed
 
 pytestmark = pytest.mark.slow
@@ -57,7 +57,7 @@ async def test_the_app_of_the_broken_scene_is_gone_with_its_container():
 
 async def test_the_page_says_who_puts_its_server_to_sleep():
     for policy, words in (("on_demand", "2 min after"), ("scheduled", "opening hours")):
-        async with app_up(quick(wanted=Wanted(policy=policy))) as (_, app):
+        async with app_up(quick(wanted=WantedDomain(policy=policy))) as (_, app):
             assert words in (await app.get("/")).text
 
 

@@ -8,7 +8,7 @@ from hall.core.config.policies import ScheduledPolicy
 from hall.core.policy.schedule import next_opening, opening_at, schedule_of
 from hall.demo import SCENES, demo_config, history, simulated_servers
 from hall.demo.scene import containers_time
-from hall.demo.stage import Front
+from hall.demo.stage import DemoFront
 from tests.demo.staging import quick
 from tests.support.ports import a_free_port
 
@@ -71,7 +71,7 @@ async def test_the_links_of_a_project_lead_to_the_gateway():
 
 async def test_behind_a_front_proxy_one_project_has_a_host_name_and_a_port_of_its_own():
     port = a_free_port()
-    front = Front(
+    front = DemoFront(
         hosts=("demo.localhost",),
         url="http://demo.localhost:8000/",
         proxies=("127.0.0.1",),
@@ -90,7 +90,7 @@ async def test_behind_a_front_proxy_one_project_has_a_host_name_and_a_port_of_it
 
 
 async def test_a_host_name_alone_is_an_address_at_the_usual_port():
-    front = Front(hosts=("demo.localhost",))
+    front = DemoFront(hosts=("demo.localhost",))
     async with simulated_servers([quick()], front=front) as servers:
         assert demo_config(servers, front)["domains"]["demo"]["url"] == "http://demo.localhost/"
 

@@ -9,7 +9,7 @@ import pytest
 from hall.core.config.document import Configuration
 from hall.interface.app import create_app
 from hall.interface.auth.client_address import Doubt, peer_address
-from hall.interface.auth.client_log import MOST, Doubts
+from hall.interface.auth.client_log import MOST_DOUBTS, Doubts
 from tests.interface.serving import served
 from tests.interface.wire_talk import WEBSOCKET, head, talk
 from tests.support.callers import BROWSER, SCRIPT, Caller
@@ -85,9 +85,9 @@ async def test_the_log_says_it_once(proxied, client, caplog):
 def test_the_log_ends_whoever_asks(caplog):
     doubts = Doubts()
     with caplog.at_level(logging.WARNING, "hall.http"):
-        for number in range(3 * MOST):
+        for number in range(3 * MOST_DOUBTS):
             doubts.tell(Doubt("unnamed_proxy", "Via"), peer_address(f"10.0.0.{number}"))
-    assert len(caplog.messages) == MOST
+    assert len(caplog.messages) == MOST_DOUBTS
     assert caplog.messages[-1].endswith("no more of this is logged")
 
 

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import Headers
 
 from hall.core.config.gateway import WakersConfig
-from hall.interface.auth.bots import RequestSigns, wakes
+from hall.interface.auth.bots import RequestSigns, counts_as_visit
 from hall.interface.auth.programs import READ, SILENT, WAKES, Named, name_words, named
 from tests.support.callers import BROWSER, SCRIPT
 
@@ -49,7 +49,7 @@ def asked(headers: dict[str, str], method: str = "GET", path: str = "deep") -> R
 
 
 def a_visit(more: dict[str, str], method: str = "GET", path: str = "deep") -> bool:
-    return wakes(asked({**BROWSER, **more}, method, path), NOBODY)
+    return counts_as_visit(asked({**BROWSER, **more}, method, path), NOBODY)
 
 
 # ---- what is asked, and how ---------------------------------------------------------------------
@@ -137,7 +137,7 @@ def test_what_browsers_and_robots_fetch_by_themselves_does_not_wake(path):
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE"])
 def test_methods_that_only_look_do_not_wake(method):
     assert not a_visit({}, method)
-    assert not wakes(asked(SCRIPT, method), NOBODY)
+    assert not counts_as_visit(asked(SCRIPT, method), NOBODY)
 
 
 def test_a_look_of_halls_own_page_is_no_visit_whatever_it_is_sent_with():
@@ -215,34 +215,34 @@ ROBOTS = [
 
 @pytest.mark.parametrize("agent", PEOPLE)
 def test_the_programs_of_people_wake(agent):
-    assert wakes(asked({"User-Agent": agent, "Accept": "*/*"}), NOBODY)
+    assert counts_as_visit(asked({"User-Agent": agent, "Accept": "*/*"}), NOBODY)
 
 
 @pytest.mark.parametrize("agent", ROBOTS)
 def test_robots_previews_monitors_and_feed_fetchers_do_not_wake(agent):
     for accept in ({}, {"Accept": "*/*"}, {"Accept": "text/html"}, TYPED):
-        assert not wakes(asked({**accept, "User-Agent": agent}), NOBODY)
+        assert not counts_as_visit(asked({**accept, "User-Agent": agent}), NOBODY)
 
 
 @pytest.mark.parametrize("method", ["PROPFIND", "REPORT", "MKCOL", "PUT", "LOCK", "POST"])
 def test_a_calendar_client_wakes_with_any_method_of_its_own(method):
     headers = {"User-Agent": "DAVx5/4.4.1-ose (dav4jvm; okhttp/4.12.0)", "Accept": "*/*"}
-    assert wakes(asked(headers, method), NOBODY)
+    assert counts_as_visit(asked(headers, method), NOBODY)
 
 
 def test_a_mail_program_that_is_built_on_a_browser_wakes():
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.4.0"
     own = {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "none", "Accept": "text/xml"}
-    assert wakes(asked({**own, "User-Agent": agent}, "REPORT"), NOBODY)
+    assert counts_as_visit(asked({**own, "User-Agent": agent}, "REPORT"), NOBODY)
     assert not a_visit(own)
 
 
 def test_the_owner_lets_a_robot_wake_and_keeps_a_program_from_it():
     owner = WakersConfig(allow=("Uptime-Kuma",), deny=("git", "someapp"))
-    assert wakes(asked({"User-Agent": "Uptime-Kuma/1.23.13"}), owner)
-    assert not wakes(asked({"User-Agent": "git/2.39.2"}), owner)
-    assert not wakes(asked({"User-Agent": "SomeApp/1.0"}), owner)
-    assert wakes(asked({"User-Agent": "git-lfs/3.4.0"}), WakersConfig(deny=("lfs-git",)))
+    assert counts_as_visit(asked({"User-Agent": "Uptime-Kuma/1.23.13"}), owner)
+    assert not counts_as_visit(asked({"User-Agent": "git/2.39.2"}), owner)
+    assert not counts_as_visit(asked({"User-Agent": "SomeApp/1.0"}), owner)
+    assert counts_as_visit(asked({"User-Agent": "git-lfs/3.4.0"}), WakersConfig(deny=("lfs-git",)))
 
 
 def test_a_denied_program_does_not_wake_though_it_is_allowed_as_well():
@@ -252,8 +252,8 @@ def test_a_denied_program_does_not_wake_though_it_is_allowed_as_well():
 
 def test_an_allowed_program_still_has_to_ask_for_something():
     owner = WakersConfig(allow=("firefox",))
-    assert not wakes(asked({**BROWSER, "Sec-Fetch-Dest": "image"}), owner)
-    assert not wakes(asked({**BROWSER}, "HEAD"), owner)
+    assert not counts_as_visit(asked({**BROWSER, "Sec-Fetch-Dest": "image"}), owner)
+    assert not counts_as_visit(asked({**BROWSER}, "HEAD"), owner)
 
 
 def test_no_more_of_a_name_is_read_than_its_beginning():

@@ -5,7 +5,7 @@ from typing import Any
 
 from hall.core.config.document import Configuration
 from hall.simulation.simulate import simulate
-from hall.simulation.tally import Outcome
+from hall.simulation.tally import VisitOutcome
 from hall.simulation.times import BootTimes, told_times
 from hall.simulation.trace import Signs
 from hall.simulation.variants import Variant
@@ -75,7 +75,7 @@ def play(
     days: int = 1,
     times: BootTimes | None = None,
     uses: Mapping[str, Sequence[float]] | None = None,
-) -> Outcome:
+) -> VisitOutcome:
     """What comes of these visits, as configured; they are told by the seconds since midnight."""
     signs = Signs(visits=_dated(visits), uses=_dated(uses or {}))
     span = (MIDNIGHT, MIDNIGHT + days * DAY_S)

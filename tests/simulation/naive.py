@@ -10,17 +10,26 @@ from hall.core.lifecycle.timers import next_timer
 from hall.core.model.check import CheckName
 from hall.core.model.facts import ActivityReported, Fact, Probed, Ticked, Visited
 from hall.core.model.state import DomainState, ServerState
-from hall.simulation.machine import DOWN, Body, Machine, Mode, Project, obey, running, told
+from hall.simulation.machine import (
+    DOWN,
+    Mode,
+    Project,
+    ServerBody,
+    SimulatedMachine,
+    agenda_of,
+    obey,
+    running_names,
+)
 from hall.simulation.parts import as_played, link_of
 from hall.simulation.stage import boot
-from hall.simulation.tally import Outcome, Tally
+from hall.simulation.tally import Tally, VisitOutcome
 from hall.simulation.times import BootTimes
 from hall.simulation.trace import Signs
 
 
 def naive(
     config: Configuration, signs: Signs, times: BootTimes, start: float, end: float
-) -> Outcome:
+) -> VisitOutcome:
     """What comes of these visits to the server main."""
     return _Naive(config, times, start, end).play(signs)
 
@@ -32,16 +41,16 @@ class _Naive:
         self.end = end
         self.tally = Tally(start, end)
         self.waiting: dict[str, list[float]] = {name: [] for name in config.domains}
-        self.machine = Machine()
+        self.machine = SimulatedMachine()
         self.cell = _cell(config, self.body, start)
         server = config.servers["main"]
         if server.wake is None or server.sleep is None:
-            self.machine = running(self.machine, self.body, start)
+            self.machine = running_names(self.machine, self.body, start)
             self.tally.switch_on(start, woken=False)
         else:
             self.tell(Probed(CheckName.NETWORK, DOWN))
 
-    def play(self, signs: Signs) -> Outcome:
+    def play(self, signs: Signs) -> VisitOutcome:
         """Tell everything in the order of time; what comes by itself comes first."""
         facts: list[tuple[float, str, Fact]] = []
         for name in self.waiting:
@@ -73,7 +82,7 @@ class _Naive:
             self.tell(Ticked())
             return
         was = self.machine.mode
-        self.machine, fact = told(self.machine)
+        self.machine, fact = agenda_of(self.machine)
         if self.machine.mode is Mode.OFF is not was:
             self.tally.switch_off(self.now)
         self.tell(fact)
@@ -104,16 +113,16 @@ class _Naive:
         waiting.clear()
 
 
-def _body(config: Configuration, times: BootTimes) -> Body:
+def _body(config: Configuration, times: BootTimes) -> ServerBody:
     docker = config.servers["main"].docker is not None
     projects = {
         name: Project(times.domains[name], link_of(domain))
         for name, domain in config.domains.items()
     }
-    return Body(times=times.servers["main"], docker=docker, projects=projects)
+    return ServerBody(times=times.servers["main"], docker=docker, projects=projects)
 
 
-def _cell(config: Configuration, body: Body, now: float) -> ServerState:
+def _cell(config: Configuration, body: ServerBody, now: float) -> ServerState:
     specs = {name: as_played(one, link_of(one)) for name, one in config.domains.items()}
     zone = config.gateway.timezone
     cell = open_cell("main", config.servers["main"], specs, now=now, zone=zone)

@@ -5,15 +5,15 @@ import pytest
 from hall.core.config.document import Configuration
 from hall.simulation.figures import Waits, figures, saved
 from hall.simulation.span import whole_days
-from hall.simulation.tally import Outcome
+from hall.simulation.tally import VisitOutcome
 from hall.simulation.trace import Signs
 from tests.simulation.houses import DAY_S, HOUR_S, a_domain, a_server, on_demand
 
 
-def a_day(**counts: object) -> Outcome:
+def a_day(**counts: object) -> VisitOutcome:
     """Six hours awake of 24."""
     parts = {"lasted_s": DAY_S, "awake_s": 6 * HOUR_S, "wakes": 2, **counts}
-    return Outcome(**parts)
+    return VisitOutcome(**parts)
 
 
 def two_servers() -> Configuration:

@@ -7,7 +7,7 @@ import pytest
 
 from hall.core.config.document import Configuration
 from hall.simulation.simulate import simulate
-from hall.simulation.tally import Outcome
+from hall.simulation.tally import VisitOutcome
 from hall.simulation.times import BootTimes, DomainTimes, told_times
 from hall.simulation.trace import Signs
 from tests.simulation.houses import (
@@ -86,7 +86,7 @@ def random_signs(chance: Random, config: Configuration) -> Signs:
     )
 
 
-def told(outcome: Outcome) -> tuple[object, ...]:
+def told(outcome: VisitOutcome) -> tuple[object, ...]:
     waits = sorted(round(wait, 3) for wait in outcome.waits_s)
     awake = round(outcome.awake_s, 2)
     counts = (outcome.wakes, outcome.at_once, outcome.closed, outcome.failed)

@@ -7,12 +7,12 @@ from http import HTTPStatus
 
 from hall import __version__
 from hall.agent.auth import Gate, Refusal
-from hall.agent.clock import Clock
+from hall.agent.clock import AgentClock
 from hall.agent.docker import Docker, without_docker
 from hall.agent.events import Newsroom
-from hall.agent.guards import Reporter, Wanted
-from hall.agent.httpd import Asked, Reply
-from hall.agent.responses import JSON, Lines, Outcome, refused, told
+from hall.agent.guards import Reporter, WantedGuards
+from hall.agent.httpd import Asked, HttpReply
+from hall.agent.responses import JSON, Response, ResponseLines, refused, response_of
 from hall.agent.suspend import Rest
 from hall.net import signing
 
@@ -21,13 +21,13 @@ _STATUS = {"too_many": HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class App:
+class AgentApp:
     """Answers requests."""
 
     gate: Gate
     """Judges them; its key signs the answers."""
 
-    clock: Clock
+    clock: AgentClock
     """The agent's."""
 
     docker: Docker | None
@@ -45,7 +45,7 @@ class App:
     beat_s: float
     """How often an idle stream beats, in seconds."""
 
-    async def handle(self, asked: Asked) -> Reply:
+    async def handle(self, asked: Asked) -> HttpReply:
         """Answer one request."""
         self.rest.look()  # what was signed before a suspend is not to pass after it
         request = signing.SignedRequest(asked.method, asked.target, asked.body)
@@ -56,12 +56,14 @@ class App:
             outcome = _refused(admission.refusal)
         return self._signed(outcome, admission.nonce)
 
-    async def _outcome(self, request: signing.SignedRequest) -> Outcome:
+    async def _outcome(self, request: signing.SignedRequest) -> Response:
         match request.method, request.target:
             case "GET", "/v1/hello":
-                return told(HTTPStatus.OK, {"instance": self.gate.instance, "hall": __version__})
+                return response_of(
+                    HTTPStatus.OK, {"instance": self.gate.instance, "hall": __version__}
+                )
             case "GET", "/v1/news":
-                return Outcome(HTTPStatus.OK, self.newsroom.listener(), dict(JSON))
+                return Response(HTTPStatus.OK, self.newsroom.listener(), dict(JSON))
             case "POST", "/v1/report":
                 return await self._report(request.body)
             case "POST", "/v1/sleep":
@@ -73,18 +75,18 @@ class App:
                     HTTPStatus.FORBIDDEN, "not_allowed", "the agent offers no such thing"
                 )
 
-    async def _of_docker(self, method: str, target: str) -> Outcome:
+    async def _of_docker(self, method: str, target: str) -> Response:
         if self.docker is None:
             return without_docker()
         return await self.docker.answer(method, target)
 
-    async def _report(self, body: bytes) -> Outcome:
-        wanted = Wanted.read(body)
+    async def _report(self, body: bytes) -> Response:
+        wanted = WantedGuards.read(body)
         if wanted is None:
             return refused(HTTPStatus.BAD_REQUEST, "bad_request", "the body is not as expected")
-        return told(HTTPStatus.OK, await self.guards.report(wanted))
+        return response_of(HTTPStatus.OK, await self.guards.report(wanted))
 
-    async def _sleep(self, body: bytes) -> Outcome:
+    async def _sleep(self, body: bytes) -> Response:
         """Take an order, and tell if its command fails at once.
 
         An order names the instance that it is for: one from before a suspend is void.
@@ -97,29 +99,29 @@ class App:
         if (why := await self.rest.trouble()) is not None:
             text = f"the sleep command failed: {why}"
             return refused(HTTPStatus.BAD_GATEWAY, "sleep_failed", text)
-        return told(HTTPStatus.ACCEPTED, {"going": True})
+        return response_of(HTTPStatus.ACCEPTED, {"going": True})
 
-    def _signed(self, outcome: Outcome, nonce: str | None) -> Reply:
+    def _signed(self, outcome: Response, nonce: str | None) -> HttpReply:
         """Sign an answer to who signed the request; nobody else learns anything of the agent."""
         headers = dict(outcome.headers)
         if nonce is None:
             headers["www-authenticate"] = signing.SCHEME
             body = outcome.body if isinstance(outcome.body, bytes) else b""
-            return Reply(status=outcome.status, headers=headers, body=body)
-        headers[signing.AGENT] = signing.told(self.gate.instance, self.clock.now())
+            return HttpReply(status=outcome.status, headers=headers, body=body)
+        headers[signing.AGENT] = signing.signed_clock(self.gate.instance, self.clock.now())
         whole = outcome.body if isinstance(outcome.body, bytes) else None
         answer = signing.SignedAnswer(outcome.status, headers, whole)
         headers[signing.SIGNATURE] = signing.answer_signature(self.gate.key, nonce, answer)
         if isinstance(outcome.body, bytes):
-            return Reply(status=outcome.status, headers=headers, body=outcome.body, known=True)
-        lines = SignedLines(outcome.body, signing.LineSigner(self.gate.key, nonce), self.beat_s)
-        return Reply(status=outcome.status, headers=headers, body=lines, known=True)
+            return HttpReply(status=outcome.status, headers=headers, body=outcome.body, known=True)
+        lines = SignedFeed(outcome.body, signing.LineSigner(self.gate.key, nonce), self.beat_s)
+        return HttpReply(status=outcome.status, headers=headers, body=lines, known=True)
 
 
-class SignedLines:
+class SignedFeed:
     """A stream of lines, each signed, with a beat when there is nothing to say."""
 
-    def __init__(self, lines: Lines, signer: signing.LineSigner, beat_s: float) -> None:
+    def __init__(self, lines: ResponseLines, signer: signing.LineSigner, beat_s: float) -> None:
         self._beat_s = beat_s
         self._lines = lines
         self._signer = signer
@@ -142,7 +144,7 @@ class SignedLines:
         await self._lines.aclose()
 
 
-def _refused(refusal: Refusal) -> Outcome:
+def _refused(refusal: Refusal) -> Response:
     status = _STATUS.get(refusal.code, HTTPStatus.UNAUTHORIZED)
     return refused(status, refusal.code, refusal.message)
 

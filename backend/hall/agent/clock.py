@@ -3,7 +3,7 @@
 import time
 
 
-class Clock:
+class AgentClock:
     """The wall clock as it was at the start, plus the time that has run since, asleep or not.
 
     It never goes back, whatever NTP or an administrator does to the wall clock: a request that has

@@ -15,9 +15,9 @@ from click.core import ParameterSource
 
 from hall import __version__
 from hall.agent.key import VARIABLE, read_key
-from hall.agent.settings import PORT, Allowed, Settings, Tls
+from hall.agent.settings import AGENT_PORT, AgentSettings, Allowed, Tls
 
-FILE = click.Path(path_type=Path, dir_okay=False)
+SETTINGS_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 def _docker(_context: click.Context, _option: click.Parameter, value: str) -> str | None:
@@ -65,7 +65,7 @@ def _tls(cert: Path | None, key: Path | None) -> Tls | None:
     "--key-file",
     envvar="HALL_AGENT_KEY_FILE",
     show_envvar=True,
-    type=FILE,
+    type=SETTINGS_FILE,
     help="The file with the key that Hall has too. Default: the environment's HALL_AGENT_KEY.",
 )
 @click.option(
@@ -80,7 +80,7 @@ def _tls(cert: Path | None, key: Path | None) -> Tls | None:
     "--port",
     envvar="HALL_AGENT_PORT",
     show_envvar=True,
-    default=PORT,
+    default=AGENT_PORT,
     show_default=True,
     type=click.IntRange(0, 65535),
     help="The TCP port to listen on; 0 takes a free one.",
@@ -136,8 +136,12 @@ def _tls(cert: Path | None, key: Path | None) -> Tls | None:
     multiple=True,
     help="A user whose sessions keep nobody awake. May be given again.",
 )
-@click.option("--tls-cert", envvar="HALL_AGENT_TLS_CERT", show_envvar=True, type=FILE, help="PEM.")
-@click.option("--tls-key", envvar="HALL_AGENT_TLS_KEY", show_envvar=True, type=FILE, help="PEM.")
+@click.option(
+    "--tls-cert", envvar="HALL_AGENT_TLS_CERT", show_envvar=True, type=SETTINGS_FILE, help="PEM."
+)
+@click.option(
+    "--tls-key", envvar="HALL_AGENT_TLS_KEY", show_envvar=True, type=SETTINGS_FILE, help="PEM."
+)
 def agent(*, new_key: bool, key_file: Path | None, **given: Any) -> None:  # noqa: ANN401 - click's
     """Run Hall's agent, on the server that sleeps.
 
@@ -150,14 +154,14 @@ def agent(*, new_key: bool, key_file: Path | None, **given: Any) -> None:  # noq
         return
     settings = _settings(read_key(key_file), given)
     os.environ.pop(VARIABLE, None)  # not for the programs that the agent runs
-    from hall.agent.main import serve  # noqa: PLC0415 - not for --new-key and --help
+    from hall.agent.main import serve_agent  # noqa: PLC0415 - not for --new-key and --help
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(settings, lambda port: _invite(settings, port)))
+    asyncio.run(serve_agent(settings, lambda port: _invite(settings, port)))
 
 
-def _settings(key: bytes, given: Mapping[str, Any]) -> Settings:
-    return Settings(
+def _settings(key: bytes, given: Mapping[str, Any]) -> AgentSettings:
+    return AgentSettings(
         key=key,
         host=given["host"],
         port=given["port"],
@@ -170,6 +174,6 @@ def _settings(key: bytes, given: Mapping[str, Any]) -> Settings:
     )
 
 
-def _invite(settings: Settings, port: int) -> None:
+def _invite(settings: AgentSettings, port: int) -> None:
     tls = "with TLS" if settings.tls else "without TLS"
     click.echo(f"Hall's agent {__version__} listens: {settings.host}:{port}, {tls}", err=True)

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from hall.agent.bounds import Bounds
 
 
-class Guest:
+class AgentPeer:
     """One connection, served by ``task``."""
 
-    def __init__(self, task: asyncio.Task[None], recognise: Callable[["Guest"], bool]) -> None:
+    def __init__(self, task: asyncio.Task[None], recognise: Callable[["AgentPeer"], bool]) -> None:
         self.task = task
         self.known = False
         self._recognise = recognise
@@ -28,20 +28,20 @@ class Guests:
 
     def __init__(self, bounds: Bounds = Bounds()) -> None:
         self._bounds = bounds
-        self._strangers: dict[Guest, None] = {}
-        self._known: set[Guest] = set()
+        self._strangers: dict[AgentPeer, None] = {}
+        self._known: set[AgentPeer] = set()
 
-    def enter(self, task: asyncio.Task[None]) -> Guest:
+    def enter(self, task: asyncio.Task[None]) -> AgentPeer:
         """Let one in; the oldest stranger is cut off when there are too many."""
         if len(self._strangers) >= self._bounds.strangers:
             oldest = next(iter(self._strangers))
             del self._strangers[oldest]
             oldest.task.cancel()
-        guest = Guest(task, self._recognise)
+        guest = AgentPeer(task, self._recognise)
         self._strangers[guest] = None
         return guest
 
-    def leave(self, guest: Guest) -> None:
+    def leave(self, guest: AgentPeer) -> None:
         """It is gone."""
         self._strangers.pop(guest, None)
         self._known.discard(guest)
@@ -53,7 +53,7 @@ class Guests:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _recognise(self, guest: Guest) -> bool:
+    def _recognise(self, guest: AgentPeer) -> bool:
         if len(self._known) >= self._bounds.known:
             return False
         self._strangers.pop(guest, None)

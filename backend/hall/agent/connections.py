@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
-from hall.agent.containers import Place
+from hall.agent.containers import ContainerPlace
 from hall.agent.proc import PROC
 
 _ESTABLISHED, _LISTEN = "01", "0A"
@@ -25,7 +25,7 @@ class _Row:
 
 
 def connections(
-    places: Collection[Place], own_port: int = 0, proc: Path = PROC
+    places: Collection[ContainerPlace], own_port: int = 0, proc: Path = PROC
 ) -> list[tuple[str, int]]:
     """The containers that somebody outside is connected to, with how many connections.
 
@@ -47,7 +47,7 @@ def connections(
 
 
 def into_ports(
-    ports: Collection[int], places: Collection[Place], own_port: int = 0, proc: Path = PROC
+    ports: Collection[int], places: Collection[ContainerPlace], own_port: int = 0, proc: Path = PROC
 ) -> list[tuple[int, int]]:
     """The ports of the machine itself that others are connected to, with how many connections.
 
@@ -65,7 +65,7 @@ def into_ports(
     return [(port, count) for port, count in counts.items() if count]
 
 
-def _incoming(place: Place, proc: Path) -> Iterator[_Row]:
+def _incoming(place: ContainerPlace, proc: Path) -> Iterator[_Row]:
     """Connections that somebody made to the container, from other machines."""
     try:
         rows = [*_table(proc, place.pid, "tcp"), *_table(proc, place.pid, "tcp6")]
@@ -77,7 +77,7 @@ def _incoming(place: Place, proc: Path) -> Iterator[_Row]:
             yield row
 
 
-def _inside(places: Collection[Place]) -> frozenset[IPv4Address | IPv6Address]:
+def _inside(places: Collection[ContainerPlace]) -> frozenset[IPv4Address | IPv6Address]:
     return frozenset(ip_address(address) for place in places for address in place.addresses)
 
 
@@ -114,7 +114,7 @@ def _address(digits: str) -> IPv4Address | IPv6Address:
     return mapped or address
 
 
-def _sockets(place: Place, proc: Path) -> frozenset[str] | None:
+def _sockets(place: ContainerPlace, proc: Path) -> frozenset[str] | None:
     """The inodes of the sockets that the container's processes hold; None if they are hidden."""
     group = (proc / str(place.pid) / "cgroup").read_text()
     found: set[str] = set()

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from hall.agent.docker_filter import KEEP_AWAKE, extract
-from hall.agent.engine import Engine, EngineError
+from hall.agent.docker_filter import KEEP_AWAKE_KEY, extract
+from hall.agent.engine import EngineClient, EngineError
 
-LOOK_S = 5.0
+LIST_WITHIN_S = 5.0
 """How long the engine may take for one answer."""
 
 _AT_ONCE = 8
@@ -18,7 +18,7 @@ _NO = frozenset({"false", "0", "no"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ContainerPlace:
     """A container that runs: its first process, its addresses, and its network mode."""
 
     name: str
@@ -28,7 +28,7 @@ class Place:
     keep_awake: bool = False
 
 
-async def places(engine: Engine) -> tuple[Place, ...]:
+async def places(engine: EngineClient) -> tuple[ContainerPlace, ...]:
     """All containers that run.
 
     Raises:
@@ -36,7 +36,7 @@ async def places(engine: Engine) -> tuple[Place, ...]:
     """
     gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def look(key: str) -> Place | None:
+    async def look(key: str) -> ContainerPlace | None:
         async with gate:
             found = await _asked(engine, "inspect", f"/containers/{key}/json")
         return None if found is None else _place(found)
@@ -50,9 +50,9 @@ async def places(engine: Engine) -> tuple[Place, ...]:
     return tuple(place for task in tasks if (place := task.result()) is not None)
 
 
-async def _asked(engine: Engine, kind: str, target: str) -> Any:  # noqa: ANN401 - JSON
+async def _asked(engine: EngineClient, kind: str, target: str) -> Any:  # noqa: ANN401 - JSON
     """An answer of the engine's; None for a container that is gone meanwhile."""
-    said = await engine.ask("GET", target, LOOK_S)
+    said = await engine.ask("GET", target, LIST_WITHIN_S)
     if said.status == HTTPStatus.NOT_FOUND:
         return None
     read = json.loads(extract(kind, said.body))
@@ -61,15 +61,15 @@ async def _asked(engine: Engine, kind: str, target: str) -> Any:  # noqa: ANN401
     return read
 
 
-def _place(found: Mapping[str, Any]) -> Place | None:
+def _place(found: Mapping[str, Any]) -> ContainerPlace | None:
     """None for one that does not run any more."""
     pid = (found.get("State") or {}).get("Pid") or 0
     if not pid:
         return None
     networks = ((found.get("NetworkSettings") or {}).get("Networks") or {}).values()
     addresses = [one.get(key) for one in networks for key in ("IPAddress", "GlobalIPv6Address")]
-    kept = ((found.get("Config") or {}).get("Labels") or {}).get(KEEP_AWAKE)
-    return Place(
+    kept = ((found.get("Config") or {}).get("Labels") or {}).get(KEEP_AWAKE_KEY)
+    return ContainerPlace(
         name=found["Name"].removeprefix("/"),
         pid=pid,
         addresses=tuple(filter(None, addresses)),

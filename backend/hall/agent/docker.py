@@ -5,11 +5,11 @@ import logging
 from http import HTTPStatus
 
 from hall.agent.bounds import Bounds
-from hall.agent.docker_filter import PROJECT, extract, extract_event, extract_refusal
+from hall.agent.docker_filter import PROJECT_KEY, extract, extract_event, extract_refusal
 from hall.agent.docker_rules import ORDERS, Passed, asks_for_none, passed
-from hall.agent.engine import Call, Engine, EngineError, Said
+from hall.agent.engine import Call, EngineAnswer, EngineClient, EngineError
 from hall.agent.httpd import CutError
-from hall.agent.responses import JSON, Outcome, refused, told
+from hall.agent.responses import JSON, Response, refused, response_of
 from hall.agent.settings import Allowed
 from hall.net.signing import TROUBLE
 
@@ -29,12 +29,12 @@ _WORDS = {
 class Docker:
     """Asks the engine what the rules let pass, and gives orders to what is allowed."""
 
-    def __init__(self, engine: Engine, allowed: Allowed, bounds: Bounds = Bounds()) -> None:
+    def __init__(self, engine: EngineClient, allowed: Allowed, bounds: Bounds = Bounds()) -> None:
         self._engine = engine
         self._look_s = bounds.docker_s
         self._allowed = allowed
 
-    async def answer(self, method: str, target: str) -> Outcome:
+    async def answer(self, method: str, target: str) -> Response:
         """Answer one request; ``target`` is what follows /v1/docker."""
         asked = passed(method, target)
         if asked is None and asks_for_none(target):
@@ -51,16 +51,16 @@ class Docker:
         except EngineError as error:
             return _trouble(error)
 
-    async def _events(self, asked: Passed) -> Outcome:
+    async def _events(self, asked: Passed) -> Response:
         call = await self._engine.open("GET", asked.target)
         if call.status == HTTPStatus.OK:
-            return Outcome(call.status, EventLines(call), _headers(call.headers))
+            return Response(call.status, EventLines(call), _headers(call.headers))
         try:
-            return _outcome("events", Said(call.status, call.headers, await call.body()))
+            return _outcome("events", EngineAnswer(call.status, call.headers, await call.body()))
         finally:
             call.close()
 
-    async def _order(self, asked: Passed) -> Outcome:
+    async def _order(self, asked: Passed) -> Response:
         """Give an order to a container by its full id: a name may go over to another meanwhile."""
         said = await self._engine.ask("GET", f"/containers/{asked.key}/json", self._look_s)
         if said.status != HTTPStatus.OK:
@@ -97,10 +97,10 @@ class EventLines:
         self._call.close()
 
 
-def _outcome(kind: str, said: Said) -> Outcome:
+def _outcome(kind: str, said: EngineAnswer) -> Response:
     good = said.status < HTTPStatus.BAD_REQUEST
     body = extract(kind, said.body) if good else extract_refusal(said.body)
-    return Outcome(said.status, body, _headers(said.headers))
+    return Response(said.status, body, _headers(said.headers))
 
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:
@@ -112,23 +112,23 @@ def _who(body: bytes) -> tuple[str, str, str | None]:
     found = json.loads(extract("inspect", body)) or {}
     labels = (found.get("Config") or {}).get("Labels") or {}
     name = str(found.get("Name", "")).removeprefix("/")
-    return str(found.get("Id", "")), name, labels.get(PROJECT)
+    return str(found.get("Id", "")), name, labels.get(PROJECT_KEY)
 
 
-def _forbidden(message: str) -> Outcome:
+def _forbidden(message: str) -> Response:
     return refused(HTTPStatus.FORBIDDEN, "not_allowed", message)
 
 
-def without_docker() -> Outcome:
+def without_docker() -> Response:
     """What is said of Docker where the agent was told that there is none."""
     text = "this agent runs without Docker (--docker none)"
     said = {"code": "not_allowed", "message": text, "details": {"why": text}}
-    outcome = told(HTTPStatus.FORBIDDEN, {"message": text, "error": said})
-    return Outcome(outcome.status, outcome.body, {**outcome.headers, TROUBLE: "broken"})
+    outcome = response_of(HTTPStatus.FORBIDDEN, {"message": text, "error": said})
+    return Response(outcome.status, outcome.body, {**outcome.headers, TROUBLE: "broken"})
 
 
-def _trouble(error: EngineError) -> Outcome:
+def _trouble(error: EngineError) -> Response:
     message = _WORDS[error.trouble].format(why=error)
     said = {"code": "docker", "message": message, "details": {"why": str(error)}}
-    outcome = told(HTTPStatus.BAD_GATEWAY, {"message": message, "error": said})
-    return Outcome(outcome.status, outcome.body, {**outcome.headers, TROUBLE: error.trouble})
+    outcome = response_of(HTTPStatus.BAD_GATEWAY, {"message": message, "error": said})
+    return Response(outcome.status, outcome.body, {**outcome.headers, TROUBLE: error.trouble})

@@ -9,14 +9,14 @@ from typing import Any
 
 from hall.core.foreign_words import last_words
 
-PROJECT = "com.docker.compose.project"
-KEEP_AWAKE = "hall.keep-awake"
+PROJECT_KEY = "com.docker.compose.project"
+KEEP_AWAKE_KEY = "hall.keep-awake"
 LABELS = {
-    PROJECT: True,
+    PROJECT_KEY: True,
     "com.docker.compose.service": True,
     "com.docker.compose.oneoff": True,
     "com.docker.compose.depends_on": True,
-    KEEP_AWAKE: True,
+    KEEP_AWAKE_KEY: True,
     "hall.ignore": True,
     "hall.wait": True,
     "com.docker.stack.namespace": True,
@@ -62,7 +62,7 @@ _EVENT = {
     "Type": True,
     "Action": True,
     "timeNano": True,
-    "Actor": {"Attributes": {"name": True, "oldName": True, PROJECT: True}},
+    "Actor": {"Attributes": {"name": True, "oldName": True, PROJECT_KEY: True}},
 }
 _SHAPES: dict[str, Any] = {"list": _LIST, "inspect": _INSPECT, "stats": _STATS}
 

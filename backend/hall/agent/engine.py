@@ -9,10 +9,10 @@ import h11
 
 from hall.agent.bounds import Bounds
 
-CONNECT_S = 3.0
+ENGINE_CONNECT_S = 3.0
 """How long the socket may take to accept."""
 
-BODY_LIMIT = 8 * 1024 * 1024
+ENGINE_BODY_LIMIT = 8 * 1024 * 1024
 """How many bytes an answer may have."""
 
 _CHUNK = 65_536
@@ -30,7 +30,7 @@ class EngineError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class EngineAnswer:
     """What the engine said; header names in lower case."""
 
     status: int
@@ -38,23 +38,23 @@ class Said:
     body: bytes = b""
 
 
-class Engine:
+class EngineClient:
     """The engine behind this socket."""
 
     def __init__(self, socket: str, bounds: Bounds = Bounds()) -> None:
         self.socket = socket
         self._line_bytes = bounds.line_bytes
 
-    async def ask(self, method: str, target: str, within_s: float) -> Said:
+    async def ask(self, method: str, target: str, within_s: float) -> EngineAnswer:
         """Ask for one thing, whole.
 
         Raises:
             EngineError: there was no answer within the time, or too long a one.
         """
-        with translated():
+        with socket_errors():
             async with asyncio.timeout(within_s):
                 with closing(await self.open(method, target)) as call:
-                    return Said(call.status, call.headers, await call.body())
+                    return EngineAnswer(call.status, call.headers, await call.body())
 
     async def open(self, method: str, target: str) -> "Call":
         """Ask, and have the head of the answer; the call is to be closed.
@@ -62,8 +62,8 @@ class Engine:
         Raises:
             EngineError: there was no answer.
         """
-        with translated():
-            async with asyncio.timeout(CONNECT_S):
+        with socket_errors():
+            async with asyncio.timeout(ENGINE_CONNECT_S):
                 reader, writer = await asyncio.open_unix_connection(self.socket)
             call = Call(reader, writer, self._line_bytes)
             try:
@@ -107,7 +107,7 @@ class Call:
         body = bytearray()
         while isinstance(event := await self._next(), h11.Data):
             body += event.data
-            if len(body) > BODY_LIMIT:
+            if len(body) > ENGINE_BODY_LIMIT:
                 raise EngineError("broken", "its answer is too long")
         return bytes(body)
 
@@ -119,7 +119,7 @@ class Call:
         Raises:
             EngineError: the stream was cut, or the line is too long.
         """
-        with translated():
+        with socket_errors():
             while True:
                 line, end, rest = self._rest.partition(b"\n")
                 if end:
@@ -145,7 +145,7 @@ class Call:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def socket_errors() -> Iterator[None]:
     """Turn what goes wrong with the engine inside into an EngineError."""
     try:
         yield

@@ -10,7 +10,7 @@ WAITING = 16
 """How many news may wait for a listener; one that takes none loses the oldest."""
 
 
-class Listener:
+class EventListener:
     """One who listens, from its making on; a stream of lines."""
 
     def __init__(self) -> None:
@@ -34,11 +34,11 @@ class Newsroom:
     """Tells news to all listeners."""
 
     def __init__(self) -> None:
-        self._listeners: WeakSet[Listener] = WeakSet()
+        self._listeners: WeakSet[EventListener] = WeakSet()
 
-    def listener(self) -> Listener:
+    def listener(self) -> EventListener:
         """One more."""
-        listener = Listener()
+        listener = EventListener()
         self._listeners.add(listener)
         return listener
 

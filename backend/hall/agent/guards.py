@@ -11,8 +11,8 @@ from typing import Any, Protocol, Self
 from hall.agent import proc
 from hall.agent.bounds import Bounds
 from hall.agent.connections import connections, into_ports
-from hall.agent.containers import Place, places
-from hall.agent.engine import Engine, EngineError
+from hall.agent.containers import ContainerPlace, places
+from hall.agent.engine import EngineClient, EngineError
 from hall.agent.logind import inhibitors
 from hall.agent.machine import MachineFiles
 from hall.agent.sessions import sessions
@@ -24,7 +24,7 @@ _WORDS = {"refused": "Docker is not listening", "silent": "Docker does not answe
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedGuards:
     """Which guards are asked for; memory and the like are told in any case.
 
     ``ports`` are of the server itself; ``own_users`` are those that Hall logs in as over SSH.
@@ -61,7 +61,7 @@ class Wanted:
         return cls(**{**known, **lists})
 
 
-def _fits(kind: type[Wanted], name: str, value: object) -> bool:
+def _fits(kind: type[WantedGuards], name: str, value: object) -> bool:
     if getattr(kind(), name) is False:
         return isinstance(value, bool)
     entry = int if name == "ports" else str
@@ -71,12 +71,12 @@ def _fits(kind: type[Wanted], name: str, value: object) -> bool:
 class Reporter(Protocol):
     """What tells who and what is busy."""
 
-    async def report(self, wanted: Wanted) -> dict[str, Any]:
+    async def report(self, wanted: WantedGuards) -> dict[str, Any]:
         """What of the guards is wanted, and how the machine is, in the shapes of JSON."""
         ...
 
 
-class Guards:
+class AgentGuards:
     """Reads the guards.
 
     Args:
@@ -89,7 +89,7 @@ class Guards:
 
     def __init__(
         self,
-        engine: Engine | None,
+        engine: EngineClient | None,
         ignored: frozenset[str],
         port: int,
         *,
@@ -102,7 +102,7 @@ class Guards:
         self._ignored = ignored
         self._port = port
 
-    async def report(self, wanted: Wanted) -> dict[str, Any]:
+    async def report(self, wanted: WantedGuards) -> dict[str, Any]:
         """What of the guards is wanted, as it is now; one that cannot be read says why."""
         readers = self._readers(wanted)
         async with asyncio.TaskGroup() as group:
@@ -111,13 +111,13 @@ class Guards:
                 for name, reader in readers.items()
             }
         vitals = {
-            "load": list(proc.load(self._machine.proc)),
-            "memory": proc.memory(self._machine.proc),
+            "load": list(proc.load_average(self._machine.proc)),
+            "memory": proc.memory_used(self._machine.proc),
             "uptime_s": proc.uptime_s(self._machine.proc),
         }
         return {"guards": {name: task.result() for name, task in tasks.items()}, "vitals": vitals}
 
-    def _readers(self, wanted: Wanted) -> dict[str, Callable[[], Awaitable[Any]]]:
+    def _readers(self, wanted: WantedGuards) -> dict[str, Callable[[], Awaitable[Any]]]:
         names, files, own = wanted.processes, wanted.lock_files, frozenset(wanted.own_users)
         ports, machine = wanted.ports, self._machine
         asked: dict[str, Callable[[], Awaitable[Any]] | None] = {
@@ -128,7 +128,7 @@ class Guards:
             if wanted.load
             else None,
             "inhibitors": (lambda: inhibitors(machine)) if wanted.inhibitors else None,
-            "processes": (lambda: asyncio.to_thread(proc.running, names, machine.proc))
+            "processes": (lambda: asyncio.to_thread(proc.running_processes, names, machine.proc))
             if names
             else None,
             "lock_files": (lambda: asyncio.to_thread(existing, files)) if files else None,
@@ -149,7 +149,7 @@ class Guards:
     async def _keep_awake(self) -> list[str]:
         return [place.name for place in await self._places() if place.keep_awake]
 
-    async def _places(self) -> tuple[Place, ...]:
+    async def _places(self) -> tuple[ContainerPlace, ...]:
         return () if self._engine is None else await places(self._engine)
 
 

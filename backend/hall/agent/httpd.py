@@ -15,14 +15,14 @@ from typing import Protocol
 import h11
 
 from hall.agent.bounds import Bounds
-from hall.agent.connection_limits import Guest, Guests
+from hall.agent.connection_limits import AgentPeer, Guests
 
 logger = logging.getLogger("hall.agent")
 
 HEAD_LIMIT = 8 * 1024
 """How many bytes the head of a request may have."""
 
-BODY_LIMIT = 64 * 1024
+REQUEST_BODY_LIMIT = 64 * 1024
 """How many bytes its body may have."""
 
 _BODILESS = frozenset({204, 304})
@@ -64,7 +64,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class HttpReply:
     """An answer; ``known`` says that the request was signed by Hall."""
 
     status: int
@@ -73,14 +73,14 @@ class Reply:
     known: bool = False
 
 
-Handle = Callable[[Asked], Awaitable[Reply]]
+Handle = Callable[[Asked], Awaitable[HttpReply]]
 
 
 class _GoneError(Exception):
     """The other end left, or spoke out of turn."""
 
 
-class Server:
+class HttpServer:
     """Serves HTTP on the connections that it is given."""
 
     def __init__(
@@ -128,7 +128,7 @@ class _Line:
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        guest: Guest,
+        guest: AgentPeer,
         bounds: Bounds,
     ) -> None:
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_LIMIT)
@@ -162,7 +162,7 @@ class _Line:
         body = b""
         while isinstance(event := await self._next(), h11.Data):
             body += event.data
-            if len(body) > BODY_LIMIT:
+            if len(body) > REQUEST_BODY_LIMIT:
                 raise _GoneError
         return body
 
@@ -198,14 +198,14 @@ class _Line:
                     await self._send(h11.Data(data=chunk))
         await self._send(h11.EndOfMessage())
 
-    async def _whole(self, asked: Asked, reply: Reply, body: bytes) -> None:
+    async def _whole(self, asked: Asked, reply: HttpReply, body: bytes) -> None:
         if reply.status not in _BODILESS:
             reply.headers["content-length"] = str(len(body))
         await self._head(reply)
         if asked.method != "HEAD" and reply.status not in _BODILESS:
             await self._send(h11.Data(data=body))
 
-    async def _head(self, reply: Reply) -> None:
+    async def _head(self, reply: HttpReply) -> None:
         headers = list(reply.headers.items())
         await self._send(h11.Response(status_code=reply.status, headers=headers))
 

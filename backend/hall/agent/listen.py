@@ -7,10 +7,10 @@ from hall.agent.settings import Tls
 from hall.core.errors import ConfigurationError, Problem
 from hall.net.listen import open_door
 
-BACKLOG = 128
+AGENT_BACKLOG = 128
 """Connections that may wait to be taken."""
 
-GONE_S = 6
+AGENT_GONE_S = 6
 """Seconds after which a connection that acknowledges nothing is given up."""
 
 
@@ -20,10 +20,10 @@ def agents_door(host: str, port: int) -> socket.socket:
     Raises:
         ListenError: the address cannot be listened on.
     """
-    return open_door(host, port, backlog=BACKLOG, gone_s=GONE_S)
+    return open_door(host, port, backlog=AGENT_BACKLOG, gone_s=AGENT_GONE_S)
 
 
-def tls_context(files: Tls) -> ssl.SSLContext:
+def agent_tls_context(files: Tls) -> ssl.SSLContext:
     """The TLS settings of an agent with this certificate.
 
     Raises:

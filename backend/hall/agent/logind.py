@@ -27,7 +27,7 @@ def booted(machine: MachineFiles = MachineFiles()) -> bool:
     return machine.systemd.is_dir()
 
 
-async def sessions(
+async def logind_sessions(
     machine: MachineFiles = MachineFiles(),
 ) -> tuple[list[tuple[str, str]], frozenset[str]]:
     """Who is logged in: name, and terminal, screen or seat, or "" when there is none.

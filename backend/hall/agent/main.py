@@ -8,19 +8,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from secrets import token_hex
 
-from hall.agent.app import App
+from hall.agent.app import AgentApp
 from hall.agent.auth import Gate
 from hall.agent.bounds import Bounds
-from hall.agent.clock import Clock
+from hall.agent.clock import AgentClock
 from hall.agent.docker import Docker
-from hall.agent.engine import Engine
+from hall.agent.engine import EngineClient
 from hall.agent.events import Newsroom
-from hall.agent.guards import Guards
-from hall.agent.httpd import Server
-from hall.agent.listen import BACKLOG, agents_door, tls_context
+from hall.agent.guards import AgentGuards
+from hall.agent.httpd import HttpServer
+from hall.agent.listen import AGENT_BACKLOG, agent_tls_context, agents_door
 from hall.agent.logind import booted
 from hall.agent.machine import MachineFiles
-from hall.agent.settings import Settings
+from hall.agent.settings import AgentSettings
 from hall.agent.subprocesses import ToolError, run
 from hall.agent.suspend import NEWS_S, Order, Rest
 
@@ -30,7 +30,7 @@ _STATE = ("/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "Syst
 _FAREWELL_S = 1.0
 
 
-async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
+async def serve_agent(settings: AgentSettings, announce: Callable[[int], None]) -> None:
     """Run the agent until SIGTERM or SIGINT.
 
     SIGUSR1 says that somebody sends the server to sleep, SIGUSR2 that it is back.
@@ -43,20 +43,20 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
         ConfigurationError: its certificate is of no use.
         ListenError: the address cannot be listened on.
     """
-    tls = None if settings.tls is None else tls_context(settings.tls)
+    tls = None if settings.tls is None else agent_tls_context(settings.tls)
     with agents_door(settings.host, settings.port) as door:
-        app, rest = build(settings, Clock())
+        app, rest = build(settings, AgentClock())
         stop = _on_signals(rest)
-        await _run(door, Server(app.handle, tls), rest, stop, announce)
+        await _run(door, HttpServer(app.handle, tls), rest, stop, announce)
 
 
 def build(
-    settings: Settings,
-    clock: Clock,
+    settings: AgentSettings,
+    clock: AgentClock,
     *,
     machine: MachineFiles = MachineFiles(),
     bounds: Bounds = Bounds(),
-) -> tuple[App, Rest]:
+) -> tuple[AgentApp, Rest]:
     """An agent that is not yet listening, and its rest, which is to be run beside it."""
     newsroom, gate = Newsroom(), Gate(settings.key, token_hex(16), bounds)
     rest = Rest(
@@ -66,10 +66,10 @@ def build(
         renew=lambda: gate.renew(token_hex(16)),
         bounds=bounds,
     )
-    engine = None if settings.docker is None else Engine(settings.docker, bounds)
+    engine = None if settings.docker is None else EngineClient(settings.docker, bounds)
     docker = None if engine is None else Docker(engine, settings.allowed, bounds)
-    guards = Guards(engine, settings.ignored, settings.port, machine=machine, bounds=bounds)
-    app = App(
+    guards = AgentGuards(engine, settings.ignored, settings.port, machine=machine, bounds=bounds)
+    app = AgentApp(
         gate=gate,
         clock=clock,
         docker=docker,
@@ -92,12 +92,12 @@ def _on_signals(rest: Rest) -> asyncio.Event:
 
 async def _run(
     door: socket.socket,
-    server: Server,
+    server: HttpServer,
     rest: Rest,
     stop: asyncio.Event,
     announce: Callable[[int], None],
 ) -> None:
-    listening = await asyncio.start_server(server.talk, sock=door, backlog=BACKLOG)
+    listening = await asyncio.start_server(server.talk, sock=door, backlog=AGENT_BACKLOG)
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(rest.run(), name="carry out sleep orders"),

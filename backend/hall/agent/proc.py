@@ -63,7 +63,7 @@ def processes(proc: Path = PROC) -> Iterator[Process]:
                     yield Process(int(entry.name), name, tuple(split))
 
 
-def running(names: tuple[str, ...], proc: Path = PROC) -> tuple[str, ...]:
+def running_processes(names: tuple[str, ...], proc: Path = PROC) -> tuple[str, ...]:
     """Those of these programs that run."""
     found = tuple(processes(proc))
     return tuple(name for name in names if any(one.is_called(name) for one in found))
@@ -71,15 +71,15 @@ def running(names: tuple[str, ...], proc: Path = PROC) -> tuple[str, ...]:
 
 def load_per_cpu(proc: Path = PROC) -> float:
     """The load average of the last minute, per CPU."""
-    return load(proc)[0] / (os.cpu_count() or 1)
+    return load_average(proc)[0] / (os.cpu_count() or 1)
 
 
-def load(proc: Path = PROC) -> tuple[float, ...]:
+def load_average(proc: Path = PROC) -> tuple[float, ...]:
     """The load averages of the last 1, 5 and 15 minutes."""
     return tuple(float(word) for word in (proc / "loadavg").read_text().split()[:3])
 
 
-def memory(proc: Path = PROC) -> dict[str, int]:
+def memory_used(proc: Path = PROC) -> dict[str, int]:
     """Bytes of memory: ``total``, and ``available`` without swapping."""
     lines = (line.partition(":") for line in (proc / "meminfo").read_text().splitlines())
     sizes = {name: value for name, _, value in lines}

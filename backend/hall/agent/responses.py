@@ -7,7 +7,7 @@ from typing import Protocol
 JSON = {"content-type": "application/json"}
 
 
-class Lines(Protocol):
+class ResponseLines(Protocol):
     """A stream of lines."""
 
     async def line(self) -> bytes | None:
@@ -24,19 +24,19 @@ class Lines(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Response:
     """A status, headers with names in lower case, and a body or a stream."""
 
     status: int
-    body: bytes | Lines = b""
+    body: bytes | ResponseLines = b""
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def told(status: int, value: object) -> Outcome:
+def response_of(status: int, value: object) -> Response:
     """An answer in JSON."""
-    return Outcome(status, json.dumps(value).encode(), dict(JSON))
+    return Response(status, json.dumps(value).encode(), dict(JSON))
 
 
-def refused(status: int, code: str, message: str) -> Outcome:
+def refused(status: int, code: str, message: str) -> Response:
     """A refusal: in Hall's shape, and in Docker's, where its client reads the message."""
-    return told(status, {"message": message, "error": {"code": code, "message": message}})
+    return response_of(status, {"message": message, "error": {"code": code, "message": message}})

@@ -59,7 +59,7 @@ async def _at_terminals(machine: MachineFiles) -> list[tuple[str, str]]:
     greeters: frozenset[str] = frozenset()
     if logind.booted(machine):
         with suppress(ToolError):
-            found, greeters = await logind.sessions(machine)
+            found, greeters = await logind.logind_sessions(machine)
     try:
         in_utmp = await _in_utmp()
     except ToolError:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PORT = 8765
+AGENT_PORT = 8765
 ANY = "*"
 
 
@@ -32,7 +32,7 @@ class Tls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class AgentSettings:
     """``docker`` is the engine's socket, None for a server without; ``sleep`` the command.
 
     ``sleep_s`` is how many seconds that may run.
@@ -40,7 +40,7 @@ class Settings:
 
     key: bytes
     host: str = "0.0.0.0"  # noqa: S104 - a server serves its network; the key decides who asks
-    port: int = PORT
+    port: int = AGENT_PORT
     docker: str | None = "/var/run/docker.sock"
     allowed: Allowed = field(default_factory=Allowed)
     sleep: tuple[str, ...] = ("systemctl", "suspend")

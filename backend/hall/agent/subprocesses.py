@@ -10,7 +10,7 @@ from hall.core.foreign_words import last_words
 ENDING_S = 2.0
 """How long a command that is told to end may take to do so, before it is killed."""
 
-KEPT = 4096
+KEPT_BYTES = 4096
 """How many bytes of what a command said last are kept."""
 
 
@@ -75,9 +75,9 @@ async def run_to_end(*words: str, within_s: float) -> None:
 
 
 async def _hear(process: asyncio.subprocess.Process, last: bytearray) -> None:
-    while process.stderr is not None and (said := await process.stderr.read(KEPT)):
+    while process.stderr is not None and (said := await process.stderr.read(KEPT_BYTES)):
         last += said
-        del last[:-KEPT]
+        del last[:-KEPT_BYTES]
     await process.wait()
 
 
@@ -104,4 +104,4 @@ def _late(name: str, within_s: float, said: bytes) -> ToolError:
 
 
 def _words(said: bytes) -> str:
-    return last_words(said[-KEPT:].decode(errors="replace"))
+    return last_words(said[-KEPT_BYTES:].decode(errors="replace"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hall.agent.bounds import Bounds
-from hall.agent.clock import Clock
+from hall.agent.clock import AgentClock
 from hall.agent.subprocesses import ToolError, run_to_end
 from hall.core.model.power import PowerNews
 
@@ -16,7 +16,7 @@ NEWS_S = 0.1
 GOING_S = 60.0
 """How long the server counts as going to sleep, if nothing more is seen of it."""
 
-LOOK_S = 0.5
+LOOK_AGAIN_S = 0.5
 """How often the clocks are compared, to see that the server was asleep."""
 
 JUMP_S = 0.2
@@ -47,7 +47,7 @@ class Rest:
     def __init__(
         self,
         order: Order,
-        clock: Clock,
+        clock: AgentClock,
         *,
         tell: Callable[[PowerNews], None],
         renew: Callable[[], None],
@@ -112,7 +112,7 @@ class Rest:
     async def watch(self) -> None:
         """Look again and again."""
         while True:
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(LOOK_AGAIN_S)
             self.look()
 
     async def run(self) -> None:

@@ -13,8 +13,8 @@ from hall.core.ports import Announcer
 
 logger = logging.getLogger("hall.news")
 
-REOPEN_S = 1.0
-REOPEN_MOST_S = 60.0
+AGENT_REOPEN_S = 1.0
+AGENT_REOPEN_MOST_S = 60.0
 """Seconds before a stream that was cut is opened again; twice as long after each failure."""
 
 
@@ -31,13 +31,13 @@ class AgentWatcher:
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        pause_s = REOPEN_S
+        pause_s = AGENT_REOPEN_S
         while True:
             await self._until(lambda cell: cell.network.is_ok)
             if await self._listen():
-                pause_s = REOPEN_S
+                pause_s = AGENT_REOPEN_S
             await asyncio.sleep(pause_s)
-            pause_s = min(REOPEN_MOST_S, pause_s * 2)
+            pause_s = min(AGENT_REOPEN_MOST_S, pause_s * 2)
 
     async def _until(self, seen: Callable[[ServerState], bool]) -> None:
         while not seen(self._supervisor.server(self._server)):

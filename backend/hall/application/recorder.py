@@ -24,7 +24,7 @@ BATCH_S = 2.0
 """How long an ordinary event may wait for company; those of a wake, a
 sleep or a hold do not wait."""
 
-KEPT = 10_000
+KEPT_EVENTS = 10_000
 """How many events are kept in memory while the journal cannot be written; the oldest go first."""
 
 RETRY_S = 5.0
@@ -42,7 +42,7 @@ class Recorder:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._waiting: deque[Event] = deque(maxlen=KEPT)
+        self._waiting: deque[Event] = deque(maxlen=KEPT_EVENTS)
         self._some = asyncio.Event()
         self._urgent = asyncio.Event()
         self._sick = False

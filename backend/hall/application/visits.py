@@ -11,10 +11,10 @@ from hall.core.model.reason import because
 from hall.core.policy.quiet import left_alone
 from hall.core.ports import Clock
 
-FRESH_S = 0.5
+FRESH_ANSWER_S = 0.5
 """A visitor goes in on the strength of a look no older than this: servers fall asleep unseen."""
 
-LOOK_S = 0.4
+CONFIRM_WITHIN_S = 0.4
 """Seconds that a visitor waits for that look at most: a page comes at once or not at all."""
 
 REFUSED_AGAIN_S = 60.0
@@ -75,7 +75,7 @@ class VisitService:
             if not self._worth_a_look(view, link):
                 return
             lookout = self._watchers.lookout(view.server.id, domain)
-            if await lookout.look_now(LOOK_S):
+            if await lookout.look_now(CONFIRM_WITHIN_S):
                 return
             named = domain if link.name is CheckName.APP else None
             silent = ProbeResult(ok=False, detail=because("app_silent"))
@@ -83,7 +83,7 @@ class VisitService:
 
     def _worth_a_look(self, view: View, link: Check) -> bool:
         if view.ready:
-            return link.seen_at is None or self._clock.now() - link.seen_at >= FRESH_S
+            return link.seen_at is None or self._clock.now() - link.seen_at >= FRESH_ANSWER_S
         if left_alone(view.server):
             return False
         if view.domain.waking or view.server.first_not_ready(view.domain) is not link:

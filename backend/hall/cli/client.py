@@ -16,7 +16,7 @@ from hall.adapters.config.own_token import read_token
 from hall.core.errors import HallError
 from hall.net.token import TOKEN_HEADER
 
-State = dict[str, Any]
+StateJson = dict[str, Any]
 
 POLL_S = 25.0
 
@@ -89,15 +89,15 @@ class Gateway:
     ) -> None:
         self.http.close()
 
-    def status(self, domain: str) -> State:
+    def status(self, domain: str) -> StateJson:
         """A domain's state now."""
         return self._ask("GET", f"/api/status/{quote(domain, safe='')}")
 
-    def wake(self, domain: str) -> State:
+    def wake(self, domain: str) -> StateJson:
         """Start a wake, or join the running one."""
         return self._ask("POST", f"/api/wake/{quote(domain, safe='')}")
 
-    def follow(self, domain: str, *, left_s: Callable[[], float]) -> Iterator[State]:
+    def follow(self, domain: str, *, left_s: Callable[[], float]) -> Iterator[StateJson]:
         """The state now, then each newer one, while ``left_s`` gives time; outlasts a restart."""
         state = self.status(domain)
         yield state
@@ -113,28 +113,30 @@ class Gateway:
 
     # ---- what admins may ask ------------------------------------------------------------
 
-    def servers(self) -> list[State]:
+    def servers(self) -> list[StateJson]:
         """Every server with its domains, as an admin sees them."""
-        found: list[State] = self._ask("GET", "/api/admin/servers", expected="servers")["servers"]
+        found: list[StateJson] = self._ask("GET", "/api/admin/servers", expected="servers")[
+            "servers"
+        ]
         return found
 
-    def look(self, thing: Thing) -> State:
+    def look(self, thing: Thing) -> StateJson:
         """A domain or a server, as an admin sees it."""
         return self._ask("GET", thing.path)
 
-    def hold(self, thing: Thing, hold: Mapping[str, object]) -> State:
+    def hold(self, thing: Thing, hold: Mapping[str, object]) -> StateJson:
         """Hold it awake or asleep: ``kind``, and ``until`` or ``for_s``."""
         return self._ask("POST", f"{thing.path}/hold", body=hold)
 
-    def lift(self, thing: Thing) -> State:
+    def lift(self, thing: Thing) -> StateJson:
         """Take its hold away."""
         return self._ask("DELETE", f"{thing.path}/hold")
 
-    def call(self, thing: Thing, *, now: bool) -> State:
+    def call(self, thing: Thing, *, now: bool) -> StateJson:
         """Wake it; with ``now`` whatever stands against it, else a hold or closed hours refuse."""
         return self._ask("POST", f"{thing.path}/wake", body=None if now else {"now": False})
 
-    def dismiss(self, thing: Thing, *, force: bool = False) -> State:
+    def dismiss(self, thing: Thing, *, force: bool = False) -> StateJson:
         """Put it to sleep now; ``force`` passes over the guards of a server."""
         return self._ask("POST", f"{thing.path}/sleep", body={"force": True} if force else None)
 
@@ -145,7 +147,7 @@ class Gateway:
         *,
         body: Mapping[str, object] | None = None,
         expected: str = "status",
-    ) -> State:
+    ) -> StateJson:
         headers = {"Accept": "application/json"}
         try:
             answer = self.http.request(method, path, headers=headers, json=body)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from hall.core.config.document import Configuration
-from hall.demo.stage import Front
+from hall.demo.stage import DemoFront
 
 _OPTIONS = (
     click.option(
@@ -51,7 +51,7 @@ def front_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def front_of(given: dict[str, Any]) -> Front:
+def front_of(given: dict[str, Any]) -> DemoFront:
     """The front proxy that the options describe.
 
     Raises:
@@ -59,7 +59,7 @@ def front_of(given: dict[str, Any]) -> Front:
     """
     if given["url"] and not given["hosts"]:
         raise click.UsageError(f"--public-url {given['url']}: expected its host name, too: --hosts")
-    return Front(**given)
+    return DemoFront(**given)
 
 
 def say_what_to_route(config: Configuration, port: int) -> None:

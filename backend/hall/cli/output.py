@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from hall.cli.client import Gateway, State
+from hall.cli.client import Gateway, StateJson
 from hall.core.errors import Problem
 from hall.core.model.verdict import span
 
@@ -43,18 +43,18 @@ def rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     return [asdict(problem) for problem in problems]
 
 
-def table(states: Sequence[State]) -> str:
+def table(states: Sequence[StateJson]) -> str:
     """States, one a line, in columns."""
     width = max((len(state["id"]) for state in states), default=0)
     return "\n".join(_row(state, width) for state in states)
 
 
-def line(state: State) -> str:
+def line(state: StateJson) -> str:
     """One state in one line."""
     return _row(state, len(state["id"]))
 
 
-def servers(states: Sequence[State]) -> str:
+def servers_table(states: Sequence[StateJson]) -> str:
     """Servers as an admin sees them: where they stand, why, what holds them and what is next."""
     head = ("SERVER", "STATUS", "HOLD", "NEXT", "WHY")
     lines = [head, *((one["id"], *_wanted(one)) for one in states)]
@@ -67,7 +67,7 @@ def many(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def wanted(state: State, *, stale: str = "") -> str:
+def wanted(state: StateJson, *, stale: str = "") -> str:
     """A domain or a server in a few lines: where it stands, and what is wanted of it.
 
     A verdict whose code is ``stale`` is left out: it tells of an order before this one.
@@ -87,7 +87,7 @@ def _local(instant: str) -> str:
     return f"{datetime.fromisoformat(instant).astimezone():%Y-%m-%d %H:%M %Z}"
 
 
-def lifted(before: State, after: State) -> Iterator[str]:
+def lifted(before: StateJson, after: StateJson) -> Iterator[str]:
     """The holds asleep that an order took away: of what was woken, and of its server."""
     for old, new in ((before, after), (before.get("server"), after.get("server"))):
         if not isinstance(old, dict) or not isinstance(new, dict):
@@ -98,7 +98,7 @@ def lifted(before: State, after: State) -> Iterator[str]:
             yield f"  The hold of {name} is lifted: asleep until {_local(held['until'])}"
 
 
-def closed(state: State) -> str:
+def closed(state: StateJson) -> str:
     """That visits do not wake a domain now, and until when."""
     shut = state["closed"]
     until = "no opening is planned"
@@ -108,18 +108,18 @@ def closed(state: State) -> str:
     return f"{state['id']} is {kind}, {until}"
 
 
-def _wanted(state: State) -> tuple[str, str, str, str]:
+def _wanted(state: StateJson) -> tuple[str, str, str, str]:
     return state["status"], "; ".join(_holds(state)), _next(state), "; ".join(_why(state))
 
 
-def _next(server: State) -> str:
+def _next(server: StateJson) -> str:
     if (turn := server["next"]) is None:
         return ""
     happens = NEXT.get(turn["what"], turn["what"]).format(domain=turn["domain"])
     return f"{happens} in {span(turn['in_s'])}"
 
 
-def _why(server: State) -> Iterator[str]:
+def _why(server: StateJson) -> Iterator[str]:
     """What failed comes first; that nobody needs it says nothing then."""
     failed = [one for one in server["domains"] if one["status"] == "failed"]
     told = [f"{one['id']}: {one['reason']}" for one in failed]
@@ -130,7 +130,7 @@ def _why(server: State) -> Iterator[str]:
         yield server["verdict"]["reason"]
 
 
-def _holds(server: State) -> Iterator[str]:
+def _holds(server: StateJson) -> Iterator[str]:
     """Those of the server, and those of its domains."""
     for one, name in ((server, ""), *((one, f"{one['id']}: ") for one in server["domains"])):
         if (held := one["hold"]) is not None:
@@ -143,12 +143,12 @@ def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([*padded, *cells[len(widths) :]])
 
 
-def _row(state: State, width: int) -> str:
+def _row(state: StateJson, width: int) -> str:
     status = click.style(f"{state['status']:<10}", fg=COLOURS.get(state["status"]))
     return f"{state['id']:<{width}}  {status}  {state['reason']}"
 
 
-def until_ready(gateway: Gateway, domain: str, *, timeout_s: float, quiet: bool) -> State:
+def until_ready(gateway: Gateway, domain: str, *, timeout_s: float, quiet: bool) -> StateJson:
     """Follow a domain until it is ready, closed, has failed for good, or the time is up.
 
     On a terminal a bar shows the progress; elsewhere each new status is one line on stderr.
@@ -159,7 +159,7 @@ def until_ready(gateway: Gateway, domain: str, *, timeout_s: float, quiet: bool)
         return end - time.monotonic()
 
     show = _silent if quiet else _bar() if sys.stderr.isatty() else _lines()
-    state: State = {}
+    state: StateJson = {}
     for state in gateway.follow(domain, left_s=left_s):
         show(state)
         failed = state["status"] == "failed" and state["retry"] is None
@@ -170,14 +170,14 @@ def until_ready(gateway: Gateway, domain: str, *, timeout_s: float, quiet: bool)
     return state
 
 
-def _silent(_state: State) -> None:
+def _silent(_state: StateJson) -> None:
     pass
 
 
-def _lines() -> Callable[[State], None]:
+def _lines() -> Callable[[StateJson], None]:
     shown: list[str] = []
 
-    def show(state: State) -> None:
+    def show(state: StateJson) -> None:
         text = f"{state['status']}: {state['reason']}"
         if shown[-1:] != [text]:
             shown.append(text)
@@ -186,19 +186,19 @@ def _lines() -> Callable[[State], None]:
     return show
 
 
-def _bar() -> Callable[[State], None]:
+def _bar() -> Callable[[StateJson], None]:
     bar = click.progressbar(
         length=1000, file=sys.stderr, show_eta=False, show_percent=True, item_show_func=_label
     )
 
-    def show(state: State) -> None:
+    def show(state: StateJson) -> None:
         share = 1.0 if state["ready"] else (state["wake"] or {}).get("progress", 0.0)
         bar.update(max(0, int(share * 1000) - bar.pos), state)
 
     return show
 
 
-def _label(state: State | None) -> str:
+def _label(state: StateJson | None) -> str:
     if state is None:
         return ""
     left = (state["wake"] or {}).get("remaining_s")

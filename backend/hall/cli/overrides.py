@@ -3,7 +3,7 @@
 import click
 
 from hall.cli import output
-from hall.cli.client import Gateway, State, Thing
+from hall.cli.client import Gateway, StateJson, Thing
 from hall.cli.durations import LONGEST_HOLD_D, Moment, PlannedTime
 from hall.cli.hints import hinting
 from hall.cli.options import json_option, server_option, url_option
@@ -73,5 +73,5 @@ def sleep(
     _show(state, as_json=as_json)
 
 
-def _show(state: State, *, as_json: bool, stale: str = "") -> None:
+def _show(state: StateJson, *, as_json: bool, stale: str = "") -> None:
     click.echo(output.as_json(state) if as_json else output.wanted(state, stale=stale))

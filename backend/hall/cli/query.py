@@ -7,7 +7,7 @@ import click
 
 from hall.adapters.config.load import load
 from hall.cli import output
-from hall.cli.client import Gateway, GatewayError, State, Thing
+from hall.cli.client import Gateway, GatewayError, StateJson, Thing
 from hall.cli.hints import hinting
 from hall.cli.options import config_option, json_option, server_option, url_option
 
@@ -30,7 +30,7 @@ def status(domains: tuple[str, ...], path: Path, url: str, *, as_json: bool) -> 
     click.echo(output.as_json(states) if as_json else output.table(states))
 
 
-def _all(gateway: Gateway, path: Path) -> list[State]:
+def _all(gateway: Gateway, path: Path) -> list[StateJson]:
     """Every domain: as admins are told, for a domain's own list may keep this address out."""
     try:
         states = [domain for server in gateway.servers() for domain in server["domains"]]
@@ -49,7 +49,7 @@ def servers(url: str, *, as_json: bool) -> None:
     """Print where servers stand, what is wanted of them and why. Never wakes."""
     with Gateway.at(url) as gateway:
         states = gateway.servers()
-    click.echo(output.as_json(states) if as_json else output.servers(states))
+    click.echo(output.as_json(states) if as_json else output.servers_table(states))
 
 
 @click.command()
@@ -99,7 +99,7 @@ def wait(domain: str, url: str, timeout: float, *, waking: bool, as_json: bool) 
     sys.exit(_verdict(state))
 
 
-def _verdict(state: State) -> int:
+def _verdict(state: StateJson) -> int:
     if state["ready"]:
         return 0
     return FAILED if state["status"] == "failed" else LATE

@@ -22,8 +22,8 @@ from hall.core.config.document import Configuration
 from hall.core.errors import ConfigurationError, ListenError
 from hall.demo.scenes import SCENES, history
 from hall.demo.server import SimulatedServer
-from hall.demo.stage import Front, demo_config, simulated_servers
-from hall.serve import Settings, serve
+from hall.demo.stage import DemoFront, demo_config, simulated_servers
+from hall.serve import ServeSettings, serve
 
 
 @click.command("serve")
@@ -57,7 +57,7 @@ def serve_command(path: Path, data: Path, host: str, port: int) -> None:
     base = path.resolve().parent
     announce = _announcer(host, port)
     asyncio.run(
-        serve(config, Settings(host=host, port=port, data=data, base=base, announce=announce))
+        serve(config, ServeSettings(host=host, port=port, data=data, base=base, announce=announce))
     )
 
 
@@ -88,13 +88,13 @@ def demo(port: int, **front: Any) -> None:  # noqa: ANN401 - of click
         asyncio.run(_demo(port, Path(folder), front_of(front)))
 
 
-async def _demo(port: int, folder: Path, front: Front) -> None:
+async def _demo(port: int, folder: Path, front: DemoFront) -> None:
     async with AsyncExitStack() as stack:
         servers = await _simulated(stack, port, front)
         file = folder / "domains.json"
         file.write_text(json.dumps(demo_config(servers, front), indent=2), "utf-8")
         config = load(file)
-        settings = Settings(
+        settings = ServeSettings(
             host="127.0.0.1",
             port=port,
             data=folder,
@@ -104,7 +104,7 @@ async def _demo(port: int, folder: Path, front: Front) -> None:
         await serve(config, settings, prepare=_remember_past_boots)
 
 
-async def _simulated(stack: AsyncExitStack, port: int, front: Front) -> list[SimulatedServer]:
+async def _simulated(stack: AsyncExitStack, port: int, front: DemoFront) -> list[SimulatedServer]:
     gateway = f"http://127.0.0.1:{port}"
     try:
         return await stack.enter_async_context(simulated_servers(gateway=gateway, front=front))

@@ -1,10 +1,10 @@
 """What another program said, as it may be told: in one line, printable, and of a known length."""
 
-MOST = 400
+MOST_LETTERS = 400
 """How many characters of it are told."""
 
 
-def last_words(said: str, most: int = MOST) -> str:
+def last_words(said: str, most: int = MOST_LETTERS) -> str:
     """The end of what was said, in one line: a program says last what it failed of.
 
     Whole lines where they fit; a last line that is too long itself loses its beginning.

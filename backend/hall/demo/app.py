@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 
-from hall.demo.httpd import Counters, Reply, Request, serve
+from hall.demo.httpd import Counters, DemoReply, DemoRequest, serve_port
 from hall.demo.page import arrived_page, good_night_page, language, warming_page
 from hall.demo.scene import Scene
 
@@ -14,7 +14,7 @@ _BEAT = b"." * 4096
 """Enough of a download, one each second, to count as use."""
 
 
-class App:
+class DemoProject:
     """A project's own site: 503 until it is ready, then its page for any path.
 
     Args:
@@ -43,35 +43,35 @@ class App:
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one client."""
-        await serve(reader, writer, self.answer, self._counters)
+        await serve_port(reader, writer, self.answer, self._counters)
 
-    async def answer(self, request: Request) -> Reply:
+    async def answer(self, request: DemoRequest) -> DemoReply:
         """Answer one request."""
         if request.path == "/health":
             return self._health()
         self._on_visit()
         return self._visit(request)
 
-    def _health(self) -> Reply:
+    def _health(self) -> DemoReply:
         if self.is_ready:
-            return Reply(200, b'{"status": "ok"}\n', _JSON)
-        return Reply(503, b'{"status": "starting"}\n', _JSON)
+            return DemoReply(200, b'{"status": "ok"}\n', _JSON)
+        return DemoReply(503, b'{"status": "starting"}\n', _JSON)
 
-    def _visit(self, request: Request) -> Reply:
+    def _visit(self, request: DemoRequest) -> DemoReply:
         lang = language(request.headers.get("accept-language", ""))
         again = self._door + request.target
         if not self.is_ready:
             page = warming_page(self._scene, lang, again=again)
-            return Reply(503, page, _HTML | {"Retry-After": "1"})
+            return DemoReply(503, page, _HTML | {"Retry-After": "1"})
         match request.method, request.path:
             case "POST", "/sleep":
                 self._on_sleep()
-                return Reply(200, good_night_page(self._scene, lang, again=self._door), _HTML)
+                return DemoReply(200, good_night_page(self._scene, lang, again=self._door), _HTML)
             case "GET", "/stay":
-                return Reply(200, _stay(), {"Content-Type": "text/plain"})
+                return DemoReply(200, _stay(), {"Content-Type": "text/plain"})
             case _:
                 page = arrived_page(self._scene, lang, target=request.target, again=again)
-                return Reply(200, page, _HTML)
+                return DemoReply(200, page, _HTML)
 
 
 async def _stay() -> AsyncGenerator[bytes]:

@@ -6,11 +6,11 @@ from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from random import SystemRandom
 
-from hall.demo.app import App
-from hall.demo.containers import Container
-from hall.demo.engine import Engine
+from hall.demo.app import DemoProject
+from hall.demo.containers import SimulatedContainer
+from hall.demo.engine import SimulatedEngine
 from hall.demo.events import EventLog
-from hall.demo.ports import Port
+from hall.demo.ports import DemoPort
 from hall.demo.scene import Scene
 from hall.demo.switch import sleep_switch
 from hall.demo.tasks import Start, tasks_of_the_block
@@ -19,7 +19,7 @@ _CHANCE = SystemRandom()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
+class DemoMachine:
     """What stays of a server over its nights.
 
     Attributes:
@@ -33,15 +33,15 @@ class Machine:
     """
 
     scene: Scene
-    containers: Sequence[Container]
-    ssh: Port
-    docker: Port
-    app: Port
-    sleep: Port
+    containers: Sequence[SimulatedContainer]
+    ssh: DemoPort
+    docker: DemoPort
+    app: DemoPort
+    sleep: DemoPort
     gateway: str
 
 
-class Boot:
+class SimulatedBoot:
     """A machine that comes up, and goes down when it is told to.
 
     Args:
@@ -50,7 +50,7 @@ class Boot:
             `visit` when somebody asks for a page.
     """
 
-    def __init__(self, machine: Machine, note: Callable[[str], None]) -> None:
+    def __init__(self, machine: DemoMachine, note: Callable[[str], None]) -> None:
         self._machine = machine
         self._scene = machine.scene
         self._note = note
@@ -89,20 +89,20 @@ class Boot:
                 await self._told_to_sleep.wait()
                 await asyncio.sleep(self._scene.going_down)
 
-    def _engine(self, start: Start) -> Engine:
-        return Engine(
+    def _engine(self, start: Start) -> SimulatedEngine:
+        return SimulatedEngine(
             self._machine.containers,
             self._events,
             on_start=lambda container: start(self._run(container)),
         )
 
-    async def _run(self, container: Container) -> None:
+    async def _run(self, container: SimulatedContainer) -> None:
         """Have a container work until it has ended."""
         async with tasks_of_the_block() as start:
             start(self._work(container))
             await container.ended.wait()
 
-    async def _work(self, container: Container) -> None:
+    async def _work(self, container: SimulatedContainer) -> None:
         app = self._app(container)
         async with AsyncExitStack() as stack:
             if container.scene.serves:
@@ -114,8 +114,8 @@ class Boot:
                 self._note("app")
             await asyncio.Event().wait()
 
-    def _app(self, container: Container) -> App:
-        return App(
+    def _app(self, container: SimulatedContainer) -> DemoProject:
+        return DemoProject(
             self._scene,
             self._machine.gateway,
             container.counters,

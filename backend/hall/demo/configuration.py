@@ -5,7 +5,7 @@ from typing import Any
 
 from hall.demo.clock import minute_of_day
 from hall.demo.ports import HOST
-from hall.demo.scene import Scene, Wanted
+from hall.demo.scene import Scene, WantedDomain
 from hall.demo.switch import PATH
 
 _WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -62,7 +62,7 @@ def domain_entry(scene: Scene, ports: Ports) -> dict[str, Any]:
     }
 
 
-def _policy(wanted: Wanted) -> dict[str, Any]:
+def _policy(wanted: WantedDomain) -> dict[str, Any]:
     policy: dict[str, Any] = {"type": wanted.policy}
     if wanted.policy == "always_on":
         return policy
@@ -73,7 +73,7 @@ def _policy(wanted: Wanted) -> dict[str, Any]:
     return policy | _hours(wanted) if wanted.policy == "scheduled" else policy
 
 
-def _hours(wanted: Wanted) -> dict[str, Any]:
+def _hours(wanted: WantedDomain) -> dict[str, Any]:
     """Every day at these minutes, so that a demo that runs for days opens again."""
     opens = minute_of_day() + wanted.opens_in
     window = {"days": _WEEK, "from": _clock(opens), "to": _clock(opens + wanted.open_for)}

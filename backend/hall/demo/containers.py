@@ -9,15 +9,15 @@ from hall.demo.clock import now_ns
 from hall.demo.httpd import Counters
 from hall.demo.scene import ContainerScene
 
-Status = Literal["created", "running", "exited"]
+ContainerStatus = Literal["created", "running", "exited"]
 Health = Literal["starting", "healthy", "unhealthy"]
-Tell = Callable[["Container", str, dict[str, str]], None]
+Tell = Callable[["SimulatedContainer", str, dict[str, str]], None]
 Vary = Callable[[float], float]
 
 _FIRST_PID = 4242
 
 
-class Container:
+class SimulatedContainer:
     """What Docker knows of one container. It outlives the boots of its server.
 
     Attributes:
@@ -37,7 +37,7 @@ class Container:
         self.name = f"{project}-{scene.service}-1"
         self.id = hashlib.sha256(self.name.encode()).hexdigest()
         self.labels = _labels(project, scene)
-        self.status: Status = "created"
+        self.status: ContainerStatus = "created"
         self.health: Health | None = None
         self.exit_code = 0
         self.created_ns = now_ns()

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from hall.demo.clock import ago, iso, now_ns
-from hall.demo.containers import Container
-from hall.demo.httpd import Reply
+from hall.demo.containers import SimulatedContainer
+from hall.demo.httpd import DemoReply
 
 API, OLDEST_API, ENGINE = "1.47", "1.24", "27.5.1"
 
@@ -18,26 +18,28 @@ _HEADERS = {
 _NO_CACHE = {"Cache-Control": "no-cache, no-store, must-revalidate", "Pragma": "no-cache"}
 
 
-def json_reply(body: object, status: int = 200) -> Reply:
+def json_reply(body: object, status: int = 200) -> DemoReply:
     """Answer with JSON and with the headers of an engine."""
-    return Reply(
+    return DemoReply(
         status, json.dumps(body).encode() + b"\n", {**_HEADERS, "Content-Type": "application/json"}
     )
 
 
-def error_reply(status: int, message: str) -> Reply:
+def error_reply(status: int, message: str) -> DemoReply:
     """Refuse as an engine does."""
     return json_reply({"message": message}, status)
 
 
-def empty_reply(status: int) -> Reply:
+def empty_reply(status: int) -> DemoReply:
     """Answer with a status alone."""
-    return Reply(status, b"", _HEADERS)
+    return DemoReply(status, b"", _HEADERS)
 
 
-def ping_reply() -> Reply:
+def ping_reply() -> DemoReply:
     """Answer `GET /_ping`."""
-    return Reply(200, b"OK", _HEADERS | _NO_CACHE | {"Content-Type": "text/plain; charset=utf-8"})
+    return DemoReply(
+        200, b"OK", _HEADERS | _NO_CACHE | {"Content-Type": "text/plain; charset=utf-8"}
+    )
 
 
 def stream_headers() -> dict[str, str]:
@@ -62,7 +64,7 @@ def version() -> dict[str, Any]:
     return {"Platform": platform, "Components": [engine], "Version": ENGINE} | details
 
 
-def summary(container: Container) -> dict[str, Any]:
+def summary(container: SimulatedContainer) -> dict[str, Any]:
     """Describe a container as in the list `GET /containers/json`."""
     return {
         "Id": container.id,
@@ -81,7 +83,7 @@ def summary(container: Container) -> dict[str, Any]:
     }
 
 
-def inspection(container: Container) -> dict[str, Any]:
+def inspection(container: SimulatedContainer) -> dict[str, Any]:
     """Describe a container as `GET /containers/{id}/json`."""
     return {
         "Id": container.id,
@@ -104,7 +106,7 @@ def inspection(container: Container) -> dict[str, Any]:
     }
 
 
-def stats(container: Container) -> dict[str, Any]:
+def stats(container: SimulatedContainer) -> dict[str, Any]:
     """Describe what a container uses, as one sample of `GET /containers/{id}/stats`."""
     about = {"name": f"/{container.name}", "id": container.id, "read": iso(None)}
     if not container.is_running:
@@ -113,7 +115,7 @@ def stats(container: Container) -> dict[str, Any]:
     return about | {"read": iso(now_ns()), "networks": {"eth0": moved}}
 
 
-def _state(container: Container) -> dict[str, Any]:
+def _state(container: SimulatedContainer) -> dict[str, Any]:
     running = container.is_running
     state = {
         "Status": container.status,
@@ -134,14 +136,14 @@ def _state(container: Container) -> dict[str, Any]:
     return state | {"Health": {"Status": container.health, "FailingStreak": streak, "Log": []}}
 
 
-def _config(container: Container) -> dict[str, Any]:
+def _config(container: SimulatedContainer) -> dict[str, Any]:
     config: dict[str, Any] = {"Image": container.scene.image, "Labels": container.labels}
     if container.scene.healthy_after is not None:
         config["Healthcheck"] = {"Test": ["CMD", "healthy"], "Interval": 1_000_000_000}
     return config
 
 
-def _in_words(container: Container) -> str:
+def _in_words(container: SimulatedContainer) -> str:
     if container.status == "created":
         return "Created"
     if not container.is_running:
@@ -152,17 +154,17 @@ def _in_words(container: Container) -> str:
     return f"Up {ago(container.started_ns)}{health}"
 
 
-def _restarts(container: Container) -> str:
+def _restarts(container: SimulatedContainer) -> str:
     """A one-shot comes to a good end; what serves would be brought back."""
     scene = container.scene
     one_shot = scene.exits_after is not None and scene.exit_code == 0
     return "no" if one_shot else "unless-stopped"
 
 
-def _networks(container: Container) -> dict[str, Any]:
+def _networks(container: SimulatedContainer) -> dict[str, Any]:
     address = container.address if container.is_running else ""
     return {_network(container): {"IPAddress": address, "GlobalIPv6Address": ""}}
 
 
-def _network(container: Container) -> str:
+def _network(container: SimulatedContainer) -> str:
     return f"{container.project}_default"

@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from hall.demo import docker_json as shape
-from hall.demo.containers import Container
+from hall.demo.containers import SimulatedContainer
 from hall.demo.events import EventLog
 from hall.demo.filters import Filters, any_of, has_labels, parse_filters
-from hall.demo.httpd import Reply, Request, serve
+from hall.demo.httpd import DemoReply, DemoRequest, serve_port
 from hall.demo.scene import DOCKER_START_S, DOCKER_STOP_S
 
 _FILTERS = frozenset({"label", "name", "id", "status"})
@@ -16,14 +16,14 @@ _VERSIONED = re.compile(r"/v(\d+\.\d+)(/.*)")
 _CONTAINER = re.compile(r"/containers/([^/]+)/(json|start|stats|stop)")
 
 
-class Engine:
+class SimulatedEngine:
     """One run of a Docker Engine, from its coming up to its going down."""
 
     def __init__(
         self,
-        containers: Sequence[Container],
+        containers: Sequence[SimulatedContainer],
         events: EventLog,
-        on_start: Callable[[Container], None],
+        on_start: Callable[[SimulatedContainer], None],
     ) -> None:
         self._containers = containers
         self._events = events
@@ -31,9 +31,9 @@ class Engine:
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one client."""
-        await serve(reader, writer, self.answer)
+        await serve_port(reader, writer, self.answer)
 
-    async def answer(self, request: Request) -> Reply:
+    async def answer(self, request: DemoRequest) -> DemoReply:
         """Answer one request, with `/v1.xx` before its path or not."""
         path = request.path
         if versioned := _VERSIONED.fullmatch(path):
@@ -45,20 +45,20 @@ class Engine:
         except ValueError as error:
             return shape.error_reply(400, str(error))
 
-    async def _route(self, method: str, path: str, query: Mapping[str, str]) -> Reply:
+    async def _route(self, method: str, path: str, query: Mapping[str, str]) -> DemoReply:
         match method, path:
             case "GET" | "HEAD", "/_ping":
                 return shape.ping_reply()
             case "GET", "/version":
                 return shape.json_reply(shape.version())
             case "GET", "/events":
-                return Reply(200, self._events.stream(query), shape.stream_headers())
+                return DemoReply(200, self._events.stream(query), shape.stream_headers())
             case "GET", "/containers/json":
                 return shape.json_reply([shape.summary(one) for one in self._listed(query)])
             case _:
                 return await self._one(method, path)
 
-    async def _one(self, method: str, path: str) -> Reply:
+    async def _one(self, method: str, path: str) -> DemoReply:
         asked = _CONTAINER.fullmatch(path)
         if asked is None:
             return shape.error_reply(404, "page not found")
@@ -77,7 +77,7 @@ class Engine:
             case _:
                 return shape.error_reply(405, "method not allowed")
 
-    async def _start(self, container: Container) -> Reply:
+    async def _start(self, container: SimulatedContainer) -> DemoReply:
         await asyncio.sleep(0 if container.is_running else DOCKER_START_S)
         if container.is_running:
             return shape.empty_reply(304)
@@ -85,27 +85,27 @@ class Engine:
         self._on_start(container)
         return shape.empty_reply(204)
 
-    async def _stop(self, container: Container) -> Reply:
+    async def _stop(self, container: SimulatedContainer) -> DemoReply:
         await asyncio.sleep(DOCKER_STOP_S if container.is_running else 0)
         if not container.is_running:
             return shape.empty_reply(304)
         container.stop(self._events.add)
         return shape.empty_reply(204)
 
-    def _listed(self, query: Mapping[str, str]) -> list[Container]:
+    def _listed(self, query: Mapping[str, str]) -> list[SimulatedContainer]:
         filters = parse_filters(query.get("filters", ""), known=_FILTERS)
         everything = query.get("all", "").lower() in ("1", "true") or "status" in filters
         found = [one for one in self._containers if everything or one.is_running]
         return [one for one in reversed(found) if _matches(one, filters)]
 
-    def _find(self, asked: str) -> Container | None:
+    def _find(self, asked: str) -> SimulatedContainer | None:
         for one in self._containers:
             if asked in (one.name, one.id) or one.id.startswith(asked):
                 return one
         return None
 
 
-def _refuse_version(asked: str) -> Reply | None:
+def _refuse_version(asked: str) -> DemoReply | None:
     number, newest, oldest = (
         tuple(map(int, one.split("."))) for one in (asked, shape.API, shape.OLDEST_API)
     )
@@ -118,7 +118,7 @@ def _refuse_version(asked: str) -> Reply | None:
     return shape.error_reply(400, f"client version {asked} is {why}")
 
 
-def _matches(container: Container, filters: Filters) -> bool:
+def _matches(container: SimulatedContainer, filters: Filters) -> bool:
     return (
         has_labels(filters, container.labels)
         and any_of(filters, "name", lambda value: _name_matches(container, value))
@@ -127,7 +127,7 @@ def _matches(container: Container, filters: Filters) -> bool:
     )
 
 
-def _name_matches(container: Container, pattern: str) -> bool:
+def _name_matches(container: SimulatedContainer, pattern: str) -> bool:
     try:
         return any(re.search(pattern, name) for name in (container.name, f"/{container.name}"))
     except re.error as error:

@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from hall.demo.clock import now_ns, parse_ns
-from hall.demo.containers import Container
+from hall.demo.containers import SimulatedContainer
 from hall.demo.filters import Filters, any_of, has_labels, parse_filters
 
-Event = dict[str, Any]
+SimulatedEvent = dict[str, Any]
 
 _KEPT = 256
 _FILTERS = frozenset({"type", "event", "container", "label", "image"})
@@ -21,10 +21,10 @@ class EventLog:
     """The events since Docker came up, the last 256 of them, and those who listen."""
 
     def __init__(self) -> None:
-        self._past: deque[Event] = deque(maxlen=_KEPT)
-        self._listeners: set[asyncio.Queue[Event]] = set()
+        self._past: deque[SimulatedEvent] = deque(maxlen=_KEPT)
+        self._listeners: set[asyncio.Queue[SimulatedEvent]] = set()
 
-    def add(self, container: Container, action: str, details: dict[str, str]) -> None:
+    def add(self, container: SimulatedContainer, action: str, details: dict[str, str]) -> None:
         """Record what a container did, and tell the listeners."""
         event = _event(container, action, details)
         self._past.append(event)
@@ -51,8 +51,10 @@ class EventLog:
                     yield json.dumps(event).encode() + b"\n"
 
     @contextmanager
-    def _listening(self, since: int | None, until: int | None) -> Iterator[asyncio.Queue[Event]]:
-        queue: asyncio.Queue[Event] = asyncio.Queue()
+    def _listening(
+        self, since: int | None, until: int | None
+    ) -> Iterator[asyncio.Queue[SimulatedEvent]]:
+        queue: asyncio.Queue[SimulatedEvent] = asyncio.Queue()
         if since is not None or until is not None:
             for event in self._past:
                 if (since or 0) <= event["timeNano"] and (not until or event["timeNano"] <= until):
@@ -67,7 +69,7 @@ class EventLog:
 _SPAN = ("since", "until")
 
 
-async def _next(queue: asyncio.Queue[Event], until: int | None) -> Event:
+async def _next(queue: asyncio.Queue[SimulatedEvent], until: int | None) -> SimulatedEvent:
     if not queue.empty():
         return queue.get_nowait()
     left = None if until is None else (until - now_ns()) / 1e9
@@ -75,7 +77,7 @@ async def _next(queue: asyncio.Queue[Event], until: int | None) -> Event:
         return await queue.get()
 
 
-def _event(container: Container, action: str, details: dict[str, str]) -> Event:
+def _event(container: SimulatedContainer, action: str, details: dict[str, str]) -> SimulatedEvent:
     moment = now_ns()
     attributes = {**container.labels, "image": container.scene.image, "name": container.name}
     return {
@@ -91,7 +93,7 @@ def _event(container: Container, action: str, details: dict[str, str]) -> Event:
     }
 
 
-def _wanted(event: Event, filters: Filters) -> bool:
+def _wanted(event: SimulatedEvent, filters: Filters) -> bool:
     action, actor = event["Action"], event["Actor"]
     names = (actor["ID"], actor["Attributes"]["name"])
     return (

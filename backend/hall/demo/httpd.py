@@ -20,7 +20,7 @@ class Counters:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class DemoRequest:
     """What a client asked for: `target` is the path with its query, as it came."""
 
     method: str
@@ -39,7 +39,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DemoReply:
     """An answer; a body that is a generator is sent as it comes, in chunks."""
 
     status: int
@@ -47,13 +47,13 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Answer = Callable[[Request], Awaitable[Reply]]
+DemoAnswer = Callable[[DemoRequest], Awaitable[DemoReply]]
 
 
-async def serve(
+async def serve_port(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
-    answer: Answer,
+    answer: DemoAnswer,
     counters: Counters | None = None,
 ) -> None:
     """Answer the requests of one connection until the client leaves or talks nonsense."""
@@ -77,16 +77,16 @@ class _Line:
         self._writer = writer
         self._counters = counters
 
-    async def request(self) -> Request | None:
+    async def request(self) -> DemoRequest | None:
         head = await self._next()
         if not isinstance(head, h11.Request):
             return None
         while not isinstance(await self._next(), h11.EndOfMessage):
             pass
         headers = {name.decode(): value.decode("latin-1") for name, value in head.headers}
-        return Request(head.method.decode(), head.target.decode("latin-1"), headers)
+        return DemoRequest(head.method.decode(), head.target.decode("latin-1"), headers)
 
-    async def reply(self, request: Request, reply: Reply) -> None:
+    async def reply(self, request: DemoRequest, reply: DemoReply) -> None:
         headers = [*reply.headers.items()]
         if isinstance(reply.body, bytes):
             headers.append(("Content-Length", str(len(reply.body))))

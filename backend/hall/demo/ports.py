@@ -11,11 +11,11 @@ from hall.demo.tasks import tasks_of_the_block
 
 HOST = "127.0.0.1"
 
-Connection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+DemoConnection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 """What talks to one client; the connection is closed when it returns."""
 
 
-class Port:
+class DemoPort:
     """A port on the loopback: silent, inside `awake` it refuses, inside `listening` it accepts.
 
     A second socket, bound and never listening, keeps the number from going to somebody
@@ -58,7 +58,7 @@ class Port:
         first.connect_ex((HOST, self.number))
 
     @asynccontextmanager
-    async def listening(self, talk: Connection) -> AsyncGenerator[None]:
+    async def listening(self, talk: DemoConnection) -> AsyncGenerator[None]:
         """Accept connections inside the block; at its end cut those that are open."""
         is_open = True
         open_ones: set[asyncio.StreamWriter] = set()
@@ -96,7 +96,7 @@ async def _close(server: asyncio.Server) -> None:
 
 
 async def _converse(
-    talk: Connection,
+    talk: DemoConnection,
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
     open_ones: set[asyncio.StreamWriter],

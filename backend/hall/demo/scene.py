@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-IDLE_MINUTES = 2.0
+DEMO_IDLE_MINUTES = 2.0
 """How long a project stays up after its last visit: short, so that people see it go."""
 
 DOCKER_START_S = 0.15
@@ -41,7 +41,7 @@ class ContainerScene:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deadlines:
+class SceneDeadlines:
     """How long Hall is told to wait for each link of the chain, and for silence, in seconds."""
 
     network: float = 60
@@ -52,7 +52,7 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedDomain:
     """Who keeps a scene's server awake, and when.
 
     Attributes:
@@ -63,7 +63,7 @@ class Wanted:
     """
 
     policy: Literal["on_demand", "scheduled", "always_on"] = "on_demand"
-    idle_minutes: float = IDLE_MINUTES
+    idle_minutes: float = DEMO_IDLE_MINUTES
     opens_in: int = 3
     open_for: int = 30
 
@@ -104,9 +104,9 @@ class Scene:
     containers: tuple[ContainerScene, ...] = ()
     going_down: float = 1.5
     variation: float = 0.08
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: WantedDomain = field(default_factory=WantedDomain)
     usual: float = 1.0
-    deadlines: Deadlines = field(default_factory=Deadlines)
+    deadlines: SceneDeadlines = field(default_factory=SceneDeadlines)
 
 
 def containers_time(scene: Scene) -> float:

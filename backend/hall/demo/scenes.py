@@ -1,8 +1,8 @@
 """The simulated servers of `hall demo`: every number that is not a default is here."""
 
-from hall.demo.scene import ContainerScene, Deadlines, Scene, Wanted, history
+from hall.demo.scene import ContainerScene, Scene, SceneDeadlines, WantedDomain, history
 
-__all__ = ["SCENES", "ContainerScene", "Deadlines", "Scene", "Wanted", "history"]
+__all__ = ["SCENES", "ContainerScene", "Scene", "SceneDeadlines", "WantedDomain", "history"]
 
 
 def _database(healthy_after: float) -> ContainerScene:
@@ -61,7 +61,7 @@ _BROKEN = Scene(
     network=4.0,
     docker=2.0,
     containers=(_database(1.2), _web(1.2, exits_after=0.6)),
-    deadlines=Deadlines(network=20, docker=15, containers=10, app=10),
+    deadlines=SceneDeadlines(network=20, docker=15, containers=10, app=10),
 )
 
 _LOST = Scene(
@@ -75,7 +75,7 @@ _LOST = Scene(
     mac="02:48:41:4c:4c:04",
     written_mac="02:48:41:4c:4c:40",
     containers=(_database(1.5), _web(1.2)),
-    deadlines=Deadlines(network=18, docker=15, containers=15, app=10),
+    deadlines=SceneDeadlines(network=18, docker=15, containers=15, app=10),
 )
 
 _HOURS = Scene(
@@ -88,7 +88,7 @@ _HOURS = Scene(
     accent="#3d6a97",
     mac="02:48:41:4c:4c:05",
     containers=(_database(1.5), _web(1.2)),
-    wanted=Wanted(policy="scheduled"),
+    wanted=WantedDomain(policy="scheduled"),
 )
 
 _ALWAYS = Scene(
@@ -101,7 +101,7 @@ _ALWAYS = Scene(
     accent="#9a4a4a",
     mac="02:48:41:4c:4c:06",
     containers=(_database(1.5), _web(1.2)),
-    wanted=Wanted(policy="always_on"),
+    wanted=WantedDomain(policy="always_on"),
 )
 
 SCENES: tuple[Scene, ...] = (_DEMO, _SLOW, _BROKEN, _LOST, _HOURS, _ALWAYS)

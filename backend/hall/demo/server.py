@@ -5,11 +5,11 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
 
-from hall.demo.boot import Boot, Machine
+from hall.demo.boot import DemoMachine, SimulatedBoot
 from hall.demo.configuration import Ports, domain_entry, server_entry
-from hall.demo.containers import Container
+from hall.demo.containers import SimulatedContainer
 from hall.demo.firmware import network_card
-from hall.demo.ports import Port
+from hall.demo.ports import DemoPort
 from hall.demo.scene import Scene
 from hall.demo.tasks import tasks_of_the_block
 
@@ -39,7 +39,7 @@ class SimulatedServer:
         self.moments: dict[str, float] = {}
         self.gateway = gateway
         self._power_button = asyncio.Event()
-        self._boot: Boot | None = None
+        self._boot: SimulatedBoot | None = None
         self._held = AsyncExitStack()
 
     @property
@@ -77,15 +77,17 @@ class SimulatedServer:
     ) -> None:
         await self._held.aclose()  # apart from the error, which a task group would wrap
 
-    def _machine(self, stack: AsyncExitStack) -> Machine:
+    def _machine(self, stack: AsyncExitStack) -> DemoMachine:
         scene = self.scene
-        return Machine(
+        return DemoMachine(
             scene=scene,
-            containers=[Container(scene.id, one, n) for n, one in enumerate(scene.containers)],
-            ssh=stack.enter_context(Port(self.ports.ssh)),
-            docker=stack.enter_context(Port(self.ports.docker)),
-            app=stack.enter_context(Port(self.ports.app)),
-            sleep=stack.enter_context(Port(self.ports.sleep)),
+            containers=[
+                SimulatedContainer(scene.id, one, n) for n, one in enumerate(scene.containers)
+            ],
+            ssh=stack.enter_context(DemoPort(self.ports.ssh)),
+            docker=stack.enter_context(DemoPort(self.ports.docker)),
+            app=stack.enter_context(DemoPort(self.ports.app)),
+            sleep=stack.enter_context(DemoPort(self.ports.sleep)),
             gateway=self.gateway,
         )
 
@@ -94,13 +96,13 @@ class SimulatedServer:
         if not self.is_awake:
             self._power_button.set()
 
-    async def _live(self, machine: Machine) -> None:
+    async def _live(self, machine: DemoMachine) -> None:
         while True:
             await self._power_button.wait()
             self._power_button.clear()
             self.boots += 1
             self.moments.clear()
-            self._boot = Boot(machine, self._note)
+            self._boot = SimulatedBoot(machine, self._note)
             try:
                 await self._boot.run()
             finally:

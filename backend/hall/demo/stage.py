@@ -11,7 +11,7 @@ from hall.demo.server import GATEWAY, SimulatedServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Front:
+class DemoFront:
     """A front proxy before the demo, and what it is to let through to one of its sites.
 
     Attributes:
@@ -31,12 +31,12 @@ class Front:
     site_port: int = 0
 
 
-NOTHING_IN_FRONT = Front()
+NOTHING_IN_FRONT = DemoFront()
 
 
 @asynccontextmanager
 async def simulated_servers(
-    scenes: Sequence[Scene] = SCENES, *, gateway: str = GATEWAY, front: Front = NOTHING_IN_FRONT
+    scenes: Sequence[Scene] = SCENES, *, gateway: str = GATEWAY, front: DemoFront = NOTHING_IN_FRONT
 ) -> AsyncGenerator[list[SimulatedServer]]:
     """Have a server for each scene inside the block, all asleep at first."""
     ports = {front.scene: Ports(app=front.site_port)}
@@ -50,7 +50,7 @@ async def simulated_servers(
 
 
 def demo_config(
-    servers: Sequence[SimulatedServer], front: Front = NOTHING_IN_FRONT
+    servers: Sequence[SimulatedServer], front: DemoFront = NOTHING_IN_FRONT
 ) -> dict[str, Any]:
     """Return the whole configuration document for these servers, which are to be entered."""
     entries = {server.scene.id: server.config() for server in servers}

@@ -60,6 +60,6 @@ def create_app(parts: Services) -> Quart:
         name = services().domain_of_host(who(websocket).host)
         if name is None or websocket.path.startswith("/_hall/"):
             return None
-        return await site_sockets.by_host(name)
+        return await site_sockets.socket_by_host(name)
 
     return app

@@ -27,7 +27,7 @@ async def by_path(name: str, _rest: str = "") -> Response:
     return await knock(name, asked_path(websocket).lstrip("/").partition("/")[2])
 
 
-async def by_host(name: str) -> Response:
+async def socket_by_host(name: str) -> Response:
     """On the domain's own host name."""
     return await knock(name, asked_path(websocket).removeprefix("/"))
 

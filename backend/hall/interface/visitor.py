@@ -10,7 +10,7 @@ from werkzeug.routing import BaseConverter
 from hall.application.supervisor import View
 from hall.core.config.document import RESERVED
 from hall.core.config.domain import DomainConfig, Message
-from hall.interface.auth.bots import RequestSigns, wakes
+from hall.interface.auth.bots import RequestSigns, counts_as_visit
 from hall.interface.auth.client_address import bare_host
 from hall.interface.http.closed import closed_answer, opens_after_s
 from hall.interface.http.mark import is_look
@@ -108,7 +108,7 @@ def is_visit(asked: Request | Websocket, rest: str) -> bool:
         host=who(asked).authority,
         headers=asked.headers,
     )
-    return wakes(what, services().config.gateway.wakers)
+    return counts_as_visit(what, services().config.gateway.wakers)
 
 
 def _here(asked: Request | Websocket) -> str:

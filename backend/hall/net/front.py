@@ -26,7 +26,7 @@ logger = logging.getLogger("hall.net.listen")
 MOST_WAITING = 1000
 """Connections that may be open with no request in work; more only cost memory."""
 
-PATIENCE_S = 0.3
+CLOSING_PATIENCE_S = 0.3
 """How long a stop waits for answers that are under way."""
 
 PAUSE_S = 0.1
@@ -90,7 +90,7 @@ class Front:
         await self._serving.context.terminated.set()
         self._lines.send_away()
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=PATIENCE_S)
+            _, late = await asyncio.wait(self._tasks, timeout=CLOSING_PATIENCE_S)
             for task in late:
                 task.cancel()
 
@@ -154,6 +154,6 @@ def _config() -> Config:
     config = Config()
     config.include_server_header = False
     config.websocket_max_message_size = 1024
-    config.shutdown_timeout = PATIENCE_S
+    config.shutdown_timeout = CLOSING_PATIENCE_S
     config.loglevel = "WARNING"
     return config

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Protocol
 
 
-class Line(Protocol):
+class ConnectionLine(Protocol):
     """One connection."""
 
     def hang_up(self) -> None:
@@ -26,8 +26,8 @@ class Lines:
     def __init__(self, limit: int, waiting: int) -> None:
         self._limit = limit
         self._most_waiting = waiting
-        self._open: set[Line] = set()
-        self._waiting: dict[Line, None] = {}
+        self._open: set[ConnectionLine] = set()
+        self._waiting: dict[ConnectionLine, None] = {}
 
     def __len__(self) -> int:
         return len(self._open)
@@ -50,22 +50,22 @@ class Lines:
             line.hang_up()
         return bool(oldest)
 
-    def enter(self, line: Line) -> None:
+    def enter(self, line: ConnectionLine) -> None:
         """It is open, and waits for its first request."""
         self._open.add(line)
         self.waits(line)
 
-    def waits(self, line: Line) -> None:
+    def waits(self, line: ConnectionLine) -> None:
         """It waits, from now on."""
         if line in self._open:
             self._waiting.pop(line, None)
             self._waiting[line] = None
 
-    def works(self, line: Line) -> None:
+    def works(self, line: ConnectionLine) -> None:
         """It has brought a request."""
         self._waiting.pop(line, None)
 
-    def leave(self, line: Line) -> None:
+    def leave(self, line: ConnectionLine) -> None:
         """It is gone."""
         self._open.discard(line)
         self._waiting.pop(line, None)

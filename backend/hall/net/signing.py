@@ -124,7 +124,7 @@ def request_is_signed(key: bytes, request: SignedRequest, stamp: Stamp, signatur
     return compare_digest(_request_signature(key, request, stamp), signature)
 
 
-def told(instance: str, seconds: float) -> str:
+def signed_clock(instance: str, seconds: float) -> str:
     """The header in which the agent tells its instance and its time."""
     return f"instance={instance}, time={clock_text(seconds)}"
 

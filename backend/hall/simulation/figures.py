@@ -7,7 +7,7 @@ from statistics import median
 
 from hall.core.config.document import Configuration
 from hall.core.config.methods import PowerConfig
-from hall.simulation.tally import Outcome
+from hall.simulation.tally import VisitOutcome
 
 Money = Mapping[str, float]
 """An amount for each currency."""
@@ -48,7 +48,7 @@ class Figures:
         return self.waited / self.visits if self.visits else 0.0
 
 
-def figures(config: Configuration, outcomes: Mapping[str, Outcome]) -> Figures:
+def figures(config: Configuration, outcomes: Mapping[str, VisitOutcome]) -> Figures:
     """Sum up outcomes, by server."""
     every = tuple(outcomes.values())
     used = {name: kwh(one, config.servers[name].power) for name, one in outcomes.items()}
@@ -72,7 +72,7 @@ def saved(always_on: Money, cost: Money) -> Money:
     return {currency: amount - cost.get(currency, 0.0) for currency, amount in always_on.items()}
 
 
-def kwh(outcome: Outcome, power: PowerConfig) -> float:
+def kwh(outcome: VisitOutcome, power: PowerConfig) -> float:
     """What a server used."""
     asleep_s = outcome.lasted_s - outcome.awake_s
     return (outcome.awake_s * power.awake_watts + asleep_s * power.asleep_watts) / 3_600_000

@@ -10,8 +10,8 @@ from hall.core.timing import Instant
 from hall.simulation.machine import Mode
 from hall.simulation.replay import Replay
 from hall.simulation.span import Span
-from hall.simulation.stage import Stage
-from hall.simulation.tally import Outcome
+from hall.simulation.stage import SimulationStage
+from hall.simulation.tally import VisitOutcome
 from hall.simulation.trace import Trace
 from hall.simulation.visitors import Visitors
 from hall.simulation.world import World
@@ -20,7 +20,7 @@ from hall.simulation.world import World
 class GuestReplay(Replay):
     """One guest; ``part`` are its visitors as its server knows them."""
 
-    def __init__(self, stage: Stage, trace: Trace, span: Span, part: Visitors) -> None:
+    def __init__(self, stage: SimulationStage, trace: Trace, span: Span, part: Visitors) -> None:
         super().__init__(stage, (trace,), span)
         self._part = part
         self._woken_at: Instant | None = None
@@ -47,10 +47,10 @@ class HostReplay(Replay):
 
     def __init__(
         self,
-        stage: Stage,
+        stage: SimulationStage,
         traces: Sequence[Trace],
         span: Span,
-        guests: Sequence[tuple[Stage, Trace, int]],
+        guests: Sequence[tuple[SimulationStage, Trace, int]],
     ) -> None:
         super().__init__(stage, traces, span)
         self._guests = [
@@ -59,7 +59,7 @@ class HostReplay(Replay):
         if not stage.up and self._world.machine.mode is not Mode.OFF:
             self._switch(span[0], on=True)
 
-    def run(self) -> Outcome:
+    def run(self) -> VisitOutcome:
         """Play until the end, and count the visitors of all."""
         outcome = super().run()
         for guest in self._guests:

@@ -67,7 +67,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class ServerBody:
     """What a machine is, and how long it takes; ``deaf`` ones wake and sleep when others do."""
 
     times: ServerTimes
@@ -77,7 +77,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
+class SimulatedMachine:
     """A machine at one instant: what it does, what it will tell, whose containers are stopped."""
 
     mode: Mode = Mode.OFF
@@ -85,13 +85,13 @@ class Machine:
     stopped: frozenset[str] = frozenset()
 
 
-def told(machine: Machine) -> tuple[Machine, Fact]:
+def agenda_of(machine: SimulatedMachine) -> tuple[SimulatedMachine, Fact]:
     """The next fact of the agenda, and the machine once it is told."""
     first, *rest = machine.agenda
     return replace(machine, agenda=tuple(rest), mode=first.mode or machine.mode), first.fact
 
 
-def running(machine: Machine, body: Body, now: Instant) -> Machine:
+def running_names(machine: SimulatedMachine, body: ServerBody, now: Instant) -> SimulatedMachine:
     """A machine that was up all the time; it is looked at now."""
     at_once = DomainTimes(0.0, 0.0)
     projects = {name: Project(at_once, one.link) for name, one in body.projects.items()}
@@ -99,7 +99,9 @@ def running(machine: Machine, body: Body, now: Instant) -> Machine:
     return woken(machine, body, now)
 
 
-def obey(machine: Machine, body: Body, command: Command, now: Instant) -> Machine:
+def obey(
+    machine: SimulatedMachine, body: ServerBody, command: Command, now: Instant
+) -> SimulatedMachine:
     """What a command makes of the machine."""
     match command:
         case SendWake():
@@ -121,12 +123,12 @@ def obey(machine: Machine, body: Body, command: Command, now: Instant) -> Machin
     assert_never(command)
 
 
-def _will(machine: Machine, more: Iterable[Coming]) -> Machine:
+def _will(machine: SimulatedMachine, more: Iterable[Coming]) -> SimulatedMachine:
     agenda = sorted([*machine.agenda, *more], key=lambda coming: coming.at)
     return replace(machine, agenda=tuple(agenda))
 
 
-def woken(machine: Machine, body: Body, now: Instant) -> Machine:
+def woken(machine: SimulatedMachine, body: ServerBody, now: Instant) -> SimulatedMachine:
     """It boots from now on."""
     network_at = now + body.times.network_s
     docker_at = network_at + body.times.docker_s
@@ -141,7 +143,7 @@ def woken(machine: Machine, body: Body, now: Instant) -> Machine:
     return _will(replace(machine, mode=Mode.BOOTING), agenda)
 
 
-def leaving(machine: Machine, said: Fact, now: Instant) -> Machine:
+def leaving(machine: SimulatedMachine, said: Fact, now: Instant) -> SimulatedMachine:
     """It is said that it goes, then it is silent: as many looks as make it certain."""
     silence = now + SILENT_S
     looks = [Coming(silence, Probed(CheckName.NETWORK, DOWN))] * (

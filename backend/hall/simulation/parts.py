@@ -21,7 +21,7 @@ from hall.core.config.policies import (
 from hall.core.config.server import ServerConfig
 from hall.core.model.check import CheckName
 from hall.simulation.machine import Link, Project
-from hall.simulation.setting import Guest, Members, Part, Role, Server, Setting
+from hall.simulation.setting import Members, Part, Role, ServerSetting, Setting, SimulatedGuest
 from hall.simulation.times import BootTimes, DomainTimes, ServerTimes
 
 _ADDRESS = "192.0.2.1"
@@ -35,7 +35,7 @@ _LONGEST_S = 3600.0
 
 def set_up(
     server: ServerConfig, domains: Mapping[str, DomainConfig], times: BootTimes, zone: str
-) -> Server:
+) -> ServerSetting:
     """A server and its domains, ready to be played."""
     known = times.servers[next(iter(domains.values())).server]
     own = {name: times.domains[name] if link_of(one) else _NO_TIME for name, one in domains.items()}
@@ -56,7 +56,7 @@ def set_up(
         up=up,
         role=Role.ALONE if all(one.counted for one in members) else Role.HOST,
     )
-    return Server(host, members, tuple(_guests(host, members, domains, own)))
+    return ServerSetting(host, members, tuple(_guests(host, members, domains, own)))
 
 
 def _guests(
@@ -64,7 +64,7 @@ def _guests(
     members: Iterable[Members],
     domains: Mapping[str, DomainConfig],
     own: Mapping[str, DomainTimes],
-) -> Iterator[Guest]:
+) -> Iterator[SimulatedGuest]:
     """Each domain that its server does not count itself, in a cell of its own."""
     awake = host.server.model_copy(update={"sleep": None})
     for number, one in enumerate(members):
@@ -72,7 +72,7 @@ def _guests(
             link = link_of(domains[name])
             part = Part(as_played(domains[name], link), Project(own[name], link))
             alone = replace(host, server=awake, parts=(part,), role=Role.GUEST)
-            yield Guest(alone, Members(((name, 0.0),), counted=True), number)
+            yield SimulatedGuest(alone, Members(((name, 0.0),), counted=True), number)
 
 
 def _part(domain: DomainConfig, own: DomainTimes, server: ServerTimes) -> tuple[Part, float]:

@@ -12,7 +12,7 @@ from hall.core.errors import ConfigurationError, Problem
 from hall.core.timing import Instant
 from hall.simulation.trace import Signs
 
-SHOWN = 20
+SHOWN_LINES = 20
 """How many problems are told; more are counted."""
 
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
@@ -64,7 +64,7 @@ def read_visits(lines: Iterable[str], *, file: str, known: Collection[str]) -> S
 
 
 def _strangers(unknown: dict[str, int], file: str, known: Collection[str]) -> list[Problem]:
-    expected = ", ".join(islice(sorted(known), SHOWN))
+    expected = ", ".join(islice(sorted(known), SHOWN_LINES))
     return [
         Problem(file, number, "domain", f"no domain {name!r}; expected one of: {expected}")
         for name, number in unknown.items()
@@ -72,10 +72,10 @@ def _strangers(unknown: dict[str, int], file: str, known: Collection[str]) -> li
 
 
 def _some(problems: list[Problem], file: str) -> list[Problem]:
-    if len(problems) <= SHOWN:
+    if len(problems) <= SHOWN_LINES:
         return problems
-    more = Problem(file, None, "", f"{len(problems) - SHOWN} more like these")
-    return [*problems[:SHOWN], more]
+    more = Problem(file, None, "", f"{len(problems) - SHOWN_LINES} more like these")
+    return [*problems[:SHOWN_LINES], more]
 
 
 # ---- lines ------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from hall.core.model.facts import Fact
 from hall.core.timing import Instant
 from hall.simulation.machine import Mode
 from hall.simulation.span import Span
-from hall.simulation.stage import NOON, Stage
-from hall.simulation.tally import Outcome, Tally
+from hall.simulation.stage import NOON, SimulationStage
+from hall.simulation.tally import Tally, VisitOutcome
 from hall.simulation.trace import Trace
 from hall.simulation.visitors import Visitors
 from hall.simulation.world import Mood, World
@@ -29,7 +29,7 @@ class Replay:
     what may be played now, ``_alone`` the world since which nobody came and nobody waits.
     """
 
-    def __init__(self, stage: Stage, traces: Sequence[Trace], span: Span) -> None:
+    def __init__(self, stage: SimulationStage, traces: Sequence[Trace], span: Span) -> None:
         start, end = span
         self._stage = stage
         self._end = end
@@ -49,7 +49,7 @@ class Replay:
             self._tally.switch_on(start, woken=not stage.up)
         self._turn(start)
 
-    def run(self) -> Outcome:
+    def run(self) -> VisitOutcome:
         """Play until the end, and until nobody waits any more; all visits lie before the end."""
         self.play(until=inf)
         return self._tally.outcome()

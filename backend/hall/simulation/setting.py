@@ -59,7 +59,7 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class SimulatedGuest:
     """A domain whose containers may stop: played alone, while its server is up.
 
     ``part`` is the number of the part in which its server knows it.
@@ -71,9 +71,9 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ServerSetting:
     """A server as it is played: its setting, who is in which part, and its guests."""
 
     setting: Setting
     members: tuple[Members, ...]
-    guests: tuple[Guest, ...]
+    guests: tuple[SimulatedGuest, ...]

@@ -7,17 +7,17 @@ from hall.core.config.document import Configuration
 from hall.simulation.guest import HostReplay
 from hall.simulation.parts import set_up
 from hall.simulation.replay import Replay
-from hall.simulation.setting import Members, Server, Setting
+from hall.simulation.setting import Members, ServerSetting, Setting
 from hall.simulation.span import Span
-from hall.simulation.stage import Stage
-from hall.simulation.tally import Outcome
+from hall.simulation.stage import SimulationStage
+from hall.simulation.tally import VisitOutcome
 from hall.simulation.times import BootTimes
 from hall.simulation.trace import Signs, Trace, traced
 from hall.simulation.variants import Variant
 
 
 @dataclass(frozen=True, slots=True)
-class Visited:
+class VisitedDomain:
     """A server with its visits: a trace for each part, and one for each guest."""
 
     traces: tuple[Trace, ...]
@@ -30,7 +30,7 @@ class Task:
 
     setting: Setting
     span: Span
-    servers: tuple[Visited, ...]
+    servers: tuple[VisitedDomain, ...]
 
     @property
     def weight(self) -> int:
@@ -39,7 +39,7 @@ class Task:
         return len(self.setting.parts) * sum(len(trace.visits) for trace in traces)
 
 
-Outcomes = tuple[Outcome, ...]
+Outcomes = tuple[VisitOutcome, ...]
 Run = Callable[[Callable[[Task], Outcomes], Iterable[Task]], Iterable[Outcomes]]
 """Like ``map``: plays tasks, and gives their outcomes in the same order."""
 
@@ -49,7 +49,7 @@ class Result:
     """What came of a variant, by server."""
 
     variant: str
-    servers: Mapping[str, Outcome]
+    servers: Mapping[str, VisitOutcome]
 
 
 def simulate(
@@ -82,7 +82,7 @@ def simulate(
 
 def _servers(
     config: Configuration, variant: Variant, times: BootTimes
-) -> Iterator[tuple[str, Server]]:
+) -> Iterator[tuple[str, ServerSetting]]:
     for name, server in config.servers.items():
         domains = {
             key: domain.model_copy(update={"policy": variant.policies[key]})
@@ -93,17 +93,19 @@ def _servers(
             yield name, set_up(server, domains, times, config.gateway.timezone)
 
 
-def _played(servers: Iterable[Server], signs: Signs, span: Span, run: Run) -> dict[Server, Outcome]:
+def _played(
+    servers: Iterable[ServerSetting], signs: Signs, span: Span, run: Run
+) -> dict[ServerSetting, VisitOutcome]:
     """Each server once; the longest task first."""
     traces: dict[Members, Trace] = {}
 
-    def visited(server: Server) -> Visited:
+    def visited(server: ServerSetting) -> VisitedDomain:
         for members in (*server.members, *(guest.members for guest in server.guests)):
             if members not in traces:
                 traces[members] = traced(members, signs, *span)
         own = tuple(traces[members] for members in server.members)
         guests = tuple((one.setting, traces[one.members], one.part) for one in server.guests)
-        return Visited(own, guests)
+        return VisitedDomain(own, guests)
 
     groups = _alike(servers)
     tasks = [Task(one[0].setting, span, tuple(map(visited, one))) for one in groups]
@@ -116,9 +118,9 @@ def _played(servers: Iterable[Server], signs: Signs, span: Span, run: Run) -> di
     }
 
 
-def _alike(servers: Iterable[Server]) -> list[list[Server]]:
+def _alike(servers: Iterable[ServerSetting]) -> list[list[ServerSetting]]:
     """Those together that profit of what is remembered of one another."""
-    groups: dict[object, list[Server]] = {}
+    groups: dict[object, list[ServerSetting]] = {}
     for server in servers:
         shares = server.setting.timeless and len(server.setting.parts) == 1
         groups.setdefault(server.setting if shares else server, []).append(server)
@@ -127,12 +129,14 @@ def _alike(servers: Iterable[Server]) -> list[list[Server]]:
 
 def play(task: Task) -> Outcomes:
     """Play one task."""
-    stage = Stage(task.setting, task.span[0])
+    stage = SimulationStage(task.setting, task.span[0])
     return tuple(_play(stage, server, task.span) for server in task.servers)
 
 
-def _play(stage: Stage, server: Visited, span: Span) -> Outcome:
+def _play(stage: SimulationStage, server: VisitedDomain, span: Span) -> VisitOutcome:
     if not server.guests:
         return Replay(stage, server.traces, span).run()
-    guests = [(Stage(setting, span[0]), trace, part) for setting, trace, part in server.guests]
+    guests = [
+        (SimulationStage(setting, span[0]), trace, part) for setting, trace, part in server.guests
+    ]
     return HostReplay(stage, server.traces, span, guests).run()

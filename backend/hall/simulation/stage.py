@@ -14,7 +14,15 @@ from hall.core.model.power import PowerNews
 from hall.core.model.state import ServerState
 from hall.core.model.wake import Boot
 from hall.core.timing import Instant
-from hall.simulation.machine import DOWN, Body, Machine, Project, leaving, running, woken
+from hall.simulation.machine import (
+    DOWN,
+    Project,
+    ServerBody,
+    SimulatedMachine,
+    leaving,
+    running_names,
+    woken,
+)
 from hall.simulation.setting import Part, Role, Setting
 from hall.simulation.times import ServerTimes
 from hall.simulation.world import World
@@ -27,7 +35,7 @@ _REMEMBERED = 20_000
 """How many worlds are remembered to follow one: each takes about a kilobyte."""
 
 
-class Stage:
+class SimulationStage:
     """Gives the first world of a setting, and those that follow a world."""
 
     def __init__(self, setting: Setting, start: Instant) -> None:
@@ -56,7 +64,9 @@ class Stage:
     def first(self) -> World:
         """Asleep and looked at; one that Hall cannot both wake and put to sleep is up."""
         if self._setting.up:
-            return World(self._open(), running(Machine(), self._body, self.begins_at))
+            return World(
+                self._open(), running_names(SimulatedMachine(), self._body, self.begins_at)
+            )
         return self._asleep(frozenset())
 
     def home(self, world: World) -> World | None:
@@ -99,12 +109,12 @@ class Stage:
 
     def _asleep(self, stopped: frozenset[str]) -> World:
         """It was just looked at, and did not answer."""
-        unseen = World(self._open(), Machine(stopped=stopped))
+        unseen = World(self._open(), SimulatedMachine(stopped=stopped))
         return unseen.tell(Probed(CheckName.NETWORK, DOWN), self._body, self.begins_at)
 
 
-def _body(setting: Setting, named: dict[str, Part]) -> Body:
-    return Body(
+def _body(setting: Setting, named: dict[str, Part]) -> ServerBody:
+    return ServerBody(
         times=setting.times,
         docker=setting.server.docker is not None,
         deaf=setting.role is Role.GUEST,

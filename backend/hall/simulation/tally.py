@@ -6,7 +6,7 @@ from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class VisitOutcome:
     """What came of one server's visits.
 
     ``waits_s`` are those of the visitors who waited and were let in, in no order; ``closed`` and
@@ -21,7 +21,7 @@ class Outcome:
     closed: int = 0
     failed: int = 0
 
-    def joined(self, guest: "Outcome") -> "Outcome":
+    def joined(self, guest: "VisitOutcome") -> "VisitOutcome":
         """This with the visitors of a guest."""
         return replace(
             self,
@@ -73,11 +73,11 @@ class Tally:
         else:
             self._at_once += 1
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> VisitOutcome:
         """The counts at the end."""
         start, end = self._span
         self.switch_off(end)
-        return Outcome(
+        return VisitOutcome(
             lasted_s=end - start,
             awake_s=self._awake_s,
             wakes=self._wakes,

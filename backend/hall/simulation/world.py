@@ -10,7 +10,7 @@ from hall.core.model.facts import Fact, Ticked
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Outcome
 from hall.core.timing import Instant
-from hall.simulation.machine import Body, Machine, Mode, obey, told
+from hall.simulation.machine import Mode, ServerBody, SimulatedMachine, agenda_of, obey
 
 
 class Mood(Enum):
@@ -62,7 +62,7 @@ class World:
         *("alarm", "cell", "habits", "later", "machine", "moods", "next_at", "origin", "rest"),
     )
 
-    def __init__(self, cell: ServerState, machine: Machine) -> None:
+    def __init__(self, cell: ServerState, machine: SimulatedMachine) -> None:
         self.cell = cell
         self.machine = machine
         self.moods = tuple(_mood(cell, domain) for domain in cell.domains.values())
@@ -73,18 +73,20 @@ class World:
         self.rest: tuple[Instant, World] | None = None
         self.habits: dict[Fact, Habit] = {}
 
-    def tell(self, fact: Fact, body: Body, now: Instant) -> "World":
+    def tell(self, fact: Fact, body: ServerBody, now: Instant) -> "World":
         """The world after this fact; the machine hears what the core commands."""
         return self._step(self.machine, fact, body, now)
 
-    def go_on(self, body: Body, now: Instant) -> "World":
+    def go_on(self, body: ServerBody, now: Instant) -> "World":
         """The world after what comes next by itself: a fact of the machine before an alarm."""
         if self.tells_next:
-            machine, fact = told(self.machine)
+            machine, fact = agenda_of(self.machine)
             return self._step(machine, fact, body, now)
         return self._step(self.machine, Ticked(), body, now)
 
-    def _step(self, machine: Machine, fact: Fact, body: Body, now: Instant) -> "World":
+    def _step(
+        self, machine: SimulatedMachine, fact: Fact, body: ServerBody, now: Instant
+    ) -> "World":
         step = advance(self.cell, fact, now)
         for command in step.commands:
             machine = obey(machine, body, command, now)
@@ -135,7 +137,7 @@ def _mood(cell: ServerState, domain: DomainState) -> Mood:
     return Mood.WAITING if coming else Mood.ASLEEP
 
 
-def _alarm(cell: ServerState, machine: Machine) -> Instant:
+def _alarm(cell: ServerState, machine: SimulatedMachine) -> Instant:
     """When time alone changes something. A machine that boots needs no further wake orders."""
     if cell.resend is not None and machine.mode is Mode.BOOTING:
         cell = replace(cell, resend=None)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.agent.client import ask
+from hall.adapters.agent.client import ask_agent
 from hall.adapters.agent.events import AgentAnnouncer
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, HallError
@@ -63,7 +63,7 @@ async def believed(port: int) -> bool:
     async with line(port).client() as client:
         try:
             async with asyncio.timeout(PATIENCE_S):
-                await ask(client, "GET", "/hello")
+                await ask_agent(client, "GET", "/hello")
         except AgentError:
             return False
     return True
@@ -92,10 +92,10 @@ async def test_an_answer_to_another_request_is_not_believed():
     async with agent() as one, between(one.port, replay) as port:
         client_line = line(port)
         async with client_line.client() as client:
-            await ask(client, "GET", "/hello")
+            await ask_agent(client, "GET", "/hello")
             for _ in range(20):
                 with pytest.raises(AgentError, match="answers are changed on their way"):
-                    await ask(client, "GET", "/hello")
+                    await ask_agent(client, "GET", "/hello")
     assert len(kept) == 21
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.agent.client import ask
+from hall.adapters.agent.client import ask_agent
 from hall.adapters.agent.factory import agent_inspector
 from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.docker.factory import container_runtime
@@ -28,7 +28,7 @@ NONE = GuardsConfig(sessions=False, load=None, inhibitors=False, connections=Fal
 
 async def hello(port: int, timeouts: AgentTimeouts = AgentTimeouts()) -> bytes:
     async with line(port, timeouts=timeouts).client() as client:
-        return await ask(client, "GET", "/hello")
+        return await ask_agent(client, "GET", "/hello")
 
 
 @pytest.mark.parametrize("ahead", [340.0, -340.0, 3e8, -1.7e9])
@@ -46,7 +46,7 @@ async def test_hall_adapts_when_the_clocks_drift_apart_later(caplog: pytest.LogC
     async with agent() as one, line(one.port).client() as client:
         for ahead in (0, 500, 5000):
             one.clock.ahead = ahead
-            await ask(client, "GET", "/hello")
+            await ask_agent(client, "GET", "/hello")
     assert caplog.text.count("The clocks of Hall and of an agent differ by") == 2
 
 
@@ -56,7 +56,7 @@ async def test_hall_goes_on_with_an_agent_that_began_anew_or_slept():
         for _ in range(3):
             one.clock.asleep += 3600
             async with known.client() as client:
-                told.add(await ask(client, "GET", "/hello"))
+                told.add(await ask_agent(client, "GET", "/hello"))
         assert len(told) == 3  # each time another run of the agent
 
 
@@ -77,10 +77,10 @@ async def test_an_agent_that_has_no_end_of_refusals_is_given_up():
 
         async with client_line.client() as client:
             client.event_hooks["request"].append(lambda _: drift())
-            await ask(client, "GET", "/hello")
+            await ask_agent(client, "GET", "/hello")
             client_line.peer.learn = lambda _: True  # type: ignore[method-assign]
             with pytest.raises(AgentError, match=r"the clocks differ by 1000 s, more than 60 s"):
-                await ask(client, "GET", "/hello")
+                await ask_agent(client, "GET", "/hello")
 
 
 async def test_another_key_is_named_and_is_not_in_the_words(tmp_path: Path):
@@ -124,7 +124,7 @@ async def test_an_agent_that_says_nothing_is_given_up(tmp_path: Path):
 async def test_what_the_agent_refuses_is_told_in_its_words():
     async with agent() as one, line(one.port).client() as client:
         with pytest.raises(AgentError, match="the agent refuses: the agent offers no such thing"):
-            await ask(client, "GET", "/nothing")
+            await ask_agent(client, "GET", "/nothing")
 
 
 # ---- the configuration ------------------------------------------------------------------------

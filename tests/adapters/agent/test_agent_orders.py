@@ -11,7 +11,7 @@ import pytest
 from hall.adapters.agent.timeouts import AgentTimeouts
 from hall.adapters.docker.factory import container_runtime
 from hall.agent.bounds import Bounds
-from hall.agent.guards import Wanted
+from hall.agent.guards import WantedGuards
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, DockerError, InspectError, SleepError
 from hall.core.model.facts import PowerAnnounced
@@ -159,7 +159,7 @@ class Telling:
 
     told: dict[str, object]
 
-    async def report(self, wanted: Wanted) -> dict[str, object]:
+    async def report(self, wanted: WantedGuards) -> dict[str, object]:
         return self.told
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.docker.engine import DockerEngine
-from hall.adapters.docker.events import LINE_LIMIT, lines
+from hall.adapters.docker.events import EVENT_LINE_LIMIT, lines
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError
 from hall.core.model.container import ContainerChange
@@ -162,7 +162,7 @@ async def test_lines_are_cut_wherever_the_pieces_are():
 
 async def test_a_line_without_end_is_cut_off():
     with pytest.raises(DockerError, match="too long"):
-        [line async for line in lines(pieces(b"x" * (LINE_LIMIT + 1)))]
+        [line async for line in lines(pieces(b"x" * (EVENT_LINE_LIMIT + 1)))]
 
 
 @pytest.mark.lab

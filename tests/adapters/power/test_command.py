@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hall.adapters.power.command import KEPT, CommandDriver
+from hall.adapters.power.command import KEPT_OUTPUT, CommandDriver
 from hall.adapters.power.factory import power_driver
 from hall.core.config.methods import CommandWake
 from hall.core.config.server import ServerConfig
@@ -65,7 +65,7 @@ async def test_however_much_it_says_only_the_end_is_kept(tmp_path: Path):
     made = script(tmp_path, "head -c 3000000 /dev/zero | tr '\\0' x >&2; echo >&2 the end; exit 1")
     said = await words(made)
     assert said.startswith("the command failed: exit 1: ")
-    assert len(said) < KEPT
+    assert len(said) < KEPT_OUTPUT
 
 
 async def test_a_program_that_does_not_end_is_ended_with_its_children(tmp_path: Path):

@@ -2,7 +2,7 @@ from ipaddress import ip_interface
 
 from hall.adapters.power.wol_targets import (
     Card,
-    Target,
+    PacketTarget,
     chosen_targets,
     default_targets,
     local_cards,
@@ -17,7 +17,7 @@ LINK = Card("wg0", ip_interface("10.0.0.1/31"))
 CARDS = [LO, LO6, LAN, LAN6, BRIDGE, LINK]
 
 
-def places(targets: list[Target]) -> list[tuple[str, str | None]]:
+def places(targets: list[PacketTarget]) -> list[tuple[str, str | None]]:
     return [(target.host, target.source) for target in targets]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from hall.adapters.probes.factory import AppProbers
-from hall.adapters.probes.http import BODY_LIMIT
+from hall.adapters.probes.http import TEXT_LIMIT
 from hall.adapters.probes.resolver import Names
 from hall.core.config.domain import HealthConfig
 from hall.core.model.check import ProbeResult
@@ -69,7 +69,7 @@ async def test_a_charset_that_nothing_can_be_read_in_is_taken_for_utf_8(charset:
 
 
 async def test_a_long_body_is_read_no_further_than_the_limit():
-    late = b" " * BODY_LIMIT + b"well"
+    late = b" " * TEXT_LIMIT + b"well"
     assert "without" in await reason("200 OK", late, expect_text="well", timeout_seconds=2)
 
 

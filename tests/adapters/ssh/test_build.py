@@ -9,7 +9,7 @@ import pytest
 from hall.adapters.docker.factory import container_runtime
 from hall.adapters.probes.resolver import Names
 from hall.adapters.ssh.factory import ssh_inspector, ssh_sleep
-from hall.adapters.ssh.target import Target, for_docker, for_orders, own_users
+from hall.adapters.ssh.target import SshTarget, for_docker, for_orders, own_users
 from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError
 from tests.adapters.ssh.sshd import a_key
@@ -33,23 +33,28 @@ def a_server(*, key: str = "key", url: str | None = URL, **more: object) -> Serv
 @pytest.mark.parametrize(
     ("url", "port", "target", "path"),
     [
-        ("ssh://hall@192.0.2.7", 22, Target("192.0.2.7", 22, "hall"), "/var/run/docker.sock"),
-        ("ssh://hall@192.0.2.7/", 2200, Target("192.0.2.7", 2200, "hall"), "/var/run/docker.sock"),
-        ("ssh://x@main.lan:23/run/d.sock", 22, Target("main.lan", 23, "x"), "/run/d.sock"),
-        ("ssh://a%40b@h:23", 22, Target("h", 23, "a@b"), "/var/run/docker.sock"),
-        ("ssh://[2001:db8::7]", 22, Target("2001:db8::7", 22, "other"), "/var/run/docker.sock"),
+        ("ssh://hall@192.0.2.7", 22, SshTarget("192.0.2.7", 22, "hall"), "/var/run/docker.sock"),
+        (
+            "ssh://hall@192.0.2.7/",
+            2200,
+            SshTarget("192.0.2.7", 2200, "hall"),
+            "/var/run/docker.sock",
+        ),
+        ("ssh://x@main.lan:23/run/d.sock", 22, SshTarget("main.lan", 23, "x"), "/run/d.sock"),
+        ("ssh://a%40b@h:23", 22, SshTarget("h", 23, "a@b"), "/var/run/docker.sock"),
+        ("ssh://[2001:db8::7]", 22, SshTarget("2001:db8::7", 22, "other"), "/var/run/docker.sock"),
     ],
 )
-def test_the_url_of_docker_says_where_to_log_in(url: str, port: int, target: Target, path: str):
+def test_the_url_of_docker_says_where_to_log_in(url: str, port: int, target: SshTarget, path: str):
     server = a_server(url=url, port=port, user="other")
     assert for_docker(server) == (target, path)
 
 
 def test_orders_go_to_the_server_as_its_own_user():
     server = a_server(user="other", port=2200)
-    assert for_orders(server) == Target("192.0.2.20", 2200, "other")
-    assert for_orders(server, "sleeper") == Target("192.0.2.20", 2200, "sleeper")
-    assert for_orders(a_server()) == Target("192.0.2.20", 22, "hall")
+    assert for_orders(server) == SshTarget("192.0.2.20", 2200, "other")
+    assert for_orders(server, "sleeper") == SshTarget("192.0.2.20", 2200, "sleeper")
+    assert for_orders(a_server()) == SshTarget("192.0.2.20", 22, "hall")
 
 
 def test_all_who_hall_logs_in_as_are_hall():

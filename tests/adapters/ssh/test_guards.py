@@ -18,7 +18,7 @@ from hall.adapters.ssh.factory import ssh_inspector
 from hall.adapters.ssh.guards import SshInspector
 from hall.adapters.ssh.keys import host_keys, private_key
 from hall.adapters.ssh.login import Login
-from hall.adapters.ssh.target import Target
+from hall.adapters.ssh.target import SshTarget
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
@@ -90,7 +90,7 @@ async def test_another_users_connection_without_terminal_is_a_session(sshd: Sshd
     config = sshd.server().ssh
     assert config is not None
     login = Login(
-        Target(sshd.address, sshd.port, USER),
+        SshTarget(sshd.address, sshd.port, USER),
         key=private_key(config.key, Path()),
         host_keys=host_keys(config.host_key),
         names=Names(),

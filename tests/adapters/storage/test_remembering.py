@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from sqlite3 import connect
 
-from hall.adapters.storage.database import FILE
+from hall.adapters.storage.database import DATABASE_FILE
 from hall.adapters.storage.journal import open_journal
 from hall.core.model.activity import Activity, ActivityKind
 from hall.core.model.check import CheckName
@@ -87,7 +87,7 @@ async def test_verdicts_comebacks_and_stopped_containers_are_kept_in_words(tmp_p
         CameBack(server="main", reason=back, at=2.0),
         ContainersStopped(server="main", domain="client1", reason=rest, error=None, at=3.0),
     )
-    with closing(connect(tmp_path / FILE)) as record:
+    with closing(connect(tmp_path / DATABASE_FILE)) as record:
         rows = record.execute("SELECT domain, reason FROM verdicts ORDER BY at").fetchall()
     assert rows == [("", str(WHY)), ("", str(back)), ("client1", str(rest))]
 

@@ -11,7 +11,7 @@ import httpx
 from hall import __version__
 from hall.adapters.agent.identity import AgentIdentity
 from hall.adapters.agent.timeouts import AgentTimeouts
-from hall.adapters.agent.transport import Refusal, SigningTransport
+from hall.adapters.agent.transport import AgentRefusal, SigningTransport
 from hall.adapters.docker.tls import no_tls
 from hall.adapters.probes.connect_errors import Kind, failure_of
 from hall.adapters.probes.keepalive import KEEPALIVE
@@ -57,7 +57,7 @@ class AgentLine:
         )
 
 
-async def ask(
+async def ask_agent(
     client: httpx.AsyncClient, method: str, path: str, body: Mapping[str, object] | None = None
 ) -> bytes:
     """Ask an agent for one thing.
@@ -69,11 +69,11 @@ async def ask(
         answer = await client.request(method, path, json=body)
     except (httpx.TransportError, OSError) as error:
         raise AgentError(words_of(error)) from error
-    check(answer.status_code, answer.content)
+    check_agent(answer.status_code, answer.content)
     return answer.content
 
 
-def check(status: int, body: bytes) -> None:
+def check_agent(status: int, body: bytes) -> None:
     """Let an answer through unless it is a refusal.
 
     Raises:
@@ -91,6 +91,6 @@ def words_of(error: BaseException) -> str:
 
 def _message(body: bytes) -> str:
     try:
-        return Refusal.model_validate_json(body).error.message
+        return AgentRefusal.model_validate_json(body).error.message
     except ValueError:
         return ""

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextman
 
 import httpx
 
-from hall.adapters.agent.client import AgentLine, check, words_of
+from hall.adapters.agent.client import AgentLine, check_agent, words_of
 from hall.core.errors import AgentError
 from hall.core.model.facts import PowerAnnounced
 from hall.core.model.power import PowerNews
@@ -33,7 +33,7 @@ class AgentAnnouncer:
                     client = await stack.enter_async_context(self._line.client())
                     answer = await stack.enter_async_context(client.stream("GET", "/news"))
                     if answer.is_error:
-                        check(answer.status_code, await answer.aread())
+                        check_agent(answer.status_code, await answer.aread())
             async with aclosing(_told(answer)) as told:
                 yield told
 

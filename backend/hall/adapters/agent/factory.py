@@ -20,7 +20,7 @@ from hall.core.config.server import ServerConfig
 from hall.core.errors import ConfigurationError, Problem
 from hall.net.signing import key_problem
 
-PORT = 8765
+DEFAULT_PORT = 8765
 """Where agents listen by default."""
 
 
@@ -93,7 +93,7 @@ def _line(
 def _authority(server: ServerConfig, agent: AgentConfig) -> str:
     named = urlsplit(agent.url).netloc if agent.url else _docker_authority(server)
     host = f"[{server.address}]" if ":" in server.address else server.address
-    return named or f"{host}:{PORT}"
+    return named or f"{host}:{DEFAULT_PORT}"
 
 
 def _docker_authority(server: ServerConfig) -> str | None:

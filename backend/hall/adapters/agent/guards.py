@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from hall.adapters.agent.client import AgentLine, ask, words_of
+from hall.adapters.agent.client import AgentLine, ask_agent, words_of
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, InspectError
 from hall.core.model.container import RunningContainer
@@ -20,20 +20,20 @@ class _Unread(BaseModel):
     unread: str
 
 
-Names = tuple[str, ...] | _Unread | None
+ContainerNames = tuple[str, ...] | _Unread | None
 
 
 class _Guards(BaseModel):
     """What the agent tells of each guard; None for one that it does not."""
 
-    sessions: Names = None
+    sessions: ContainerNames = None
     load: float | _Unread | None = None
-    inhibitors: Names = None
-    processes: Names = None
-    lock_files: Names = None
+    inhibitors: ContainerNames = None
+    processes: ContainerNames = None
+    lock_files: ContainerNames = None
     connections: tuple[tuple[str, int], ...] | _Unread | None = None
     ports: tuple[tuple[int, int], ...] | _Unread | None = None
-    keep_awake: Names = None
+    keep_awake: ContainerNames = None
 
 
 class _Memory(BaseModel):
@@ -93,7 +93,9 @@ class AgentInspector:
         try:
             within_s = self._line.timeouts.report_s
             async with asyncio.timeout(within_s), self._line.client() as client:
-                return _Answer.model_validate_json(await ask(client, "POST", "/report", wanted))
+                return _Answer.model_validate_json(
+                    await ask_agent(client, "POST", "/report", wanted)
+                )
         except AgentError as error:
             raise InspectError(str(error)) from error
         except TimeoutError as error:

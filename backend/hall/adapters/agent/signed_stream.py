@@ -8,7 +8,7 @@ import httpx
 from hall.adapters.probes.connect_errors import UnfitError
 from hall.net.signing import ForgedError, LineReader
 
-LINE_LIMIT = 1024 * 1024 + 128
+SIGNED_LINE_LIMIT = 1024 * 1024 + 128
 """How many bytes a line may have: as many as an event of Docker's, and its signature."""
 
 
@@ -43,7 +43,7 @@ class SignedLines(httpx.AsyncByteStream):
 
     async def _line(self, chunks: AsyncIterator[bytes]) -> bytes:
         while b"\n" not in self._rest:
-            if len(self._rest) > LINE_LIMIT:
+            if len(self._rest) > SIGNED_LINE_LIMIT:
                 raise UnfitError("a line of the agent's is too long")
             try:
                 self._rest += await anext(chunks)

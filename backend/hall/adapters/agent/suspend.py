@@ -5,7 +5,7 @@ import asyncio
 import httpx
 from pydantic import BaseModel
 
-from hall.adapters.agent.client import AgentLine, ask, check, words_of
+from hall.adapters.agent.client import AgentLine, ask_agent, check_agent, words_of
 from hall.adapters.probes.connect_errors import UnfitError
 from hall.core.errors import AgentError, SleepError
 
@@ -33,7 +33,7 @@ class AgentSleeper:
         async with self._line.client() as client:
             try:
                 async with asyncio.timeout(self._line.timeouts.hello_s):
-                    hello = _Hello.model_validate_json(await ask(client, "GET", "/hello"))
+                    hello = _Hello.model_validate_json(await ask_agent(client, "GET", "/hello"))
             except (AgentError, ValueError) as error:
                 raise SleepError(str(error)) from error
             except TimeoutError as error:
@@ -45,7 +45,7 @@ async def _order(client: httpx.AsyncClient, instance: str, within_s: float) -> N
     try:
         async with asyncio.timeout(within_s):
             answer = await client.post("/sleep", json={"instance": instance})
-        check(answer.status_code, answer.content)
+        check_agent(answer.status_code, answer.content)
     except (httpx.ConnectError, httpx.ConnectTimeout, UnfitError) as error:
         raise SleepError(words_of(error)) from error
     except AgentError as error:

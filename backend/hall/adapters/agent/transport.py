@@ -11,7 +11,7 @@ from hall.adapters.agent.signed_stream import SignedLines
 from hall.adapters.probes.connect_errors import UnfitError
 from hall.net import signing
 
-BODY_LIMIT = 9 * 1024 * 1024
+ANSWER_LIMIT = 9 * 1024 * 1024
 """How many bytes an answer may have: a little more than one of Docker's."""
 
 TRIES = 3
@@ -32,7 +32,7 @@ class _Error(BaseModel):
     details: dict[str, str] = {}
 
 
-class Refusal(BaseModel):
+class AgentRefusal(BaseModel):
     """The agent's own shape of a refusal."""
 
     error: _Error
@@ -162,7 +162,7 @@ async def _why_unsigned(answer: httpx.Response) -> str:
 
 def _read(body: bytes) -> _Error:
     try:
-        return Refusal.model_validate_json(body).error
+        return AgentRefusal.model_validate_json(body).error
     except ValidationError:
         return _Error(code="", message="")
 
@@ -171,6 +171,6 @@ async def _body(answer: httpx.Response) -> bytes:
     body = bytearray()
     async for chunk in answer.aiter_raw():
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > ANSWER_LIMIT:
             raise UnfitError("the agent's answer is too long")
     return bytes(body)

@@ -46,7 +46,7 @@ class _Refusal(BaseModel):
     message: str
 
 
-async def ask(
+async def ask_engine(
     client: httpx.AsyncClient, method: str, path: str, params: dict[str, str] | None = None
 ) -> bytes:
     """Ask for one thing, whole.
@@ -57,11 +57,11 @@ async def ask(
         httpx.HTTPError: there was no answer.
     """
     async with client.stream(method, path, params=params) as answer:
-        await check(answer)
+        await check_engine(answer)
         return await _body(answer)
 
 
-async def check(answer: httpx.Response) -> None:
+async def check_engine(answer: httpx.Response) -> None:
     """Let an answer through unless it is a refusal.
 
     Raises:
@@ -72,11 +72,11 @@ async def check(answer: httpx.Response) -> None:
         return
     if words := _words(await _body(answer)):
         raise AnswerError(status, without_addresses(words))
-    reason = refusal(status, answer.request)
+    reason = engine_refusal(status, answer.request)
     raise AnswerError(status, str(reason), reason)
 
 
-def refusal(status: int, request: httpx.Request) -> Reason:
+def engine_refusal(status: int, request: httpx.Request) -> Reason:
     """What a status says that comes without words of the engine's own."""
     if status < HTTPStatus.BAD_REQUEST:
         return because("docker_moved", status=status)
@@ -113,13 +113,13 @@ def without_addresses(words: str) -> str:
     return last_words(_PRIVATE.sub("…", words))
 
 
-async def side_by_side(ask: Callable[[K], Awaitable[V]], keys: Iterable[K]) -> list[V]:
+async def side_by_side(ask_engine: Callable[[K], Awaitable[V]], keys: Iterable[K]) -> list[V]:
     """Ask for each of ``keys``, ``AT_ONCE`` at a time; the first error ends them all."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(key: K) -> V:
         async with gate:
-            return await ask(key)
+            return await ask_engine(key)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -136,7 +136,7 @@ def place_of(error: ValidationError) -> str:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def engine_errors() -> Iterator[None]:
     """Turn what goes wrong with a connection or an answer inside into a DockerError."""
     try:
         yield

@@ -23,9 +23,9 @@ from time import perf_counter
 
 import httpx
 
-from hall.adapters.docker.api import AnswerError, ask, refusal, translated
+from hall.adapters.docker.api import AnswerError, ask_engine, engine_errors, engine_refusal
 from hall.adapters.docker.events import EventStream
-from hall.adapters.docker.listing import containers, path_of, running
+from hall.adapters.docker.listing import containers, path_of, running_containers
 from hall.adapters.docker.stats import traffic
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.adapters.docker.transport import Connect
@@ -72,7 +72,7 @@ class DockerEngine:
         Raises:
             DockerError: the engine did not answer in its time, or answered with an error.
         """
-        with translated():
+        with engine_errors():
             async with asyncio.timeout(self._timeouts.list_s), self._connect() as client:
                 return await containers(client, project, self._timeouts.inspect_s)
 
@@ -85,7 +85,7 @@ class DockerEngine:
             DockerError: it did not answer.
         """
         refused: dict[str, DockerError] = {}
-        with translated():
+        with engine_errors():
             async with self._connect() as client:
                 for name in names:
                     try:
@@ -107,11 +107,11 @@ class DockerEngine:
             DockerError: the engine refused one, and the rest was not tried; its own words are in
                 the error. Or it took too long for one.
         """
-        with translated():
+        with engine_errors():
             async with self._connect() as client:
                 for name in names:
                     async with asyncio.timeout(self._timeouts.stop_s):
-                        await ask(client, "POST", path_of(name, "stop"))
+                        await ask_engine(client, "POST", path_of(name, "stop"))
 
     async def traffic(self, project: ProjectRef) -> int | None:
         """Bytes that the project's running containers sent and received since they started.
@@ -122,7 +122,7 @@ class DockerEngine:
         Raises:
             DockerError: the engine did not answer in its time, or answered with an error.
         """
-        with translated():
+        with engine_errors():
             async with asyncio.timeout(self._timeouts.list_s), self._connect() as client:
                 return await traffic(client, project)
 
@@ -132,9 +132,9 @@ class DockerEngine:
         Raises:
             DockerError: the engine did not answer in its time, or answered with an error.
         """
-        with translated():
+        with engine_errors():
             async with asyncio.timeout(self._timeouts.list_s), self._connect() as client:
-                return await running(client)
+                return await running_containers(client)
 
     def changes(self) -> AbstractAsyncContextManager[AsyncIterator[ContainerChange]]:
         """The engine's event stream; opened again, it goes on from the last event seen.
@@ -148,7 +148,7 @@ class DockerEngine:
 
 def _pinged(answer: httpx.Response, took_ms: float) -> ProbeResult:
     if answer.status_code != HTTPStatus.OK:
-        detail = refusal(answer.status_code, answer.request)
+        detail = engine_refusal(answer.status_code, answer.request)
     elif "api-version" not in answer.headers:
         detail = because("docker_broken", why="it is not a Docker Engine")
     else:
@@ -163,12 +163,12 @@ def _silent() -> DockerError:
 
 async def _start(client: httpx.AsyncClient, name: str) -> None:
     try:
-        await ask(client, "POST", path_of(name, "start"))
+        await ask_engine(client, "POST", path_of(name, "start"))
     except AnswerError as error:
         if error.status not in _PERHAPS_PAUSED:
             raise
         # "cannot start a paused container"; whatever else it was, its words stand.
         try:
-            await ask(client, "POST", path_of(name, "unpause"))
+            await ask_engine(client, "POST", path_of(name, "unpause"))
         except AnswerError:
             raise error from None

@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 import httpx
 from pydantic import ValidationError
 
-from hall.adapters.docker.api import check, translated
-from hall.adapters.docker.models import PROJECT, Event
+from hall.adapters.docker.api import check_engine, engine_errors
+from hall.adapters.docker.models import PROJECT_LABEL, EngineEvent
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.adapters.docker.transport import Connect
 from hall.core.errors import DockerError
@@ -30,7 +30,7 @@ nonetheless (podman: libpod/events/config.go).
 STOPS = frozenset({"restart", "pause", "kill", "stop", "die", "died", "oom", "remove", "destroy"})
 """After these a container may not answer any more."""
 
-LINE_LIMIT = 1024 * 1024
+EVENT_LINE_LIMIT = 1024 * 1024
 """How many bytes an event may have."""
 
 _NANO = 1_000_000_000
@@ -55,7 +55,7 @@ class EventStream:
             DockerError: it could not be opened in its time; later, that it was cut.
         """
         async with AsyncExitStack() as stack:
-            with translated():
+            with engine_errors():
                 async with asyncio.timeout(self._open_s):
                     answer = await self._open(stack)
             async with aclosing(self._changes(answer)) as changes:
@@ -67,13 +67,13 @@ class EventStream:
             params["since"] = f"{self._seen_ns // _NANO}.{self._seen_ns % _NANO:09d}"
         client = await stack.enter_async_context(self._connect())
         answer = await stack.enter_async_context(client.stream("GET", "/events", params=params))
-        await check(answer)
+        await check_engine(answer)
         if self._seen_ns is None:
             self._seen_ns = _sent_ns(answer)
         return answer
 
     async def _changes(self, answer: httpx.Response) -> AsyncGenerator[ContainerChange]:
-        with translated():
+        with engine_errors():
             async for line in lines(answer.aiter_raw()):
                 event = _event(line)
                 if event is None:
@@ -88,30 +88,30 @@ async def lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
     """Cut a stream into lines; a last one without an end was cut, and is left out.
 
     Raises:
-        DockerError: a line is longer than ``LINE_LIMIT``.
+        DockerError: a line is longer than ``EVENT_LINE_LIMIT``.
     """
     rest = b""
     async for chunk in chunks:
         *whole, rest = (rest + chunk).split(b"\n")
         for line in filter(None, whole):
             yield line
-        if len(rest) > LINE_LIMIT:
+        if len(rest) > EVENT_LINE_LIMIT:
             raise DockerError("an event of Docker's is too long")
 
 
-def _event(line: bytes) -> Event | None:
+def _event(line: bytes) -> EngineEvent | None:
     """None for what is no event: as an error, it would come again with each reopening."""
     try:
-        return Event.model_validate_json(line)
+        return EngineEvent.model_validate_json(line)
     except ValidationError:
         return None
 
 
-def _changes(event: Event) -> Iterator[ContainerChange]:
+def _changes(event: EngineEvent) -> Iterator[ContainerChange]:
     action = event.action.partition(":")[0]
     if action not in LIFECYCLE:
         return
-    project = event.actor.says(PROJECT)
+    project = event.actor.says(PROJECT_LABEL)
     for name in (event.actor.says("name"), event.actor.says("oldName")):
         if name:
             halted = action == "stop"  # what ends by itself has a `die` alone

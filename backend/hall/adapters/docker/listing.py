@@ -10,18 +10,18 @@ from urllib.parse import quote
 import httpx
 from pydantic import ValidationError
 
-from hall.adapters.docker.api import AnswerError, ask, place_of, side_by_side
+from hall.adapters.docker.api import AnswerError, ask_engine, place_of, side_by_side
 from hall.adapters.docker.models import (
     ONE_OFF,
-    PROJECT,
+    PROJECT_LABEL,
     Inspected,
+    JsonRows,
     Labels,
     Listed,
     Listing,
-    Rows,
     said_by,
 )
-from hall.adapters.docker.swarm import SERVICE, STACK, in_swarm
+from hall.adapters.docker.swarm import STACK, SWARM_SERVICE_LABEL, in_swarm
 from hall.adapters.probes.connect_errors import failure_of
 from hall.core.model.container import SHARED, Container, Dependency, ProjectRef, RunningContainer
 
@@ -48,7 +48,7 @@ async def containers(
     return tuple(_told(one, known) if isinstance(one, Inspected) else one for one in found)
 
 
-async def running(client: httpx.AsyncClient) -> tuple[RunningContainer, ...]:
+async def running_containers(client: httpx.AsyncClient) -> tuple[RunningContainer, ...]:
     """All containers that run, of whatever project."""
 
     async def inspected(one: Listed) -> Inspected | None:
@@ -90,7 +90,7 @@ async def _composed(
     client: httpx.AsyncClient, project: str, inspect_s: float
 ) -> list[Inspected | Container]:
     query = {"all": "1", **_labelled(project)}
-    rows = Rows.validate_json(await ask(client, "GET", "/containers/json", query))
+    rows = JsonRows.validate_json(await ask_engine(client, "GET", "/containers/json", query))
     found = [await _row(client, row, inspect_s) for row in rows]
     return [one for one in found if one is not None]
 
@@ -114,7 +114,7 @@ async def _named(client: httpx.AsyncClient, name: str, inspect_s: float) -> Insp
     found = await _known(client, name, name, {}, inspect_s)
     # Docker also takes the beginning of another container's id for a name.
     if found is None or (isinstance(found, Inspected) and found.plain_name != name):
-        swarm = await in_swarm(client, SERVICE, name)
+        swarm = await in_swarm(client, SWARM_SERVICE_LABEL, name)
         return Container(name=name, state="swarm" if swarm else "missing")
     return found
 
@@ -136,11 +136,11 @@ async def _known(
 
 
 async def _listed(client: httpx.AsyncClient, query: dict[str, str]) -> list[Listed]:
-    return Listing.validate_json(await ask(client, "GET", "/containers/json", query))
+    return Listing.validate_json(await ask_engine(client, "GET", "/containers/json", query))
 
 
 def _labelled(project: str) -> dict[str, str]:
-    return {"filters": json.dumps({"label": [f"{PROJECT}={project}"]})}
+    return {"filters": json.dumps({"label": [f"{PROJECT_LABEL}={project}"]})}
 
 
 async def inspect(client: httpx.AsyncClient, key: str) -> Inspected | None:
@@ -149,7 +149,7 @@ async def inspect(client: httpx.AsyncClient, key: str) -> Inspected | None:
     An engine says so in words; a 404 without any is of something in between.
     """
     try:
-        body = await ask(client, "GET", path_of(key, "json"))
+        body = await ask_engine(client, "GET", path_of(key, "json"))
     except AnswerError as error:
         if error.status == HTTPStatus.NOT_FOUND and error.detail is None:
             return None

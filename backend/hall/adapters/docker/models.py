@@ -20,12 +20,12 @@ from pydantic.alias_generators import to_pascal
 
 from hall.core.model.container import SHARED, Container, Dependency, RunningContainer
 
-SERVICE = "com.docker.compose.service"
-PROJECT = "com.docker.compose.project"
+SERVICE_LABEL = "com.docker.compose.service"
+PROJECT_LABEL = "com.docker.compose.project"
 ONE_OFF = "com.docker.compose.oneoff"
 NEEDS = "com.docker.compose.depends_on"
 SHARED_MODE = "container:"
-KEEP_AWAKE = "hall.keep-awake"
+KEEP_AWAKE_LABEL = "hall.keep-awake"
 IGNORE = "hall.ignore"
 WAIT = "hall.wait"
 
@@ -186,8 +186,8 @@ class Inspected(_Shape):
             depends_on=(*needs_of(labels.get(NEEDS, "")), *self._leans()),
             restarts=self.host_config.restart_policy.name in _BRING_BACK,
             publishes=self.host_config.publishes,
-            began_at=instant(state.started_at),
-            ended_at=instant(state.finished_at),
+            began_at=engine_instant(state.started_at),
+            ended_at=engine_instant(state.finished_at),
             **said_by(labels),
         )
 
@@ -202,7 +202,7 @@ class Inspected(_Shape):
             name=self.plain_name,
             pid=self.state.pid,
             addresses=tuple(filter(None, addresses)),
-            keep_awake=wished(self.config.labels.get(KEEP_AWAKE)),
+            keep_awake=wished(self.config.labels.get(KEEP_AWAKE_LABEL)),
         )
 
 
@@ -250,7 +250,7 @@ class _Actor(_Shape):
         return value if isinstance(value, str) else None
 
 
-class Event(_Shape):
+class EngineEvent(_Shape):
     """A line of ``GET /events``; without its time it cannot be gone on from."""
 
     action: str
@@ -261,11 +261,11 @@ class Event(_Shape):
 _TIME = TypeAdapter(AwareDatetime)
 _NO_NULLS = BeforeValidator(lambda value: _without_nulls(value) or [])
 Listing = TypeAdapter(Annotated[list[Listed], _NO_NULLS])
-Rows = TypeAdapter(Annotated[list[dict[str, Any]], _NO_NULLS])
+JsonRows = TypeAdapter(Annotated[list[dict[str, Any]], _NO_NULLS])
 """Go writes a list of which there is nothing as null, too."""
 
 
-class Said(TypedDict):
+class EngineSaid(TypedDict):
     """What labels say of a container."""
 
     service: str | None
@@ -273,16 +273,16 @@ class Said(TypedDict):
     ignored: bool
 
 
-def said_by(labels: Labels) -> Said:
+def said_by(labels: Labels) -> EngineSaid:
     """The parts of a container that stand in its labels."""
-    return Said(
-        service=labels.get(SERVICE),
+    return EngineSaid(
+        service=labels.get(SERVICE_LABEL),
         awaited=wished(labels.get(WAIT), else_=True),
         ignored=wished(labels.get(IGNORE)),
     )
 
 
-def instant(time: str) -> float | None:
+def engine_instant(time: str) -> float | None:
     """Seconds since the epoch; None for never, and for what is no time."""
     try:
         at = _TIME.validate_python(time)

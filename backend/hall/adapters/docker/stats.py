@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 import httpx
 
-from hall.adapters.docker.api import AnswerError, ask, side_by_side
+from hall.adapters.docker.api import AnswerError, ask_engine, side_by_side
 from hall.adapters.docker.listing import inspect, path_of, running_of
 from hall.adapters.docker.models import Listed, Stats
 from hall.core.model.container import ProjectRef
@@ -54,7 +54,7 @@ async def _counted_mode(client: httpx.AsyncClient, key: str) -> str:
 async def _total(client: httpx.AsyncClient, key: str) -> int | None:
     """One container's bytes, 0 when it is gone meanwhile."""
     try:
-        body = await ask(client, "GET", path_of(key, "stats"), ONE_SHOT)
+        body = await ask_engine(client, "GET", path_of(key, "stats"), ONE_SHOT)
     except AnswerError as error:
         if error.status == HTTPStatus.NOT_FOUND:
             return 0

@@ -4,11 +4,11 @@ import json
 
 import httpx
 
-from hall.adapters.docker.api import AnswerError, ask, check
+from hall.adapters.docker.api import AnswerError, ask_engine, check_engine
 from hall.adapters.docker.models import Listing
 
 STACK = "com.docker.stack.namespace"
-SERVICE = "com.docker.swarm.service.name"
+SWARM_SERVICE_LABEL = "com.docker.swarm.service.name"
 
 
 async def in_swarm(client: httpx.AsyncClient, label: str, name: str) -> bool:
@@ -18,11 +18,11 @@ async def in_swarm(client: httpx.AsyncClient, label: str, name: str) -> bool:
     """
     filters = json.dumps({"label": [f"{label}={name}"]})
     try:
-        body = await ask(client, "GET", "/containers/json", {"all": "1", "filters": filters})
+        body = await ask_engine(client, "GET", "/containers/json", {"all": "1", "filters": filters})
         if any(one.labels.get(label) == name for one in Listing.validate_json(body)):
             return True
         async with client.stream("GET", "/_ping") as answer:
-            await check(answer)
+            await check_engine(answer)
             return str(answer.headers.get("swarm", "")).startswith("active")
     except AnswerError:
         return False

@@ -12,7 +12,7 @@ from hall.adapters.docker.api import without_addresses
 from hall.core.config.methods import CommandWake
 from hall.core.errors import ConfigurationError, Problem, WakeError
 
-KEPT = 4096
+KEPT_OUTPUT = 4096
 """How many bytes of what it says last are kept."""
 
 _PIPE = 64 * 1024
@@ -114,7 +114,7 @@ def _last_words() -> Iterator[tuple[int, Callable[[], str]]]:
     def take() -> None:
         with suppress(BlockingIOError):
             kept.extend(os.read(reading, _PIPE))
-        del kept[:-KEPT]
+        del kept[:-KEPT_OUTPUT]
 
     def last() -> str:
         take()

@@ -11,7 +11,7 @@ import httpx
 from hall import __version__
 from hall.adapters.config.secrets_read import read_secret
 from hall.adapters.probes.connect_errors import Kind, failure_of
-from hall.adapters.probes.factory import tls_context
+from hall.adapters.probes.factory import probe_tls_context
 from hall.adapters.probes.resolver import Names
 from hall.adapters.probes.transport import NamedTransport
 from hall.core.config.methods import Header, Webhook
@@ -78,7 +78,7 @@ class WebhookDriver:
         self._names = names or Names()
         self._headers = _headers(config.headers, base)
         checks = config.verify_tls and config.url.startswith("https:")
-        self._tls = tls_context(verify=checks)
+        self._tls = probe_tls_context(verify=checks)
 
     async def wake(self) -> None:
         """Send the request once; the answer must come within some seconds.

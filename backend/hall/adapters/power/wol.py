@@ -9,7 +9,7 @@ import wakeonlan
 from hall.adapters.power.wol_targets import (
     Card,
     Frame,
-    Target,
+    PacketTarget,
     blind_targets,
     chosen_targets,
     default_targets,
@@ -73,7 +73,7 @@ class WakeOnLan:
         if not any(target.rouses and target not in failures for target in targets):
             raise WakeError(_listed(failures) or "there is nowhere to send it")
 
-    async def _targets(self) -> Sequence[Target | Frame]:
+    async def _targets(self) -> Sequence[PacketTarget | Frame]:
         interface = self._config.interface
         own = None if interface is None else self._own(interface)
         if self._config.destinations is not None:
@@ -108,7 +108,7 @@ class WakeOnLan:
             raise WakeError("no card of this machine is the one that wake.interface names")
         return found
 
-    def _send(self, target: Target | Frame) -> str | None:
+    def _send(self, target: PacketTarget | Frame) -> str | None:
         """Send to one destination; why it failed, or None."""
         try:
             if isinstance(target, Frame):
@@ -141,7 +141,7 @@ def cards_named(interface: str, cards: Sequence[Card]) -> list[Card] | None:
     return found if there else None
 
 
-def _listed(failures: "dict[Target | Frame, str]") -> str:
+def _listed(failures: "dict[PacketTarget | Frame, str]") -> str:
     """What was not sent where, those with the same why together."""
     by_why: dict[str, list[str]] = {}
     for target, why in failures.items():

@@ -23,7 +23,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PacketTarget:
     """One destination of UDP packets.
 
     ``source`` is the local address to send from, None for the kernel's choice. ``label`` is what it
@@ -59,7 +59,7 @@ def _text(ip: ifaddr.IP) -> str:
     return str(ip.ip[0]) if isinstance(ip.ip, tuple) else ip.ip
 
 
-def default_targets(addresses: Sequence[str], cards: Iterable[Card]) -> list[Target]:
+def default_targets(addresses: Sequence[str], cards: Iterable[Card]) -> list[PacketTarget]:
     """The destinations for a server at ``addresses`` (none when its name is unknown).
 
     On each local network that holds one of them: its directed broadcast and the global one, for
@@ -75,54 +75,60 @@ def default_targets(addresses: Sequence[str], cards: Iterable[Card]) -> list[Tar
     return [*found, *_direct(addresses, rouses=not found or not near)]
 
 
-def targets_by(card: Sequence[Card], addresses: Sequence[str]) -> list[Target]:
+def targets_by(card: Sequence[Card], addresses: Sequence[str]) -> list[PacketTarget]:
     """The same by one card alone, of which these are the addresses."""
     found = _on(card)
     sources = [str(one.address.ip) for one in card]
     return [*found, *_direct(addresses, sources, rouses=not found)]
 
 
-def blind_targets(addresses: Sequence[str]) -> list[Target]:
+def blind_targets(addresses: Sequence[str]) -> list[PacketTarget]:
     """The destinations when the cards are not known: the kernel chooses where they leave."""
-    broadcast = Target("the global broadcast", GLOBAL_BROADCAST)
+    broadcast = PacketTarget("the global broadcast", GLOBAL_BROADCAST)
     return [broadcast, *_direct(addresses, rouses=False)]
 
 
 def chosen_targets(
     hosts: Iterable[str], sources: Sequence[str] = (), card: str | None = None
-) -> list[Target]:
+) -> list[PacketTarget]:
     """The destinations of the configuration, from the source that is of the same IP version.
 
     Those of a link alone (fe80::1, ff02::1) leave by ``card``, if they name none themselves.
     """
     return [
-        Target(f"destination {number}", _on_link(host, card), _fitting(sources, host))
+        PacketTarget(f"destination {number}", _on_link(host, card), _fitting(sources, host))
         for number, host in enumerate(hosts, start=1)
     ]
 
 
-def _direct(addresses: Sequence[str], sources: Sequence[str] = (), *, rouses: bool) -> list[Target]:
+def _direct(
+    addresses: Sequence[str], sources: Sequence[str] = (), *, rouses: bool
+) -> list[PacketTarget]:
     return [
-        Target("the server's address", one, _fitting(sources, one), rouses) for one in addresses
+        PacketTarget("the server's address", one, _fitting(sources, one), rouses)
+        for one in addresses
     ]
 
 
-def _on(cards: Iterable[Card]) -> list[Target]:
+def _on(cards: Iterable[Card]) -> list[PacketTarget]:
     """The ways to all who are on the networks of these cards, each once."""
     return list(dict.fromkeys(target for card in cards for target in _to_all(card)))
 
 
-def _to_all(card: Card) -> list[Target]:
+def _to_all(card: Card) -> list[PacketTarget]:
     if _broadcasts(card):
         broadcast = str(card.address.network.broadcast_address)
-        return [Target("the network's broadcast", broadcast, str(card.address.ip)), _global(card)]
+        return [
+            PacketTarget("the network's broadcast", broadcast, str(card.address.ip)),
+            _global(card),
+        ]
     if isinstance(card.address, IPv6Interface) and not _is_loopback(card):
-        return [Target("the network's nodes", f"{ALL_NODES}%{card.name}")]
+        return [PacketTarget("the network's nodes", f"{ALL_NODES}%{card.name}")]
     return []
 
 
-def _global(card: Card) -> Target:
-    return Target("the global broadcast", GLOBAL_BROADCAST, str(card.address.ip))
+def _global(card: Card) -> PacketTarget:
+    return PacketTarget("the global broadcast", GLOBAL_BROADCAST, str(card.address.ip))
 
 
 def _broadcasts(card: Card) -> bool:

@@ -49,7 +49,7 @@ class AppProbers:
         """A prober for one project."""
         checks = health.verify_tls and health.url.startswith("https:")
         if checks not in self._transports:
-            self._transports[checks] = self._transport(tls_context(verify=checks))
+            self._transports[checks] = self._transport(probe_tls_context(verify=checks))
         return HttpProber(health, self._transports[checks])
 
     def _transport(self, context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
@@ -73,7 +73,7 @@ class AppProbers:
         await self.aclose()
 
 
-def tls_context(*, verify: bool) -> ssl.SSLContext:
+def probe_tls_context(*, verify: bool) -> ssl.SSLContext:
     """TLS as a client; ``verify`` by the authorities that this machine's system trusts."""
     if verify:
         return ssl.create_default_context()

@@ -15,7 +15,7 @@ from hall.core.config.domain import HealthConfig
 from hall.core.model.check import ProbeResult
 from hall.core.model.reason import Reason, because
 
-BODY_LIMIT = 64 * 1024
+TEXT_LIMIT = 64 * 1024
 """How many bytes of a body are searched for the expected text."""
 
 _HEADERS = {
@@ -32,10 +32,10 @@ _CONNECTED = "connection.connect_tcp.complete"
 _GREETING = "connection.start_tls.started"
 """What httpcore tells its trace once it is connected, and before it shakes hands."""
 
-MARK = "X-Hall"
+ANSWER_MARK = "X-Hall"
 """The header that Hall's own answers carry."""
 
-Turn = Callable[[], bool]
+AskTurn = Callable[[], bool]
 
 
 class HttpProber:
@@ -51,7 +51,7 @@ class HttpProber:
         self._url = httpx.URL(health.url)
         self._name = health.host or ascii_host(self._url)
 
-    async def look(self, timeout_s: float, turn: Turn = lambda: True) -> ProbeResult | None:
+    async def look(self, timeout_s: float, turn: AskTurn = lambda: True) -> ProbeResult | None:
         """Ask once, over a new connection; None when it was not this one's ``turn``.
 
         ``timeout_s`` bounds the name look-up and the connect, each; ``timeout_seconds`` of the
@@ -74,7 +74,7 @@ class HttpProber:
         except (httpx.TransportError, OSError) as error:
             return failure_of(error).sight("app")
 
-    def _request(self, timeout_s: float, turn: Turn) -> httpx.Request:
+    def _request(self, timeout_s: float, turn: AskTurn) -> httpx.Request:
         answer_s = self._health.timeout_seconds
         timeout = httpx.Timeout(connect=timeout_s, read=answer_s, write=answer_s, pool=timeout_s)
         return httpx.Request(
@@ -98,7 +98,7 @@ class HttpProber:
     async def _flaw(self, answer: httpx.Response, until: float) -> Reason | None:
         """Why this is not the expected answer; None when it is."""
         status, expected = answer.status_code, self._health.expect_status
-        if MARK in answer.headers:
+        if ANSWER_MARK in answer.headers:
             return because("app_hall")
         if status not in expected if expected else status >= _ERRORS:
             words = ", ".join(map(str, expected)) or f"< {_ERRORS}"
@@ -120,7 +120,7 @@ class _NotOurTurnError(Exception):
 
 
 def _one_at_a_time(
-    turn: Turn, answer_s: float
+    turn: AskTurn, answer_s: float
 ) -> Callable[[str, MutableMapping[str, Any]], Awaitable[None]]:
     """A trace of httpcore's that hangs up once it is connected, where it is not our turn.
 
@@ -138,16 +138,16 @@ def _one_at_a_time(
 
 
 async def _holds(answer: httpx.Response, text: str) -> bool:
-    """Whether the text is within the first ``BODY_LIMIT`` bytes, read as they come."""
+    """Whether the text is within the first ``TEXT_LIMIT`` bytes, read as they come."""
     needles = _spellings(text, answer.charset_encoding or "utf-8")
     longest = max(map(len, needles))
     body = bytearray()
     async for chunk in answer.aiter_raw():
         begin = max(0, len(body) - longest)
-        body += chunk[: BODY_LIMIT - len(body)]
+        body += chunk[: TEXT_LIMIT - len(body)]
         if any(body.find(needle, begin) >= 0 for needle in needles):
             return True
-        if len(body) >= BODY_LIMIT:
+        if len(body) >= TEXT_LIMIT:
             return False
     return False
 

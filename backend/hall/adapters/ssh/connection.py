@@ -6,7 +6,7 @@ from contextlib import suppress
 import asyncssh
 
 
-class Line:
+class SshConnection:
     """Counts who uses a connection.
 
     ``ready`` is the connection, once Hall is logged in; one that nobody uses is kept ``linger_s``.

@@ -13,7 +13,7 @@ from hall.core.foreign_words import last_words
 OUT_LIMIT = 256 * 1024
 """How many bytes of output an answer may have."""
 
-KEPT = 4096
+KEPT_WORDS = 4096
 """How many bytes of its words are looked at, and kept of its errors: the last."""
 
 STALLED_S = 30.0
@@ -57,7 +57,9 @@ class Ended:
         return plain(self.errors) or plain(self.out)
 
 
-async def ask(connection: asyncssh.SSHClientConnection, command: str, asked: bytes = b"") -> Ended:
+async def run_and_read(
+    connection: asyncssh.SSHClientConnection, command: str, asked: bytes = b""
+) -> Ended:
     """Run a command for its answer; ``asked`` is its input.
 
     Raises:
@@ -187,7 +189,7 @@ class _Running(asyncssh.SSHClientSession[bytes]):
         """It said something."""
         if datatype == asyncssh.EXTENDED_DATA_STDERR:
             self._errors += data
-            del self._errors[:-KEPT]
+            del self._errors[:-KEPT_WORDS]
         else:
             self.said += len(data)
             self._out += data
@@ -212,4 +214,4 @@ class _Running(asyncssh.SSHClientSession[bytes]):
 
 def plain(said: bytes) -> str:
     """Words of a server's as they may be shown."""
-    return last_words(said[-KEPT:].decode("utf-8", "replace"))
+    return last_words(said[-KEPT_WORDS:].decode("utf-8", "replace"))

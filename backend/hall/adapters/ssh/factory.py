@@ -78,7 +78,7 @@ def ssh_inspector(
 
 def _login(
     server: ServerConfig,
-    where: target.Target,
+    where: target.SshTarget,
     base: Path,
     names: Names,
     timeouts: SshTimeouts,

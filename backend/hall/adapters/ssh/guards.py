@@ -10,7 +10,7 @@ import asyncssh
 from hall.adapters.guards.answers import Answers, AnswersError, parse
 from hall.adapters.guards.questions import questions, report
 from hall.adapters.ssh.errors import translate_errors
-from hall.adapters.ssh.execution import Ended, TooLongError, ask, plain
+from hall.adapters.ssh.execution import Ended, TooLongError, plain, run_and_read
 from hall.adapters.ssh.login import Login
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
@@ -20,10 +20,10 @@ from hall.core.model.guards import GuardReport
 SCRIPT = Path(__file__).parent.with_name("guards") / "guards.sh"
 """The script that is run; its head tells what it is asked, and what it answers."""
 
-MARK = "# hall-guards 1"
+SCRIPT_MARK = "# hall-guards 1"
 """The first line of what is run; a forced command knows it by that, and runs its own copy."""
 
-COMMAND = f"{MARK}\n/bin/sh -s"
+COMMAND = f"{SCRIPT_MARK}\n/bin/sh -s"
 """All that the user's own shell reads: it may be csh or fish, which quote in ways of their own."""
 
 _ASKED = "asked=3; exec 3<<'end'"
@@ -71,7 +71,7 @@ class SshInspector:
 async def _run(connection: asyncssh.SSHClientConnection, asked: bytes, within_s: float) -> Ended:
     try:
         async with asyncio.timeout(within_s):
-            return await ask(connection, COMMAND, asked)
+            return await run_and_read(connection, COMMAND, asked)
     except TimeoutError as error:
         raise InspectError(f"its guards were not told within {within_s:g} s") from error
     except asyncssh.Error as error:

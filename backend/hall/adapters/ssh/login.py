@@ -16,7 +16,7 @@ from hall.adapters.probes.connect_errors import UnfitError
 from hall.adapters.probes.happy_eyeballs import first
 from hall.adapters.probes.keepalive import KEEPALIVE, NOTICE_S
 from hall.adapters.probes.resolver import Names
-from hall.adapters.ssh.target import Target
+from hall.adapters.ssh.target import SshTarget
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.foreign_words import last_words
 
@@ -43,7 +43,7 @@ class Login:
 
     def __init__(
         self,
-        target: Target,
+        target: SshTarget,
         *,
         key: asyncssh.SSHKey,
         host_keys: Sequence[asyncssh.SSHKey],

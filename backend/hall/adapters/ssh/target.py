@@ -13,7 +13,7 @@ SOCKET = "/var/run/docker.sock"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class SshTarget:
     """An SSH server, and the user there."""
 
     host: str
@@ -21,18 +21,18 @@ class Target:
     user: str
 
 
-def for_docker(server: ServerConfig) -> tuple[Target, str]:
+def for_docker(server: ServerConfig) -> tuple[SshTarget, str]:
     """Where the server's ``ssh://`` URL leads, and the path of Docker's socket there."""
     url = _url(server)
     ssh = config_of(server)
-    target = Target(url.hostname or str(server.address), url.port or ssh.port, _user(server))
+    target = SshTarget(url.hostname or str(server.address), url.port or ssh.port, _user(server))
     return target, url.path if url.path.strip("/") else SOCKET
 
 
-def for_orders(server: ServerConfig, user: str | None = None) -> Target:
+def for_orders(server: ServerConfig, user: str | None = None) -> SshTarget:
     """The server itself; the user is the given one, or that of ``ssh`` or of the URL."""
     ssh = config_of(server)
-    return Target(str(server.address), ssh.port, user or ssh.user or _user(server))
+    return SshTarget(str(server.address), ssh.port, user or ssh.user or _user(server))
 
 
 def own_users(server: ServerConfig) -> tuple[str, ...]:

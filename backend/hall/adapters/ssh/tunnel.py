@@ -12,7 +12,7 @@ from time import monotonic
 import asyncssh
 
 from hall.adapters.ssh.channel import Channel
-from hall.adapters.ssh.connection import Line
+from hall.adapters.ssh.connection import SshConnection
 from hall.adapters.ssh.login import Login
 from hall.adapters.ssh.timeouts import SshTimeouts
 
@@ -23,7 +23,7 @@ class Tunnel:
     def __init__(self, login: Login, path: str) -> None:
         self._login = login
         self._path = path
-        self._line: Line | None = None
+        self._line: SshConnection | None = None
         self._timeouts = login.timeouts
         self._pause = _Pause(login.timeouts)
 
@@ -39,7 +39,7 @@ class Tunnel:
             line = await self._usable(timeout_s or self._timeouts.connect_s)
             return await self._open(line, await asyncio.shield(line.ready))
 
-    async def _usable(self, timeout_s: float) -> Line:
+    async def _usable(self, timeout_s: float) -> SshConnection:
         """The line of this moment. Its TCP connect is the caller's own, and may overlap others."""
         if self._line is None or self._line.dead:
             self._pause.check()
@@ -49,17 +49,17 @@ class Tunnel:
             door.close()
         return self._line
 
-    def _begin(self, door: socket.socket) -> Line:
+    def _begin(self, door: socket.socket) -> SshConnection:
         """Log in, as a task of nobody's call: it outlives the patience of who asked first.
 
         It ends by itself; what is left of it when the loop ends is cancelled, and closes.
         """
         loop = asyncio.get_running_loop()
-        line = self._line = Line(loop.create_future(), self._timeouts.linger_s)
+        line = self._line = SshConnection(loop.create_future(), self._timeouts.linger_s)
         line.task = loop.create_task(self._hold(line, door), name="ssh")
         return line
 
-    async def _hold(self, line: Line, door: socket.socket) -> None:
+    async def _hold(self, line: SshConnection, door: socket.socket) -> None:
         try:
             async with self._login.over(door) as connection:
                 self._pause.reset()
@@ -72,7 +72,7 @@ class Tunnel:
             line.fail(ConnectionAbortedError())
             self._forget(line)
 
-    async def _open(self, line: Line, connection: asyncssh.SSHClientConnection) -> Channel:
+    async def _open(self, line: SshConnection, connection: asyncssh.SSHClientConnection) -> Channel:
         line.take()
         try:
             reader, writer = await connection.open_unix_connection(self._path, encoding=None)
@@ -90,7 +90,7 @@ class Tunnel:
             raise
         return Channel(reader, writer, line.leave)
 
-    def _forget(self, line: Line) -> None:
+    def _forget(self, line: SshConnection) -> None:
         if self._line is line:
             self._line = None
 

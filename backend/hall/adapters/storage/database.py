@@ -17,7 +17,7 @@ from hall.core.errors import JournalError
 
 logger = logging.getLogger("hall.journal")
 
-FILE = "hall.db"
+DATABASE_FILE = "hall.db"
 
 BUSY_MS = 5000
 """How long SQLite waits for another process (a backup, the command line) that holds the file."""
@@ -57,7 +57,7 @@ class Database:
     """
 
     def __init__(self, folder: Path, steps: Sequence[str] | None = None) -> None:
-        self._path = folder / FILE
+        self._path = folder / DATABASE_FILE
         self._steps = migrations() if steps is None else tuple(steps)
         self._open: _Connections | None = None
         self._closed = False

@@ -12,7 +12,7 @@ from hall.adapters.storage.database import Database, TroubleError
 from hall.adapters.storage.inserts import statements
 from hall.adapters.storage.lock import alone
 from hall.adapters.storage.migrate import mark
-from hall.adapters.storage.queries import Rows
+from hall.adapters.storage.queries import SqlRows
 from hall.adapters.storage.read_only import looking
 from hall.adapters.storage.records import RefusalEntry, TransitionEntry, VisitEntry, WakeEntry
 from hall.adapters.storage.seed import past_wake
@@ -61,7 +61,7 @@ async def read_journal(folder: Path) -> AsyncIterator["Record"]:
 class Record:
     """What was journalled, read back for people."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: SqlRows) -> None:
         self._rows = rows
 
     async def transitions(self, domain: str | None, limit: int) -> Sequence[TransitionEntry]:
@@ -78,7 +78,7 @@ class Record:
         Raises:
             JournalError: the record cannot be read now.
         """
-        return await queries.wakes(self._rows, domain, limit)
+        return await queries.recorded_wakes(self._rows, domain, limit)
 
     async def visits(self, domain: str | None, limit: int) -> Sequence[VisitEntry]:
         """The last visits and reports of activity, oldest first.
@@ -138,7 +138,7 @@ class SqliteJournal(Record):
     async def memory(self, server: str) -> Saved:
         """What is remembered of a server; nothing when the record cannot be read."""
         try:
-            return await restore.memory(self._database, server)
+            return await restore.saved_of(self._database, server)
         except JournalError as error:
             logger.error("Hall starts without its memory of %s: %s", server, error)  # noqa: TRY400
             return Saved()
@@ -146,7 +146,7 @@ class SqliteJournal(Record):
     async def history(self, domain: str, limit: int) -> Sequence[Boot]:
         """The last wakes that ended well, oldest first; none when the record cannot be read."""
         try:
-            return await queries.history(self._database, domain, limit)
+            return await queries.boot_history(self._database, domain, limit)
         except JournalError as error:
             logger.error("Hall starts without the past of %s: %s", domain, error)  # noqa: TRY400
             return ()

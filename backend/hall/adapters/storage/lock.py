@@ -12,7 +12,7 @@ from hall.core.errors import JournalError
 
 logger = logging.getLogger("hall.journal")
 
-FILE = "hall.lock"
+LOCK_FILE = "hall.lock"
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def _taken(folder: Path) -> int | None:
     lock = None
     try:
         make_folder(folder)
-        lock = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        lock = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         text = f"another Hall uses the folder {folder}; stop it, or choose another with --data"

@@ -44,7 +44,7 @@ _VISITS = """
 _REFUSALS = "SELECT * FROM refusals ORDER BY at DESC, rowid DESC LIMIT :limit"
 
 
-class Rows(Protocol):
+class SqlRows(Protocol):
     """What is asked: the database, or an onlooker's view of it."""
 
     async def fetch(
@@ -58,7 +58,7 @@ class Rows(Protocol):
         ...
 
 
-async def transitions(database: Rows, domain: str | None, limit: int) -> list[TransitionEntry]:
+async def transitions(database: SqlRows, domain: str | None, limit: int) -> list[TransitionEntry]:
     """The last changes of status, oldest first; of all without a domain."""
     rows = await database.fetch(_TRANSITIONS, {"domain": domain, "limit": limit})
     return [
@@ -75,26 +75,26 @@ async def transitions(database: Rows, domain: str | None, limit: int) -> list[Tr
     ]
 
 
-async def visits(database: Rows, domain: str | None, limit: int) -> list[VisitEntry]:
+async def visits(database: SqlRows, domain: str | None, limit: int) -> list[VisitEntry]:
     """The last visits and reports of activity, oldest first."""
     rows = await database.fetch(_VISITS, {"domain": domain, "limit": limit})
     return [VisitEntry(**dict(row)) for row in reversed(rows)]
 
 
-async def refusals(database: Rows, limit: int) -> list[RefusalEntry]:
+async def refusals(database: SqlRows, limit: int) -> list[RefusalEntry]:
     """The last refusals, oldest first."""
     rows = await database.fetch(_REFUSALS, {"limit": limit})
     return [RefusalEntry(**dict(row)) for row in reversed(rows)]
 
 
-async def wakes(database: Rows, domain: str | None, limit: int) -> list[WakeEntry]:
+async def recorded_wakes(database: SqlRows, domain: str | None, limit: int) -> list[WakeEntry]:
     """The last wakes with their stages, oldest first, whether ended or not."""
     rows = await database.fetch(_WAKES, {"domain": domain, "limit": limit})
     climbed = await _stages(database, rows)
     return [_wake_entry(row, _all(climbed[row["id"]])) for row in reversed(rows)]
 
 
-async def history(database: Rows, domain: str, limit: int) -> list[dict[CheckName, float]]:
+async def boot_history(database: SqlRows, domain: str, limit: int) -> list[dict[CheckName, float]]:
     """The last wakes that ended well, oldest first: seconds of the stages that were waited for."""
     rows = await database.fetch(_READY, {"domain": domain, "limit": limit})
     climbed = await _stages(database, rows)
@@ -108,7 +108,7 @@ async def history(database: Rows, domain: str, limit: int) -> list[dict[CheckNam
     ]
 
 
-async def unfinished(database: Rows) -> list[Unfinished]:
+async def unfinished(database: SqlRows) -> list[Unfinished]:
     """The newest wake of each domain, where it has no end, or failed and nothing changed since.
 
     A failure whose reason cannot be read is left out.
@@ -120,10 +120,12 @@ async def unfinished(database: Rows) -> list[Unfinished]:
 
 
 async def _stages(
-    database: Rows, wakes: Sequence[sqlite3.Row]
+    database: SqlRows, recorded_wakes: Sequence[sqlite3.Row]
 ) -> defaultdict[str, list[sqlite3.Row]]:
     found: defaultdict[str, list[sqlite3.Row]] = defaultdict(list)
-    for row in await database.fetch(_STAGES, (json.dumps([wake["id"] for wake in wakes]),)):
+    for row in await database.fetch(
+        _STAGES, (json.dumps([wake["id"] for wake in recorded_wakes]),)
+    ):
         found[row["wake_id"]].append(row)
     return found
 

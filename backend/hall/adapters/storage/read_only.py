@@ -8,7 +8,7 @@ from typing import Any
 
 import aiosqlite
 
-from hall.adapters.storage.database import BUSY_MS, FILE
+from hall.adapters.storage.database import BUSY_MS, DATABASE_FILE
 from hall.core.errors import JournalError
 
 
@@ -19,7 +19,7 @@ async def looking(folder: Path) -> AsyncIterator["Onlooker"]:
     Raises:
         JournalError: it is not there.
     """
-    path = folder / FILE
+    path = folder / DATABASE_FILE
     if not path.is_file():
         raise JournalError(f"{path}: unable to open: there is no such file")
     try:

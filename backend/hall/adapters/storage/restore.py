@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from hall.adapters.storage.queries import Rows
+from hall.adapters.storage.queries import SqlRows
 from hall.adapters.storage.reason_json import reason_of
 from hall.core.model.activity import Activity, ActivityKind
 from hall.core.model.events import HoldNoted
@@ -18,7 +18,7 @@ _SLEEP = """
 """
 
 
-async def memory(database: Rows, server: str) -> Saved:
+async def saved_of(database: SqlRows, server: str) -> Saved:
     """All that is remembered of a server; the activity is that of every domain there is."""
     power = await database.fetch(_POWER, (server,))
     sleep = await database.fetch(_SLEEP, (server,))

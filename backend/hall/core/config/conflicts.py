@@ -25,7 +25,7 @@ _EVERY_DAY = [
 ]
 """The days of a leap year."""
 
-Problems = Iterator[tuple[tuple[str | int, ...], str]]
+Contradictions = Iterator[tuple[tuple[str | int, ...], str]]
 """Pairs of a place within the policy, and what is wrong there."""
 
 
@@ -33,7 +33,7 @@ def contradictions(
     weekly: Sequence[OpenWindow],
     closed: Sequence[str | ClosedDates],
     extra: Sequence[ExtraWindow],
-) -> Problems:
+) -> Contradictions:
     """Windows that overlap, and dates that are both closed and extra."""
     week = [
         _span(index, window, day, DAYS.index(day))
@@ -59,7 +59,7 @@ def contradictions(
 
 def _closed_and_extra(
     closed: Sequence[str | ClosedDates], extra: Sequence[ExtraWindow]
-) -> Problems:
+) -> Contradictions:
     """Only of two that both repeat, or both do not: else one is the exception to the other."""
     for index, window in enumerate(extra):
         for number, dates in enumerate(closed):

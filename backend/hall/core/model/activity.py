@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from hall.core.timing import Instant
 
-FRESH_S = 90.0
+FRESH_MEASURE_S = 90.0
 """How old the latest measure of the traffic may be; older, the activity is not known."""
 
 

@@ -6,7 +6,7 @@ An admin's hold comes first, then an admin's "sleep now", then the policy, then 
 from typing import assert_never
 
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
-from hall.core.model.activity import FRESH_S, ActivityKind
+from hall.core.model.activity import FRESH_MEASURE_S, ActivityKind
 from hall.core.model.check import CheckState
 from hall.core.model.override import HoldKind
 from hall.core.model.reason import Reason, because
@@ -183,6 +183,6 @@ def unknown_activity(cell: ServerState, domain: DomainState, now: Instant) -> Re
     traffic = domain.activity.traffic
     if traffic is not None and traffic.total is None:
         return because("traffic_unread", why=traffic.why)
-    if traffic is None or traffic.rate is None or now - traffic.at > FRESH_S:
+    if traffic is None or traffic.rate is None or now - traffic.at > FRESH_MEASURE_S:
         return because("traffic_unmeasured")
     return None

@@ -6,7 +6,7 @@ from hall.core.config.methods import GuardsConfig
 from hall.core.model.guards import ConnectionCount, GuardReport, Guards, PortUse, Unreadable
 from hall.core.model.reason import Reason, because
 
-SHOWN = 5
+SHOWN_NAMES = 5
 """How many names a reason tells; more are counted."""
 
 
@@ -64,8 +64,8 @@ def _unread(guard: str, unread: Unreadable) -> Reason:
 
 def in_words(names: tuple[str, ...]) -> str:
     """Some of the names, and how many more there are."""
-    more = f" +{len(names) - SHOWN}" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    more = f" +{len(names) - SHOWN_NAMES}" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(names[:SHOWN_NAMES]) + more
 
 
 def together(reasons: tuple[Reason, ...]) -> Reason:

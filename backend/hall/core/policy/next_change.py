@@ -16,7 +16,7 @@ _AS_LONG_AS_NEEDED = ("server_needed", "verdict_held_awake")
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class NextChange:
     """When something happens.
 
     ``what`` is wakes, wanted, opens (to visits, without a wake), may_sleep, hold_ends or retries.
@@ -28,24 +28,24 @@ class Turn:
     domain: str | None = None
 
 
-def upcoming(cell: ServerState, now: Instant) -> Turn | None:
+def upcoming(cell: ServerState, now: Instant) -> NextChange | None:
     """The soonest of the server's own turns and those of its domains; None when none is known."""
     return min(_turns(cell, now), key=lambda turn: turn.at, default=None)
 
 
-def _turns(cell: ServerState, now: Instant) -> Iterator[Turn]:
+def _turns(cell: ServerState, now: Instant) -> Iterator[NextChange]:
     if (at := _may_sleep_at(cell)) is not None:
-        yield Turn(at, "may_sleep")
+        yield NextChange(at, "may_sleep")
     asleep = not cell.network.is_ok and cell.spec.wake is not None
     for domain in cell.domains.values():
         if domain.retry_at is not None:
-            yield Turn(domain.retry_at, "retries", domain.id)
+            yield NextChange(domain.retry_at, "retries", domain.id)
         if (at := _held_until(domain)) is not None and not _wanted_at(domain, at):
-            yield Turn(at, "hold_ends", domain.id)
+            yield NextChange(at, "hold_ends", domain.id)
         elif (at := _wanted_from(domain, now)) is not None:
-            yield Turn(at, "wakes" if asleep else "wanted", domain.id)
+            yield NextChange(at, "wakes" if asleep else "wanted", domain.id)
         elif (at := _opens_at(domain)) is not None:
-            yield Turn(at, "opens", domain.id)
+            yield NextChange(at, "opens", domain.id)
 
 
 def _may_sleep_at(cell: ServerState) -> Instant | None:

@@ -76,8 +76,8 @@ def _answer(cell: ServerState, target: OrderTarget, status: int) -> Response:
 def _told(cell: ServerState, target: OrderTarget) -> dict[str, Any]:
     now = services().clock.now()
     if target.domain is None:
-        return admin_made.server(cell, now)
-    return admin_made.domain(View(cell, cell.domains[target.domain]), now)
+        return admin_made.server_json(cell, now)
+    return admin_made.domain_json(View(cell, cell.domains[target.domain]), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def blueprints() -> Iterator[Blueprint]:
 async def servers() -> Response:
     """Every server with its domains: where they stand, what is wanted of them and why."""
     return json_answer(
-        admin_made.servers(services().supervisor.servers, services().clock.now()), 200
+        admin_made.servers_json(services().supervisor.servers, services().clock.now()), 200
     )
 
 

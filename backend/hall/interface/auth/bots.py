@@ -50,7 +50,7 @@ class RequestSigns:
     headers: Headers
 
 
-def wakes(asked: RequestSigns, owner: WakersConfig) -> bool:
+def counts_as_visit(asked: RequestSigns, owner: WakersConfig) -> bool:
     """Whether this is a visit: a person's, or that of a program that means it."""
     if _only_looks(asked) or _ahead(asked.headers) or _errand(asked.headers) or _by_itself(asked):
         return False

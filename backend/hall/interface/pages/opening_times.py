@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hall.interface.pages.i18n import Words
 
-FAR = timedelta(days=300)
+FAR_AWAY = timedelta(days=300)
 """From so far ahead on, a date without its year could be taken for another."""
 
 
@@ -34,7 +34,7 @@ def opening_words(state: Mapping[str, Any], words: Words, zone: str) -> dict[str
         return {}
     at, now = _local(closed["opens_at"], zone), _local(state["server_time"], zone)
     time = f"{at:%H:%M}"
-    when = words("waiting.when", date=_date(at, words, year=at - now > FAR), time=time)
+    when = words("waiting.when", date=_date(at, words, year=at - now > FAR_AWAY), time=time)
     today = at.date() == now.date()
     until = words("waiting.until_time", time=time) if today else words("waiting.until", when=when)
     return {"when": when, "until": until}

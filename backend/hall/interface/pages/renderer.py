@@ -19,7 +19,7 @@ from werkzeug.http import parse_accept_header
 
 from hall.interface.pages.assets import Asset, imports_of, read_assets
 from hall.interface.pages.i18n import Words
-from hall.interface.pages.view_model import Sayings, State, put_into_words
+from hall.interface.pages.view_model import Sayings, StateShape, put_into_words
 
 Language = Literal["fr", "en"]
 
@@ -87,7 +87,7 @@ class Pages:
         )
         self._templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
-    def waiting(self, state: State, *, view: PageView) -> str:
+    def waiting(self, state: StateShape, *, view: PageView) -> str:
         """The waiting page of a domain, complete as it stands; scripts only keep it up to date."""
         words = self._words[_known(view.lang)]
         says = put_into_words(state, words, view.zone, here=view.stays)
@@ -151,7 +151,7 @@ class Pages:
             "contact_href": _href(given.get("contact")),
         }
 
-    def _for_scripts(self, state: State, view: PageView, words: Words) -> dict[str, Any]:
+    def _for_scripts(self, state: StateShape, view: PageView, words: Words) -> dict[str, Any]:
         spoken = {
             key: text for key, text in words.table.items() if key.startswith(SPOKEN_BY_SCRIPTS)
         }

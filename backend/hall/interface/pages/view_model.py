@@ -12,16 +12,16 @@ from typing import Any
 from hall.interface.pages.i18n import MOMENT_S, Words
 from hall.interface.pages.opening_times import Countdown, counted_down, opening_words
 
-State = Mapping[str, Any]
+StateShape = Mapping[str, Any]
 """A domain's state as on the wire."""
 
 BAYS = 4
-CLIMBING = ("waking", "docker_up", "longer", "trouble")
+CLIMBING_STATUSES = ("waking", "docker_up", "longer", "trouble")
 BROKEN = ("failed", "unhealthy")
 SHUT = ("closed", "held")
 RESTING = ("asleep", "stopping")
 OPEN = ("ready", "way")
-TROUBLE = (
+TROUBLE_CODES = (
     "container_exited",
     "container_unhealthy",
     "container_missing",
@@ -76,7 +76,9 @@ class Sayings:
     refresh_s: int | None
 
 
-def put_into_words(state: State, words: Words, zone: str = "UTC", *, here: bool = False) -> Sayings:
+def put_into_words(
+    state: StateShape, words: Words, zone: str = "UTC", *, here: bool = False
+) -> Sayings:
     """Say a state in words, as it stands at this instant; times of the day are those of a zone.
 
     ``here``: the visitor wants to be at the page's own address; if all is ready, then only the way
@@ -122,7 +124,7 @@ def put_into_words(state: State, words: Words, zone: str = "UTC", *, here: bool 
     )
 
 
-def _phase(state: State, *, running: bool, here: bool) -> str:
+def _phase(state: StateShape, *, running: bool, here: bool) -> str:
     status = str(state["status"])
     if state["ready"]:
         return "way" if here else "ready"
@@ -137,7 +139,7 @@ def _phase(state: State, *, running: bool, here: bool) -> str:
     return "docker_up" if status in {"docker_up", "healthy"} else "waking"
 
 
-def _shut_phase(state: State) -> str:
+def _shut_phase(state: StateShape) -> str:
     return "held" if state["closed"]["code"] == "held" else "closed"
 
 
@@ -145,7 +147,7 @@ def _stumbles(check: Mapping[str, Any]) -> bool:
     return (
         check["name"] == "containers"
         and check["state"] != "ok"
-        and check.get("detail_code") in TROUBLE
+        and check.get("detail_code") in TROUBLE_CODES
     )
 
 
@@ -154,10 +156,10 @@ def _mood(phase: str, *, running: bool) -> str:
         return "ready"
     if phase in BROKEN:
         return "failed"
-    return "waking" if phase in CLIMBING or (phase in SHUT and running) else "asleep"
+    return "waking" if phase in CLIMBING_STATUSES or (phase in SHUT and running) else "asleep"
 
 
-def _links(state: State, phase: str, *, running: bool) -> list[Mapping[str, Any]]:
+def _links(state: StateShape, phase: str, *, running: bool) -> list[Mapping[str, Any]]:
     wake = state["wake"]
     told = wake["stages"] if running or _wake_tells(wake, phase) else state["checks"]
     links = [link for link in told if link["state"] != "skipped"]
@@ -188,7 +190,7 @@ def _turn(states: Sequence[str], mood: str) -> int | None:
 
 
 def _lead(
-    state: State, phase: str, links: Sequence[Mapping[str, Any]], steps: Sequence[str]
+    state: StateShape, phase: str, links: Sequence[Mapping[str, Any]], steps: Sequence[str]
 ) -> str:
     if state["reason_code"] == "wake_overtakes":
         return "waiting.doing.overtake"
@@ -200,19 +202,19 @@ def _lead(
     return f"waiting.lead.{phase}"
 
 
-def _shut_lead(state: State, *, running: bool) -> str:
+def _shut_lead(state: StateShape, *, running: bool) -> str:
     if state["closed"]["in_s"] is None:
         return "waiting.lead.never"
     return "waiting.lead.readying" if running else f"waiting.lead.{_shut_phase(state)}"
 
 
-def _progress(state: State) -> float:
+def _progress(state: StateShape) -> float:
     if state["ready"]:
         return 1.0
     return min(0.95, float(state["wake"]["progress"])) if state["wake"] else 0.0
 
 
-def _time_line(state: State, phase: str, words: Words, *, running: bool) -> str:
+def _time_line(state: StateShape, phase: str, words: Words, *, running: bool) -> str:
     wake, retry = state["wake"], state.get("retry")
     if retry and phase == "failed":
         left = float(retry["in_s"])
@@ -257,7 +259,7 @@ def _so_far(wake: Mapping[str, Any]) -> float:
     return float(wake["elapsed_s"]) - sum(stage["took_s"] or 0 for stage in wake["stages"])
 
 
-def _refresh(state: State, phase: str) -> int | None:
+def _refresh(state: StateShape, phase: str) -> int | None:
     """A page left open must not keep a project in use: it stops looking when nothing happens."""
     if phase in OPEN:
         return 1 if phase == "ready" else WAY_REFRESH_S

@@ -19,12 +19,12 @@ WORDS = {Need.NONE: "rest", Need.KEEP: "keep", Need.WAKE: "wake"}
 """What is wanted, in the words of the wire."""
 
 
-def servers(cells: tuple[ServerState, ...], now: Instant) -> dict[str, Any]:
+def servers_json(cells: tuple[ServerState, ...], now: Instant) -> dict[str, Any]:
     """All servers."""
-    return {"servers": [server(cell, now) for cell in cells]}
+    return {"servers": [server_json(cell, now) for cell in cells]}
 
 
-def server(cell: ServerState, now: Instant) -> dict[str, Any]:
+def server_json(cell: ServerState, now: Instant) -> dict[str, Any]:
     """A server with its domains."""
     return {
         "v": wire.VERSION,
@@ -32,7 +32,7 @@ def server(cell: ServerState, now: Instant) -> dict[str, Any]:
         "name": cell.spec.name,
         "status": cell.status_now.status.value,
         "since": wire.instant(cell.status_now.since),
-        **wire.told("reason", cell.status_now.reason),
+        **wire.reason_fields("reason", cell.status_now.reason),
         "server_time": wire.instant(now),
         "checks": [wire.link(check) for check in (cell.network, cell.docker)],
         "verdict": _verdict(cell.verdict, now),
@@ -48,11 +48,11 @@ def server(cell: ServerState, now: Instant) -> dict[str, Any]:
             "sleep": cell.spec.sleep.method if cell.spec.sleep is not None else None,
         },
         "watts": _watts(cell.spec.power),
-        "domains": [domain(View(cell, one), now) for one in cell.domains.values()],
+        "domains": [domain_json(View(cell, one), now) for one in cell.domains.values()],
     }
 
 
-def domain(view: View, now: Instant) -> dict[str, Any]:
+def domain_json(view: View, now: Instant) -> dict[str, Any]:
     """A domain."""
     seen = view.domain
     return {
@@ -163,20 +163,20 @@ def _watts(power: PowerConfig) -> dict[str, Any]:
     }
 
 
-def _shut(domain: DomainState) -> dict[str, Any] | None:
-    shut = domain.closed
+def _shut(domain_json: DomainState) -> dict[str, Any] | None:
+    shut = domain_json.closed
     if shut is None:
         return None
     return {"code": shut.code, "until": _at(shut.until), "barred": shut.entry_refused}
 
 
-def _activity(domain: DomainState) -> dict[str, Any] | None:
-    used = domain.activity
+def _activity(domain_json: DomainState) -> dict[str, Any] | None:
+    used = domain_json.activity
     return None if used.at is None else {"at": wire.instant(used.at), "sign": used.sign.value}
 
 
-def _traffic(domain: DomainState) -> dict[str, Any] | None:
-    traffic = domain.activity.traffic
+def _traffic(domain_json: DomainState) -> dict[str, Any] | None:
+    traffic = domain_json.activity.traffic
     if traffic is None:
         return None
     rate = None if traffic.rate is None else round(traffic.rate, 1)

@@ -141,7 +141,7 @@ def state(view: View, now: Instant) -> dict[str, Any]:
         "name": domain.spec.name,
         "status": standing.status.value,
         "since": instant(standing.since),
-        **told("reason", standing.reason),
+        **reason_fields("reason", standing.reason),
         "ready": view.ready,
         "url": domain.spec.url if view.ready else None,
         "server_time": instant(now),
@@ -178,7 +178,7 @@ def instant(at: Instant) -> str:
     return text.replace("+00:00", "Z")
 
 
-def told(field: str, reason: Reason) -> dict[str, Any]:
+def reason_fields(field: str, reason: Reason) -> dict[str, Any]:
     """A reason as three fields: its sentence, its code, and the code's values."""
     return {
         field: str(reason),
@@ -200,7 +200,7 @@ def link(check: Check) -> dict[str, Any]:
     return {
         "name": check.name.value,
         "state": check.state.value,
-        **told("detail", check.detail),
+        **reason_fields("detail", check.detail),
         "since": instant(check.since),
         "took_ms": None if check.took_ms is None else round(check.took_ms, 1),
     }
