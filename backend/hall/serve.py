@@ -21,7 +21,7 @@ from hall.application.hub import Hub
 from hall.core.config.document import Configuration
 from hall.interface.app import create_app
 from hall.net.front import Front
-from hall.net.listen import open_door
+from hall.net.listen import listening_socket
 from hall.wiring import Assembly, assemble, opened
 
 logger = logging.getLogger("hall")
@@ -78,20 +78,20 @@ async def serve(
     """
     files = _raise_file_limit()
     async with AsyncExitStack() as stack:
-        door = stack.enter_context(visitors_door(settings.host, settings.port))
+        door = stack.enter_context(visitors_socket(settings.host, settings.port))
         journal = await stack.enter_async_context(open_journal(settings.data))
         if prepare is not None:
             await prepare(journal)
         outside = await stack.enter_async_context(opened(config, settings.base, journal))
-        house = await assemble(
+        assembly = await assemble(
             config,
             outside,
             base=settings.base,
-            guests=max(FEWEST, files - SPARE_FILES),
+            clients=max(FEWEST, files - SPARE_FILES),
             token=_token(settings.data),
         )
-        front = Front(create_app(house.parts), door, limit=max(FEWEST, files - OWN_FILES))
-        await _run(house, front, settings)
+        front = Front(create_app(assembly.parts), door, limit=max(FEWEST, files - OWN_FILES))
+        await _run(assembly, front, settings)
 
 
 def _token(folder: Path) -> str:
@@ -103,16 +103,16 @@ def _token(folder: Path) -> str:
         return ""
 
 
-def visitors_door(host: str, port: int) -> socket.socket:
+def visitors_socket(host: str, port: int) -> socket.socket:
     """The socket that visitors come to.
 
     Raises:
         ListenError: the address cannot be listened on.
     """
-    return open_door(host, port, backlog=BACKLOG, gone_s=DEAD_PEER_TIMEOUT_S)
+    return listening_socket(host, port, backlog=BACKLOG, gone_s=DEAD_PEER_TIMEOUT_S)
 
 
-async def _run(house: Assembly, front: Front, settings: ServeSettings) -> None:
+async def _run(assembly: Assembly, front: Front, settings: ServeSettings) -> None:
     stop, at_once = asyncio.Event(), asyncio.Event()
 
     def told() -> None:
@@ -123,9 +123,9 @@ async def _run(house: Assembly, front: Front, settings: ServeSettings) -> None:
     gc.collect()
     gc.freeze()
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_forever(run), name=name) for name, run in house.tasks]
-        await front.serve(lambda: _until_stopped(stop, house.parts.hub, settings))
-        ends = [group.create_task(_forever(end)) for end in (house.wind_up, at_once.wait)]
+        tasks = [group.create_task(_forever(run), name=name) for name, run in assembly.tasks]
+        await front.serve(lambda: _until_stopped(stop, assembly.parts.hub, settings))
+        ends = [group.create_task(_forever(end)) for end in (assembly.wind_up, at_once.wait)]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for task in (*tasks, *ends):
             task.cancel()

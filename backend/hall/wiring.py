@@ -44,8 +44,8 @@ class Adapters:
 
     clock: Clock
     journal: Journal
-    hands: Drivers
-    eyes: Mapping[str, Probes]
+    drivers: Drivers
+    probes: Mapping[str, Probes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,26 +73,26 @@ async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIt
         yield Adapters(
             clock=SystemClock(),
             journal=journal,
-            hands=_hands(config, base, names, docker),
-            eyes=_eyes(config, docker, _announcers(config, base, names), names, probers),
+            drivers=_drivers(config, base, names, docker),
+            probes=_probes(config, docker, _announcers(config, base, names), names, probers),
         )
 
 
 async def assemble(
-    config: Configuration, outside: Adapters, *, base: Path, guests: int, token: str = ""
+    config: Configuration, outside: Adapters, *, base: Path, clients: int, token: str = ""
 ) -> Assembly:
     """Build the graph over these adapters.
 
-    At most ``guests`` pages may follow at a time; ``token`` is by which the gateway's own command
+    At most ``clients`` pages may follow at a time; ``token`` is by which the gateway's own command
     line proves itself, if there is one.
     """
-    hub, recorder = Hub(limit=guests), Recorder(outside.journal)
+    hub, recorder = Hub(limit=clients), Recorder(outside.journal)
     await recorder.prove()
 
     def tell(server: str, fact: CommandDone | GuardsRead) -> None:
         supervisor.tell(server, fact)
 
-    actuator = Actuator(outside.hands, tell)
+    actuator = Actuator(outside.drivers, tell)
     supervisor = Supervisor(
         await _cells(config, outside.journal, recorder, outside.clock.now()),
         clock=outside.clock,
@@ -100,11 +100,11 @@ async def assemble(
         carry=actuator.carry,
         record=recorder.record,
     )
-    watchers = Watchers(outside.eyes, supervisor, hub, outside.clock)
+    watchers = Watchers(outside.probes, supervisor, hub, outside.clock)
     parts = Services(
         config=config,
         supervisor=supervisor,
-        desk=VisitService(supervisor, watchers=watchers, clock=outside.clock),
+        visits=VisitService(supervisor, watchers=watchers, clock=outside.clock),
         hub=hub,
         pages=Pages(_frontend_folder()),
         clock=outside.clock,
@@ -126,7 +126,7 @@ def _frontend_folder() -> Path:
     return installed if installed.is_dir() else package.parent.parent / "frontend"
 
 
-def _hands(
+def _drivers(
     config: Configuration, base: Path, names: Names, docker: Mapping[str, ContainerRuntime]
 ) -> Drivers:
     guards = {
@@ -155,7 +155,7 @@ def _each(config: Configuration, make: Callable[[ServerConfig], Made | None]) ->
     return {name: one for name, one in made.items() if one is not None}
 
 
-def _eyes(
+def _probes(
     config: Configuration,
     docker: Mapping[str, ContainerRuntime],
     announcers: Mapping[str, Announcer],

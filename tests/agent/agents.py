@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from hall.agent.bounds import Bounds
 from hall.agent.clock import AgentClock
-from hall.agent.events import Newsroom
+from hall.agent.events import EventFeed
 from hall.agent.guards import Reporter
 from hall.agent.httpd import HttpServer
 from hall.agent.listen import agent_tls_context
@@ -93,7 +93,7 @@ class Agent(Caller):
 
     clock: SetClock
     rest: Rest
-    newsroom: Newsroom
+    feed: EventFeed
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ async def agent(
         async with asyncio.TaskGroup() as group:
             orders = group.create_task(rest.run())
             async with serving(HttpServer(app.handle, tls, bounds).talk) as port:
-                found = Agent(port, clock=clock, rest=rest, newsroom=app.newsroom)
+                found = Agent(port, clock=clock, rest=rest, feed=app.feed)
                 yield found if tls else await found.hello()
             orders.cancel()
     except ExceptionGroup as errors:

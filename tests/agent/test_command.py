@@ -14,7 +14,7 @@ from hall.agent import key
 from hall.agent.clock import AgentClock
 from hall.agent.command import agent
 from hall.agent.key import read_key
-from hall.agent.listen import agent_tls_context, agents_door
+from hall.agent.listen import agent_socket, agent_tls_context
 from hall.agent.settings import Allowed, Tls
 from hall.core.errors import ConfigurationError, ListenError
 from hall.net.signing import SignedRequest, authorization
@@ -113,12 +113,12 @@ def test_allowed_are_projects_and_single_containers():
 
 
 def test_a_taken_port_and_a_foreign_address_are_told():
-    with agents_door("127.0.0.1", 0) as door:
+    with agent_socket("127.0.0.1", 0) as door:
         port = door.getsockname()[1]
         with pytest.raises(ListenError, match="choose another address with --host and --port"):
-            agents_door("127.0.0.1", port)
+            agent_socket("127.0.0.1", port)
     with pytest.raises(ListenError, match="Cannot listen on 192"):
-        agents_door("192.0.2.1", 0)
+        agent_socket("192.0.2.1", 0)
 
 
 def test_a_certificate_of_no_use_is_told(tmp_path: Path):

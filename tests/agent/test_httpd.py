@@ -90,7 +90,7 @@ async def test_who_is_known_may_be_idle_for_longer():
 
 
 async def test_the_oldest_stranger_gives_way():
-    async with at(stranger, strangers=3) as port:
+    async with at(stranger, unauthenticated=3) as port:
         pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
         assert await pairs[0][0].read() == b""
         pairs[3][1].write(raw(GET))
@@ -100,7 +100,7 @@ async def test_the_oldest_stranger_gives_way():
 
 
 async def test_who_is_known_does_not_give_way_to_strangers():
-    async with at(known, strangers=2) as port:
+    async with at(known, unauthenticated=2) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(raw(GET))
         await heard(reader)
@@ -246,9 +246,9 @@ async def test_there_is_nothing_else(target: str):
 
 async def test_what_a_stranger_holds_does_not_keep_hall_out():
     async with agent() as one:
-        strangers = [await asyncio.open_connection("127.0.0.1", one.port) for _ in range(200)]
+        unauthenticated = [await asyncio.open_connection("127.0.0.1", one.port) for _ in range(200)]
         assert await hello_of(one) == 200
-        for _, writer in strangers:
+        for _, writer in unauthenticated:
             writer.close()
 
 

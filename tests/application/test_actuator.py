@@ -36,8 +36,8 @@ class Never:
 async def became(command: Command) -> CommandDone | GuardsRead:
     """What is told of a command to such a server."""
     told: asyncio.Queue[CommandDone | GuardsRead] = asyncio.Queue()
-    hands = Drivers(sleep={"main": Never()}, guards={"main": Never()})
-    actuator = Actuator(hands, lambda _, fact: told.put_nowait(fact))
+    drivers = Drivers(sleep={"main": Never()}, guards={"main": Never()})
+    actuator = Actuator(drivers, lambda _, fact: told.put_nowait(fact))
     running = asyncio.create_task(actuator.run())  # noqa: TID251 - the test ends it
     actuator.carry(command)
     fact = await told.get()

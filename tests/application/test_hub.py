@@ -24,7 +24,7 @@ async def test_a_slow_listener_skips_to_the_latest_state():
 
 async def test_closing_ends_a_guest_that_waits():
     hub = Hub(limit=1)
-    with hub.guest("domain:a", a_cell()) as listener:
+    with hub.client("domain:a", a_cell()) as listener:
         await listener.next()
         hub.close()
         with pytest.raises(HubClosedError):
@@ -34,17 +34,17 @@ async def test_closing_ends_a_guest_that_waits():
 async def test_nobody_is_let_in_once_it_is_closed():
     hub = Hub(limit=1)
     hub.close()
-    with pytest.raises(HubClosedError), hub.guest("domain:a", a_cell()):
+    with pytest.raises(HubClosedError), hub.client("domain:a", a_cell()):
         pass
 
 
 async def test_guests_past_the_limit_are_refused_politely_and_seats_are_freed():
     hub = Hub(limit=1)
-    with hub.guest("domain:a", a_cell()), pytest.raises(BusyError), hub.guest("x", a_cell()):
+    with hub.client("domain:a", a_cell()), pytest.raises(BusyError), hub.client("x", a_cell()):
         pass
     await hub.empty()
-    with hub.guest("domain:a", a_cell()):
-        assert hub.guests == 1
+    with hub.client("domain:a", a_cell()):
+        assert hub.clients == 1
 
 
 async def test_a_state_reaches_only_those_who_follow_its_topic():

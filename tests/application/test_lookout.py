@@ -29,7 +29,7 @@ class Script:
         self.enough = asyncio.Event()
         self.expected = 1
         self.clock = FakeClock()
-        self.lookout = ProbeLoop(
+        self.probe_loop = ProbeLoop(
             self._look,
             pace=lambda: pace,
             tell=self._tell,
@@ -42,8 +42,8 @@ class Script:
             await asyncio.Event().wait()
         return await self.coming[self.begun - 1](turn)
 
-    def _tell(self, sight: ProbeResult, asked_at: float) -> None:
-        self.told.append((sight, asked_at))
+    def _tell(self, result: ProbeResult, asked_at: float) -> None:
+        self.told.append((result, asked_at))
         if len(self.told) >= self.expected:
             self.enough.set()
 
@@ -51,20 +51,20 @@ class Script:
         """Run until so much was told."""
         self.expected = until_told
         async with asyncio.TaskGroup() as group:
-            task = group.create_task(self.lookout.run(Listener(a_cell())))
+            task = group.create_task(self.probe_loop.run(Listener(a_cell())))
             await self.enough.wait()
             task.cancel()
-        return [sight for sight, _ in self.told]
+        return [result for result, _ in self.told]
 
 
-def sees(sight: ProbeResult) -> Step:
+def sees(result: ProbeResult) -> Step:
     async def step(_turn: Turn) -> ProbeResult:
-        return sight
+        return result
 
     return step
 
 
-def asks(sight: ProbeResult, *, until: asyncio.Event | None = None) -> Step:
+def asks(result: ProbeResult, *, until: asyncio.Event | None = None) -> Step:
     """It is accepted at once, and answers when ``until`` is set."""
 
     async def step(turn: Turn) -> ProbeResult | None:
@@ -72,7 +72,7 @@ def asks(sight: ProbeResult, *, until: asyncio.Event | None = None) -> Step:
             return None
         if until is not None:
             await until.wait()
-        return sight
+        return result
 
     return step
 
@@ -95,8 +95,8 @@ async def test_a_look_that_hangs_hides_nothing_from_the_next():
 
 
 async def test_a_look_that_goes_wrong_is_a_fault_of_halls_own():
-    (sight,) = await Script(breaks, pace=Pace(3600, 1)).run(until_told=1)
-    assert (sight.ours, str(sight.detail)) == (True, "Hall could not look: LookupError")
+    (result,) = await Script(breaks, pace=Pace(3600, 1)).run(until_told=1)
+    assert (result.ours, str(result.detail)) == (True, "Hall could not look: LookupError")
 
 
 async def test_a_late_failure_does_not_overrule_a_newer_success():
@@ -152,18 +152,18 @@ async def test_an_answer_is_told_with_the_moment_of_its_question():
 async def test_who_is_in_a_hurry_is_told_what_the_next_look_sees():
     script = Script(sees(UP), sees(DOWN), pace=Pace(3600, 1))
     async with asyncio.TaskGroup() as group:
-        run = group.create_task(script.lookout.run(Listener(a_cell())))
+        run = group.create_task(script.probe_loop.run(Listener(a_cell())))
         await script.enough.wait()
-        assert await script.lookout.look_now(60.0)
+        assert await script.probe_loop.probe_now(60.0)
         run.cancel()
-    assert [sight for sight, _ in script.told] == [UP, DOWN]
+    assert [result for result, _ in script.told] == [UP, DOWN]
 
 
 async def test_who_is_in_a_hurry_does_not_wait_for_a_look_that_hangs():
     script = Script(hangs, pace=Pace(3600, 1))
     async with asyncio.TaskGroup() as group:
-        run = group.create_task(script.lookout.run(Listener(a_cell())))
-        assert not await script.lookout.look_now(0.01)
+        run = group.create_task(script.probe_loop.run(Listener(a_cell())))
+        assert not await script.probe_loop.probe_now(0.01)
         run.cancel()
 
 
@@ -175,12 +175,12 @@ async def test_what_a_look_finds_is_no_reason_for_the_next():
         return UP
 
     told: list[ProbeResult] = []
-    lookout = ProbeLoop(
+    probe_loop = ProbeLoop(
         look,
         pace=lambda: Pace(60, 1),
-        tell=lambda sight, _: told.append(sight),
+        tell=lambda result, _: told.append(result),
         clock=FakeClock(),
     )
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(lookout.run(news), 50)
+        await asyncio.wait_for(probe_loop.run(news), 50)
     assert told == [UP]

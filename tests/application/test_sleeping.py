@@ -44,20 +44,20 @@ async def until(house: SmallHouse, words: str) -> None:
 
 async def test_it_sleeps_when_idle_and_is_woken_by_the_next_visit():
     async with small_house(sleepy_config()) as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         await until(house, "Nobody needs it, and it is asleep")
         assert (house.rest.orders, house.watchman.asked) == (1, 1)
         ended = [event for event in house.journal.events if isinstance(event, SleepEnded)]
         assert [event.ending for event in ended] == [Ending.SILENT]
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
 
 
 async def test_a_busy_server_is_asked_again_and_sleeps_when_it_is_quiet():
     async with small_house(sleepy_config()) as house:
         house.watchman.busy = GuardReport(sessions=("alice on pts/0",))
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         await until(house, "Nobody needs it, but it is busy: Logged in: alice on pts/0")
         house.watchman.busy = GuardReport()
@@ -67,7 +67,7 @@ async def test_a_busy_server_is_asked_again_and_sleeps_when_it_is_quiet():
 
 async def test_traffic_keeps_it_awake_and_is_the_reason():
     async with small_house(sleepy_config()) as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         house.docker.bytes_more = 1_000_000
         await until(house, "client1: Its containers had traffic")
@@ -115,13 +115,13 @@ async def test_a_server_that_was_left_alone_is_looked_at_as_soon_as_somebody_ask
     async with small_house(left_alone_config(), clock=clock) as house:
         await asyncio.sleep(0)
         assert house.network.looks == 0
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
 
 
 async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
     async with small_house(left_alone_config()) as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         supervisor, announcer = house.parts.supervisor, FakeAnnouncer()
         with house.parts.hub.listener("server:main", a_cell()) as news:
@@ -135,7 +135,7 @@ async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
 
 async def test_an_announced_sleep_is_seen_at_once_and_the_stream_opened_again():
     async with small_house(sleepy_config()) as house, asyncio.TaskGroup() as group:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         supervisor, announcer = house.parts.supervisor, FakeAnnouncer()
         with house.parts.hub.listener("server:main", a_cell()) as news:

@@ -26,8 +26,8 @@ class Unwilling(FakeDocker):
 async def carried(error: DockerError) -> CommandDone | GuardsRead:
     """What is told of an order that ends in this error."""
     told: asyncio.Queue[CommandDone | GuardsRead] = asyncio.Queue()
-    hands = Drivers(docker={"main": Unwilling(error)})
-    actuator = Actuator(hands, lambda _server, fact: told.put_nowait(fact))
+    drivers = Drivers(docker={"main": Unwilling(error)})
+    actuator = Actuator(drivers, lambda _server, fact: told.put_nowait(fact))
     actuator.carry(ORDER)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(actuator.run())

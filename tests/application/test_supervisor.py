@@ -15,17 +15,17 @@ from tests.support.timeouts import PATIENCE_S
 
 async def test_a_visit_wakes_the_server_starts_the_containers_and_ends_ready():
     async with small_house() as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         assert house.docker.started == ["web"]
-        assert house.parts.desk.view("client1").ready
+        assert house.parts.visits.view("client1").ready
 
 
 async def test_asking_for_the_state_sends_nothing():
     async with small_house() as house:
         await house.until("asleep")
-        house.parts.desk.view("client1")
-        await house.parts.desk.peek("client1")
+        house.parts.visits.view("client1")
+        await house.parts.visits.peek("client1")
         assert house.power.orders == 0
 
 
@@ -33,7 +33,7 @@ async def test_many_visitors_share_one_wake():
     async with small_house() as house:
         house.power.boots = ()
         for _ in range(200):
-            await house.parts.desk.visit("client1")
+            await house.parts.visits.visit("client1")
         started = [e for e in house.journal.events if isinstance(e, WakeStarted)]
         assert len(started) == 1
 
@@ -41,7 +41,7 @@ async def test_many_visitors_share_one_wake():
 async def test_a_wake_that_nothing_answers_fails_at_its_deadline_and_says_why():
     async with small_house(hasty("network")) as house:
         house.power.boots = ()
-        await house.parts.desk.order("client1")
+        await house.parts.visits.order("client1")
         await house.until("failed")
         assert house.reason.startswith("The server did not answer within 1 s of ")
 
@@ -50,14 +50,14 @@ async def test_a_packet_that_cannot_be_sent_is_told_in_the_reason():
     async with small_house(hasty("network")) as house:
         house.power.error = "network is down"
         house.power.boots = ()
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("failed")
         assert house.reason == "The magic packet could not be sent: network is down"
 
 
 async def test_the_journal_gets_the_wake_at_once_and_the_rest_at_the_end():
     async with small_house() as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
     kinds = [type(event) for event in house.journal.events]
     assert kinds.count(WakeStarted) == kinds.count(WakeEnded) == 1
@@ -66,11 +66,11 @@ async def test_the_journal_gets_the_wake_at_once_and_the_rest_at_the_end():
 
 async def test_a_clock_that_is_set_dates_what_runs_anew_and_is_told_once(caplog):
     async with small_house() as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         house.clock.set(3 * 86_400)
-        await house.parts.desk.report("client1")
+        await house.parts.visits.report("client1")
         await house.until("healthy")
-        wake = house.parts.desk.view("client1").domain.wake
+        wake = house.parts.visits.view("client1").domain.wake
         assert wake is not None
         assert 0 <= house.clock.now() - wake.started_at < 3600
     assert caplog.text.count("The clock was set forward by 3 d; what runs goes on") == 1
@@ -114,7 +114,7 @@ async def test_a_server_that_fell_asleep_unseen_is_not_entered():
         await house.until("healthy")
         house.network.up = house.app.up = house.docker.up = False
         house.clock.start += 60
-        view = await house.parts.desk.visit("client1")
+        view = await house.parts.visits.visit("client1")
         assert not view.ready
         await house.until("healthy")
 
@@ -127,13 +127,13 @@ async def test_a_project_that_hangs_does_not_hold_up_the_first_paint():
         house.app.hang = True
         house.clock.start += 60
         async with asyncio.timeout(PATIENCE_S):
-            view = await house.parts.desk.visit("client1")
+            view = await house.parts.visits.visit("client1")
         assert not view.ready
 
 
 async def test_an_order_that_goes_wrong_is_told_and_hall_goes_on():
     async with small_house(hasty("network")) as house:
         house.power.fault = OSError("address family not supported")
-        await house.parts.desk.order("client1")
+        await house.parts.visits.order("client1")
         await house.until("failed")
         assert house.reason == "The magic packet could not be sent: OSError"

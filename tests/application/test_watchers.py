@@ -8,7 +8,7 @@ from tests.support.small_hall import hasty, small_house
 async def test_a_look_that_goes_wrong_is_a_look_that_failed_and_hall_goes_on():
     async with small_house(hasty("app")) as house:
         house.app.fault = LookupError("undefined")
-        await house.parts.desk.order("client1")
+        await house.parts.visits.order("client1")
         await house.until("failed")
         assert house.reason.endswith("Hall could not look: LookupError")
 
@@ -17,7 +17,7 @@ async def test_docker_that_refuses_to_list_is_named_and_nothing_flaps():
     async with small_house(hasty("containers")) as house:
         house.docker.refusal = "forbidden by the socket proxy"
         house.power.boots = (house.network, house.docker)
-        await house.parts.desk.order("client1")
+        await house.parts.visits.order("client1")
         await house.until("failed")
         assert "does not list the containers" in house.reason
         assert "forbidden by the socket proxy" in house.reason
@@ -27,7 +27,7 @@ async def test_docker_that_refuses_to_list_is_named_and_nothing_flaps():
 
 async def test_an_event_of_docker_lists_the_project_at_once():
     async with small_house() as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         house.docker.known["web"] = Container(name="web", state="exited", exit_code=137)
         house.app.up = False
@@ -39,7 +39,7 @@ async def test_an_event_of_docker_lists_the_project_at_once():
 async def test_without_an_event_stream_the_project_is_listed_often():
     async with small_house() as house:
         house.docker.mute = True
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         house.docker.known["web"] = Container(name="web", state="exited", exit_code=137)
         await house.when(lambda view: not view.domain.containers.is_ok)
@@ -48,7 +48,7 @@ async def test_without_an_event_stream_the_project_is_listed_often():
 
 async def test_a_container_that_somebody_stopped_is_told_from_one_that_came_to_its_end():
     async with small_house() as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         await asyncio.sleep(60)
         house.docker.known["db"] = Container(name="db", state="exited", exit_code=0)
@@ -60,7 +60,7 @@ async def test_a_container_that_somebody_stopped_is_told_from_one_that_came_to_i
 
 async def test_an_event_stream_that_is_cut_is_opened_again():
     async with small_house() as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         before = house.docker.opened
         house.docker.opened_again.clear()
@@ -72,7 +72,7 @@ async def test_an_event_stream_that_is_cut_is_opened_again():
 
 async def test_a_stop_that_docker_tells_closes_the_door_until_the_project_answered_again():
     async with small_house() as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         house.app.up = False
         house.docker.changed.put_nowait(ContainerChange("web", "client1", stops=True))
@@ -84,7 +84,7 @@ async def test_a_stop_that_docker_tells_closes_the_door_until_the_project_answer
 
 async def test_a_project_that_works_stays_open_when_only_docker_is_gone():
     async with small_house() as house:
-        await house.parts.desk.visit("client1")
+        await house.parts.visits.visit("client1")
         await house.until("healthy")
         house.docker.up = False
         await house.when(lambda view: not view.server.docker.is_ok)

@@ -11,5 +11,5 @@ def judged(*containers: Container, **known: object) -> ProjectVerdict:
 
 def why(verdict: ProjectVerdict) -> str:
     """Its sentence, with a leading + when it is well and ! when it is in trouble."""
-    sign = "+" if verdict.sight.ok else "!" if verdict.trouble else ""
-    return sign + str(verdict.sight.detail)
+    sign = "+" if verdict.result.ok else "!" if verdict.trouble else ""
+    return sign + str(verdict.result.detail)

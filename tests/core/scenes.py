@@ -119,8 +119,8 @@ def app(
     detail = because("app_ok", status=404 if weak else 200)
     if not ok:
         detail = because("app_status", status=500, expected="")
-    sight = ProbeResult(ok=ok, detail=detail, took_ms=3.0 if ok else None, weak=weak)
-    return Probed(CheckName.APP, sight, domain, None if asked is None else instant(asked))
+    result = ProbeResult(ok=ok, detail=detail, took_ms=3.0 if ok else None, weak=weak)
+    return Probed(CheckName.APP, result, domain, None if asked is None else instant(asked))
 
 
 def container(name: str = "web", state: str = "running", **parts: Any) -> Container:  # noqa: ANN401

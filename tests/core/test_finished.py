@@ -34,7 +34,7 @@ def test_a_tool_that_ended_well_is_neither_started_nor_waited_for():
 
 def test_what_ended_well_after_hall_started_it_has_done_its_work():
     verdict = judged(WEB, ended(), started=frozenset({"tool"}), ran=frozenset({"tool"}))
-    assert verdict.sight.ok
+    assert verdict.result.ok
 
 
 def test_a_tool_that_failed_is_started_again():
@@ -91,7 +91,7 @@ def test_what_another_needs_healthy_must_run_as_long_as_that_one_does():
 
 
 def test_what_was_merely_to_be_started_first_is_not_run_again_beside_a_running_project():
-    assert judged(s.container(depends_on=s.needs("init")), ended("init")).sight.ok
+    assert judged(s.container(depends_on=s.needs("init")), ended("init")).result.ok
 
 
 def test_what_was_merely_to_be_started_first_may_have_ended_when_the_project_starts():

@@ -11,8 +11,8 @@ NO = ProbeResult(ok=False, detail=because("app_silent"))
 def link(name: CheckName = CheckName.APP, *sights: ProbeResult, awaited: bool = False) -> Check:
     """A link after these looks, one each second."""
     check = fresh_check(name, configured=True, now=0.0)
-    for second, sight in enumerate(sights, start=1):
-        check = judge(check, sight, float(second), awaited=awaited)
+    for second, result in enumerate(sights, start=1):
+        check = judge(check, result, float(second), awaited=awaited)
     return check
 
 

@@ -73,8 +73,8 @@ def test_a_look_at_a_link_that_is_not_configured_says_nothing():
 
 
 def test_containers_are_listed_and_never_probed():
-    sight = ProbeResult(ok=True, detail=because("containers_ok"))
-    cell = s.unknown().tell(s.ping(), s.docker(), Probed(CheckName.CONTAINERS, sight, "client1"))
+    result = ProbeResult(ok=True, detail=because("containers_ok"))
+    cell = s.unknown().tell(s.ping(), s.docker(), Probed(CheckName.CONTAINERS, result, "client1"))
     assert cell.check("containers") == ("pending", "not_looked")
     assert cell.check("app") == ("pending", "not_looked")
 

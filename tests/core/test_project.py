@@ -155,7 +155,7 @@ def test_a_one_shot_that_others_wait_for_may_have_ended_well():
 def test_a_one_shot_that_hall_started_may_have_ended_well():
     web = s.container(depends_on=s.needs("migrate", s.COMPLETED))
     migrate = s.container("migrate", "exited", exit_code=0)
-    assert judged(web, migrate, started=frozenset({"migrate"})).sight.ok
+    assert judged(web, migrate, started=frozenset({"migrate"})).result.ok
 
 
 def test_a_one_shot_that_failed_before_is_started_again():
@@ -223,7 +223,7 @@ def test_a_container_that_is_left_out_is_as_if_it_were_not_there():
     web = s.container(state="exited", depends_on=s.needs("db"))
     verdict = judged(web, s.container("db", "exited", ignored=True))
     assert verdict.start == ("web",)
-    assert judged(s.container(), s.container("db", health="unhealthy", ignored=True)).sight.ok
+    assert judged(s.container(), s.container("db", health="unhealthy", ignored=True)).result.ok
 
 
 def test_a_project_of_which_everything_is_left_out_has_nothing_to_wait_for():
@@ -241,8 +241,8 @@ def test_a_container_that_is_not_waited_for_is_started_all_the_same():
     "state", [{"health": "unhealthy"}, {"state": "restarting"}, {"state": "dead"}]
 )
 def test_a_container_that_is_not_waited_for_keeps_nobody_back(state: dict[str, str]):
-    assert judged(s.container(), s.container("metrics", **state, awaited=False)).sight.ok
-    assert judged(s.container("metrics", **state, awaited=False)).sight.ok
+    assert judged(s.container(), s.container("metrics", **state, awaited=False)).result.ok
+    assert judged(s.container("metrics", **state, awaited=False)).result.ok
 
 
 def test_what_cannot_be_read_of_one_container_is_named_and_the_others_are_started():

@@ -89,8 +89,8 @@ def test_a_machine_that_refuses_has_not_fallen_silent_yet():
 def refusal(link: str) -> Probed:
     """A look that was refused: by the machine itself, as far as it can be told."""
     domain = "client1" if link == "app" else None
-    sight = ProbeResult(ok=False, detail=because(f"{link}_refused"), alive=True)
-    return Probed(CheckName(link), sight, domain)
+    result = ProbeResult(ok=False, detail=because(f"{link}_refused"), alive=True)
+    return Probed(CheckName(link), result, domain)
 
 
 def ordered() -> s.Dialogue:

@@ -16,7 +16,7 @@ from hall.core.model.facts import (
 )
 from hall.core.timing import Instant
 
-VOUCHED_S = 15.0
+PROVEN_S = 15.0
 NEVER = float("-inf")
 Link = tuple[CheckName, str | None]
 
@@ -58,12 +58,12 @@ class Witness:
     def hear(self, fact: Fact, now: Instant) -> None:
         """Take a fact in."""
         match fact:
-            case Probed(check=CheckName.APP, sight=sight, domain=str(domain)):
+            case Probed(check=CheckName.APP, result=result, domain=str(domain)):
                 proven = self.domains[domain].project is None or domain in self.proven
-                counts = sight.ok and (proven or not sight.weak)
-                self._probed(self._look(CheckName.APP, domain), ok=counts, now=now, sign=sight.ok)
-            case Probed(check=name, sight=sight):
-                self._probed(self._look(name), ok=sight.ok, now=now, sign=sight.ok)
+                counts = result.ok and (proven or not result.weak)
+                self._probed(self._look(CheckName.APP, domain), ok=counts, now=now, sign=result.ok)
+            case Probed(check=name, result=result):
+                self._probed(self._look(name), ok=result.ok, now=now, sign=result.ok)
             case ContainersSeen(domain=domain, containers=containers):
                 self._list(domain, containers)
             case ContainersUnseen(domain=domain):
@@ -97,7 +97,7 @@ class Witness:
         docker = self._look(CheckName.DOCKER)
         if looks is docker and not any(docker is one for one in vouchers) and not _good(network, 2):
             return  # nobody asks the Docker of a server that is down
-        vouched = any(voucher.good_at > now - VOUCHED_S for voucher in vouchers)
+        vouched = any(voucher.good_at > now - PROVEN_S for voucher in vouchers)
         if ok or looks is not network or not vouched:
             looks.add(ok=ok, now=now)
             if looks is network and looks.misses == 1 and looks.good_at > NEVER:

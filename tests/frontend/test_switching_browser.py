@@ -46,32 +46,32 @@ async def visits(house: SmallHouse) -> int:
 async def test_it_waits_for_the_proxy_and_then_goes_in_with_path_and_query(browser: Browser):
     async with waiting_at_the_door(browser) as (house, proxy, page):
         await proxy.until(LOOK, 10)
-        before = house.parts.desk.view("client1").domain.activity
+        before = house.parts.visits.view("client1").domain.activity
         proxy.let_through = True
         await expect(page.locator("h1")).to_have_text("The project itself")
         assert page.url.endswith(DEEP)
         assert (proxy.count(PAGE), proxy.count(SITE), await visits(house)) == (1, 1, 1)
         assert proxy.count(f"HEAD {DEEP} site") == 1
-        assert house.parts.desk.view("client1").domain.activity is before
+        assert house.parts.visits.view("client1").domain.activity is before
 
 
 async def test_a_page_that_waits_for_ever_is_no_use_of_the_server(browser: Browser):
     async with waiting_at_the_door(browser) as (house, proxy, page):
-        before = house.parts.desk.view("client1").domain.activity
+        before = house.parts.visits.view("client1").domain.activity
         lead = page.locator("[data-part=lead]")
         await expect(lead).to_contain_text("the way to it is not open yet")
         looks = proxy.count(LOOK)
         await proxy.until(LOOK, looks + 3)
         assert (proxy.count(PAGE), await visits(house)) == (1, 1)
-        assert house.parts.desk.view("client1").domain.activity is before
+        assert house.parts.visits.view("client1").domain.activity is before
 
 
 async def test_without_scripts_coming_back_is_no_visit_either(browser: Browser):
     """Nothing is asked of the page meanwhile: Playwright's questions pass for a person's touch."""
     async with waiting_at_the_door(browser, java_script_enabled=False) as (house, proxy, page):
-        before = house.parts.desk.view("client1").domain.activity
+        before = house.parts.visits.view("client1").domain.activity
         await proxy.until(PAGE, 3)
-        assert house.parts.desk.view("client1").domain.activity is before
+        assert house.parts.visits.view("client1").domain.activity is before
         proxy.let_through = True
         await proxy.until(SITE, 1)
         assert await visits(house) == 1

@@ -24,7 +24,7 @@ def sleepy(server: dict[str, Any] | None = None, **domain: object) -> Configurat
 
 async def up(house: SmallHouse) -> None:
     """Have the domain woken, as its visitors do."""
-    await house.parts.desk.order("client1")
+    await house.parts.visits.order("client1")
     await house.until("healthy")
 
 

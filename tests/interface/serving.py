@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from hall.interface.app import create_app
 from hall.net.connection import Deadlines
 from hall.net.front import Front
-from hall.serve import visitors_door
+from hall.serve import visitors_socket
 from tests.support.small_hall import SmallHouse
 
 
@@ -17,7 +17,7 @@ async def served(
 ) -> AsyncIterator[int]:
     """The port that it listens on."""
     stop = asyncio.Event()
-    with visitors_door("127.0.0.1", 0) as door:
+    with visitors_socket("127.0.0.1", 0) as door:
         front = Front(
             create_app(house.parts), door, limit=limit, deadlines=deadlines or Deadlines()
         )

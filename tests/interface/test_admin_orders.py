@@ -38,7 +38,7 @@ async def guards_read(house: SmallHouse) -> None:
 async def test_a_hold_for_an_hour_lasts_an_hour_though_the_clock_is_set(admin, house):
     await admin.tell(f"{DOMAIN}/hold", {"kind": "awake", "for_s": 3600})
     house.clock.set(-7200)
-    await house.parts.desk.report("client1")
+    await house.parts.visits.report("client1")
     assert 3500 < (await admin.read(DOMAIN))["hold"]["left_s"] <= 3600
 
 
@@ -74,7 +74,7 @@ async def test_a_domain_held_awake_is_woken_and_one_held_asleep_is_not(admin, ho
 async def test_a_hold_expires_by_itself(admin, house):
     await house.until("asleep")
     await admin.tell(f"{DOMAIN}/hold", {"kind": "asleep", "for_s": 0.2})
-    await until(lambda: house.parts.desk.view("client1").domain.hold is None)
+    await until(lambda: house.parts.visits.view("client1").domain.hold is None)
     await admin.post("/api/wake/client1")
     await house.until("healthy")
     assert house.power.orders
@@ -114,7 +114,7 @@ async def test_a_hold_that_makes_no_sense_is_told_by_value_place_and_what_was_ex
         status, said = await admin.tell(f"{DOMAIN}/hold", body)
         assert (status, said["error"]["code"]) == (400, "bad_request"), body
         assert words in said["error"]["message"]
-    assert house.parts.desk.view("client1").domain.hold is None
+    assert house.parts.visits.view("client1").domain.hold is None
 
 
 async def test_what_is_no_json_is_told_as_such(admin):

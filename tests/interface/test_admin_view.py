@@ -86,7 +86,7 @@ async def test_who_is_busy_is_told_and_what_could_not_be_read(admin, house):
 async def test_the_answers_fit_their_own_description(admin, house):
     document = await admin.read("/openapi.json")
     hold = Hold(kind=HoldKind.AWAKE, until=house.clock.now() + 60)
-    await house.parts.office.hold(house.parts.office.domain("client1"), hold)
+    await house.parts.admin.hold(house.parts.admin.domain("client1"), hold)
     for path, name in ((SERVER, "servers/{name}"), (DOMAIN, "domains/{name}")):
         answers = document["paths"][f"/api/admin/{name}"]["get"]["responses"]
         schema = answers["200"]["content"]["application/json"]["schema"]

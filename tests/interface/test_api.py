@@ -51,7 +51,7 @@ async def test_a_thousand_orders_are_one_wake(script, house):
 
 async def test_a_long_poll_answers_when_the_state_changes(script, house):
     await house.until("asleep")
-    seq = house.parts.desk.view("client1").domain.seq
+    seq = house.parts.visits.view("client1").domain.seq
     poll = script.get(f"/api/status/client1?wait=10&seq={seq}")
     answer, _ = await asyncio.gather(poll, script.post("/api/wake/client1"))
     assert (await answer.get_json())["seq"] > seq
@@ -108,7 +108,7 @@ async def test_activity_is_taken_and_wakes_nobody(script, house):
     await house.until("asleep")
     assert (await script.post("/api/activity/client1")).status_code == 202
     assert house.status == "asleep"
-    assert house.parts.desk.view("client1").domain.activity.at is not None
+    assert house.parts.visits.view("client1").domain.activity.at is not None
 
 
 @pytest.mark.parametrize("path", ["/api/wake/client1", "/api/activity/client1"])

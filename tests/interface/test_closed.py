@@ -150,7 +150,7 @@ async def test_what_is_ready_before_its_opening_lets_nobody_in_before():
         await house.until("waking")
         await house.until("asleep")
         assert (await person(house).get("/client1")).status_code == 503
-        view = house.parts.desk.view("client1")
+        view = house.parts.visits.view("client1")
         assert view.server.first_failing(view.domain) is None
 
 

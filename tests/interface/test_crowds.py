@@ -57,7 +57,7 @@ async def test_who_is_being_served_does_not_give_way_and_who_comes_is_told_to_co
         async with talk(port) as late:
             code, headers, _ = await late.answer()
             assert (code, headers["retry-after"]) == (503, "5")
-        assert house.parts.hub.guests == 2
+        assert house.parts.hub.clients == 2
 
 
 @pytest.mark.parametrize("said", [b"", ASK[:-2]])
@@ -81,7 +81,7 @@ async def test_a_page_that_follows_is_not_timed(house: SmallHouse):
         page.say(FOLLOW)
         assert (await page.answer())[0] == 101
         assert await idle.rest() == b""
-        assert house.parts.hub.guests == 1
+        assert house.parts.hub.clients == 1
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ async def test_who_speaks_before_the_handshake_is_answered_is_cut_off(house: Sma
             await line.rest()
         while await status(port) != 200:
             pass
-        assert house.parts.hub.guests == 0
+        assert house.parts.hub.clients == 0
 
 
 async def test_where_descriptors_run_out_hall_goes_on_and_says_so_once(tmp_path: Path):

@@ -54,7 +54,7 @@ async def test_the_way_in_carries_the_mark(browser, house):
 @pytest.mark.parametrize("status", ["asleep", "healthy"])
 async def test_a_look_of_the_page_is_answered_by_hall_and_is_no_visit(browser, house, status):
     if status == "healthy":
-        await house.parts.desk.order("client1")
+        await house.parts.visits.order("client1")
     await house.until(status)
     before = await visits(house)
     for path, host in (("/deep?x=1", HOST), ("/client1/deep?x=1", "gate")):
@@ -83,10 +83,10 @@ async def test_a_page_left_open_where_the_proxy_never_switches_lets_the_server_b
         browser = Caller(create_app(house.parts).test_client(), BROWSER)
         await browser.get("/deep?x=1", Host=HOST)
         await house.until("healthy")
-        before = house.parts.desk.view("client1").domain.activity
+        before = house.parts.visits.view("client1").domain.activity
         await browser.get("/deep?x=1", **REFRESHED)
         await browser.ask("HEAD", "/deep?x=1", Host=HOST, X_Hall="look")
-        assert house.parts.desk.view("client1").domain.activity is before
+        assert house.parts.visits.view("client1").domain.activity is before
 
 
 async def test_a_page_whose_proxy_does_not_let_through_says_so_and_comes_back_slowly(

@@ -45,7 +45,7 @@ async def test_the_socket_begins_with_the_whole_state(url):
 
 async def test_every_rung_is_pushed_and_a_late_page_is_right_at_once(url, house):
     async with await opened(f"{url}client1") as first:
-        await house.parts.desk.order("client1")
+        await house.parts.visits.order("client1")
         seen = [json.loads(await first.recv())]
         while not seen[-1]["ready"]:
             seen.append(json.loads(await first.recv()))
@@ -86,7 +86,7 @@ async def test_stopping_closes_every_socket_with_restarting(url, house):
 async def test_a_seat_is_free_again_when_a_page_goes(url, house):
     async with await opened(f"{url}client1") as socket:
         await socket.recv()
-        assert house.parts.hub.guests == 1
+        assert house.parts.hub.clients == 1
     async with asyncio.timeout(PATIENCE_S):
         await house.parts.hub.empty()
 
@@ -96,7 +96,7 @@ async def test_a_page_that_only_follows_is_no_activity(url, house):
         await page.recv()
         house.parts.hub.publish("domain:client1", house.parts.supervisor.server("main"))
         await page.recv()
-        domain = house.parts.desk.view("client1").domain
+        domain = house.parts.visits.view("client1").domain
         assert (domain.activity.at, domain.asked_at, domain.waking) == (None, None, False)
 
 
@@ -107,11 +107,11 @@ async def test_a_page_that_reads_nothing_is_cut_off_and_holds_up_nobody(url, hou
         await reader.recv()
         most = 0
         async with asyncio.timeout(PATIENCE_S):
-            while most < 2 or house.parts.hub.guests > 1:
-                most = max(most, house.parts.hub.guests)
+            while most < 2 or house.parts.hub.clients > 1:
+                most = max(most, house.parts.hub.clients)
                 house.parts.hub.publish(domain, server)
                 await reader.recv()
-        assert house.parts.hub.guests == 1
+        assert house.parts.hub.clients == 1
 
 
 @asynccontextmanager

@@ -100,7 +100,7 @@ async def test_who_is_not_on_the_list_is_refused_and_that_is_journalled(browser,
     answer = await browser.get("/private")
     assert (await browser.get("/private")).status_code == answer.status_code == 403
     assert "127.0.0.1" in await answer.get_data(as_text=True)
-    await house.parts.desk.order("client1")
+    await house.parts.visits.order("client1")
     await house.recorder.flush()
     refused = [event for event in house.journal.events if isinstance(event, AccessRefused)]
     assert [event.address for event in refused] == ["127.0.0.0/16"]

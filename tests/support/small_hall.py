@@ -108,11 +108,11 @@ class SmallHouse:
 
     @property
     def status(self) -> str:
-        return self.parts.desk.view("client1").domain.status_now.status.value
+        return self.parts.visits.view("client1").domain.status_now.status.value
 
     @property
     def reason(self) -> str:
-        return str(self.parts.desk.view("client1").domain.status_now.reason)
+        return str(self.parts.visits.view("client1").domain.status_now.reason)
 
     async def until(self, status: str, seconds: float = PATIENCE_S) -> None:
         """Wait for a status, for a bounded time."""
@@ -125,7 +125,7 @@ class SmallHouse:
         """Wait until this holds of the domain, for a bounded time."""
         async with asyncio.timeout(seconds):
             with self.parts.hub.listener("server:main", a_cell()) as listener:
-                while not holds(self.parts.desk.view("client1")):
+                while not holds(self.parts.visits.view("client1")):
                     await listener.next()
 
     def wake_up(self) -> None:
@@ -149,15 +149,15 @@ async def small_house(
     outside = Adapters(
         clock=clock,
         journal=journal,
-        hands=Drivers(
+        drivers=Drivers(
             wake={"main": power},
             sleep={"main": rest},
             guards={"main": watchman},
             docker={"main": docker},
         ),
-        eyes={"main": Probes(network=network, docker=docker, apps={"client1": app})},
+        probes={"main": Probes(network=network, docker=docker, apps={"client1": app})},
     )
-    house = await assemble(config, outside, base=Path(), guests=100, token=TOKEN)
+    house = await assemble(config, outside, base=Path(), clients=100, token=TOKEN)
     async with running(*(run for _, run in house.tasks)):
         yield SmallHouse(
             parts=house.parts,

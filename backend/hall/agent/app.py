@@ -9,7 +9,7 @@ from hall import __version__
 from hall.agent.auth import Gate, Refusal
 from hall.agent.clock import AgentClock
 from hall.agent.docker import Docker, without_docker
-from hall.agent.events import Newsroom
+from hall.agent.events import EventFeed
 from hall.agent.guards import Reporter, WantedGuards
 from hall.agent.httpd import Asked, HttpReply
 from hall.agent.responses import JSON, Response, ResponseLines, refused, response_of
@@ -39,7 +39,7 @@ class AgentApp:
     rest: Rest
     """Takes the order to sleep."""
 
-    newsroom: Newsroom
+    feed: EventFeed
     """Where news are heard."""
 
     beat_s: float
@@ -63,7 +63,7 @@ class AgentApp:
                     HTTPStatus.OK, {"instance": self.gate.instance, "hall": __version__}
                 )
             case "GET", "/v1/news":
-                return Response(HTTPStatus.OK, self.newsroom.listener(), dict(JSON))
+                return Response(HTTPStatus.OK, self.feed.listener(), dict(JSON))
             case "POST", "/v1/report":
                 return await self._report(request.body)
             case "POST", "/v1/sleep":

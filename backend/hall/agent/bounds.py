@@ -16,7 +16,7 @@ class Bounds:
     write_s: float = 6.0
     """How long the other end may take nothing before it is given up."""
 
-    strangers: int = 64
+    unauthenticated: int = 64
     """How many connections may be open that have not brought a signed request."""
 
     known: int = 256

@@ -30,7 +30,7 @@ class EventListener:
         """Nothing is behind it: who is forgotten hears no more."""
 
 
-class Newsroom:
+class EventFeed:
     """Tells news to all listeners."""
 
     def __init__(self) -> None:

@@ -187,7 +187,7 @@ class _Line:
 
     async def _answer(self, asked: Asked, handle: Handle) -> None:
         reply = await handle(asked)
-        if reply.known and not self._guest.recognise():
+        if reply.known and not self._guest.authenticate():
             raise _GoneError
         if isinstance(reply.body, bytes):
             await self._whole(asked, reply, reply.body)

@@ -5,7 +5,7 @@ import ssl
 
 from hall.agent.settings import Tls
 from hall.core.errors import ConfigurationError, Problem
-from hall.net.listen import open_door
+from hall.net.listen import listening_socket
 
 AGENT_BACKLOG = 128
 """Connections that may wait to be taken."""
@@ -14,13 +14,13 @@ AGENT_GONE_S = 6
 """Seconds after which a connection that acknowledges nothing is given up."""
 
 
-def agents_door(host: str, port: int) -> socket.socket:
+def agent_socket(host: str, port: int) -> socket.socket:
     """The socket that Hall comes to.
 
     Raises:
         ListenError: the address cannot be listened on.
     """
-    return open_door(host, port, backlog=AGENT_BACKLOG, gone_s=AGENT_GONE_S)
+    return listening_socket(host, port, backlog=AGENT_BACKLOG, gone_s=AGENT_GONE_S)
 
 
 def agent_tls_context(files: Tls) -> ssl.SSLContext:

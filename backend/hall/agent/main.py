@@ -14,10 +14,10 @@ from hall.agent.bounds import Bounds
 from hall.agent.clock import AgentClock
 from hall.agent.docker import Docker
 from hall.agent.engine import EngineClient
-from hall.agent.events import Newsroom
+from hall.agent.events import EventFeed
 from hall.agent.guards import AgentGuards
 from hall.agent.httpd import HttpServer
-from hall.agent.listen import AGENT_BACKLOG, agent_tls_context, agents_door
+from hall.agent.listen import AGENT_BACKLOG, agent_socket, agent_tls_context
 from hall.agent.logind import booted
 from hall.agent.machine import MachineFiles
 from hall.agent.settings import AgentSettings
@@ -44,7 +44,7 @@ async def serve_agent(settings: AgentSettings, announce: Callable[[int], None]) 
         ListenError: the address cannot be listened on.
     """
     tls = None if settings.tls is None else agent_tls_context(settings.tls)
-    with agents_door(settings.host, settings.port) as door:
+    with agent_socket(settings.host, settings.port) as door:
         app, rest = build(settings, AgentClock())
         stop = _on_signals(rest)
         await _run(door, HttpServer(app.handle, tls), rest, stop, announce)
@@ -58,11 +58,11 @@ def build(
     bounds: Bounds = Bounds(),
 ) -> tuple[AgentApp, Rest]:
     """An agent that is not yet listening, and its rest, which is to be run beside it."""
-    newsroom, gate = Newsroom(), Gate(settings.key, token_hex(16), bounds)
+    feed, gate = EventFeed(), Gate(settings.key, token_hex(16), bounds)
     rest = Rest(
         Order(settings.sleep, settings.sleep_s),
         clock,
-        tell=newsroom.tell,
+        tell=feed.tell,
         renew=lambda: gate.renew(token_hex(16)),
         bounds=bounds,
     )
@@ -75,7 +75,7 @@ def build(
         docker=docker,
         guards=guards,
         rest=rest,
-        newsroom=newsroom,
+        feed=feed,
         beat_s=bounds.beat_s,
     )
     return app, rest

@@ -40,9 +40,9 @@ class Actuator:
     """Carries out orders with these hands, and tells what became of each."""
 
     def __init__(
-        self, hands: Drivers, tell: Callable[[str, CommandDone | GuardsRead], None]
+        self, drivers: Drivers, tell: Callable[[str, CommandDone | GuardsRead], None]
     ) -> None:
-        self._hands = hands
+        self._drivers = drivers
         self._tell = tell
         self._commands: asyncio.Queue[Command] = asyncio.Queue()
         self._closed = False
@@ -106,7 +106,7 @@ class Actuator:
         found: list[GuardReport] = []
 
         async def ask() -> None:
-            watchman = self._hands.guards.get(command.server)
+            watchman = self._drivers.guards.get(command.server)
             if watchman is None:
                 found.append(GuardReport())
                 return
@@ -132,17 +132,17 @@ class Actuator:
                 assert_never(command)
 
     def _power(self, server: str) -> PowerDriver:
-        if (driver := self._hands.wake.get(server)) is None:
+        if (driver := self._drivers.wake.get(server)) is None:
             raise WakeError("no way to wake is configured")
         return driver
 
     def _rest(self, server: str) -> SleepDriver:
-        if (driver := self._hands.sleep.get(server)) is None:
+        if (driver := self._drivers.sleep.get(server)) is None:
             raise SleepError("no way to sleep is configured")
         return driver
 
     def _docker(self, server: str) -> ContainerRuntime:
-        if (docker := self._hands.docker.get(server)) is None:
+        if (docker := self._drivers.docker.get(server)) is None:
             raise DockerError("no Docker is configured")
         return docker
 

@@ -91,8 +91,8 @@ class DockerWatcher:
                     await self._take(changes)
             except DockerError:
                 # Cut: either the stream alone, or the whole server. A ping tells.
-                sight = await self._docker.ping(PING_TIMEOUT_S)
-                self._supervisor.tell(self._server, Probed(CheckName.DOCKER, sight))
+                result = await self._docker.ping(PING_TIMEOUT_S)
+                self._supervisor.tell(self._server, Probed(CheckName.DOCKER, result))
             finally:
                 self._hears = False
             await asyncio.sleep(pause_s)

@@ -55,7 +55,7 @@ class Hub:
     def __init__(self, limit: int) -> None:
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
         self._limit = limit
-        self._guests: set[Listener] = set()
+        self._clients: set[Listener] = set()
         self._closed = False
         self._nobody = asyncio.Event()
         self._nobody.set()
@@ -73,7 +73,7 @@ class Hub:
                 del self._listeners[topic]
 
     @contextmanager
-    def guest(self, topic: str, snapshot: ServerState) -> Iterator[Listener]:
+    def client(self, topic: str, snapshot: ServerState) -> Iterator[Listener]:
         """Follow a topic from outside this process: the same, with a limit on how many may.
 
         Raises:
@@ -82,22 +82,22 @@ class Hub:
         """
         if self._closed:
             raise HubClosedError
-        if self.guests >= self._limit:
-            raise BusyError(f"{self.guests} pages are connected, expected at most {self._limit}")
+        if self.clients >= self._limit:
+            raise BusyError(f"{self.clients} pages are connected, expected at most {self._limit}")
         with self.listener(topic, snapshot) as listener:
-            self._guests.add(listener)
+            self._clients.add(listener)
             self._nobody.clear()
             try:
                 yield listener
             finally:
-                self._guests.discard(listener)
-                if not self._guests:
+                self._clients.discard(listener)
+                if not self._clients:
                     self._nobody.set()
 
     @property
-    def guests(self) -> int:
+    def clients(self) -> int:
         """How many pages and scripts follow something now."""
-        return len(self._guests)
+        return len(self._clients)
 
     async def empty(self) -> None:
         """Wait until no guest is left."""
@@ -111,5 +111,5 @@ class Hub:
     def close(self) -> None:
         """End every guest, and let nobody in any more; those within Hall go on until cancelled."""
         self._closed = True
-        for guest in tuple(self._guests):
-            guest.close()
+        for client in tuple(self._clients):
+            client.close()

@@ -70,7 +70,7 @@ class ProbeLoop:
                     group.create_task(self._once(self._sent, pace.timeout_s), name="look")
                 await self._wait(pace)
 
-    async def look_now(self, seconds: float) -> bool:
+    async def probe_now(self, seconds: float) -> bool:
         """Look at once; whether anything was seen within so many seconds."""
         seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.add(seen)
@@ -116,39 +116,39 @@ class ProbeLoop:
             return True
 
         try:
-            sight = await self._look(timeout_s, turn)
+            result = await self._look(timeout_s, turn)
         except Exception as error:
             logger.exception("A look failed")
             fault = because("look_failed", why=type(error).__name__)
-            sight = ProbeResult(ok=False, detail=fault, ours=True)
+            result = ProbeResult(ok=False, detail=fault, ours=True)
         finally:
             self._flying -= 1
             asked = self._asking == number
             self._asking = 0 if asked else self._asking
-        if sight is None:
+        if result is None:
             return
         if asked:
-            self._pause(sight, begun)
-        self._seen(number, sight, asked_at)
+            self._pause(result, begun)
+        self._seen(number, result, asked_at)
 
-    def _pause(self, sight: ProbeResult, begun: float) -> None:
+    def _pause(self, result: ProbeResult, begun: float) -> None:
         """Leave one that did not answer alone as long as it was asked in vain.
 
         It is at work still, and questions would pile up before it.
         """
         now = asyncio.get_running_loop().time()
-        if sight.took_ms is not None:
+        if result.took_ms is not None:
             self._unanswered_s = 0.0
         elif now - begun > WORK_S:
             self._unanswered_s = min(PAUSE_MOST_S, self._unanswered_s + now - begun)
             self._silent_until = now + self._unanswered_s
 
-    def _seen(self, number: int, sight: ProbeResult, asked_at: Instant) -> None:
+    def _seen(self, number: int, result: ProbeResult, asked_at: Instant) -> None:
         # A failure that set out before the latest success is old news.
-        if sight.ok:
+        if result.ok:
             self._answered = max(self._answered, number)
-        if sight.ok or number > self._answered:
-            self._tell(sight, asked_at)
+        if result.ok or number > self._answered:
+            self._tell(result, asked_at)
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)

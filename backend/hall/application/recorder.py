@@ -67,7 +67,7 @@ class Recorder:
                 if not await self._events():
                     await self.prove()
                     continue
-                await self._company()
+                await self._wait_for_batch()
                 await self.flush()
                 if self._sick:
                     await asyncio.sleep(RETRY_S)
@@ -91,7 +91,7 @@ class Recorder:
         else:
             self._well()
 
-    async def _company(self) -> None:
+    async def _wait_for_batch(self) -> None:
         try:
             async with asyncio.timeout(BATCH_S):
                 await self._urgent.wait()

@@ -43,12 +43,12 @@ class VisitService:
 
     async def visit(self, domain: str) -> View:
         """Somebody who may enter asks for the domain: in, or a wake is started or joined."""
-        await self._make_sure(domain)
+        await self._confirm_ready(domain)
         return await self._supervisor.ask(domain, Visited(domain))
 
     async def peek(self, domain: str) -> View:
         """The same for those who wake nothing: robots, previews, HEAD."""
-        await self._make_sure(domain)
+        await self._confirm_ready(domain)
         return self._supervisor.view(domain)
 
     async def order(self, domain: str) -> View:
@@ -67,15 +67,15 @@ class VisitService:
             self._refused[domain, address] = now
             self._supervisor.tell(self._supervisor.home(domain), Refused(domain, address))
 
-    async def _make_sure(self, domain: str) -> None:
+    async def _confirm_ready(self, domain: str) -> None:
         """Nobody goes in on the strength of an old look, or while one is open."""
         async with self._looking[domain]:
             view = self._supervisor.view(domain)
             link = _decider(view)
             if not self._worth_a_look(view, link):
                 return
-            lookout = self._watchers.lookout(view.server.id, domain)
-            if await lookout.look_now(CONFIRM_WITHIN_S):
+            probe_loop = self._watchers.probe_loop(view.server.id, domain)
+            if await probe_loop.probe_now(CONFIRM_WITHIN_S):
                 return
             named = domain if link.name is CheckName.APP else None
             silent = ProbeResult(ok=False, detail=because("app_silent"))

@@ -32,20 +32,20 @@ class Watchers:
     """All lookouts of all servers, as one task."""
 
     def __init__(
-        self, eyes: Mapping[str, Probes], supervisor: Supervisor, hub: Hub, clock: Clock
+        self, probes: Mapping[str, Probes], supervisor: Supervisor, hub: Hub, clock: Clock
     ) -> None:
-        self._eyes = eyes
+        self._probes = probes
         self._supervisor = supervisor
         self._hub = hub
         self._clock = clock
-        self._networks = {name: self._network(name, seen) for name, seen in eyes.items()}
+        self._networks = {name: self._network(name, seen) for name, seen in probes.items()}
         self._apps = {
             domain: self._app(name, domain, prober)
-            for name, seen in eyes.items()
+            for name, seen in probes.items()
             for domain, prober in seen.apps.items()
         }
 
-    def lookout(self, server: str, domain: str) -> ProbeLoop:
+    def probe_loop(self, server: str, domain: str) -> ProbeLoop:
         """Who looks at the domain's project, or where it has no health URL at its server."""
         return self._apps.get(domain) or self._networks[server]
 
@@ -56,21 +56,21 @@ class Watchers:
             def start(name: str, run: Callable[[Listener], Awaitable[None]], server: str) -> None:
                 group.create_task(_run(run, self._news(server, stack)), name=name)
 
-            for server, eyes in self._eyes.items():
+            for server, probes in self._probes.items():
                 start(f"net {server}", self._networks[server].run, server)
-                for domain in eyes.apps:
+                for domain in probes.apps:
                     start(f"app {domain}", self._apps[domain].run, server)
-                if eyes.docker is not None:
-                    start(f"docker {server}", self._docker(server, eyes.docker).run, server)
+                if probes.docker is not None:
+                    start(f"docker {server}", self._docker(server, probes.docker).run, server)
                     watcher = DockerWatcher(
-                        server, eyes.docker, self._supervisor, self._news(server, stack)
+                        server, probes.docker, self._supervisor, self._news(server, stack)
                     )
                     group.create_task(watcher.run(), name=f"containers {server}")
-                    meter = self._meter(server, eyes.docker)
+                    meter = self._meter(server, probes.docker)
                     group.create_task(meter.run(), name=f"traffic {server}")
-                if eyes.announcer is not None:
+                if probes.announcer is not None:
                     ear = AgentWatcher(
-                        server, eyes.announcer, self._supervisor, self._news(server, stack)
+                        server, probes.announcer, self._supervisor, self._news(server, stack)
                     )
                     group.create_task(ear.run(), name=f"announcements {server}")
 
@@ -85,8 +85,8 @@ class Watchers:
         snapshot = self._supervisor.server(server)
         return stack.enter_context(self._hub.listener(f"server:{server}", snapshot))
 
-    def _network(self, server: str, eyes: Probes) -> ProbeLoop:
-        return self._server_link(CheckName.NETWORK, eyes.network.look, server)
+    def _network(self, server: str, probes: Probes) -> ProbeLoop:
+        return self._server_link(CheckName.NETWORK, probes.network.look, server)
 
     def _docker(self, server: str, docker: ContainerRuntime) -> ProbeLoop:
         return self._server_link(CheckName.DOCKER, docker.ping, server)
@@ -100,7 +100,9 @@ class Watchers:
         return ProbeLoop(
             looked,
             pace=lambda: server_pace(self._supervisor.server(server), check),
-            tell=lambda sight, at: self._supervisor.tell(server, Probed(check, sight, asked_at=at)),
+            tell=lambda result, at: self._supervisor.tell(
+                server, Probed(check, result, asked_at=at)
+            ),
             clock=self._clock,
         )
 
@@ -109,8 +111,8 @@ class Watchers:
             view = self._supervisor.view(domain)
             return app_pace(view.server, view.domain)
 
-        def tell(sight: ProbeResult, at: Instant) -> None:
-            self._supervisor.tell(server, Probed(CheckName.APP, sight, domain, at))
+        def tell(result: ProbeResult, at: Instant) -> None:
+            self._supervisor.tell(server, Probed(CheckName.APP, result, domain, at))
 
         return ProbeLoop(prober.look, pace=pace, tell=tell, clock=self._clock)
 

@@ -90,7 +90,7 @@ def api(name: str, prefix: str) -> Blueprint:
 async def status(name: str, query_args: StatusQuery) -> Response:
     """The state of a domain: now, or when it changes (long poll). Asking never wakes."""
     require_access(name, request)
-    view = services().desk.view(name)
+    view = services().visits.view(name)
     seq = view.domain.seq if query_args.seq is None else query_args.seq
     if query_args.wait:
         by = services().clock.now() + query_args.wait
@@ -113,14 +113,14 @@ async def wake(name: str, query_args: WakeQuery) -> Response:
     A form of the waiting page gets a redirect back to the page instead.
     """
     check_origin(request, require_access(name, request))
-    view = services().desk.view(name)
+    view = services().visits.view(name)
     if not _robots_page():
-        desk = services().desk
-        view = await (desk.visit(name) if query_args.visit else desk.order(name))
+        visits = services().visits
+        view = await (visits.visit(name) if query_args.visit else visits.order(name))
     if wants_page():
         return await _back()
-    if (shut := wire.kept_out(view)) is not None:
-        return closed_answer(view, shut, 409)
+    if (closed := wire.closed_for_visitors(view)) is not None:
+        return closed_answer(view, closed, 409)
     return _answer(view, 200 if view.ready else 202)
 
 
@@ -131,7 +131,7 @@ async def wake(name: str, query_args: WakeQuery) -> Response:
 async def activity(name: str) -> Response:
     """A site or a script says that the domain is in use. Never wakes."""
     check_origin(request, require_access(name, request))
-    return _answer(await services().desk.report(name), 202)
+    return _answer(await services().visits.report(name), 202)
 
 
 def _robots_page() -> bool:
@@ -149,14 +149,14 @@ async def _later(view: View, wish: Wish) -> View:
     """The state when the wish is met, or as it stands when the time is over."""
     name = view.domain.id
     try:
-        with services().hub.guest(f"domain:{name}", view.server) as listener:
+        with services().hub.client(f"domain:{name}", view.server) as listener:
             async with asyncio.timeout(wish.wait_s):
                 while not wish.met(view):
                     server = await listener.next()
                     view = View(server, server.domains[name])
                 return view
     except TimeoutError:
-        return services().desk.view(name)
+        return services().visits.view(name)
     except HubClosedError:
         raise BusyError("Hall is restarting; ask again in a moment") from None
 

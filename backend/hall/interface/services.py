@@ -43,7 +43,7 @@ class Services:
 
     config: Configuration
     supervisor: Supervisor
-    desk: VisitService
+    visits: VisitService
     hub: Hub
     pages: Pages
     clock: Clock
@@ -54,7 +54,7 @@ class Services:
     doubts: Doubts = field(default_factory=Doubts)
 
     @property
-    def office(self) -> AdminService:
+    def admin(self) -> AdminService:
         """Where admins give their orders."""
         return AdminService(self.supervisor, self.clock)
 
@@ -109,7 +109,7 @@ def require_access(name: str, asked: Request | Websocket) -> DomainConfig:
     if domain is None or services().domain_of_host(someone.host) not in {None, name}:
         raise UnknownDomainError(f"There is no domain {name!r} here")
     if not may_enter(someone.address, domain):
-        services().desk.refuse(name, truncated(someone.address))
+        services().visits.refuse(name, truncated(someone.address))
         shown = someone.address or "unknown"
         raise refusal(someone, f"Address {shown} is not on the access list{_of(name, asked)}")
     return domain

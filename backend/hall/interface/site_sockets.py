@@ -37,7 +37,7 @@ async def knock(name: str, rest: str) -> Response:
     domain = require_access(name, websocket)
     # With an Origin it is a page that is open already: its script is no visitor.
     visit = "Origin" not in websocket.headers and is_visit(websocket, rest)
-    view = await (services().desk.visit(name) if visit else services().desk.peek(name))
+    view = await (services().visits.visit(name) if visit else services().visits.peek(name))
     target = where_to(domain, rest, websocket)
     if view.ready and not leads_here(target, websocket):
         there = urlsplit(target)

@@ -25,9 +25,9 @@ blueprint = Blueprint("sockets", __name__)
 async def follow(name: str) -> None:
     """Push a domain's state to its waiting page until either side goes."""
     check_origin(websocket, require_access(name, websocket))
-    view = services().desk.view(name)
+    view = services().visits.view(name)
     try:
-        with services().hub.guest(f"domain:{name}", view.server) as listener:
+        with services().hub.client(f"domain:{name}", view.server) as listener:
             await websocket.accept()
             await _push(name, listener)
     except HubClosedError:

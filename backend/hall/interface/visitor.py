@@ -92,7 +92,7 @@ async def enter(name: str, rest: str) -> Response:
     if is_look(request.method, request.headers):
         return Response("", status=503)
     visit = is_visit(request, rest)
-    view = await (services().desk.visit(name) if visit else services().desk.peek(name))
+    view = await (services().visits.visit(name) if visit else services().visits.peek(name))
     target = where_to(domain, rest, request)
     if view.ready and not leads_here(target, request):
         return _go(target)
@@ -157,15 +157,15 @@ def _wait(view: View, target: str, *, visited: bool) -> Response:
 
 def retry_after_s(view: View) -> int:
     """After how many seconds it is worth asking again."""
-    if (shut := wire.kept_out(view)) is not None:
-        return opens_after_s(shut, services().clock.now())
+    if (closed := wire.closed_for_visitors(view)) is not None:
+        return opens_after_s(closed, services().clock.now())
     return 1 if view.ready or view.domain.wake is None else RETRY_AFTER_S
 
 
 def state_answer(view: View) -> Response:
     """What a program is told while it cannot go in."""
-    if (shut := wire.kept_out(view)) is not None:
-        return closed_answer(view, shut, 503)
+    if (closed := wire.closed_for_visitors(view)) is not None:
+        return closed_answer(view, closed, 503)
     return json_answer(wire.state(view, services().clock.now()), 503)
 
 

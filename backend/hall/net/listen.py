@@ -5,7 +5,7 @@ import socket
 from hall.core.errors import ListenError
 
 
-def open_door(host: str, port: int, *, backlog: int, gone_s: int) -> socket.socket:
+def listening_socket(host: str, port: int, *, backlog: int, gone_s: int) -> socket.socket:
     """A listening socket; bound first, so that a taken port ends it all early.
 
     What is set on it, tcp(7) hands down to each connection: a caller who is gone without a word,

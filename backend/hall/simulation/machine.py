@@ -168,8 +168,8 @@ def _rising(name: str, project: Project, now: Instant, takes_s: float) -> list[C
     return [first, last] if takes_s else [last]
 
 
-def _asked(name: str, sight: ProbeResult) -> Probed:
-    return Probed(CheckName.APP, sight, name)
+def _asked(name: str, result: ProbeResult) -> Probed:
+    return Probed(CheckName.APP, result, name)
 
 
 def _seen(name: str, state: str, health: str | None = None) -> ContainersSeen:

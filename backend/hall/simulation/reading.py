@@ -55,7 +55,7 @@ def read_visits(lines: Iterable[str], *, file: str, known: Collection[str]) -> S
             visits[domain].append(instant)
         else:
             unknown.setdefault(str(domain), number)
-    problems += _strangers(unknown, file, known)
+    problems += _unknown(unknown, file, known)
     if problems:
         raise VisitsError(_some(problems, file))
     if not any(visits.values()):
@@ -63,7 +63,7 @@ def read_visits(lines: Iterable[str], *, file: str, known: Collection[str]) -> S
     return Signs(visits={name: sorted(times) for name, times in visits.items()})
 
 
-def _strangers(unknown: dict[str, int], file: str, known: Collection[str]) -> list[Problem]:
+def _unknown(unknown: dict[str, int], file: str, known: Collection[str]) -> list[Problem]:
     expected = ", ".join(islice(sorted(known), SHOWN_LINES))
     return [
         Problem(file, number, "domain", f"no domain {name!r}; expected one of: {expected}")

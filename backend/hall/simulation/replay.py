@@ -108,7 +108,7 @@ class Replay:
         while (sign := part.untold) is not None:
             at, fact = sign
             habit = self._world.habit(fact, at - self._shift)
-            ahead = at + habit.turns_s if habit else self._ahead(self._heard(fact, at))
+            ahead = at + habit.turns_s if habit else self._ahead(self._received(fact, at))
             self._come(min(ahead, self._until))
             if part.untold != sign:
                 continue
@@ -116,15 +116,15 @@ class Replay:
             if habit is not None and part.next_sign >= at + habit.rests_s:
                 self._sleep(habit.home, at + habit.rests_s)
             else:
-                self._adopt(self._heard(fact, at), at, sign=True)
+                self._adopt(self._received(fact, at), at, sign=True)
 
-    def _heard(self, fact: Fact, at: Instant) -> World:
+    def _received(self, fact: Fact, at: Instant) -> World:
         return self._stage.hear(self._world, fact, at - self._shift)
 
     def _tell(self, fact: Fact, at: Instant) -> None:
         if self._at_home:
             self._shift = at - NOON
-        self._adopt(self._heard(fact, at), at, sign=True)
+        self._adopt(self._received(fact, at), at, sign=True)
 
     # ---- time ------------------------------------------------------------------------------------
 

@@ -95,8 +95,8 @@ async def test_another_key_is_named_where_docker_is_seen_too(tmp_path: Path):
     async with agent() as one:
         engine = container_runtime(server(one.port, tmp_path, "another" * 8), tmp_path)
         assert engine is not None
-        sight = await engine.ping(PATIENCE_S)
-    assert str(sight.detail) == (
+        result = await engine.ping(PATIENCE_S)
+    assert str(result.detail) == (
         "Docker does not answer as expected: the agent has another key than Hall"
     )
 

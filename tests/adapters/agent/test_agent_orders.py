@@ -206,7 +206,7 @@ async def test_going_to_sleep_and_coming_back_are_announced(tmp_path: Path):
 async def test_news_that_hall_does_not_know_are_passed_over(tmp_path: Path):
     async with agent() as one, Hall(one.port, tmp_path).announcer.announcements() as news:
         for line in ({"news": "rebooting"}, {}, [], {"news": [1]}, {"news": "woke_up"}):
-            one.newsroom.put(json.dumps(line).encode())
+            one.feed.put(json.dumps(line).encode())
         async with asyncio.timeout(PATIENCE_S):
             assert await anext(news) == BACK
 

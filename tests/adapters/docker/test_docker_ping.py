@@ -23,10 +23,10 @@ async def ping(url: str, seconds: float = PATIENCE_S, **more: object) -> ProbeRe
 
 async def test_an_engine_that_answers_is_seen(facing, tmp_path: Path):
     async with facing(FakeEngine(PONG), tmp_path) as engine:
-        sight = await engine.ping(PATIENCE_S)
-    assert str(sight.detail) == "Docker answers"
-    assert sight.ok
-    assert sight.took_ms > 0
+        result = await engine.ping(PATIENCE_S)
+    assert str(result.detail) == "Docker answers"
+    assert result.ok
+    assert result.took_ms > 0
 
 
 async def test_each_ping_has_a_connection_of_its_own(facing, tmp_path: Path):
@@ -39,15 +39,15 @@ async def test_each_ping_has_a_connection_of_its_own(facing, tmp_path: Path):
 
 async def test_an_engine_that_is_starting_is_told_by_its_status(facing, tmp_path: Path):
     async with facing(FakeEngine({"GET /_ping": (503, b"")}), tmp_path) as engine:
-        sight = await engine.ping(PATIENCE_S)
-    assert str(sight.detail) == "Docker answers with HTTP status 503"
-    assert not sight.ok
+        result = await engine.ping(PATIENCE_S)
+    assert str(result.detail) == "Docker answers with HTTP status 503"
+    assert not result.ok
 
 
 async def test_another_program_on_dockers_port_is_not_docker(facing, tmp_path: Path):
     async with facing(FakeEngine(PONG, head=""), tmp_path) as engine:
-        sight = await engine.ping(PATIENCE_S)
-    assert str(sight.detail) == "Docker does not answer as expected: it is not a Docker Engine"
+        result = await engine.ping(PATIENCE_S)
+    assert str(result.detail) == "Docker does not answer as expected: it is not a Docker Engine"
 
 
 async def test_a_refusal_a_silence_and_a_socket_that_is_not_there_are_told_apart():
@@ -63,8 +63,8 @@ async def test_a_refusal_a_silence_and_a_socket_that_is_not_there_are_told_apart
 
 async def test_an_engine_that_hangs_up_is_broken():
     async with serving(hang_up) as port:
-        sight = await ping(f"tcp://127.0.0.1:{port}")
-    assert str(sight.detail) == "Docker does not answer as expected: it hung up without an answer"
+        result = await ping(f"tcp://127.0.0.1:{port}")
+    assert str(result.detail) == "Docker does not answer as expected: it hung up without an answer"
 
 
 def client_of(files: TlsFiles, **more: Path) -> TlsConfig:
@@ -85,8 +85,8 @@ async def test_an_engine_with_certificates_answers_a_client_with_one(tmp_path: P
     files = authority.client()
     async with on_tcp(FakeEngine(PONG), tls) as url:
         local = TlsConfig(ca=files.ca.name, cert=files.cert.name, key=files.key.name)
-        sight = await runtime(url, tmp_path, tls=local).ping(PATIENCE_S)
-    assert sight.ok, str(sight.detail)
+        result = await runtime(url, tmp_path, tls=local).ping(PATIENCE_S)
+    assert result.ok, str(result.detail)
 
 
 async def test_a_name_is_looked_up_and_checked_against_the_certificate(tmp_path: Path):
@@ -94,8 +94,8 @@ async def test_a_name_is_looked_up_and_checked_against_the_certificate(tmp_path:
     tls = asking_for_certificates(authority.server("127.0.0.1"))
     async with on_tcp(FakeEngine(PONG), tls) as url:
         named = url.replace("127.0.0.1", "localhost")
-        sight = await ping(named, tls=client_of(authority.client()))
-    assert str(sight.detail) == (
+        result = await ping(named, tls=client_of(authority.client()))
+    assert str(result.detail) == (
         "Docker's TLS handshake fails: the certificate is for another name"
     )
 
@@ -105,9 +105,9 @@ async def test_an_engine_of_another_authority_is_not_trusted(tmp_path: Path):
     authority, other = Authority(tmp_path), Authority(tmp_path / "other")
     tls = asking_for_certificates(other.server("127.0.0.1"))
     async with on_tcp(FakeEngine(PONG), tls) as url:
-        sight = await ping(url, tls=client_of(authority.client()))
-    assert sight.detail.code == "docker_tls"
-    assert "certificate" in str(sight.detail)
+        result = await ping(url, tls=client_of(authority.client()))
+    assert result.detail.code == "docker_tls"
+    assert "certificate" in str(result.detail)
 
 
 async def test_a_client_that_the_engine_does_not_trust_is_cut_off(tmp_path: Path):
@@ -116,15 +116,15 @@ async def test_a_client_that_the_engine_does_not_trust_is_cut_off(tmp_path: Path
     server = authority.server("127.0.0.1")
     stranger = client_of(other.client(), ca=server.ca)
     async with on_tcp(FakeEngine(PONG), asking_for_certificates(server)) as url:
-        sight = await ping(url, tls=stranger)
+        result = await ping(url, tls=stranger)
     # TLS 1.3 judges the client after its first request: the reset may outrun the alert
-    assert sight.detail.code in {"docker_tls", "docker_broken"}
+    assert result.detail.code in {"docker_tls", "docker_broken"}
 
 
 async def test_tls_to_a_port_without_it_is_told_so(tmp_path: Path):
     async with on_tcp(FakeEngine(PONG)) as url:
-        sight = await ping(url, 2, tls=client_of(Authority(tmp_path).client()))
-    assert sight.detail.code in {"docker_tls", "docker_silent"}
+        result = await ping(url, 2, tls=client_of(Authority(tmp_path).client()))
+    assert result.detail.code in {"docker_tls", "docker_silent"}
 
 
 def test_certificates_that_are_not_there_are_told_all_at_once(tmp_path: Path):

@@ -55,5 +55,5 @@ async def test_a_stranger_is_not_let_in(machine: LabServer, tmp_path: Path):
     machine.wake()
     files = Authority(tmp_path).client()
     tls = TlsConfig(ca=str(machine.tls.ca), cert=str(files.cert), key=str(files.key))
-    sight = await runtime(machine.docker_url, tls=tls).ping(2)
-    assert sight.detail.code in {"docker_tls", "docker_broken"}
+    result = await runtime(machine.docker_url, tls=tls).ping(2)
+    assert result.detail.code in {"docker_tls", "docker_broken"}

@@ -8,7 +8,7 @@ import pytest
 
 from hall.adapters.power.factory import power_driver
 from hall.adapters.power.wol import WakeOnLan
-from hall.adapters.power.wol_targets import Card, blind_targets
+from hall.adapters.power.wol_targets import Card, targets_without_cards
 from hall.adapters.probes.resolver import Names
 from hall.core.config.base import SecretSource
 from hall.core.config.methods import WolWake
@@ -131,7 +131,9 @@ async def test_packets_leave_by_the_address_of_the_card_that_is_named(card: sock
 
 
 def test_without_cards_the_kernel_chooses_where_the_global_broadcast_leaves():
-    assert [(one.host, one.source) for one in blind_targets(["192.0.2.20", "fd00::20"])] == [
+    assert [
+        (one.host, one.source) for one in targets_without_cards(["192.0.2.20", "fd00::20"])
+    ] == [
         ("255.255.255.255", None),
         ("192.0.2.20", None),
         ("fd00::20", None),

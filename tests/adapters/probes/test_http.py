@@ -30,10 +30,10 @@ async def reason(head: str, body: bytes = b"", **more: object) -> str:
 @pytest.mark.parametrize("head", ["200 OK", "204 No Content", "302 Found", "401 No", "404 No"])
 async def test_any_status_under_500_is_an_answer(head: str):
     async with serving(answering(head)) as port:
-        sight = await ask(port)
-    assert sight.ok
-    assert str(sight.detail) == f"Answers with HTTP status {head[:3]}"
-    assert sight.took_ms > 0
+        result = await ask(port)
+    assert result.ok
+    assert str(result.detail) == f"Answers with HTTP status {head[:3]}"
+    assert result.took_ms > 0
 
 
 async def test_a_500_is_no_answer():
@@ -143,8 +143,8 @@ async def test_a_refusal_a_silence_and_an_unknown_name_are_told_apart():
 
 async def test_an_app_that_accepts_and_says_nothing_is_silent():
     async with serving(say_nothing) as port:
-        sight = await ask(port, timeout_seconds=0.3)
-    assert (sight.ok, sight.detail.code, sight.took_ms) == (False, "app_silent", None)
+        result = await ask(port, timeout_seconds=0.3)
+    assert (result.ok, result.detail.code, result.took_ms) == (False, "app_silent", None)
 
 
 async def test_an_answer_that_never_ends_is_bounded():
@@ -154,8 +154,8 @@ async def test_an_answer_that_never_ends_is_bounded():
         await reader.read()
 
     async with serving(drip) as port:
-        sight = await ask(port, expect_text="y", timeout_seconds=0.3)
-    assert str(sight.detail) == "Answers, but its body did not end within 0.3 s, without the text"
+        result = await ask(port, expect_text="y", timeout_seconds=0.3)
+    assert str(result.detail) == "Answers, but its body did not end within 0.3 s, without the text"
 
 
 async def test_an_answer_whose_head_comes_late_and_that_never_ends_is_told_as_an_answer():
@@ -166,8 +166,8 @@ async def test_an_answer_whose_head_comes_late_and_that_never_ends_is_told_as_an
         await reader.read()
 
     async with serving(late) as port:
-        sight = await ask(port, expect_text="y", timeout_seconds=2, within=0.5)
-    assert (sight.detail.code, sight.alive) == ("app_unfinished", True)
+        result = await ask(port, expect_text="y", timeout_seconds=2, within=0.5)
+    assert (result.detail.code, result.alive) == ("app_unfinished", True)
 
 
 async def test_a_text_in_an_answer_that_never_ends_is_found_as_it_comes():
@@ -209,8 +209,8 @@ async def test_a_look_whose_turn_it_is_not_hangs_up_without_a_question():
 
 async def test_an_app_that_hangs_up_is_broken():
     async with serving(hang_up) as port:
-        sight = await ask(port)
-    assert str(sight.detail) == "Does not answer as expected: it hung up without an answer"
+        result = await ask(port)
+    assert str(result.detail) == "Does not answer as expected: it hung up without an answer"
 
 
 async def test_a_port_that_speaks_something_else_is_broken():
@@ -219,8 +219,8 @@ async def test_a_port_that_speaks_something_else_is_broken():
         await reader.read()
 
     async with serving(greet) as port:
-        sight = await ask(port)
-    assert str(sight.detail) == "Does not answer as expected: it does not speak HTTP"
+        result = await ask(port)
+    assert str(result.detail) == "Does not answer as expected: it does not speak HTTP"
 
 
 async def test_a_connection_that_is_reset_is_broken():

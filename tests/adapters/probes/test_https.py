@@ -36,9 +36,9 @@ async def ask(port: int, *, within: float = PATIENCE_S, **more: object) -> Probe
 
 async def test_a_certificate_that_no_authority_signed_is_refused(tmp_path: Path):
     async with serving(answering("200 OK"), certificate(tmp_path)) as port:
-        sight = await ask(port)
-    assert str(sight.detail).startswith("Its TLS handshake fails: ")
-    assert not sight.ok
+        result = await ask(port)
+    assert str(result.detail).startswith("Its TLS handshake fails: ")
+    assert not result.ok
 
 
 async def test_a_certificate_may_be_taken_unchecked(tmp_path: Path):

@@ -28,10 +28,10 @@ def ping(address: str = "127.0.0.1", timeout_s: float = PATIENCE_S) -> Awaitable
 @pytest.mark.lab
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_a_host_that_is_up_answers_ping(address: str):
-    sight = in_own_network(lambda: ping(address))
-    assert str(sight.detail) == "Answers ping"
-    assert sight.ok
-    assert sight.took_ms > 0
+    result = in_own_network(lambda: ping(address))
+    assert str(result.detail) == "Answers ping"
+    assert result.ok
+    assert result.took_ms > 0
 
 
 @pytest.mark.lab
@@ -47,9 +47,9 @@ def test_pings_also_go_through_datagram_sockets():
 
 @pytest.mark.lab
 def test_without_any_right_to_ping_the_sight_says_so():
-    sight = in_own_network(ping, privileged=False)
-    assert not sight.ok
-    assert sight.detail.code == "ping_impossible"
+    result = in_own_network(ping, privileged=False)
+    assert not result.ok
+    assert result.detail.code == "ping_impossible"
 
 
 @pytest.mark.lab
@@ -60,7 +60,7 @@ def test_a_right_to_ping_that_is_given_later_is_used_without_a_restart():
         return [before, await ping()]
 
     sights = in_own_network(looks, privileged=False)
-    assert [sight.detail.code for sight in sights] == ["ping_impossible", "ping_ok"]
+    assert [result.detail.code for result in sights] == ["ping_impossible", "ping_ok"]
 
 
 async def test_without_any_right_to_ping_the_log_says_once_what_to_do(monkeypatch, caplog):
@@ -80,8 +80,8 @@ def test_a_silent_host_is_silent_for_as_long_as_it_was_given():
         setting("ipv4/icmp_echo_ignore_all", "1")
         return await ping(timeout_s=0.05)
 
-    sight = in_own_network(look)
-    assert (sight.ok, sight.detail.code, sight.took_ms) == (False, "ping_silent", None)
+    result = in_own_network(look)
+    assert (result.ok, result.detail.code, result.took_ms) == (False, "ping_silent", None)
 
 
 @pytest.mark.lab
@@ -96,7 +96,7 @@ def test_a_hundred_pings_at_once_each_get_their_own_answer():
         looks = [ping("127.0.0.1" if number % 2 else "::1", 3) for number in range(100)]
         return await asyncio.gather(*looks)
 
-    assert [sight.ok for sight in in_own_network(look)] == [False, True] * 50
+    assert [result.ok for result in in_own_network(look)] == [False, True] * 50
 
 
 @pytest.mark.lab

@@ -39,8 +39,8 @@ class OneWorker:
 async def test_a_slow_project_has_seen_one_question_when_it_is_ready():
     worker, ready = OneWorker(), asyncio.Event()
 
-    def tell(sight: ProbeResult, _asked_at: float) -> None:
-        assert sight.ok
+    def tell(result: ProbeResult, _asked_at: float) -> None:
+        assert result.ok
         ready.set()
 
     async with serving(worker.serve) as port, AppProbers() as probers:

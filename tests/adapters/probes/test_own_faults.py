@@ -53,8 +53,8 @@ def test_a_ping_that_this_machine_forbids_is_not_made():
         ip("route add prohibit 192.0.2.1")
         return await PingProber("192.0.2.1", Names()).look(1)
 
-    sight = in_own_network(look)
-    assert (sight.ours, str(sight.detail)) == (True, "Hall could not look: Permission denied")
+    result = in_own_network(look)
+    assert (result.ours, str(result.detail)) == (True, "Hall could not look: Permission denied")
 
 
 async def test_a_connect_without_a_descriptor_is_not_made():
@@ -80,15 +80,15 @@ async def test_a_docker_that_could_not_be_asked_is_no_docker_that_fails():
 
 
 async def test_a_socket_of_docker_that_is_not_there_is_a_refusal_and_no_own_fault(tmp_path: Path):
-    sight = await DockerEngine(unix(str(tmp_path / "absent.sock"))).ping(1)
-    assert (sight.detail.code, sight.ours) == ("docker_refused", False)
+    result = await DockerEngine(unix(str(tmp_path / "absent.sock"))).ping(1)
+    assert (result.detail.code, result.ours) == ("docker_refused", False)
 
 
 @pytest.mark.parametrize("number", [errno.ENFILE, errno.ENOBUFS, errno.EACCES])
 def test_what_this_machine_lacks_or_forbids_is_its_own_fault(number: int):
     failure = failure_of(OSError(number, "…"))
     assert failure == Failure(Kind.OWN, os.strerror(number))
-    assert failure.sight("app").ours
+    assert failure.result("app").ours
 
 
 def test_a_lack_of_memory_is_an_own_fault():
@@ -99,13 +99,13 @@ def test_a_lack_of_memory_is_an_own_fault():
 
 @pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EAFNOSUPPORT])
 def test_a_gateway_that_has_no_way_to_the_server_knows_nothing_of_it(number: int):
-    sight = failure_of(OSError(number, "…")).sight("docker")
-    assert (sight.detail.code, sight.ours) == ("unreachable", True)
+    result = failure_of(OSError(number, "…")).result("docker")
+    assert (result.detail.code, result.ours) == ("unreachable", True)
 
 
 async def test_who_refuses_is_alive_and_who_is_silent_is_not():
     async with AppProbers() as probers:
         with refusing() as port:
-            sight = await probers.prober(HealthConfig(url=f"http://127.0.0.1:{port}/")).look(1)
-    assert (sight.alive, sight.lives, sight.ours) == (True, True, False)
-    assert not failure_of(TimeoutError()).sight("app").lives
+            result = await probers.prober(HealthConfig(url=f"http://127.0.0.1:{port}/")).look(1)
+    assert (result.alive, result.lives, result.ours) == (True, True, False)
+    assert not failure_of(TimeoutError()).result("app").lives

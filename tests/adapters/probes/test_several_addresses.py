@@ -48,28 +48,28 @@ def test_a_ping_is_answered_when_any_address_answers():
 
 @pytest.mark.lab
 def test_a_ping_is_silent_when_no_address_answers():
-    sight = ping("10.80.0.21", "10.80.0.22")
-    assert (sight.ok, sight.detail.code) == (False, "ping_silent")
+    result = ping("10.80.0.21", "10.80.0.22")
+    assert (result.ok, result.detail.code) == (False, "ping_silent")
 
 
 @pytest.mark.lab
 def test_an_address_that_no_way_leads_to_does_not_make_silence_unknown():
-    sight = ping("10.80.0.21", "192.0.2.1", NO_WAY)
-    assert (sight.detail.code, sight.ours) == ("ping_silent", False)
+    result = ping("10.80.0.21", "192.0.2.1", NO_WAY)
+    assert (result.detail.code, result.ours) == ("ping_silent", False)
     assert ping("192.0.2.1", NO_WAY).ours
 
 
 async def test_a_connect_is_taken_at_whichever_address_accepts():
     async with serving(say_nothing) as port:
         with dropping(DEAD, port):
-            sight = await TcpProber("server.lan", port, named(DEAD, OWN)).look(0.5)
-    assert sight.detail.code == "tcp_ok"
+            result = await TcpProber("server.lan", port, named(DEAD, OWN)).look(0.5)
+    assert result.detail.code == "tcp_ok"
 
 
 async def test_a_connect_is_silent_only_where_no_address_answers():
     with dropping(OWN) as port, dropping(DEAD, port):
-        sight = await TcpProber("server.lan", port, named(DEAD, OWN)).look(0.3)
-    assert (sight.ok, sight.detail.code) == (False, "tcp_silent")
+        result = await TcpProber("server.lan", port, named(DEAD, OWN)).look(0.3)
+    assert (result.ok, result.detail.code) == (False, "tcp_silent")
 
 
 async def test_a_project_answers_at_whichever_address_it_is_although_the_first_is_dead():

@@ -13,18 +13,18 @@ async def connect(
 
 async def test_a_port_that_listens_accepts_connections():
     async with serving(say_nothing) as port:
-        sight = await connect(port)
-    assert str(sight.detail) == "Accepts connections"
-    assert sight.ok
-    assert sight.took_ms > 0
+        result = await connect(port)
+    assert str(result.detail) == "Accepts connections"
+    assert result.ok
+    assert result.took_ms > 0
 
 
 async def test_a_machine_that_refuses_the_connection_is_up():
     with refusing() as port:
-        sight = await connect(port)
-    assert str(sight.detail) == "Refuses the connection, so it is up"
-    assert sight.ok
-    assert 0 < sight.took_ms < 200
+        result = await connect(port)
+    assert str(result.detail) == "Refuses the connection, so it is up"
+    assert result.ok
+    assert 0 < result.took_ms < 200
 
 
 async def test_a_machine_that_drops_packets_is_silent():

@@ -95,8 +95,8 @@ async def test_the_tunnel_leads_to_docker_and_nowhere_else(server: Sshd, tmp_pat
     async with on_unix(FakeEngine({"GET /_ping": (200, b"OK")}), tmp_path):
         assert (await engine_behind(server, tmp_path / "docker.sock").ping(PATIENCE_S)).ok
         (tmp_path / "other.sock").symlink_to(tmp_path / "docker.sock")
-        sight = await engine_behind(server, tmp_path / "other.sock").ping(PATIENCE_S)
-    assert sight.detail.code == "docker_refused"
+        result = await engine_behind(server, tmp_path / "other.sock").ping(PATIENCE_S)
+    assert result.detail.code == "docker_refused"
 
 
 def test_script_and_dispatcher_agree_on_the_mark():

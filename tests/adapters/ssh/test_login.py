@@ -29,16 +29,16 @@ def slow(sshd: Sshd, port: int, *, login: float) -> DockerEngine:
 
 async def until_told(engine: DockerEngine) -> ProbeResult:
     """What the first look says that does not find a login still going on."""
-    while (sight := await engine.ping(2)).detail.code == "docker_silent":
+    while (result := await engine.ping(2)).detail.code == "docker_silent":
         pass
-    return sight
+    return result
 
 
 async def test_another_host_key_is_refused_and_both_are_named(sshd: Sshd, tmp_path: Path):
     other = a_key(tmp_path / "other")
-    sight = await look(sshd, host_key=other.export_public_key().decode())
+    result = await look(sshd, host_key=other.export_public_key().decode())
     offered, pinned = sshd.fingerprint("host"), other.get_fingerprint()
-    assert str(sight.detail) == (
+    assert str(result.detail) == (
         f"{PREFIX}its SSH host key is {offered}, not the configured {pinned}"
     )
 
@@ -51,8 +51,8 @@ async def test_one_of_several_host_keys_is_enough(sshd: Sshd, tmp_path: Path):
 
 async def test_a_host_key_of_another_kind_is_refused_and_named(sshd: Sshd, tmp_path: Path):
     other = a_key(tmp_path / "other", "ecdsa-sha2-nistp256").export_public_key().decode()
-    sight = await look(sshd, host_key=other)
-    assert f"its SSH host key is {sshd.fingerprint('host')}, not" in str(sight.detail)
+    result = await look(sshd, host_key=other)
+    assert f"its SSH host key is {sshd.fingerprint('host')}, not" in str(result.detail)
 
 
 async def test_the_pinned_kind_of_host_key_is_asked_for(tmp_path: Path):
@@ -63,8 +63,8 @@ async def test_the_pinned_kind_of_host_key_is_asked_for(tmp_path: Path):
 
 async def test_a_key_that_the_server_does_not_know_is_told(sshd: Sshd, tmp_path: Path):
     a_key(tmp_path / "stranger")
-    sight = await look(sshd, key=str(tmp_path / "stranger"))
-    assert str(sight.detail) == (
+    result = await look(sshd, key=str(tmp_path / "stranger"))
+    assert str(result.detail) == (
         f"{PREFIX}its SSH server does not let {USER} in with the configured key"
     )
 
@@ -78,8 +78,8 @@ async def test_only_the_given_key_is_offered(
     (tmp_path / ".ssh" / "config").write_text("no such setting\n")
     monkeypatch.setenv("HOME", str(tmp_path))
     a_key(tmp_path / "stranger")
-    sight = await look(sshd, key=str(tmp_path / "stranger"))
-    assert "does not let" in str(sight.detail)
+    result = await look(sshd, key=str(tmp_path / "stranger"))
+    assert "does not let" in str(result.detail)
 
 
 async def test_a_login_that_failed_is_not_tried_again_at_once(tmp_path: Path):
@@ -121,8 +121,8 @@ async def test_a_server_that_never_says_anything_is_given_up(sshd: Sshd):
 
 async def test_a_server_that_answers_and_lets_nobody_in_is_told_as_such(sshd: Sshd):
     async with held(sshd.port, asyncio.Event().wait) as port:
-        sight = await until_told(slow(sshd, port, login=4))
-    assert str(sight.detail) == f"{PREFIX}its SSH server answered, but let nobody in within 4 s"
+        result = await until_told(slow(sshd, port, login=4))
+    assert str(result.detail) == f"{PREFIX}its SSH server answered, but let nobody in within 4 s"
 
 
 @pytest.mark.slow
@@ -130,8 +130,8 @@ async def test_a_login_may_take_as_long_as_a_server_needs_and_holds_no_look_up(t
     """pam_systemd and name look-ups of the server's take up to 25 s."""
     with an_sshd(tmp_path / "sshd") as sshd:
         async with held(sshd.port, partial(asyncio.sleep, 6)) as port:
-            sight = await until_told(engine_behind(sshd, "/nowhere", port=port))
-        assert sight.detail.code == "docker_refused"
+            result = await until_told(engine_behind(sshd, "/nowhere", port=port))
+        assert result.detail.code == "docker_refused"
         assert sshd.logins == 1
 
 

@@ -42,7 +42,7 @@ async def test_calls_share_one_login_even_at_a_time(own: Sshd, tmp_path: Path):
     async with tunnelled(own, fake, tmp_path) as engine:
         sights = await asyncio.gather(*(engine.ping(PATIENCE_S) for _ in range(8)))
         assert (await engine.ping(PATIENCE_S)).ok
-    assert all(sight.ok for sight in sights)
+    assert all(result.ok for result in sights)
     assert (own.logins, fake.connections) == (1, 9)
 
 

@@ -24,7 +24,7 @@ class Hall:
     """A running Hall that sees nothing of the world."""
 
     def __init__(self, parts, clock: FakeClock) -> None:
-        self.office: AdminService = parts.office
+        self.office: AdminService = parts.admin
         self.supervisor = parts.supervisor
         self.clock = clock
 
@@ -45,7 +45,7 @@ async def hall(folder: Path, *, at: float = NOW) -> AsyncIterator[Hall]:
     clock = FakeClock()
     clock.fixed = at
     async with open_journal(folder) as journal:
-        outside = Adapters(clock=clock, journal=journal, hands=Drivers(), eyes={})
+        outside = Adapters(clock=clock, journal=journal, drivers=Drivers(), probes={})
         house = await assemble(a_config(), outside, base=Path(), guests=1)
         async with running(*(run for _, run in house.tasks)):
             yield Hall(house.parts, clock)

@@ -19,10 +19,10 @@ async def restarted(folder: Path, config):
     """The domain as a new Hall sees it before it has looked at anything."""
     async with open_journal(folder) as journal:
         clock = FakeClock()
-        outside = Adapters(clock=clock, journal=journal, hands=Drivers(), eyes={})
+        outside = Adapters(clock=clock, journal=journal, drivers=Drivers(), probes={})
         house = await assemble(config, outside, base=Path(), guests=1)
         await house.recorder.flush()
-        return house.parts.desk.view("client1").domain
+        return house.parts.visits.view("client1").domain
 
 
 @pytest.mark.parametrize(("age", "status"), [(30, "failed"), (899, "failed"), (901, "unknown")])

@@ -107,8 +107,8 @@ class SigningTransport(httpx.AsyncBaseTransport):
         named = (name for name in signing.SIGNED_HEADERS if name in answer.headers)
         headers = {name: answer.headers[name] for name in named}
         whole = None if "transfer-encoding" in answer.headers else await _body(answer)
-        heard = signing.SignedAnswer(answer.status_code, headers, whole)
-        if not signing.answer_is_signed(self._peer.key, nonce, heard, signature):
+        received = signing.SignedAnswer(answer.status_code, headers, whole)
+        if not signing.answer_is_signed(self._peer.key, nonce, received, signature):
             raise UnfitError(_STRANGE)
         if whole is None:
             reader = signing.LineReader(self._peer.key, nonce)

@@ -63,7 +63,7 @@ class DockerEngine:
             ):
                 took_ms = (perf_counter() - begun) * 1000
         except (httpx.TransportError, OSError) as error:
-            return failure_of(error).sight("docker")
+            return failure_of(error).result("docker")
         return _pinged(answer, took_ms)
 
     async def containers(self, project: ProjectRef) -> tuple[Container, ...]:

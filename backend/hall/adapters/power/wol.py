@@ -10,11 +10,11 @@ from hall.adapters.power.wol_targets import (
     Card,
     Frame,
     PacketTarget,
-    blind_targets,
     chosen_targets,
     default_targets,
     local_cards,
     targets_by,
+    targets_without_cards,
 )
 from hall.adapters.probes.resolver import Names, NameUnknownError
 from hall.core.config.addresses import address_of
@@ -89,7 +89,7 @@ class WakeOnLan:
         try:
             return default_targets(addresses, self._cards())
         except OSError:
-            return blind_targets(addresses)
+            return targets_without_cards(addresses)
 
     def _own(self, interface: str) -> list[Card]:
         """The addresses of the card that ``wake.interface`` names, by its name or by one of them.

@@ -82,7 +82,7 @@ def targets_by(card: Sequence[Card], addresses: Sequence[str]) -> list[PacketTar
     return [*found, *_direct(addresses, sources, rouses=not found)]
 
 
-def blind_targets(addresses: Sequence[str]) -> list[PacketTarget]:
+def targets_without_cards(addresses: Sequence[str]) -> list[PacketTarget]:
     """The destinations when the cards are not known: the kernel chooses where they leave."""
     broadcast = PacketTarget("the global broadcast", GLOBAL_BROADCAST)
     return [broadcast, *_direct(addresses, rouses=False)]

@@ -66,7 +66,7 @@ class Failure:
         """Whether it was a fault of this machine, so that nothing is known of the other."""
         return self.kind in {Kind.OWN, Kind.UNREACHABLE}
 
-    def sight(self, subject: str) -> ProbeResult:
+    def result(self, subject: str) -> ProbeResult:
         """What a look saw that ended so; ``subject`` is app or docker.
 
         Who refuses, or answers what nobody can read, is up.

@@ -72,7 +72,7 @@ class HttpProber:
         except _NotOurTurnError:
             return None
         except (httpx.TransportError, OSError) as error:
-            return failure_of(error).sight("app")
+            return failure_of(error).result("app")
 
     def _request(self, timeout_s: float, turn: AskTurn) -> httpx.Request:
         answer_s = self._health.timeout_seconds

@@ -104,7 +104,7 @@ async def _still_there(running: "_Running", gone_s: float) -> None:
     """At its limit: a command that runs on, or a server that is gone, which is noticed soon."""
     if not await running.until(lambda: running.over, gone_s):
         running.end()
-        raise LimitError(running.heard().words)
+        raise LimitError(running.received().words)
 
 
 @asynccontextmanager
@@ -165,7 +165,7 @@ class _Running(asyncssh.SSHClientSession[bytes]):
         with suppress(OSError):
             self._channel.terminate()
 
-    def heard(self) -> Ended:
+    def received(self) -> Ended:
         """What is known of it by now."""
         return Ended(self._status, self._signal, bytes(self._out), bytes(self._errors))
 
@@ -177,7 +177,7 @@ class _Running(asyncssh.SSHClientSession[bytes]):
         """
         if not self._exited:
             raise self._lost or ConnectionResetError
-        return self.heard()
+        return self.received()
 
     # ---- what asyncssh tells ------------------------------------------------------------------
 

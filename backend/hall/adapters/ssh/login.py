@@ -107,7 +107,7 @@ class Login:
             async with asyncio.timeout(self.timeouts.login_s):
                 return await self._let_in(door, witness)
         except TimeoutError as error:
-            if not witness.heard:
+            if not witness.received:
                 raise
             words = f"its SSH server answered, but let nobody in within {self.timeouts.login_s:g} s"
             raise LoginError(words) from error
@@ -158,7 +158,7 @@ class _Witness(asyncssh.SSHClient):
         self._connection = conn
 
     @property
-    def heard(self) -> bool:
+    def received(self) -> bool:
         """Whether an SSH server said that it is one (RFC 4253, 4.2)."""
         known = self._connection
         return known is not None and known.get_extra_info("server_version") is not None

@@ -77,7 +77,7 @@ class Database:
         """Close the file for good; SQLite then folds the write-ahead file into it."""
         async with self._lock:
             self._closed = True
-            await self._shut()
+            await self._close()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -156,7 +156,7 @@ class Database:
             await writer.rollback()
         except (sqlite3.Error, ValueError) as error:
             logger.warning("The journal could not roll back, and is opened again: %s", error)
-            await self._shut()
+            await self._close()
 
     async def _failed(self, error: Exception, used: _Connections) -> TroubleError:
         """Put it in words; a broken file makes place, unless another caller saw to that.
@@ -164,12 +164,12 @@ class Database:
         A ValueError is what aiosqlite says of a connection that is gone: it is opened again.
         """
         if self._open is used and (_broken(error) or isinstance(error, ValueError)):
-            await self._shut()
+            await self._close()
             if _broken(error):
                 self._begin_anew(error)
         return TroubleError(f"{self._path}: {error}")
 
-    async def _shut(self) -> None:
+    async def _close(self) -> None:
         connections, self._open = self._open, None
         if connections is not None:
             try:

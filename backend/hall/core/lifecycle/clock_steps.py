@@ -33,7 +33,7 @@ INSTANTS: dict[type, tuple[str, ...]] = {
     Check: ("since", "seen_at", "alive_at"),
     DomainState: (
         *("trouble_since", "doubted_at", "asked_at", "retry_at", "called_at", "dismissed_at"),
-        *("pushed_at", "rested_at", "stop_after"),
+        *("policy_woken_at", "rested_at", "stop_after"),
     ),
     Guards: ("asked_at", "read_at"),
     Hold: ("until",),

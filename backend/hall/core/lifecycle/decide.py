@@ -51,16 +51,18 @@ def _wake(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     up = cell.network.is_ok and not _only_its_card(cell)
     if up or cell.spec.wake is None or not cell.waking_up or _on_its_way(cell):
         return (cell if cell.resend is None else replace(cell, resend=None)), []
-    burst = cell.resend or ResendSchedule(next_at=now)
-    if now < burst.next_at:
-        return replace(cell, resend=burst), []
-    gap = RESEND_GAPS_S[min(burst.sent, len(RESEND_GAPS_S) - 1)]
-    burst = replace(burst, sent=burst.sent + 1, next_at=now + gap)
-    rouse = cell.server_wake and replace(cell.server_wake, packets=cell.server_wake.packets + 1)
+    resend = cell.resend or ResendSchedule(next_at=now)
+    if now < resend.next_at:
+        return replace(cell, resend=resend), []
+    gap = RESEND_GAPS_S[min(resend.sent, len(RESEND_GAPS_S) - 1)]
+    resend = replace(resend, sent=resend.sent + 1, next_at=now + gap)
+    server_wake = cell.server_wake and replace(
+        cell.server_wake, packets=cell.server_wake.packets + 1
+    )
     domains = {name: _count_packet(domain) for name, domain in cell.domains.items()}
     power = replace(cell.power, woken_at=now)
-    cell = replace(cell, resend=burst, domains=domains, server_wake=rouse, power=power)
-    return cell, [SendWake(cell.id, burst.sent)]
+    cell = replace(cell, resend=resend, domains=domains, server_wake=server_wake, power=power)
+    return cell, [SendWake(cell.id, resend.sent)]
 
 
 def _only_its_card(cell: ServerState) -> bool:

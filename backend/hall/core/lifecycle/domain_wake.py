@@ -111,8 +111,8 @@ def _decided(cell: ServerState, domain: DomainState, asked_at: Instant, now: Ins
 
 def _unseen(domain: DomainState, broken: Check) -> bool:
     """Whether only Docker is out of sight: then the project may well answer."""
-    blind = broken.name is CheckName.CONTAINERS and domain.seen is None
-    return broken.name is CheckName.DOCKER or blind
+    ping_filtered = broken.name is CheckName.CONTAINERS and domain.seen is None
+    return broken.name is CheckName.DOCKER or ping_filtered
 
 
 def _begin(
@@ -140,8 +140,8 @@ def _begin(
     )
     if domain.app.state is CheckState.OK:
         started = unsure(started, now)
-    obstacle = cell.first_not_ready(started)
-    wake = replace(wake, waits_for=obstacle.name if obstacle is not None else None)
+    first_not_ready = cell.first_not_ready(started)
+    wake = replace(wake, waits_for=first_not_ready.name if first_not_ready is not None else None)
     started = replace(started, wake=wake)
     return started, (WakeStarted(server=cell.id, domain=domain.id, wake=wake, at=now),)
 
@@ -165,14 +165,14 @@ def _climb(
 ) -> tuple[DomainState, tuple[Event, ...]]:
     wake = climb(before, {check.name: check for check in cell.checks(domain)}, now)
     told = _stages_reached(cell, domain, before, wake, now)
-    obstacle = cell.first_not_ready(domain)
-    if obstacle is None:
+    first_not_ready = cell.first_not_ready(domain)
+    if first_not_ready is None:
         domain, end = _succeed(cell, domain, wake, now)
         return domain, (*told, end)
-    wake = _wait_for(wake, obstacle.name, now)
-    if now < gives_up_at(cell, domain, wake, obstacle):
+    wake = _wait_for(wake, first_not_ready.name, now)
+    if now < gives_up_at(cell, domain, wake, first_not_ready):
         return replace(domain, wake=wake), told
-    domain, end = _fail(cell, domain, wake, _verdict(cell, domain, wake, obstacle), now)
+    domain, end = _fail(cell, domain, wake, _verdict(cell, domain, wake, first_not_ready), now)
     return domain, (*told, end)
 
 
@@ -257,33 +257,42 @@ def policy_wake_due(cell: ServerState, domain: DomainState) -> bool:
 
 def next_policy_wake_at(domain: DomainState) -> Instant:
     """Before this, policy does not wake it again: somebody or something keeps putting it out."""
-    if domain.pushed_at is None:
+    if domain.policy_woken_at is None:
         return 0.0
-    return domain.pushed_at + min(
-        POLICY_WAKE_AGAIN_MOST_S, POLICY_WAKE_AGAIN_S * 2.0 ** (domain.pushes - 1)
+    return domain.policy_woken_at + min(
+        POLICY_WAKE_AGAIN_MOST_S, POLICY_WAKE_AGAIN_S * 2.0 ** (domain.policy_wakes - 1)
     )
 
 
 def count_policy_wake(domain: DomainState, now: Instant) -> DomainState:
     """One more wake by policy; after a quiet time counting starts anew."""
-    calm = domain.pushed_at is None or now - domain.pushed_at >= 2 * POLICY_WAKE_AGAIN_MOST_S
-    return replace(domain, pushes=1 if calm else domain.pushes + 1, pushed_at=now)
+    calm = (
+        domain.policy_woken_at is None
+        or now - domain.policy_woken_at >= 2 * POLICY_WAKE_AGAIN_MOST_S
+    )
+    return replace(domain, policy_wakes=1 if calm else domain.policy_wakes + 1, policy_woken_at=now)
 
 
 # ---- when to give up --------------------------------------------------------------------------
 
 
-def gives_up_at(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check) -> Instant:
+def gives_up_at(
+    cell: ServerState, domain: DomainState, wake: Wake, first_not_ready: Check
+) -> Instant:
     """When the running wake fails if this link stays in its way.
 
     While a sleep order is out no packet leaves, and only the end of that counts.
     """
     if cell.sleep is not None:
         return inf
-    if cell.spec.wake is None and obstacle.name is CheckName.NETWORK and not obstacle.is_ok:
+    if (
+        cell.spec.wake is None
+        and first_not_ready.name is CheckName.NETWORK
+        and not first_not_ready.is_ok
+    ):
         return wake.deadline_from
-    limit = wake.deadline_from + deadline_s(cell, domain, obstacle.name)
-    if obstacle.name is CheckName.CONTAINERS:
+    limit = wake.deadline_from + deadline_s(cell, domain, first_not_ready.name)
+    if first_not_ready.name is CheckName.CONTAINERS:
         if wake.start_errors >= START_ATTEMPTS:
             return min(limit, wake.start_after)
         if domain.trouble_since is not None:
@@ -305,25 +314,25 @@ def deadline_s(cell: ServerState, domain: DomainState, name: CheckName) -> float
     assert_never(name)
 
 
-def _verdict(cell: ServerState, domain: DomainState, wake: Wake, obstacle: Check) -> Reason:
+def _verdict(cell: ServerState, domain: DomainState, wake: Wake, first_not_ready: Check) -> Reason:
     """Why the wake failed, naming the link in its way."""
-    if obstacle.unmade and not obstacle.is_ok:
-        return obstacle.detail
+    if first_not_ready.unmade and not first_not_ready.is_ok:
+        return first_not_ready.detail
     if wake.packets and only_its_card(cell, wake):
         return because("failed_only_ping", packets=wake.packets)
-    seconds = f"{deadline_s(cell, domain, obstacle.name):g}"
-    match obstacle.name:
+    seconds = f"{deadline_s(cell, domain, first_not_ready.name):g}"
+    match first_not_ready.name:
         case CheckName.NETWORK:
             return _unreached(cell, wake)
         case CheckName.DOCKER:
-            return because("failed_docker", seconds=seconds, detail=obstacle.detail)
+            return because("failed_docker", seconds=seconds, detail=first_not_ready.detail)
         case CheckName.CONTAINERS:
             if domain.trouble_since is not None or wake.start_error is not None:
-                return obstacle.detail
-            return because("failed_containers", seconds=seconds, detail=obstacle.detail)
+                return first_not_ready.detail
+            return because("failed_containers", seconds=seconds, detail=first_not_ready.detail)
         case CheckName.APP:
-            return because("failed_app", seconds=seconds, detail=obstacle.detail)
-    assert_never(obstacle.name)
+            return because("failed_app", seconds=seconds, detail=first_not_ready.detail)
+    assert_never(first_not_ready.name)
 
 
 def _unreached(cell: ServerState, wake: Wake) -> Reason:

@@ -16,7 +16,7 @@ def unlooked(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
         tells = fact.check is CheckName.NETWORK or cell.sleep.ping_filtered
         return replace(cell, sleep=replace(cell.sleep, unlooked=True)) if tells else cell
     if fact.check is CheckName.NETWORK:
-        network = unmade(cell.network, fact.sight, now)
+        network = unmade(cell.network, fact.result, now)
         lost = cell.network.is_ok and not network.is_ok
         cell = replace(cell, network=network)
         return reset_server_checks(cell, now) if lost else cell
@@ -26,13 +26,13 @@ def unlooked(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 def _unlooked_behind(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     match fact.check:
         case CheckName.DOCKER:
-            docker = unmade(cell.docker, fact.sight, now)
+            docker = unmade(cell.docker, fact.result, now)
             lost = cell.docker.is_ok and not docker.is_ok
             cell = replace(cell, docker=docker)
             return reset_container_checks(cell, now) if lost else cell
         case CheckName.APP:
             domain = cell.domains[fact.domain or ""]
-            return cell.with_domain(replace(domain, app=unmade(domain.app, fact.sight, now)))
+            return cell.with_domain(replace(domain, app=unmade(domain.app, fact.result, now)))
         case CheckName.NETWORK | CheckName.CONTAINERS:
             return cell  # told above; listed, not probed
     assert_never(fact.check)

@@ -29,5 +29,5 @@ def _visible(cell: ServerState, domain: DomainState) -> tuple[object, ...]:
     checks = tuple((check.state, check.detail, check.since) for check in cell.checks(domain))
     wake = domain.wake
     climbed = (wake.id, wake.stages, wake.outcome) if wake is not None else None
-    entry = (cell.ready(domain), cell.kept_out(domain))
+    entry = (cell.ready(domain), cell.closed_for_visitors(domain))
     return (domain.status_now, checks, climbed, domain.retry_at, *entry)

@@ -25,13 +25,13 @@ from hall.core.policy.health import judge, reset, unmade
 from hall.core.policy.quiet import app_on_server, docker_is_remote
 from hall.core.timing import Instant
 
-VOUCHED_S = 15.0
+PROVEN_S = 15.0
 """How long an answer of Docker or of the project proves the network against a filtered ping."""
 
 
 def link_probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     """A link was looked at."""
-    if fact.sight.ours:
+    if fact.result.ours:
         return unlooked(cell, fact, now)
     match fact.check:
         case CheckName.NETWORK:
@@ -47,47 +47,49 @@ def link_probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
 
 def _network(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if (sleep := cell.sleep) is not None:
-        proves = fact.sight.lives or not sleep.ping_filtered
+        proves = fact.result.lives or not sleep.ping_filtered
         return (
-            probed_while_ordered(cell, sleep, answered=fact.sight.lives, now=now)
+            probed_while_ordered(cell, sleep, answered=fact.result.lives, now=now)
             if proves
             else cell
         )
-    if not fact.sight.ok and _vouched(cell, now):
+    if not fact.result.ok and _proven_by_others(cell, now):
         return cell
     held = cell.network.is_ok
-    network = judge(cell.network, fact.sight, now, awaited=cell.waking)
-    deaf = cell.deaf and not fact.sight.ok
+    network = judge(cell.network, fact.result, now, awaited=cell.waking)
+    deaf = cell.deaf and not fact.result.ok
     cell = replace(cell, network=network, deaf=deaf, unwatched=False)
     if network.is_ok:
         return doubt(cell, now) if network.misses else cell
     return reset_behind_network(cell, now, news=held)
 
 
-def _vouched(cell: ServerState, now: Instant) -> bool:
+def _proven_by_others(cell: ServerState, now: Instant) -> bool:
     """Whether ping is filtered, and the machine answered otherwise: then silence proves nothing."""
     links = [cell.docker] if docker_is_remote(cell) else []
     links += [domain.app for domain in cell.domains.values() if app_on_server(cell, domain)]
     return cell.network.detail in PROVEN_BY_OTHERS and any(
-        link.alive_at is not None and now - link.alive_at < VOUCHED_S for link in links
+        link.alive_at is not None and now - link.alive_at < PROVEN_S for link in links
     )
 
 
-def _vouch(cell: ServerState, why: str, now: Instant) -> ServerState:
+def _prove_network(cell: ServerState, why: str, now: Instant) -> ServerState:
     if cell.network.state is CheckState.OK and not cell.network.misses:
         return cell
-    sight = ProbeResult(ok=True, detail=because(why))
-    return replace(cell, network=judge(cell.network, sight, now, awaited=False), deaf=True)
+    result = ProbeResult(ok=True, detail=because(why))
+    return replace(cell, network=judge(cell.network, result, now, awaited=False), deaf=True)
 
 
 def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     if cell.sleep is not None:
         return _while_told(cell, cell.sleep, fact, now) if docker_is_remote(cell) else cell
-    if fact.sight.lives and docker_is_remote(cell):
-        cell = _vouch(cell, "network_by_docker" if fact.sight.ok else "network_by_refusal", now)
+    if fact.result.lives and docker_is_remote(cell):
+        cell = _prove_network(
+            cell, "network_by_docker" if fact.result.ok else "network_by_refusal", now
+        )
     if not cell.network.is_ok:
         return cell
-    cell = replace(cell, docker=judge(cell.docker, fact.sight, now, awaited=cell.waking))
+    cell = replace(cell, docker=judge(cell.docker, fact.result, now, awaited=cell.waking))
     if cell.docker.is_ok:
         return doubt(cell, now) if cell.docker.misses else cell
     return reset_container_checks(cell, now)
@@ -97,15 +99,21 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     domain = cell.domains[fact.domain or ""]
     if cell.sleep is not None:
         return _while_told(cell, cell.sleep, fact, now) if app_on_server(cell, domain) else cell
-    if fact.sight.lives and app_on_server(cell, domain):
-        cell = _vouch(cell, "network_by_app" if fact.sight.ok else "network_by_refusal", now)
+    if fact.result.lives and app_on_server(cell, domain):
+        cell = _prove_network(
+            cell, "network_by_app" if fact.result.ok else "network_by_refusal", now
+        )
         domain = cell.domains[domain.id]
     if domain.stopping or _outdated(domain, fact, now):
         return cell
-    sight = _believed(domain, fact.sight)
-    if not cell.network.is_ok and not (sight.ok and not domain.waking) and not cell.answers(domain):
+    result = _believed(domain, fact.result)
+    if (
+        not cell.network.is_ok
+        and not (result.ok and not domain.waking)
+        and not cell.answers(domain)
+    ):
         return cell
-    return cell.with_domain(_answered(cell, domain, sight, now))
+    return cell.with_domain(_answered(cell, domain, result, now))
 
 
 def _outdated(domain: DomainState, fact: Probed, now: Instant) -> bool:
@@ -117,21 +125,21 @@ def _outdated(domain: DomainState, fact: Probed, now: Instant) -> bool:
     return asked is not None and doubted is not None and not doubted <= asked <= now
 
 
-def _believed(domain: DomainState, sight: ProbeResult) -> ProbeResult:
+def _believed(domain: DomainState, result: ProbeResult) -> ProbeResult:
     """An answer that may be a proxy's own counts once every HEALTHCHECK has passed."""
-    if not sight.weak or domain.proven or domain.containers.state is CheckState.SKIPPED:
-        return sight
-    detail = because("app_weak", answer=sight.detail)
-    return ProbeResult(ok=False, detail=detail, took_ms=sight.took_ms, alive=True)
+    if not result.weak or domain.proven or domain.containers.state is CheckState.SKIPPED:
+        return result
+    detail = because("app_weak", answer=result.detail)
+    return ProbeResult(ok=False, detail=detail, took_ms=result.took_ms, alive=True)
 
 
 def _answered(
-    cell: ServerState, domain: DomainState, sight: ProbeResult, now: Instant
+    cell: ServerState, domain: DomainState, result: ProbeResult, now: Instant
 ) -> DomainState:
     """What the look at the project says; it has no patience left where an earlier link fails."""
     climbed = (cell.network, cell.docker, domain.containers)
     patient = all(link.is_ok for link in climbed)
-    app = judge(domain.app, sight, now, awaited=domain.waking, patient=patient)
+    app = judge(domain.app, result, now, awaited=domain.waking, patient=patient)
     if not app.is_ok and not cell.network.is_ok:
         app = reset(app, "waits_for_server", now)
     return replace(domain, app=app, doubted_at=None)
@@ -139,10 +147,10 @@ def _answered(
 
 def _while_told(cell: ServerState, sleep: SleepAttempt, fact: Probed, now: Instant) -> ServerState:
     """A link of the same machine, while it is told to sleep: it counts when ping cannot."""
-    hushed = 0 if fact.sight.lives else sleep.hushed + 1
+    hushed = 0 if fact.result.lives else sleep.hushed + 1
     sleep = replace(sleep, hushed=hushed)
-    if fact.sight.lives or sleep.ping_filtered:
-        return probed_while_ordered(cell, sleep, answered=fact.sight.lives, now=now)
+    if fact.result.lives or sleep.ping_filtered:
+        return probed_while_ordered(cell, sleep, answered=fact.result.lives, now=now)
     return replace(cell, sleep=sleep)
 
 
@@ -210,10 +218,10 @@ def containers_unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant)
     if not cell.docker.is_ok or domain.stopping:
         return cell
     if fact.ours:
-        sight = ProbeResult(ok=False, detail=fact.why, ours=True)
-        return cell.with_domain(replace(domain, containers=unmade(domain.containers, sight, now)))
-    sight = ProbeResult(ok=False, detail=because("containers_unlisted", why=fact.why))
-    domain = _contain(replace(domain, seen=None, trouble_since=None), sight, now)
+        result = ProbeResult(ok=False, detail=fact.why, ours=True)
+        return cell.with_domain(replace(domain, containers=unmade(domain.containers, result, now)))
+    result = ProbeResult(ok=False, detail=because("containers_unlisted", why=fact.why))
+    domain = _contain(replace(domain, seen=None, trouble_since=None), result, now)
     return cell.with_domain(domain)
 
 
@@ -252,17 +260,17 @@ def rejudge(domain: DomainState, now: Instant) -> DomainState:
     verdict = project_verdict(domain)
     if verdict is None:
         return domain
-    sight = verdict.sight
-    if (wake := domain.running) is not None and wake.start_error and not sight.ok:
-        sight = replace(sight, detail=because("start_refused", why=wake.start_error))
+    result = verdict.result
+    if (wake := domain.running) is not None and wake.start_error and not result.ok:
+        result = replace(result, detail=because("start_refused", why=wake.start_error))
     trouble_since = (domain.trouble_since or now) if verdict.trouble else None
     domain = replace(domain, trouble_since=trouble_since, proven=verdict.proven)
-    return _contain(domain, sight, now)
+    return _contain(domain, result, now)
 
 
-def _contain(domain: DomainState, sight: ProbeResult, now: Instant) -> DomainState:
+def _contain(domain: DomainState, result: ProbeResult, now: Instant) -> DomainState:
     """What is said of the containers; when that is new, the project is asked anew."""
     before = domain.containers
-    domain = replace(domain, containers=judge(before, sight, now, awaited=domain.waking))
+    domain = replace(domain, containers=judge(before, result, now, awaited=domain.waking))
     same = domain.containers.is_ok is before.is_ok and before.seen_at is not None
     return domain if same else unsure(domain, now)

@@ -27,26 +27,26 @@ def follow_server_wake(cell: ServerState, now: Instant) -> ServerState:
     return cell
 
 
-def _still_silent(cell: ServerState, rouse: ServerWake, now: Instant) -> ServerState:
-    if now < server_wake_ends_at(cell, rouse):
+def _still_silent(cell: ServerState, server_wake: ServerWake, now: Instant) -> ServerState:
+    if now < server_wake_ends_at(cell, server_wake):
         return cell
     return replace(
         cell,
         server_wake=None,
         server_wake_after=now + SERVER_WAKE_AGAIN_S,
-        server_wake_failed=_why(cell, rouse),
+        server_wake_failed=_why(cell, server_wake),
     )
 
 
-def server_wake_ends_at(cell: ServerState, rouse: ServerWake) -> Instant:
+def server_wake_ends_at(cell: ServerState, server_wake: ServerWake) -> Instant:
     """When waking it for its own sake is given up."""
     limit_s = cell.spec.deadlines.network if cell.spec.wake is not None else 0.0
-    return rouse.started_at + limit_s
+    return server_wake.started_at + limit_s
 
 
-def _why(cell: ServerState, rouse: ServerWake) -> Reason:
+def _why(cell: ServerState, server_wake: ServerWake) -> Reason:
     if cell.spec.wake is None:
         return because("failed_no_wake")
     if cell.resend is not None and cell.resend.error is not None:
         return unsent(cell.spec, cell.resend.error)
-    return unanswered(cell.spec, rouse.packets)
+    return unanswered(cell.spec, server_wake.packets)

@@ -22,7 +22,7 @@ LATE_NEWS_S = 15.0
 """News of a waking that was seen this much earlier is no news."""
 
 SILENCE = FAILURE_THRESHOLD[CheckName.NETWORK]
-BLIND_SILENCE = FAILURE_THRESHOLD[CheckName.DOCKER]
+SILENCE_WITHOUT_PING = FAILURE_THRESHOLD[CheckName.DOCKER]
 """How many looks in a row without an answer are silence; at Docker and the projects, where ping is
 filtered."""
 
@@ -109,7 +109,7 @@ def follow_sleep(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Ev
             return cell, ()
         sleep = replace(sleep, carried_at=now)
         cell = replace(cell, sleep=sleep)
-    if sleep.back or sleep.misses >= (BLIND_SILENCE if sleep.ping_filtered else SILENCE):
+    if sleep.back or sleep.misses >= (SILENCE_WITHOUT_PING if sleep.ping_filtered else SILENCE):
         return _fall_silent(cell, sleep, now)
     if sleep.error is not None:
         reason = because("sleep_refused", why=sleep.error)

@@ -15,12 +15,12 @@ def settle(cell: ServerState, now: Instant) -> ServerState:
     """Give the server and each of its domains the status that the checks add up to."""
     domains = {}
     for name, domain in cell.domains.items():
-        standing = _turn(domain.status_now, *_domain(cell, domain), now)
-        same = standing is domain.status_now
-        domains[name] = domain if same else replace(domain, status_now=standing)
+        status_now = _turn(domain.status_now, *_domain(cell, domain), now)
+        same = status_now is domain.status_now
+        domains[name] = domain if same else replace(domain, status_now=status_now)
     cell = cell.with_domains(domains)
-    standing = _turn(cell.status_now, *_server(cell), now)
-    return cell if standing is cell.status_now else replace(cell, status_now=standing)
+    status_now = _turn(cell.status_now, *_server(cell), now)
+    return cell if status_now is cell.status_now else replace(cell, status_now=status_now)
 
 
 def _turn(old: StatusNow, status: Status, reason: Reason, now: Instant) -> StatusNow:

@@ -45,11 +45,11 @@ def _of_server(cell: ServerState) -> Iterator[Instant]:
 
 
 def _of_wake(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
-    wake, obstacle = domain.running, cell.first_not_ready(domain)
-    if wake is not None and obstacle is not None:
+    wake, first_not_ready = domain.running, cell.first_not_ready(domain)
+    if wake is not None and first_not_ready is not None:
         if to_start(domain):
             yield wake.start_after
-        yield gives_up_at(cell, domain, wake, obstacle)
+        yield gives_up_at(cell, domain, wake, first_not_ready)
         return
     if domain.asked_at is not None:
         yield domain.asked_at + FIRST_PROBE_WAIT_S

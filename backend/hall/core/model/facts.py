@@ -21,7 +21,7 @@ class Probed:
     """
 
     check: CheckName
-    sight: ProbeResult
+    result: ProbeResult
     domain: str | None = None
     asked_at: Instant | None = None
 

@@ -51,8 +51,8 @@ class DomainState:
     only questions asked later count, and None once one was answered. ``proven`` says that each
     HEALTHCHECK of its containers has passed, as far as they were seen.
     ``called_at`` and ``dismissed_at`` are an admin's "wake now" and "sleep now" that still count.
-    ``pushes`` counts wakes by policy that came shortly one after the other, the latest at
-    ``pushed_at``. ``rested_at`` is when Hall stopped its containers, ``stopping`` while
+    ``policy_wakes`` counts wakes by policy that came shortly one after the other, the latest at
+    ``policy_woken_at``. ``rested_at`` is when Hall stopped its containers, ``stopping`` while
     that order is out, ``stop_after`` when it may try again. ``ran`` names the containers that run,
     or ran until their server went, and ``halted`` those that somebody stopped: of them, none has
     come to an end of its own. ``ran`` is None before the first list. ``alone`` says that never
@@ -82,8 +82,8 @@ class DomainState:
     dismissed_at: Instant | None = None
     verdict: Verdict = field(default_factory=Verdict)
     closed: Closed | None = None
-    pushes: int = 0
-    pushed_at: Instant | None = None
+    policy_wakes: int = 0
+    policy_woken_at: Instant | None = None
     rested_at: Instant | None = None
     stopping: bool = False
     stop_after: Instant = 0.0
@@ -188,15 +188,15 @@ class ServerState:
 
     def ready(self, domain: DomainState) -> bool:
         """Whether a visitor may go in now: nothing is in the way, as of the very last look."""
-        barred = domain.closed is not None and domain.closed.entry_refused
-        return self.first_not_ready(domain) is None and not barred
+        refused = domain.closed is not None and domain.closed.entry_refused
+        return self.first_not_ready(domain) is None and not refused
 
-    def kept_out(self, domain: DomainState) -> Closed | None:
+    def closed_for_visitors(self, domain: DomainState) -> Closed | None:
         """What keeps visitors out: they neither get in nor wake it. None while they may wait.
 
         A domain that is held asleep and comes up all the same, lets them in.
         """
-        shut = domain.closed
-        if shut is None or self.ready(domain) or (domain.waking and not shut.entry_refused):
+        closed = domain.closed
+        if closed is None or self.ready(domain) or (domain.waking and not closed.entry_refused):
             return None
-        return shut
+        return closed

@@ -62,7 +62,7 @@ class ProjectVerdict:
     start them.
     """
 
-    sight: ProbeResult
+    result: ProbeResult
     trouble: bool = False
     proven: bool = False
     start: tuple[str, ...] = ()
@@ -106,8 +106,8 @@ def judge_project(
     kind, detail = min(verdicts, key=lambda verdict: verdict[0], default=_ALL_FINE)
     if kind is _Kind.FINE:
         detail = _well(known, done)
-    sight = ProbeResult(ok=kind >= _Kind.UNWELL, detail=detail)
-    return ProjectVerdict(sight, trouble=kind is _Kind.TROUBLE, proven=proven, start=start)
+    result = ProbeResult(ok=kind >= _Kind.UNWELL, detail=detail)
+    return ProjectVerdict(result, trouble=kind is _Kind.TROUBLE, proven=proven, start=start)
 
 
 def _nothing_to_judge(

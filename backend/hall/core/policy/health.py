@@ -21,7 +21,7 @@ UNSEEN_S = 30.0
 
 
 def judge(
-    check: Check, sight: ProbeResult, now: Instant, *, awaited: bool, patient: bool = True
+    check: Check, result: ProbeResult, now: Instant, *, awaited: bool, patient: bool = True
 ) -> Check:
     """What the check says after this look.
 
@@ -31,22 +31,22 @@ def judge(
     """
     if check.state is CheckState.SKIPPED:
         return check
-    check = replace(check, unmade=False, alive_at=now if sight.lives else None)
-    if sight.ok:
-        return _turn(replace(check, misses=0, took_ms=sight.took_ms), CheckState.OK, sight, now)
+    check = replace(check, unmade=False, alive_at=now if result.lives else None)
+    if result.ok:
+        return _turn(replace(check, misses=0, took_ms=result.took_ms), CheckState.OK, result, now)
     misses = check.misses + 1
     if check.state is CheckState.OK and patient and misses < FAILURE_THRESHOLD[check.name]:
         return replace(check, misses=misses, seen_at=now)
     state = CheckState.PENDING if awaited else CheckState.FAILING
-    return _turn(replace(check, misses=0, took_ms=None), state, sight, now)
+    return _turn(replace(check, misses=0, took_ms=None), state, result, now)
 
 
-def _turn(check: Check, state: CheckState, sight: ProbeResult, now: Instant) -> Check:
+def _turn(check: Check, state: CheckState, result: ProbeResult, now: Instant) -> Check:
     since = check.since if check.state is state else now
-    return replace(check, state=state, detail=sight.detail, since=since, seen_at=now)
+    return replace(check, state=state, detail=result.detail, since=since, seen_at=now)
 
 
-def unmade(check: Check, sight: ProbeResult, now: Instant) -> Check:
+def unmade(check: Check, result: ProbeResult, now: Instant) -> Check:
     """What the check says after a look that Hall could not make: what it said, for ``UNSEEN_S``.
 
     Later it is not known: neither ok nor failing.
@@ -55,10 +55,10 @@ def unmade(check: Check, sight: ProbeResult, now: Instant) -> Check:
         return check
     if check.seen_at is not None and now - check.seen_at < UNSEEN_S:
         pending = check.state is CheckState.PENDING
-        return replace(check, unmade=True, detail=sight.detail if pending else check.detail)
+        return replace(check, unmade=True, detail=result.detail if pending else check.detail)
     since = check.since if check.state is CheckState.PENDING else now
     state = CheckState.PENDING
-    return Check(name=check.name, state=state, detail=sight.detail, since=since, unmade=True)
+    return Check(name=check.name, state=state, detail=result.detail, since=since, unmade=True)
 
 
 def reset(check: Check, why: str, now: Instant) -> Check:

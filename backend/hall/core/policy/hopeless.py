@@ -12,7 +12,7 @@ def hopeless(cell: ServerState, domain: DomainState, by: Instant) -> bool:
     """
     if domain.status_now.status is Status.FAILED:
         return True
-    shut = domain.closed
-    if shut is None or (shut.until is not None and shut.until <= by):
+    closed = domain.closed
+    if closed is None or (closed.until is not None and closed.until <= by):
         return False
-    return shut.entry_refused or not (cell.waking_up or cell.network.is_ok)
+    return closed.entry_refused or not (cell.waking_up or cell.network.is_ok)

@@ -70,14 +70,18 @@ def _needed_until(domain: DomainState) -> Instant | None:
 
 def _held_until(domain: DomainState) -> Instant | None:
     """Until when a hold keeps it asleep: its own, or that of its server."""
-    shut = domain.closed
-    return shut.until if shut is not None and shut.code == "held" else None
+    closed = domain.closed
+    return closed.until if closed is not None and closed.code == "held" else None
 
 
 def _opens_at(domain: DomainState) -> Instant | None:
     """When visits may wake again what is closed, where its windows want nothing more."""
-    shut = domain.closed
-    return shut.until if shut is not None and shut.entry_refused and not demands(domain) else None
+    closed = domain.closed
+    return (
+        closed.until
+        if closed is not None and closed.entry_refused and not demands(domain)
+        else None
+    )
 
 
 def _wanted_from(domain: DomainState, now: Instant) -> Instant | None:

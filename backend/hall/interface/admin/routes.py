@@ -27,20 +27,20 @@ REFUSALS = (400, 403, 404, 409, 415)
 
 async def look(target: OrderTarget) -> Response:
     """Where it stands, what is wanted of it and why. Asking never wakes."""
-    return _answer(services().office.look(target), target, 200)
+    return _answer(services().admin.look(target), target, 200)
 
 
 async def hold(target: OrderTarget) -> Response:
     """Hold it awake, or asleep, until an instant or for a time; the latest hold counts."""
     order = await requests.read(request, requests.HoldOrder)
     wanted = order.hold(services().clock.now())
-    return _answer(await services().office.hold(target, wanted), target, 200)
+    return _answer(await services().admin.hold(target, wanted), target, 200)
 
 
 async def lift(target: OrderTarget) -> Response:
     """Take its hold away, if there is one."""
     await requests.read(request, requests.NothingOrder)
-    return _answer(await services().office.hold(target, None), target, 200)
+    return _answer(await services().admin.hold(target, None), target, 200)
 
 
 async def wake(target: OrderTarget) -> Response:
@@ -49,10 +49,10 @@ async def wake(target: OrderTarget) -> Response:
     With ``now: false`` a hold or closed hours stand: 409.
     """
     order = await requests.read(request, requests.WakeOrder)
-    office = services().office
-    if not order.now and (shut := office.closed(target)) is not None:
-        return closed_body(shut, _told(office.look(target), target), 409)
-    answer = await office.wake(target)
+    admin = services().admin
+    if not order.now and (closed := admin.closed(target)) is not None:
+        return closed_body(closed, _told(admin.look(target), target), 409)
+    answer = await admin.wake(target)
     return _answer(answer.server, target, 200 if answer.done else 202)
 
 
@@ -65,7 +65,7 @@ async def sleep(target: OrderTarget) -> Response:
     order = await requests.read(request, requests.SleepOrder)
     if order.force and target.domain is not None:
         raise BadRequest("force=true: guards are those of a server; expected it for a server only")
-    answer = await services().office.sleep(target, force=order.force)
+    answer = await services().admin.sleep(target, force=order.force)
     return _answer(answer.server, target, 200 if answer.done else 202)
 
 
@@ -135,7 +135,7 @@ def _described(act: Act, find: Find, model: type[BaseModel]) -> Callable[..., Aw
     """The act as a handler, with its words and shapes for the API's description."""
 
     async def view(name: str) -> Response:
-        return await act.do(find(services().office, name))
+        return await act.do(find(services().admin, name))
 
     handler: Any = tag(["admin"])(view)
     handler.__doc__ = act.do.__doc__

@@ -17,30 +17,30 @@ LONGEST_RETRY_S = 3600
 """A script is told to come back within the hour: an admin may open earlier."""
 
 
-def closed_answer(view: View, shut: Closed, status: int) -> Response:
+def closed_answer(view: View, closed: Closed, status: int) -> Response:
     """The one shape of errors, with the state in its details."""
-    return closed_body(shut, wire.state(view, services().clock.now()), status)
+    return closed_body(closed, wire.state(view, services().clock.now()), status)
 
 
-def closed_body(shut: Closed, state: dict[str, Any], status: int) -> Response:
+def closed_body(closed: Closed, state: dict[str, Any], status: int) -> Response:
     """The same of what has this state, a domain or a server."""
-    message = f"{state['id']} {_until(shut)}"
-    answer = json_answer(wire.error(shut.code, message, state), status)
-    answer.headers["Retry-After"] = str(opens_after_s(shut, services().clock.now()))
+    message = f"{state['id']} {_until(closed)}"
+    answer = json_answer(wire.error(closed.code, message, state), status)
+    answer.headers["Retry-After"] = str(opens_after_s(closed, services().clock.now()))
     return answer
 
 
-def opens_after_s(shut: Closed, now: Instant) -> int:
+def opens_after_s(closed: Closed, now: Instant) -> int:
     """After how many whole seconds it is worth asking again (RFC 9110, 10.2.3)."""
-    if shut.until is None:
+    if closed.until is None:
         return LONGEST_RETRY_S
-    return max(1, min(LONGEST_RETRY_S, math.ceil(shut.until - now)))
+    return max(1, min(LONGEST_RETRY_S, math.ceil(closed.until - now)))
 
 
-def _until(shut: Closed) -> str:
-    if shut.until is None:
+def _until(closed: Closed) -> str:
+    if closed.until is None:
         return "is closed; no opening is planned"
-    at = f"{datetime.fromtimestamp(shut.until, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    if shut.code == "held":
+    at = f"{datetime.fromtimestamp(closed.until, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if closed.code == "held":
         return f"is held asleep by an admin until {at}"
     return f"is closed; it opens at {at}"

@@ -63,7 +63,7 @@ def domain_json(view: View, now: Instant) -> dict[str, Any]:
         "hold": _hold(seen.hold, now),
         "called_at": _at(seen.called_at),
         "dismissed_at": _at(seen.dismissed_at),
-        "shut": _shut(seen),
+        "shut": _closed(seen),
         "activity": _activity(seen),
         "traffic": _traffic(seen),
     }
@@ -163,11 +163,11 @@ def _watts(power: PowerConfig) -> dict[str, Any]:
     }
 
 
-def _shut(domain_json: DomainState) -> dict[str, Any] | None:
-    shut = domain_json.closed
-    if shut is None:
+def _closed(domain_json: DomainState) -> dict[str, Any] | None:
+    closed = domain_json.closed
+    if closed is None:
         return None
-    return {"code": shut.code, "until": _at(shut.until), "barred": shut.entry_refused}
+    return {"code": closed.code, "until": _at(closed.until), "barred": closed.entry_refused}
 
 
 def _activity(domain_json: DomainState) -> dict[str, Any] | None:

@@ -133,28 +133,28 @@ class ReadyModel(BaseModel):
 def state(view: View, now: Instant) -> dict[str, Any]:
     """A domain's state on the wire."""
     server, domain = view.server, view.domain
-    standing = domain.status_now
+    status_now = domain.status_now
     return {
         "v": VERSION,
         "seq": domain.seq,
         "id": domain.id,
         "name": domain.spec.name,
-        "status": standing.status.value,
-        "since": instant(standing.since),
-        **reason_fields("reason", standing.reason),
+        "status": status_now.status.value,
+        "since": instant(status_now.since),
+        **reason_fields("reason", status_now.reason),
         "ready": view.ready,
         "url": domain.spec.url if view.ready else None,
         "server_time": instant(now),
         "checks": [link(check) for check in server.checks(domain)],
         "wake": _wake(server, domain, now),
         "retry": _retry(domain, now),
-        "closed": _closed(kept_out(view), now),
+        "closed": _closed(closed_for_visitors(view), now),
     }
 
 
-def kept_out(view: View) -> Closed | None:
+def closed_for_visitors(view: View) -> Closed | None:
     """What keeps visitors out; None while they may wait for it."""
-    return view.server.kept_out(view.domain)
+    return view.server.closed_for_visitors(view.domain)
 
 
 def state_message(view: View, now: Instant) -> str:
@@ -218,12 +218,12 @@ def _wake(server: ServerState, domain: DomainState, now: Instant) -> dict[str, A
         "started_at": instant(wake.started_at),
         "ended_at": None if wake.ended_at is None else instant(wake.ended_at),
         "outcome": wake.outcome,
-        **_outlook(seen),
+        **_progress(seen),
         "stages": [_stage(stage, wake, server, domain) for stage in wake.stages],
     }
 
 
-def _outlook(seen: Progress) -> dict[str, Any]:
+def _progress(seen: Progress) -> dict[str, Any]:
     return {
         "elapsed_s": round(seen.elapsed_s, 1),
         "expected_s": _rounded(seen.expected_s),
@@ -261,12 +261,12 @@ def _retry(domain: DomainState, now: Instant) -> dict[str, Any] | None:
     return {"at": instant(domain.retry_at), "in_s": round(max(0.0, domain.retry_at - now), 1)}
 
 
-def _closed(shut: Closed | None, now: Instant) -> dict[str, Any] | None:
-    if shut is None:
+def _closed(closed: Closed | None, now: Instant) -> dict[str, Any] | None:
+    if closed is None:
         return None
-    at = shut.until
+    at = closed.until
     return {
-        "code": shut.code,
+        "code": closed.code,
         "opens_at": None if at is None else instant(at),
         "in_s": None if at is None else round(max(0.0, at - now), 1),
     }
