@@ -100,7 +100,7 @@ def imports(path: Path) -> Iterator[str]:
 def test_tests_of_the_core_ask_through_the_dialogue():
     found = {
         path.name
-        for path in ROOT.glob("tests/core/test_*.py")
+        for path in ROOT.glob("tests/core/**/test_*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and node.attr == "cell"
     }

@@ -10,7 +10,7 @@ from hall.interface.pages.i18n import Words
 from hall.interface.pages.renderer import LANGUAGES, Pages, PageView
 from tests.frontend.samples import SAMPLES, readying, shut
 
-FRONTEND = Path(__file__).parents[2] / "frontend"
+FRONTEND = Path(__file__).parents[3] / "frontend"
 VIEW = PageView(
     lang="en",
     nonce="n0nce",

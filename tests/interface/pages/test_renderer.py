@@ -12,7 +12,7 @@ from hall.interface.pages.renderer import LANGUAGES, Pages, PageView
 from hall.interface.pages.view_model import TROUBLE_CODES
 from tests.frontend.samples import SAMPLES, climbing, ready, stumbling
 
-FRONTEND = Path(__file__).parents[2] / "frontend"
+FRONTEND = Path(__file__).parents[3] / "frontend"
 VIEW = PageView(
     lang="en",
     nonce="n0nce",

@@ -14,7 +14,7 @@ from hall.core.config.base import Model
 from hall.core.config.document import Configuration
 from hall.core.errors import ConfigurationError
 
-CONFIG = Path(__file__).parents[2] / "config"
+CONFIG = Path(__file__).parents[3] / "config"
 EXAMPLES = [CONFIG / "domains.json", *sorted((CONFIG / "examples").glob("*.json"))]
 PAGE = (CONFIG.parent / "docs" / "configuration.md").read_text("utf-8")
 BLOCKS = re.findall(r"```json\n(.+?)```", PAGE, re.DOTALL)
