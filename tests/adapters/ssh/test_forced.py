@@ -100,5 +100,5 @@ async def test_the_tunnel_leads_to_docker_and_nowhere_else(server: Sshd, tmp_pat
 
 
 def test_script_and_dispatcher_agree_on_the_mark():
-    assert f'"{guards.MARK}"' in DISPATCHER.read_text()
-    assert guards.COMMAND.startswith(f"{guards.MARK}\n")
+    assert f'"{guards.SCRIPT_MARK}"' in DISPATCHER.read_text()
+    assert guards.COMMAND.startswith(f"{guards.SCRIPT_MARK}\n")

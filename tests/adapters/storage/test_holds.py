@@ -46,7 +46,7 @@ async def hall(folder: Path, *, at: float = NOW) -> AsyncIterator[Hall]:
     clock.fixed = at
     async with open_journal(folder) as journal:
         outside = Adapters(clock=clock, journal=journal, drivers=Drivers(), probes={})
-        house = await assemble(a_config(), outside, base=Path(), guests=1)
+        house = await assemble(a_config(), outside, base=Path(), clients=1)
         async with running(*(run for _, run in house.tasks)):
             yield Hall(house.parts, clock)
 

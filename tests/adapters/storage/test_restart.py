@@ -20,7 +20,7 @@ async def restarted(folder: Path, config):
     async with open_journal(folder) as journal:
         clock = FakeClock()
         outside = Adapters(clock=clock, journal=journal, drivers=Drivers(), probes={})
-        house = await assemble(config, outside, base=Path(), guests=1)
+        house = await assemble(config, outside, base=Path(), clients=1)
         await house.recorder.flush()
         return house.parts.visits.view("client1").domain
 
