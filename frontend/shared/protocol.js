@@ -63,7 +63,7 @@
 
 export const VERSION = 1;
 
-/** Names of the fields, for the test that compares them with `wire.py`. */
+/** Names of the fields, for the test that compares them with `interface/wire/domain.py`. */
 export const FIELDS = {
   state: [
     "v", "seq", "id", "name", "status", "since", "reason", "reason_code", "reason_values",

@@ -1,5 +1,5 @@
 /**
- * What the page shows of a state, in keys and numbers. `phrases.py` says the same for the first paint;
+ * What the page shows of a state, in keys and numbers. `view_model.py` says the same for the first paint;
  * a test holds the two together.
  *
  * @typedef {import("../shared/protocol.js").State} State

@@ -1,4 +1,4 @@
-"""Watchers: who looks at what. Each link has its lookout, and what it sees becomes a fact."""
+"""Watchers: what is probed. Each link has its probe loop, and each result becomes a fact."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -29,7 +29,7 @@ class Probes:
 
 
 class Watchers:
-    """All lookouts of all servers, as one task."""
+    """All probe loops of all servers, as one task."""
 
     def __init__(
         self, probes: Mapping[str, Probes], supervisor: Supervisor, hub: Hub, clock: Clock

@@ -34,7 +34,7 @@ class Prober(Protocol):
     """Looks at one link."""
 
     async def look(self, timeout_s: float) -> ProbeResult:
-        """Look once. An unreachable target is a Sight, not an error."""
+        """Look once. An unreachable target is a ProbeResult, not an error."""
         ...
 
 
@@ -42,7 +42,7 @@ class Questioner(Protocol):
     """Asks one project whether it answers."""
 
     async def look(self, timeout_s: float, turn: Callable[[], bool]) -> ProbeResult | None:
-        """Ask once, over a new connection; what does not answer is a Sight, not an error.
+        """Ask once, over a new connection; what does not answer is a ProbeResult, not an error.
 
         ``turn`` is called once it is connected, before the question is sent: false means that
         somebody else is asking just now, and None comes back without a question.

@@ -45,11 +45,11 @@ async def test_a_slow_project_has_seen_one_question_when_it_is_ready():
 
     async with serving(worker.serve) as port, AppProbers() as probers:
         health = HealthConfig(url=f"http://127.0.0.1:{port}/", timeout_seconds=30)
-        lookout = ProbeLoop(
+        probe_loop = ProbeLoop(
             probers.prober(health).look, pace=lambda: CLOSE, tell=tell, clock=FakeClock()
         )
         async with asyncio.TaskGroup() as group:
-            looking = group.create_task(lookout.run(Listener(a_cell())))
+            looking = group.create_task(probe_loop.run(Listener(a_cell())))
             await ready.wait()
             seen = worker.asked
             looking.cancel()
@@ -62,14 +62,14 @@ async def test_a_project_that_does_not_shake_hands_yet_is_asked_one_question():
     with socket.create_server(("127.0.0.1", 0), backlog=64) as door:
         async with AppProbers() as probers:
             url = f"https://127.0.0.1:{door.getsockname()[1]}/"
-            lookout = ProbeLoop(
+            probe_loop = ProbeLoop(
                 probers.prober(HealthConfig(url=url, timeout_seconds=SLOW_S)).look,
                 pace=lambda: CLOSE,
                 tell=lambda _sight, _asked_at: ended.set(),
                 clock=FakeClock(),
             )
             async with asyncio.TaskGroup() as group:
-                looking = group.create_task(lookout.run(Listener(a_cell())))
+                looking = group.create_task(probe_loop.run(Listener(a_cell())))
                 await ended.wait()
                 greeted = list(_greetings(door))
                 looking.cancel()

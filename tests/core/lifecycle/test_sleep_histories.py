@@ -74,7 +74,7 @@ def every_end(one: Machine) -> None:
     for domain in one.cell.domains.values():
         if domain.verdict.need is Need.WAKE:
             ready = one.cell.first_not_ready(domain) is None
-            assert ready, f"{domain.id} is wanted, and {domain.standing}"
+            assert ready, f"{domain.id} is wanted, and {domain.status_now}"
     wanted = any(d.verdict.need is Need.WAKE for d in one.cell.domains.values())
     held = one.cell.verdict.need is Need.WAKE
     assert one.up == (wanted or held), one.cell.verdict

@@ -24,7 +24,7 @@ SOURCES = {path: path.read_text("utf-8") for path in HOUSE.rglob("*.py")}
 CALLS = [
     (path.relative_to(HOUSE), node)
     for path, source in SOURCES.items()
-    if path.name != "reasons.py"
+    if path.name != "messages.py"
     for node in ast.walk(ast.parse(source))
     if isinstance(node, ast.Call)
     and isinstance(node.func, ast.Name)
@@ -33,7 +33,7 @@ CALLS = [
 WORDS = {
     node.value
     for path, source in SOURCES.items()
-    if path.name != "reasons.py"
+    if path.name != "messages.py"
     for node in ast.walk(ast.parse(source))
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }

@@ -25,7 +25,7 @@ class Need(IntEnum):
 class Verdict:
     """What is wanted and why.
 
-    ``code`` is of ``reasons.TEXTS``; ``since`` fills its {ago}, ``until`` its {left}, ``values``
+    ``code`` is of ``messages.TEXTS``; ``since`` fills its {ago}, ``until`` its {left}, ``values``
     the rest. ``turns_at`` is when time alone may change the verdict, where that is not ``until``.
     """
 

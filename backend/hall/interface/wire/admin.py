@@ -1,4 +1,4 @@
-"""What admins read, as JSON: beside ``wire.py``, the only place that knows shapes."""
+"""What admins read, as JSON: beside ``domain.py``, the only place that knows shapes."""
 
 from typing import Any
 

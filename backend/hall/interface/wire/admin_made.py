@@ -1,4 +1,4 @@
-"""Puts states into the shapes that admins read; see ``shapes.py``."""
+"""Puts states into the shapes that admins read; see ``admin.py``."""
 
 from typing import Any
 
