@@ -53,7 +53,7 @@ class Thing:
 
     @property
     def path(self) -> str:
-        """Where it is found."""
+        """The path of its routes, with the name percent-encoded."""
         kind = "servers" if self.is_server else "domains"
         return f"/api/admin/{kind}/{quote(self.name, safe='')}"
 
@@ -90,7 +90,7 @@ class Gateway:
         self.http.close()
 
     def status(self, domain: str) -> StateJson:
-        """A domain's state now."""
+        """A domain's state as visitors see it; asking wakes nothing."""
         return self._ask("GET", f"/api/status/{quote(domain, safe='')}")
 
     def wake(self, domain: str) -> StateJson:
@@ -129,7 +129,7 @@ class Gateway:
         return self._ask("POST", f"{thing.path}/hold", body=hold)
 
     def lift(self, thing: Thing) -> StateJson:
-        """Take its hold away."""
+        """Take its hold away; the answer is the same where there was none."""
         return self._ask("DELETE", f"{thing.path}/hold")
 
     def call(self, thing: Thing, *, now: bool) -> StateJson:

@@ -44,7 +44,7 @@ class Moment(click.ParamType[str]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
-        """Read it."""
+        """A time as typed becomes an instant of ISO 8601; without a zone it is this machine's."""
         try:
             return datetime.fromisoformat(str(value)).astimezone().isoformat()
         except (ValueError, OverflowError):

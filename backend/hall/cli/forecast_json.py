@@ -10,7 +10,7 @@ from hall.core.timing import Instant
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
-    """The whole plan."""
+    """The plan as JSON for scripts: instants in ISO 8601, durations in seconds."""
     return {
         "from": _instant(plan.start),
         "to": _instant(plan.end),

@@ -37,7 +37,7 @@ class Plan:
         return sum(one.ends_at - one.begins_at for one in self.of(server))
 
     def domains_of(self, server: str) -> dict[str, DomainConfig]:
-        """The domains on one server."""
+        """The domains on one server, by name, in the order of the configuration."""
         return {
             name: domain for name, domain in self.config.domains.items() if domain.server == server
         }

@@ -45,7 +45,7 @@ _OPTIONS = (
 
 
 def front_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command these options."""
+    """Decorate a command with the options of a front proxy, in the order of its help."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

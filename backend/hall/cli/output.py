@@ -34,12 +34,12 @@ NEXT = {
 
 
 def as_json(body: object) -> str:
-    """JSON for scripts and eyes."""
+    """Indented JSON in which accents stay letters."""
     return json.dumps(body, indent=2, ensure_ascii=False)
 
 
 def rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """Problems as JSON rows."""
+    """Problems as JSON objects: file, line, key and message."""
     return [asdict(problem) for problem in problems]
 
 
@@ -50,7 +50,7 @@ def table(states: Sequence[StateJson]) -> str:
 
 
 def line(state: StateJson) -> str:
-    """One state in one line."""
+    """One state in one line, without the padding of a table."""
     return _row(state, len(state["id"]))
 
 
@@ -63,7 +63,7 @@ def servers_table(states: Sequence[StateJson]) -> str:
 
 
 def many(count: int, word: str) -> str:
-    """How many of something."""
+    """A count with its word, in the plural unless it is 1."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 

@@ -47,7 +47,7 @@ from hall.serve import ServeSettings, serve
 )
 @port_option
 def serve_command(path: Path, data: Path, host: str, port: int) -> None:
-    """Run the gateway."""
+    """Run the gateway until it is told to stop (SIGTERM, SIGINT)."""
     _log_to_stderr()
     config = load(path)
     if problems := check_files(config, path):

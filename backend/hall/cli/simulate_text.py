@@ -27,17 +27,17 @@ class Simulation:
     notes: tuple[str, ...]
 
     def figures(self) -> dict[str, Figures]:
-        """The sums of each variant."""
+        """What each variant adds up to, by its name."""
         return {one.variant: figures(self.config, one.servers) for one in self.results}
 
     @property
     def days(self) -> int:
-        """How many days were simulated."""
+        """The simulated time in days, rounded."""
         return round((self.span[1] - self.span[0]) / 86_400)
 
     @property
     def servers(self) -> tuple[str, ...]:
-        """Those that were simulated."""
+        """The names of the simulated servers; every variant has the same."""
         return tuple(self.results[0].servers)
 
 

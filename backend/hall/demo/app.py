@@ -42,11 +42,11 @@ class DemoProject:
         self._door = f"{gateway}/{scene.id}"
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one client."""
+        """Answer one client of the simulated project until it hangs up."""
         await serve_port(reader, writer, self.answer, self._counters)
 
     async def answer(self, request: DemoRequest) -> DemoReply:
-        """Answer one request."""
+        """Answer the HEALTHCHECK's path with the health, any other as a visit."""
         if request.path == "/health":
             return self._health()
         self._on_visit()

@@ -8,7 +8,7 @@ _SECOND_NS = 1_000_000_000
 
 
 def now_ns() -> int:
-    """Return the nanoseconds since 1970."""
+    """Nanoseconds since 1970 by the clock of the simulated servers."""
     return time.time_ns()
 
 

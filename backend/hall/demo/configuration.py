@@ -25,7 +25,7 @@ class Ports:
 
 
 def server_entry(scene: Scene, ports: Ports) -> dict[str, Any]:
-    """Return the entry of `servers`."""
+    """The simulated server as it stands below ``servers`` in a configuration."""
     return {
         "name": scene.name,
         "address": HOST,

@@ -46,7 +46,7 @@ class SimulatedContainer:
 
     @property
     def is_running(self) -> bool:
-        """Whether its process is there."""
+        """Whether its process runs; a paused or restarting one does not."""
         return self.status == "running"
 
     def start(self, tell: Tell) -> None:

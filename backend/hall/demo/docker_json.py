@@ -26,17 +26,17 @@ def json_reply(body: object, status: int = 200) -> DemoReply:
 
 
 def error_reply(status: int, message: str) -> DemoReply:
-    """Refuse as an engine does."""
+    """Refuse in the Engine API's shape: a status and ``{"message": …}``."""
     return json_reply({"message": message}, status)
 
 
 def empty_reply(status: int) -> DemoReply:
-    """Answer with a status alone."""
+    """Answer with a status and no body, as 204 and 304 do."""
     return DemoReply(status, b"", _HEADERS)
 
 
 def ping_reply() -> DemoReply:
-    """Answer `GET /_ping`."""
+    """Answer ``GET /_ping``, with the headers that forbid caching."""
     return DemoReply(
         200, b"OK", _HEADERS | _NO_CACHE | {"Content-Type": "text/plain; charset=utf-8"}
     )

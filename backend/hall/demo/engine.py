@@ -30,7 +30,7 @@ class SimulatedEngine:
         self._on_start = on_start
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one client."""
+        """Answer one client of the simulated Engine API until it hangs up."""
         await serve_port(reader, writer, self.answer)
 
     async def answer(self, request: DemoRequest) -> DemoReply:

@@ -29,7 +29,7 @@ class DemoRequest:
 
     @property
     def path(self) -> str:
-        """The path without its query."""
+        """The path of the request target, still encoded, without its query."""
         return urlsplit(self.target).path
 
     @property

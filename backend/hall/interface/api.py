@@ -42,7 +42,7 @@ class StatusQuery(BaseModel):
 
 
 class WakeQuery(BaseModel):
-    """Who asks for a wake."""
+    """The query of a wake: whether it is a visit or an order."""
 
     visit: bool = Field(
         False,
@@ -61,7 +61,7 @@ class Wish:
     seq: int
 
     def met(self, view: View) -> bool:
-        """Whether the wait is over."""
+        """Whether the wait is over: the status is reached, anything changed, or it is hopeless."""
         if self.until is None:
             return view.domain.seq != self.seq
         if self.until is Status.HEALTHY and hopeless(view.server, view.domain, self.by):
@@ -72,7 +72,7 @@ class Wish:
 
 
 def api(name: str, prefix: str) -> Blueprint:
-    """The routes under one prefix."""
+    """The routes of scripts and pages; mounted twice, each under a prefix of its own."""
     blueprint = Blueprint(name, __name__, url_prefix=prefix)
     blueprint.get("/status/<name>")(status)
     blueprint.post("/wake/<name>")(wake)

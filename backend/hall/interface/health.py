@@ -15,7 +15,7 @@ blueprint = Blueprint("operators", __name__)
 @tag(["operators"])
 @document_response(wire.AliveModel)
 async def alive() -> Response:
-    """Liveness: the process answers."""
+    """Liveness: the process answers. What it can do is said by ``/readyz``."""
     return json_answer({"status": "ok", "version": services().version}, 200)
 
 

@@ -72,7 +72,7 @@ def services() -> Services:
 
 
 def who(asked: Request | Websocket) -> Caller:
-    """Who asks."""
+    """The client of a request: the peer, or whom a trusted proxy names; doubts are logged."""
     peer = peer_address(asked.remote_addr)
     if peer is not None and peer.is_loopback and _proven(asked.headers.get(TOKEN_HEADER, "")):
         return Caller(peer, asked.host)

@@ -5,10 +5,10 @@ from typing import Protocol
 
 
 class ConnectionLine(Protocol):
-    """One connection."""
+    """An open connection, as far as counting it goes."""
 
     def hang_up(self) -> None:
-        """End it at once."""
+        """Abort the connection: nothing more is sent or read."""
         ...
 
 
@@ -56,20 +56,20 @@ class Lines:
         self.waits(line)
 
     def waits(self, line: ConnectionLine) -> None:
-        """It waits, from now on."""
+        """Count a connection as waiting from now on: it may be cut off for others."""
         if line in self._open:
             self._waiting.pop(line, None)
             self._waiting[line] = None
 
     def works(self, line: ConnectionLine) -> None:
-        """It has brought a request."""
+        """Count a connection as at work: it brought a request and is not cut off."""
         self._waiting.pop(line, None)
 
     def leave(self, line: ConnectionLine) -> None:
-        """It is gone."""
+        """Forget a connection that has ended, whatever it was doing."""
         self._open.discard(line)
         self._waiting.pop(line, None)
 
     def send_away(self) -> None:
-        """Cut off everybody who waits."""
+        """Cut off every connection that only waits."""
         self.drop_oldest(len(self._waiting))

@@ -68,7 +68,7 @@ class Stamp:
 
     @property
     def seconds(self) -> float:
-        """The time as a number."""
+        """The signed time, in seconds since 1970."""
         return float(self.time)
 
 

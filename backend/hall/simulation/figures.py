@@ -49,7 +49,7 @@ class Figures:
 
 
 def figures(config: Configuration, outcomes: Mapping[str, VisitOutcome]) -> Figures:
-    """Sum up outcomes, by server."""
+    """What the outcomes of all servers add up to: hours, energy, cost and waits."""
     every = tuple(outcomes.values())
     used = {name: kwh(one, config.servers[name].power) for name, one in outcomes.items()}
     waits = sorted(wait for one in every for wait in one.waits_s)
@@ -73,7 +73,7 @@ def saved(always_on: Money, cost: Money) -> Money:
 
 
 def kwh(outcome: VisitOutcome, power: PowerConfig) -> float:
-    """What a server used."""
+    """The energy that a server used, awake and asleep, in kWh."""
     asleep_s = outcome.lasted_s - outcome.awake_s
     return (outcome.awake_s * power.awake_watts + asleep_s * power.asleep_watts) / 3_600_000
 

@@ -14,7 +14,7 @@ from hall.core.model.power import PowerNews
 
 
 class AgentAnnouncer:
-    """Follows an agent's news."""
+    """The agent's stream of power events, opened anew for each listener."""
 
     def __init__(self, line: AgentLine) -> None:
         self._line = line

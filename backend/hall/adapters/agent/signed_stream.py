@@ -38,7 +38,7 @@ class SignedLines(httpx.AsyncByteStream):
                 yield payload + b"\n"
 
     async def aclose(self) -> None:
-        """Close the connection."""
+        """Close the connection; a line that is awaited then raises AgentError."""
         await self._answer.aclose()
 
     async def _line(self, chunks: AsyncIterator[bytes]) -> bytes:

@@ -7,7 +7,7 @@ from hall.adapters.probes.keepalive import NOTICE_S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentTimeouts:
-    """All in seconds."""
+    """How long Hall waits for an agent, in seconds, by what it waits for."""
 
     connect_s: float = 3.0
     """A connect; a look while waking bounds itself more tightly."""

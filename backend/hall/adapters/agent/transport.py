@@ -72,7 +72,7 @@ class SigningTransport(httpx.AsyncBaseTransport):
         raise UnfitError(f"the agent refuses Hall's request: {words}")
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every pooled connection; a request that is under way fails."""
         await self._inner.aclose()
 
     def _learn(self, answer: httpx.Response) -> bool:

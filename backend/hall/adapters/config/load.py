@@ -87,7 +87,7 @@ def schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The text of ``config/domains.schema.json``."""
+    """The JSON schema as it is committed: two spaces, one line break at the end."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -101,7 +101,7 @@ class _HostConfig(_Shape):
 
 
 class Listed(_Shape):
-    """A line of ``GET /containers/json``."""
+    """One container of ``GET /containers/json``, as far as Hall reads it."""
 
     id: str
     names: list[str] = Field(default_factory=list)
@@ -157,7 +157,7 @@ class _NetworkSettings(_Shape):
 
 
 class Inspected(_Shape):
-    """The answer of ``GET /containers/{id}/json``."""
+    """The answer of ``GET /containers/{id}/json``, as far as Hall reads it."""
 
     id: str = ""
     name: str
@@ -168,7 +168,7 @@ class Inspected(_Shape):
 
     @property
     def plain_name(self) -> str:
-        """Its name without Docker's slash."""
+        """The container's name without the slash that Docker puts before it."""
         return self.name.removeprefix("/")
 
     def container(self) -> Container:

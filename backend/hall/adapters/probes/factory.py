@@ -46,7 +46,7 @@ class AppProbers:
         self._transports: dict[bool, httpx.AsyncBaseTransport] = {}
 
     def prober(self, health: HealthConfig) -> HttpProber:
-        """A prober for one project."""
+        """A prober for one project; those that check certificates alike share a transport."""
         checks = health.verify_tls and health.url.startswith("https:")
         if checks not in self._transports:
             self._transports[checks] = self._transport(probe_tls_context(verify=checks))

@@ -64,7 +64,7 @@ def ping_is_raw() -> bool:
 
 @cache
 def advise() -> None:
-    """Say once what to do."""
+    """Log, once a process, how this machine can be allowed to send pings."""
     logger.warning(_IMPOSSIBLE)
 
 

@@ -46,12 +46,17 @@ class _Stream(httpcore.AsyncNetworkStream):
             return await self._channel.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Send all of it."""
+        """Send the whole buffer.
+
+        Raises:
+            httpcore.WriteTimeout: the channel took too long to take it.
+            httpcore.WriteError: the channel is closed.
+        """
         with _mapped(httpcore.WriteTimeout, httpcore.WriteError):
             await self._channel.write(buffer, timeout)
 
     async def aclose(self) -> None:
-        """Let go of the channel."""
+        """Close the channel; the SSH connection stays open for others."""
         self._channel.close()
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401

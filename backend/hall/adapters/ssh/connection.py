@@ -46,11 +46,11 @@ class SshConnection:
                     return
 
     def take(self) -> None:
-        """A channel is being opened."""
+        """Count a channel that is being opened: the connection stays while there is one."""
         self._channels += 1
 
     def leave(self) -> None:
-        """A channel has ended."""
+        """Count a channel that has ended; a retired connection closes after its last."""
         self._channels -= 1
         self._used = True
         connection = self.ready.result()

@@ -140,7 +140,7 @@ class _Running(asyncssh.SSHClientSession[bytes]):
 
     @property
     def failed(self) -> bool:
-        """Whether it ended without success."""
+        """Whether the command ended with a status other than 0; False while it runs."""
         return self._exited and self._status != 0
 
     async def until(self, true: Callable[[], bool], within_s: float | None) -> bool:
@@ -155,7 +155,7 @@ class _Running(asyncssh.SSHClientSession[bytes]):
         return True
 
     def say(self, words: bytes) -> None:
-        """Its whole input."""
+        """Write the command's whole standard input, and end it."""
         with suppress(OSError):  # it has ended before
             self._channel.write(words)
             self._channel.write_eof()
@@ -186,7 +186,7 @@ class _Running(asyncssh.SSHClientSession[bytes]):
         self._channel = chan
 
     def data_received(self, data: bytes, datatype: asyncssh.DataType) -> None:
-        """It said something."""
+        """Keep the last bytes of the output; see asyncssh.SSHClientSession."""
         if datatype == asyncssh.EXTENDED_DATA_STDERR:
             self._errors += data
             del self._errors[:-KEPT_WORDS]
@@ -197,12 +197,12 @@ class _Running(asyncssh.SSHClientSession[bytes]):
         self._turn.set()
 
     def exit_status_received(self, status: int) -> None:
-        """It ended by itself."""
+        """Note the exit status (RFC 4254, 6.10)."""
         self._exited, self._status = True, status
         self._turn.set()
 
     def exit_signal_received(self, signal: str, core_dumped: bool, msg: str, lang: str) -> None:  # noqa: ARG002, FBT001
-        """It was killed."""
+        """Note the signal that ended the command (RFC 4254, 6.10)."""
         self._exited, self._signal = True, signal
         self._turn.set()
 

@@ -154,7 +154,7 @@ class _Witness(asyncssh.SSHClient):
     _connection: asyncssh.SSHClientConnection | None = None
 
     def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
-        """The login begins."""
+        """Keep the connection, so that a login that is given up can be closed."""
         self._connection = conn
 
     @property

@@ -7,7 +7,7 @@ from hall.adapters.probes.keepalive import NOTICE_S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SshTimeouts:
-    """All in seconds."""
+    """How long Hall waits for an SSH server, in seconds, by what it waits for."""
 
     connect_s: float = 3.0
     """Name look-up and TCP connect together."""

@@ -103,7 +103,7 @@ class _Pause:
         self.reset()
 
     def reset(self) -> None:
-        """A login went well."""
+        """Forget past failures: the next login is tried without a pause."""
         self._next_s = self._least_s
         self._until = 0.0
         self._error: OSError | None = None

@@ -82,7 +82,7 @@ async def visits(database: SqlRows, domain: str | None, limit: int) -> list[Visi
 
 
 async def refusals(database: SqlRows, limit: int) -> list[RefusalEntry]:
-    """The last refusals, oldest first."""
+    """The latest refusals, at most ``limit`` of them, oldest first."""
     rows = await database.fetch(_REFUSALS, {"limit": limit})
     return [RefusalEntry(**dict(row)) for row in reversed(rows)]
 

@@ -35,7 +35,7 @@ async def looking(folder: Path) -> AsyncIterator["Onlooker"]:
 
 
 class Onlooker:
-    """Reads, and mends nothing."""
+    """A connection that only reads: it migrates and repairs nothing."""
 
     def __init__(self, path: Path, reader: aiosqlite.Connection) -> None:
         self._path = path

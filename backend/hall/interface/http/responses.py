@@ -41,7 +41,7 @@ def wants_page() -> bool:
 
 
 def json_answer(body: dict[str, Any], status: int) -> Response:
-    """A JSON answer."""
+    """A response with this body as JSON in UTF-8, and this HTTP status."""
     return Response(wire.dumps(body), status=status, content_type="application/json")
 
 

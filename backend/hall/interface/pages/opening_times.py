@@ -41,7 +41,7 @@ def opening_words(state: Mapping[str, Any], words: Words, zone: str) -> dict[str
 
 
 def counted_down(closed: Mapping[str, Any], words: Words) -> Countdown:
-    """How long it stays closed."""
+    """How long it stays closed, in words; empty when nobody knows."""
     left = closed["in_s"]
     if left is None:
         return Countdown()

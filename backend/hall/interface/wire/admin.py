@@ -15,7 +15,7 @@ class TurnModel(BaseModel):
 
 
 class VerdictModel(BaseModel):
-    """What is wanted, and why."""
+    """The verdict on a server or a domain: what is wanted, why, and until when."""
 
     stance: str = Field(description="wake (is to be awake), keep (stays so if it is) or rest.")
     code: str = Field(description="Why, as a stable code.")
@@ -73,7 +73,7 @@ class PowerModel(BaseModel):
 
 
 class WattsModel(BaseModel):
-    """What it uses, as configured."""
+    """What a server uses and what that costs, as configured."""
 
     awake: float = Field(description="Awake, in W.")
     asleep: float = Field(description="Asleep, in W.")
@@ -172,6 +172,6 @@ class ServerModel(BaseModel):
 
 
 class ServersModel(BaseModel):
-    """All servers."""
+    """Every server with its domains, in the order of the configuration."""
 
     servers: list[ServerModel] = Field(description="In the order of the configuration.")

@@ -20,12 +20,12 @@ WORDS = {Need.NONE: "rest", Need.KEEP: "keep", Need.WAKE: "wake"}
 
 
 def servers_json(cells: tuple[ServerState, ...], now: Instant) -> dict[str, Any]:
-    """All servers."""
+    """Every server, in the shape ``ServersModel``."""
     return {"servers": [server_json(cell, now) for cell in cells]}
 
 
 def server_json(cell: ServerState, now: Instant) -> dict[str, Any]:
-    """A server with its domains."""
+    """A server with its domains, in the shape ``ServerModel``, as it stands at ``now``."""
     return {
         "v": wire.VERSION,
         "id": cell.id,
@@ -53,7 +53,7 @@ def server_json(cell: ServerState, now: Instant) -> dict[str, Any]:
 
 
 def domain_json(view: View, now: Instant) -> dict[str, Any]:
-    """A domain."""
+    """A domain as admins see it, in the shape ``DomainModel``, as it stands at ``now``."""
     seen = view.domain
     return {
         **wire.state(view, now),
