@@ -4,7 +4,7 @@ from quart import Quart, Response, request, websocket
 from quart_schema import Info, QuartSchema
 
 from hall.interface import assets, health, site_sockets, sockets, visitor
-from hall.interface.admin import routes as admin
+from hall.interface.admin import domains, servers
 from hall.interface.api import api
 from hall.interface.http import responses
 from hall.interface.http.mark import marked
@@ -40,7 +40,8 @@ def create_app(parts: Services) -> Quart:
         sockets.blueprint,
         api("api", "/api"),
         api("page_api", "/_hall/api"),
-        *admin.blueprints(),
+        servers.blueprint,
+        domains.blueprint,
     ):
         app.register_blueprint(blueprint)
     visitor.install_visitor(app)
