@@ -12,6 +12,7 @@ from hall.core.model.events import SleepEnded
 from hall.core.model.facts import PowerAnnounced
 from hall.core.model.guards import GuardReport
 from hall.core.model.power import Ending, PowerNews
+from hall.core.policy.verdict_reasons import server_reason
 from tests.support.fakes import FakeClock
 from tests.support.small_hall import SmallHouse, a_cell, a_document, running, small_house
 from tests.support.timeouts import PATIENCE_S
@@ -35,7 +36,7 @@ async def until(house: SmallHouse, words: str) -> None:
 
     def said() -> str:
         verdict = house.parts.supervisor.server("main").verdict
-        return str(verdict.reason_at(house.clock.now()))
+        return str(server_reason(verdict.cause, house.clock.now()))
 
     async with asyncio.timeout(A_DAY_S):
         while words not in said():  # noqa: ASYNC110

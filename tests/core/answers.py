@@ -15,6 +15,7 @@ from hall.core.policy.estimate import Progress, progress_of
 from hall.core.policy.hopeless import hopeless
 from hall.core.policy.quiet import left_alone, witness
 from hall.core.policy.stopping import to_stop
+from hall.core.policy.verdict_reasons import domain_reason, server_reason
 from hall.core.timing import Instant
 
 EPOCH = 1_700_000_000.0
@@ -144,7 +145,7 @@ class Answers:
     def closed(self, name: str = "client1") -> tuple[str, float | None] | None:
         """Why visits do not wake a domain, and until when; None while they do."""
         shut = self._domain(name).closed
-        return None if shut is None else (shut.code, _second(shut.until))
+        return None if shut is None else (shut.by.value, _second(shut.until))
 
     def seq(self, name: str = "client1") -> int:
         """The number of the last visible change."""
@@ -178,8 +179,10 @@ class Answers:
 
     def verdict(self, name: str | None = None) -> str:
         """What is wanted of the server, or of a domain, in words."""
-        judged = self.cell.verdict if name is None else self._domain(name).verdict
-        return str(judged.reason_at(instant(self.now)))
+        now = instant(self.now)
+        if name is None:
+            return str(server_reason(self.cell.verdict.cause, now))
+        return str(domain_reason(self._domain(name).verdict.cause, now))
 
     @property
     def verdict_turns_at(self) -> float | None:

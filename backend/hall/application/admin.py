@@ -7,7 +7,8 @@ from hall.core.errors import NoWayToSleepError, NoWayToWakeError, WantedAwakeErr
 from hall.core.model.facts import HoldSet, SleepNow, Ticked, WakeNow
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Closed, Need
+from hall.core.model.verdict import Closed, ClosedBy, Need
+from hall.core.policy.verdict_reasons import domain_reason, server_reason
 from hall.core.ports import Clock
 from hall.core.timing import Instant
 
@@ -67,7 +68,7 @@ class AdminService:
             return cell.domains[target.domain].closed
         if cell.hold is None or cell.hold.kind is not HoldKind.ASLEEP:
             return None
-        return Closed(code="held", until=cell.hold.until, entry_refused=False)
+        return Closed(ClosedBy.HOLD, cell.hold.until)
 
     async def hold(self, target: OrderTarget, hold: Hold | None) -> ServerState:
         """Hold it awake or asleep for a time, or with None lift its hold."""
@@ -151,11 +152,11 @@ def _wanted(cell: ServerState, target: OrderTarget, now: Instant) -> str:
     """Who wants it awake, and why; nothing when nobody does."""
     if target.domain is not None:
         verdict = cell.domains[target.domain].verdict
-        return str(verdict.reason_at(now)) if verdict.need is Need.WAKE else ""
+        return str(domain_reason(verdict.cause, now)) if verdict.need is Need.WAKE else ""
     if _held_awake(cell):
-        return str(cell.verdict.reason_at(now))
+        return str(server_reason(cell.verdict.cause, now))
     wanted = (one for one in cell.domains.values() if one.verdict.need is Need.WAKE)
-    return "; ".join(f"{one.id}: {one.verdict.reason_at(now)}" for one in wanted)
+    return "; ".join(f"{one.id}: {domain_reason(one.verdict.cause, now)}" for one in wanted)
 
 
 def _way_out(cell: ServerState, target: OrderTarget) -> str:

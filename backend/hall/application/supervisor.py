@@ -27,9 +27,9 @@ from hall.core.model.events import (
 )
 from hall.core.model.facts import ClockStepped, Fact, Ticked
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import span
 from hall.core.policy.quiet import left_alone
 from hall.core.ports import Clock
+from hall.core.timing import span
 
 if TYPE_CHECKING:
     from hall.core.timing import Instant

@@ -9,11 +9,10 @@ from hall.core.config.document import Configuration
 from hall.core.config.domain import DomainConfig
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.model.schedule import Opening
-from hall.core.model.verdict import span
 from hall.core.policy.domain import UNLEARNED_S
 from hall.core.policy.forecast import ForecastNeed, ForecastStretch
 from hall.core.policy.schedule import openings, schedule_of
-from hall.core.timing import Instant
+from hall.core.timing import Instant, span
 
 _WEEK_S = 7 * 86_400
 _YEAR_S = 366 * 86_400

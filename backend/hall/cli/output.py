@@ -12,7 +12,7 @@ import click
 
 from hall.cli.client import Gateway, StateJson
 from hall.core.errors import Problem
-from hall.core.model.verdict import span
+from hall.core.timing import span
 
 COLOURS = {
     "healthy": "green",

@@ -27,7 +27,7 @@ from hall.core.model.facts import (
 from hall.core.model.guards import GuardReport
 from hall.core.model.schedule import Schedule
 from hall.core.model.state import ServerState
-from hall.core.model.verdict import Closed, Verdict
+from hall.core.model.verdict import Cause, Closed, Verdict
 from tests.core import scenes as s
 
 DAYS, HOUR = 3 * 86_400, 3600
@@ -178,14 +178,14 @@ def test_since_when_it_is_up_is_dated_anew_in_the_record():
 
 # ---- all of it -----------------------------------------------------------------------------------
 
-JUDGED_ANEW = (Verdict, Closed, Schedule)
+JUDGED_ANEW = (Verdict, Cause, Closed, Schedule)
 BY_THE_SERVERS_CLOCK = {"Container.began_at", "Container.ended_at"}
 LENGTHS = {"slept_s", "rate", "took_ms", "took_s", "expected_s", "load"}
 
 
 def records(kind: type, known: set[type]) -> set[type]:
     """The dataclasses that one is made of."""
-    if kind in known or kind in JUDGED_ANEW:
+    if kind in known or issubclass(kind, JUDGED_ANEW):
         return known
     known.add(kind)
     for hint in get_type_hints(kind).values():

@@ -8,7 +8,7 @@ import pytest
 from hall.core.config.policies import ActivityConfig
 from hall.core.model.events import VisitNoted, WakeStarted
 from hall.core.model.facts import ActivityReported, WakeNow
-from hall.core.model.verdict import span
+from hall.core.timing import span
 from tests.core import scenes as s
 
 PERMITTED = s.with_policy(

@@ -15,11 +15,12 @@ from hall.core.model.commands import (
 )
 from hall.core.model.power import SleepAttempt
 from hall.core.model.state import DomainState, ServerState
+from hall.core.model.verdict import SleepGate
 from hall.core.model.wake import Outcome, ResendSchedule, Wake
 from hall.core.policy.guards import holds_containers
 from hall.core.policy.health import reset
 from hall.core.policy.quiet import only_its_card
-from hall.core.policy.server import asked_within_s, asks_at, fresh
+from hall.core.policy.server import asked_within_s, asks_at, awaits_guards, fresh
 from hall.core.policy.stopping import stop_due, stops_at, to_stop
 from hall.core.timing import Instant
 
@@ -82,7 +83,7 @@ def _on_its_way(cell: ServerState) -> bool:
 
 def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     """Ask the guards, and give the sleep order when they are quiet."""
-    if cell.verdict.code in {"server_unneeded", "server_forced"}:
+    if cell.verdict.cause.gate in {SleepGate.CLEAR, SleepGate.FORCED}:
         attempt = f"{cell.id}-{int(now * 1000)}"
         return begin_sleep(cell, SleepAttempt(id=attempt, ordered_at=now), now), [
             SendSleep(cell.id, attempt, order_within_s(cell))
@@ -96,7 +97,7 @@ def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
 
 def asks(cell: ServerState, now: Instant) -> bool:
     """Whether something depends on what the guards say."""
-    if cell.verdict.code in {"server_asking", "server_busy"}:
+    if awaits_guards(cell):
         return True
     times = (stops_at(cell, domain) for domain in cell.domains.values())
     return any(at is not None and at <= now for at in times)

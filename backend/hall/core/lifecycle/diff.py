@@ -16,9 +16,9 @@ from hall.core.model.events import (
     VisitNoted,
 )
 from hall.core.model.facts import ClockStepped, CommandDone, Fact, Refused, SleepNow, Visited
-from hall.core.model.reason import Reason, because
+from hall.core.model.reason import because
 from hall.core.model.state import DomainState, ServerState, StatusNow
-from hall.core.model.verdict import Verdict
+from hall.core.policy.verdict_reasons import server_reason
 from hall.core.timing import Instant
 
 
@@ -133,16 +133,11 @@ def _power(before: ServerState, cell: ServerState, now: Instant) -> Iterator[Pow
 
 
 def _verdict(before: ServerState, cell: ServerState, now: Instant) -> Iterator[VerdictChanged]:
-    if before.verdict is cell.verdict or gist(before.verdict) == gist(cell.verdict):
+    if before.verdict is cell.verdict:
         return
-    yield VerdictChanged(server=cell.id, reason=cell.verdict.reason_at(now), at=now)
-
-
-def gist(told: Reason | Verdict) -> object:
-    """What a verdict says, without its figures: what tells one from another."""
-    values = dict(told.values)
-    inner = tuple(gist(value) for value in values.values() if not isinstance(value, str))
-    return (told.code, inner)
+    reason = server_reason(cell.verdict.cause, now)
+    if reason.shape != server_reason(before.verdict.cause, now).shape:
+        yield VerdictChanged(server=cell.id, reason=reason, at=now)
 
 
 def _transitions(before: ServerState, cell: ServerState, now: Instant) -> Iterator[Transition]:

@@ -8,6 +8,7 @@ from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.reason import Reason, because
 from hall.core.model.state import DomainState, ServerState, Status, StatusNow
 from hall.core.model.wake import Outcome
+from hall.core.policy.verdict_reasons import closed_reason
 from hall.core.timing import Instant
 
 
@@ -37,7 +38,7 @@ def _domain(cell: ServerState, domain: DomainState) -> tuple[Status, Reason]:
         return Status.STOPPING, cell.network.detail
     broken = cell.first_failing(domain)
     if domain.closed is not None and (broken is not None or domain.closed.entry_refused):
-        return Status.ASLEEP, because(domain.closed.code)
+        return Status.ASLEEP, closed_reason(domain.closed.by)
     if cell.answers(domain):
         return Status.HEALTHY, _why_ready(cell, domain)
     wake = domain.wake

@@ -12,7 +12,7 @@ from hall.core.lifecycle.domain_wake import (
 from hall.core.lifecycle.server_wake import server_wake_ends_at
 from hall.core.lifecycle.sleep import ends_at
 from hall.core.model.state import DomainState, ServerState
-from hall.core.policy.server import asks_at
+from hall.core.policy.server import asks_at, awaits_guards
 from hall.core.policy.stopping import stops_at
 from hall.core.timing import Instant
 
@@ -40,7 +40,7 @@ def _of_server(cell: ServerState) -> Iterator[Instant]:
         yield cell.server_wake_after
     if cell.spec.sleep is not None and cell.verdict.changes_at is not None:
         yield cell.verdict.changes_at
-    if cell.verdict.code in {"server_asking", "server_busy"}:
+    if awaits_guards(cell):
         yield asks_at(cell)
 
 

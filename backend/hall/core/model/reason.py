@@ -15,6 +15,11 @@ class Reason:
     def __str__(self) -> str:
         return TEXTS[self.code].format(**{name: str(value) for name, value in self.values})
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What tells it from another: what it says, whatever the figures and names in it."""
+        return (self.code, *(one.shape for _, one in self.values if isinstance(one, Reason)))
+
 
 def because(code: str, /, **values: "str | int | Reason") -> Reason:
     """Make a reason; every value that the sentence of ``code`` names must be given."""

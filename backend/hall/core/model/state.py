@@ -14,7 +14,14 @@ from hall.core.model.override import Hold
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.reason import Reason, because
 from hall.core.model.schedule import Schedule
-from hall.core.model.verdict import Closed, Verdict
+from hall.core.model.verdict import (
+    Closed,
+    DomainCause,
+    NeverUsed,
+    NotSeen,
+    ServerCause,
+    Verdict,
+)
 from hall.core.model.wake import Boot, ResendSchedule, ServerWake, Trigger, Wake
 from hall.core.timing import Instant
 
@@ -30,6 +37,11 @@ class Status(StrEnum):
     UNHEALTHY = "unhealthy"
     FAILED = "failed"
     STOPPING = "stopping"
+
+
+NOT_USED: Verdict[DomainCause] = Verdict(NeverUsed())
+NOT_SEEN: Verdict[ServerCause] = Verdict(NotSeen())
+"""The verdicts on what nothing is known of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class DomainState:
     hold: Hold | None = None
     called_at: Instant | None = None
     dismissed_at: Instant | None = None
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict[DomainCause] = NOT_USED
     closed: Closed | None = None
     policy_wakes: int = 0
     policy_woken_at: Instant | None = None
@@ -127,7 +139,7 @@ class ServerState:
     forced: bool = False
     deaf: bool = False
     unwatched: bool = False
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict[ServerCause] = NOT_SEEN
 
     def with_domain(self, domain: DomainState) -> "ServerState":
         """The cell with this domain in its place."""

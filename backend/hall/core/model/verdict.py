@@ -1,12 +1,14 @@
-"""Verdicts: should this be awake, and why; with times, so that the words fit when they are read.
+"""Verdicts: should this be awake, and why. What is wanted follows from the cause, never from words.
 
-A verdict holds its instants. ``reason_at`` turns them into words like "4 min ago".
+A cause holds its instants; ``policy.verdict_reasons`` puts it into a sentence when it is read.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum, StrEnum
+from typing import Generic, TypeVar
 
-from hall.core.model.reason import Reason, because
+from hall.core.model.activity import ActivityKind
+from hall.core.model.reason import Reason
 from hall.core.timing import Instant
 
 
@@ -21,65 +23,323 @@ class Need(IntEnum):
     """It is to be awake: woken when it is found asleep."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What is wanted and why.
+class SleepGate(Enum):
+    """Whether a server may be put to sleep; only ``CLEAR`` and ``FORCED`` give the order."""
 
-    ``code`` is of ``messages.TEXTS``; ``since`` fills its {ago}, ``until`` its {left}, ``values``
-    the rest. ``turns_at`` is when time alone may change the verdict, where that is not ``until``.
+    NEEDED = "needed"
+    """A domain, a wake, a stop or an admin needs it awake."""
+    NOT_UP = "not up"
+    """It sleeps, goes to sleep, or was not looked at yet: there is nothing to decide."""
+    NO_WAY = "no way"
+    """It cannot be put to sleep, or is nobody's."""
+    TOO_YOUNG = "too young"
+    """It came up only just."""
+    BACKING_OFF = "backing off"
+    """The last order did not last; the next one waits."""
+    ASK_GUARDS = "ask guards"
+    """Nobody needs it; the guards did not speak of late."""
+    BUSY = "busy"
+    """The guards speak against it; they are asked again."""
+    CLEAR = "clear"
+    """Nobody needs it, and the guards are quiet."""
+    FORCED = "forced"
+    """An admin passes over the guards."""
+
+
+class Cause:
+    """Why something is wanted, or not. Only its subclasses are made; each is one sentence.
+
+    ``since`` is since when what it names lasts, ``until`` until when it holds if nothing changes;
+    None where there is no such instant.
     """
 
-    need: Need = Need.NONE
-    code: str = "verdict_never"
+    __slots__ = ()
     since: Instant | None = None
     until: Instant | None = None
+
+    @property
+    def need(self) -> Need:
+        """What is wanted."""
+        return Need.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAwake(Cause):
+    """An admin holds it awake: a domain, or a server."""
+
+    until: Instant
+    need = Need.WAKE
+    gate = SleepGate.NEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class AlwaysOn(Cause):
+    """Its policy wants it awake at any time."""
+
+    need = Need.WAKE
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Cause):
+    """A window that wants it awake is open."""
+
+    until: Instant
+    need = Need.WAKE
+
+
+@dataclass(frozen=True, slots=True)
+class OpensSoon(Cause):
+    """It is made ready for the window that opens at ``until``."""
+
+    until: Instant
+    need = Need.WAKE
+
+
+@dataclass(frozen=True, slots=True)
+class Used(Cause):
+    """It was used of late, at ``since``."""
+
+    kind: ActivityKind
+    since: Instant
+    until: Instant
+    need = Need.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class UpUnused(Cause):
+    """Its server came up at ``since``, and it was not used yet."""
+
+    since: Instant
+    until: Instant
+    need = Need.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class UseUnknown(Cause):
+    """Whether it is in use cannot be told; that counts as use."""
+
+    why: Reason
+    need = Need.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed(Cause):
+    """An admin put it to sleep at ``since``."""
+
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideHours(Cause):
+    """It is closed, and opens at ``until``."""
+
+    until: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Unused(Cause):
+    """It was last used at ``since``, and that is too long ago."""
+
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class NeverUsed(Cause):
+    """No use is known."""
+
+
+DomainCause = (
+    HeldAwake
+    | AlwaysOn
+    | Open
+    | OpensSoon
+    | Used
+    | UpUnused
+    | UseUnknown
+    | Dismissed
+    | OutsideHours
+    | Unused
+    | NeverUsed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waking(Cause):
+    """A wake runs, or was asked for."""
+
+    need = Need.KEEP
+    gate = SleepGate.NEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class StoppingContainers(Cause):
+    """Containers are being stopped."""
+
+    need = Need.KEEP
+    gate = SleepGate.NEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class NeededBy(Cause):
+    """A domain needs it: the one that does most, and longest."""
+
+    domain: str
+    by: DomainCause
+    gate = SleepGate.NEEDED
+
+    @property
+    def need(self) -> Need:
+        """What that domain needs."""
+        return self.by.need
+
+
+@dataclass(frozen=True, slots=True)
+class GoingToSleep(Cause):
+    """A sleep order went out at ``since``."""
+
+    since: Instant
+    gate = SleepGate.NOT_UP
+
+
+@dataclass(frozen=True, slots=True)
+class NotSeen(Cause):
+    """It was not looked at yet."""
+
+    gate = SleepGate.NOT_UP
+
+
+@dataclass(frozen=True, slots=True)
+class Asleep(Cause):
+    """It does not answer, and nobody needs it."""
+
+    gate = SleepGate.NOT_UP
+
+
+@dataclass(frozen=True, slots=True)
+class NoWayToSleep(Cause):
+    """None is configured."""
+
+    need = Need.KEEP
+    gate = SleepGate.NO_WAY
+
+
+@dataclass(frozen=True, slots=True)
+class NoDomain(Cause):
+    """It is nobody's business when it sleeps."""
+
+    need = Need.KEEP
+    gate = SleepGate.NO_WAY
+
+
+@dataclass(frozen=True, slots=True)
+class TooYoung(Cause):
+    """It came up at ``since``, and stays for its shortest time."""
+
+    since: Instant
+    until: Instant
+    need = Need.KEEP
+    gate = SleepGate.TOO_YOUNG
+
+
+@dataclass(frozen=True, slots=True)
+class BackingOff(Cause):
+    """The last order came to nothing, for the reason ``why``; the next may come at ``until``."""
+
+    why: Reason
+    until: Instant
+    need = Need.KEEP
+    gate = SleepGate.BACKING_OFF
+
+
+@dataclass(frozen=True, slots=True)
+class AskingGuards(Cause):
+    """Nobody needs it; it is asked whether it is busy."""
+
+    gate = SleepGate.ASK_GUARDS
+
+
+@dataclass(frozen=True, slots=True)
+class Busy(Cause):
+    """Nobody needs it, but these guards speak against sleep; there is at least one."""
+
+    guards: tuple[Reason, ...]
+    need = Need.KEEP
+    gate = SleepGate.BUSY
+
+
+@dataclass(frozen=True, slots=True)
+class Unneeded(Cause):
+    """Nobody needs it, and it is not busy."""
+
+    gate = SleepGate.CLEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Forced(Cause):
+    """An admin puts it to sleep, whatever is busy."""
+
+    gate = SleepGate.FORCED
+
+
+ServerCause = (
+    HeldAwake
+    | Waking
+    | StoppingContainers
+    | NeededBy
+    | GoingToSleep
+    | NotSeen
+    | Asleep
+    | NoWayToSleep
+    | NoDomain
+    | TooYoung
+    | BackingOff
+    | AskingGuards
+    | Busy
+    | Unneeded
+    | Forced
+)
+
+SomeCause = TypeVar("SomeCause", DomainCause, ServerCause)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict(Generic[SomeCause]):
+    """What is wanted, and why.
+
+    ``turns_at`` is when time alone may change it, where that is not the ``until`` of its cause.
+    """
+
+    cause: SomeCause
     turns_at: Instant | None = None
-    values: tuple[tuple[str, "str | Reason | Verdict"], ...] = ()
+
+    @property
+    def need(self) -> Need:
+        """What is wanted."""
+        return self.cause.need
 
     @property
     def changes_at(self) -> Instant | None:
         """When time alone may change it; None when it does not."""
-        return self.until if self.turns_at is None else self.turns_at
-
-    def reason_at(self, now: Instant) -> Reason:
-        """The reason in words, as it reads at this instant."""
-        values = {name: _told(value, now) for name, value in self.values}
-        if self.since is not None:
-            values["ago"] = span(now - self.since)
-        if self.until is not None:
-            values["left"] = span(self.until - now)
-        return because(self.code, **values)
+        return self.cause.until if self.turns_at is None else self.turns_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedBy(StrEnum):
+    """What closes a domain to visits; on the wire by these words."""
+
+    HOLD = "held"
+    """An admin holds it asleep. One that comes up all the same lets visitors in."""
+    SCHEDULE = "closed"
+    """It is outside its hours: nobody is let in even while it is awake."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
-    """That visits do not wake a domain now.
+    """That visits do not wake a domain now; until when, None for not known."""
 
-    ``until`` is when they do again, None for not known; ``entry_refused`` says that nobody is let
-    in even while it is awake: it is closed.
-    """
-
-    code: str
+    by: ClosedBy
     until: Instant | None
-    entry_refused: bool
 
-
-def _told(value: "str | Reason | Verdict", now: Instant) -> "str | Reason":
-    return value.reason_at(now) if isinstance(value, Verdict) else value
-
-
-def span(seconds: float) -> str:
-    """A stretch of time in two units at most, the same in every language: ``2 h 5 min``."""
-    total = max(0, round(seconds))
-    if total < 60:  # noqa: PLR2004
-        return f"{total} s"
-    minutes, hours, days = total // 60, total // 3600, total // 86_400
-    if days:
-        return _two(days, "d", hours % 24, "h")
-    if hours:
-        return _two(hours, "h", minutes % 60, "min")
-    return f"{minutes} min"
-
-
-def _two(big: int, unit: str, small: int, smaller: str) -> str:
-    return f"{big} {unit} {small} {smaller}" if small else f"{big} {unit}"
+    @property
+    def entry_refused(self) -> bool:
+        """Whether nobody is let in even while it is awake."""
+        return self.by is ClosedBy.SCHEDULE

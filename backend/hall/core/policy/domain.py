@@ -6,13 +6,29 @@ An admin's hold comes first, then an admin's "sleep now", then the policy, then 
 from typing import assert_never
 
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
-from hall.core.model.activity import FRESH_MEASURE_S, ActivityKind
+from hall.core.model.activity import FRESH_MEASURE_S
 from hall.core.model.check import CheckState
 from hall.core.model.override import HoldKind
 from hall.core.model.reason import Reason, because
 from hall.core.model.schedule import Opening
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Closed, Need, Verdict
+from hall.core.model.verdict import (
+    AlwaysOn,
+    Closed,
+    ClosedBy,
+    Dismissed,
+    DomainCause,
+    HeldAwake,
+    NeverUsed,
+    Open,
+    OpensSoon,
+    OutsideHours,
+    Unused,
+    UpUnused,
+    Used,
+    UseUnknown,
+    Verdict,
+)
 from hall.core.policy.estimate import boot_p90
 from hall.core.policy.schedule import next_opening, opening_at, turn_after
 from hall.core.timing import Instant
@@ -23,31 +39,27 @@ UNLEARNED_S = 120.0
 WOKE_IT_S = 900.0
 """A sign of use this long before the server came up, at most, is why it was woken."""
 
-_SIGNS = {
-    ActivityKind.VISIT: "verdict_visit",
-    ActivityKind.REPORT: "verdict_report",
-    ActivityKind.TRAFFIC: "verdict_traffic",
-    ActivityKind.ADMIN: "verdict_admin",
-}
 
-
-def judge_domain(cell: ServerState, domain: DomainState, now: Instant) -> Verdict:
+def judge_domain(cell: ServerState, domain: DomainState, now: Instant) -> Verdict[DomainCause]:
     """What is wanted of a domain."""
     if domain.hold is not None and domain.hold.kind is HoldKind.AWAKE:
-        return Verdict(need=Need.WAKE, code="verdict_held_awake", until=domain.hold.until)
+        return Verdict(HeldAwake(domain.hold.until))
     policy = domain.spec.policy
     if _held_asleep(cell, domain) is None:
         if isinstance(policy, AlwaysOnPolicy):
-            return Verdict(need=Need.WAKE, code="verdict_always_on")
+            return Verdict(AlwaysOn())
         if (wanted := _scheduled(domain, now)) is not None:
-            return wanted
-    return _by_use(cell, domain, now)
+            return Verdict(wanted)
+    turns_at = _next_turn(domain, now)
+    if (used := _in_use(cell, domain, now)) is not None:
+        return Verdict(used, _sooner(used.until, turns_at))
+    return Verdict(_at_rest(cell, domain, now), turns_at)
 
 
 def closed_for_visits(cell: ServerState, domain: DomainState, now: Instant) -> Closed | None:
     """Why visits do not wake the domain now; None when they do."""
     if (until := _held_asleep(cell, domain)) is not None:
-        return Closed(code="held", until=until, entry_refused=False)
+        return Closed(ClosedBy.HOLD, until)
     policy = domain.spec.policy
     if domain.schedule is None or not isinstance(policy, ScheduledPolicy):
         return None
@@ -56,7 +68,7 @@ def closed_for_visits(cell: ServerState, domain: DomainState, now: Instant) -> C
     if domain.hold is not None or opening_at(domain.schedule, now) is not None:
         return None
     upcoming = next_opening(domain.schedule, now)
-    return Closed(code="closed", until=upcoming.opens_at if upcoming else None, entry_refused=True)
+    return Closed(ClosedBy.SCHEDULE, upcoming.opens_at if upcoming else None)
 
 
 def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
@@ -65,16 +77,16 @@ def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
     return max((hold.until for hold in holds if hold.kind is HoldKind.ASLEEP), default=None)
 
 
-def _scheduled(domain: DomainState, now: Instant) -> Verdict | None:
+def _scheduled(domain: DomainState, now: Instant) -> Open | OpensSoon | None:
     """What the windows want; None when they want nothing now."""
     if domain.schedule is None or not demands(domain):
         return None
     if (opening := opening_at(domain.schedule, now)) is not None:
-        return Verdict(need=Need.WAKE, code="verdict_open", until=opening.closes_at)
+        return Open(opening.closes_at)
     upcoming = next_opening(domain.schedule, now)
     if upcoming is None or now < readies_at(domain, upcoming):
         return None
-    return Verdict(need=Need.WAKE, code="verdict_opens", until=upcoming.opens_at)
+    return OpensSoon(upcoming.opens_at)
 
 
 def demands(domain: DomainState) -> bool:
@@ -120,38 +132,27 @@ def idle_minutes(domain: DomainState) -> float:
     assert_never(domain.spec.policy)
 
 
-def _by_use(cell: ServerState, domain: DomainState, now: Instant) -> Verdict:
-    """Kept while it was used of late; what cannot be known counts as use."""
-    turns_at = _next_turn(domain, now)
-    if domain.dismissed_at is not None:
-        return Verdict(code="verdict_dismissed", since=domain.dismissed_at, turns_at=turns_at)
-    if (used := _in_use(cell, domain, now, turns_at)) is not None:
-        return used
-    if (why := unknown_activity(cell, domain, now)) is not None:
-        values = (("why", why),)
-        return Verdict(need=Need.KEEP, code="verdict_unknown", turns_at=turns_at, values=values)
-    if (
-        domain.closed is not None
-        and domain.closed.entry_refused
-        and domain.closed.until is not None
-    ):
-        return Verdict(code="verdict_closed", until=domain.closed.until, turns_at=turns_at)
-    code = "verdict_never" if domain.activity.at is None else "verdict_unused"
-    return Verdict(code=code, since=domain.activity.at, turns_at=turns_at)
-
-
-def _in_use(
-    cell: ServerState, domain: DomainState, now: Instant, turns_at: Instant | None
-) -> Verdict | None:
-    until, used_at, up_since = idle_at(cell, domain), domain.activity.at, cell.power.up_since
-    if until is None or now >= until:
+def _in_use(cell: ServerState, domain: DomainState, now: Instant) -> Used | UpUnused | None:
+    """Kept while it was used of late; not against an admin's "sleep now"."""
+    until, up_since = idle_at(cell, domain), cell.power.up_since
+    if domain.dismissed_at is not None or until is None or now >= until:
         return None
-    if used_at is None or (up_since is not None and up_since > used_at + WOKE_IT_S):
-        since, code = up_since, "verdict_up"
-    else:
-        since, code = used_at, _SIGNS[domain.activity.sign]
-    turns_at = _sooner(until, turns_at)
-    return Verdict(need=Need.KEEP, code=code, since=since, until=until, turns_at=turns_at)
+    used_at = domain.activity.at or 0.0  # never is long ago
+    if up_since is not None and up_since > used_at + WOKE_IT_S:
+        return UpUnused(up_since, until)
+    return Used(domain.activity.sign, used_at, until)
+
+
+def _at_rest(cell: ServerState, domain: DomainState, now: Instant) -> DomainCause:
+    """It was not used of late; what cannot be known counts as use."""
+    closed, used_at = domain.closed, domain.activity.at
+    if domain.dismissed_at is not None:
+        return Dismissed(domain.dismissed_at)
+    if (why := unknown_activity(cell, domain, now)) is not None:
+        return UseUnknown(why)
+    if closed is not None and closed.entry_refused and closed.until is not None:
+        return OutsideHours(closed.until)
+    return NeverUsed() if used_at is None else Unused(used_at)
 
 
 def _next_turn(domain: DomainState, now: Instant) -> Instant | None:
@@ -159,7 +160,7 @@ def _next_turn(domain: DomainState, now: Instant) -> Instant | None:
 
     Those that want it awake do when it is to be woken, the others when they open or close.
     """
-    held = domain.closed is not None and not domain.closed.entry_refused
+    held = domain.closed is not None and domain.closed.by is ClosedBy.HOLD
     if domain.schedule is None or held:
         return None
     if not demands(domain):

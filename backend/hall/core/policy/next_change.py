@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Need
+from hall.core.model.verdict import ClosedBy, HeldAwake, Need, NeededBy
 from hall.core.policy.domain import demands, readies_at
 from hall.core.policy.schedule import next_opening, opening_at
 from hall.core.timing import Instant
-
-_AS_LONG_AS_NEEDED = ("server_needed", "verdict_held_awake")
-"""Verdicts of a server that last until nobody needs it any more, whoever is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +50,25 @@ def _may_sleep_at(cell: ServerState) -> Instant | None:
     verdict = cell.verdict
     if not cell.network.is_ok or cell.spec.sleep is None or verdict.need is Need.NONE:
         return None
-    if verdict.code not in _AS_LONG_AS_NEEDED:
+    if not isinstance(verdict.cause, NeededBy | HeldAwake):
         return verdict.changes_at
     needing = (one for one in cell.domains.values() if one.verdict.need is not Need.NONE)
     ends = [_needed_until(domain) for domain in needing]
     if _is(cell.hold, HoldKind.AWAKE):
-        ends.append(verdict.until)
+        ends.append(verdict.cause.until)
     known = [at for at in ends if at is not None]
     return max(known) if known and len(known) == len(ends) else None
 
 
 def _needed_until(domain: DomainState) -> Instant | None:
-    until = domain.verdict.until
+    until = domain.verdict.cause.until
     return None if until is None or _wanted_at(domain, until) else until
 
 
 def _held_until(domain: DomainState) -> Instant | None:
     """Until when a hold keeps it asleep: its own, or that of its server."""
     closed = domain.closed
-    return closed.until if closed is not None and closed.code == "held" else None
+    return closed.until if closed is not None and closed.by is ClosedBy.HOLD else None
 
 
 def _opens_at(domain: DomainState) -> Instant | None:

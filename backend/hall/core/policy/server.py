@@ -4,8 +4,28 @@ from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.guards import Guards
 from hall.core.model.override import HoldKind
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Need, Verdict
-from hall.core.policy.guards import busy, together
+from hall.core.model.verdict import (
+    AskingGuards,
+    Asleep,
+    BackingOff,
+    Busy,
+    Forced,
+    GoingToSleep,
+    HeldAwake,
+    Need,
+    NeededBy,
+    NoDomain,
+    NotSeen,
+    NoWayToSleep,
+    ServerCause,
+    SleepGate,
+    StoppingContainers,
+    TooYoung,
+    Unneeded,
+    Verdict,
+    Waking,
+)
+from hall.core.policy.guards import busy
 from hall.core.timing import Instant
 
 GUARDS_FRESH_S = 5.0
@@ -18,54 +38,53 @@ GUARDS_LOST_S = 10.0
 """This long after they should have been read, the guards are asked for again."""
 
 
-def judge_server(cell: ServerState, now: Instant) -> Verdict:
-    """What is wanted of a server. ``REST`` of one that is awake means: put it to sleep."""
+def judge_server(cell: ServerState, now: Instant) -> Verdict[ServerCause]:
+    """What is wanted of a server; the gate of its cause says whether it may be put to sleep."""
     if (wanted := _wanted(cell)) is not None:
         return wanted
     if cell.sleep is not None:
-        return Verdict(code="server_stopping", since=cell.sleep.ordered_at)
+        return Verdict(GoingToSleep(cell.sleep.ordered_at))
     if not cell.network.is_ok:
-        return Verdict(code="server_unseen" if cell.network.seen_at is None else "server_asleep")
-    return _kept(cell, now) or _guarded(cell, now)
+        return Verdict(NotSeen() if cell.network.seen_at is None else Asleep())
+    if (kept := _kept(cell, now)) is not None:
+        return Verdict(kept)
+    return _guarded(cell, now)
 
 
-def _wanted(cell: ServerState) -> Verdict | None:
+def _wanted(cell: ServerState) -> Verdict[ServerCause] | None:
     """Who needs it: a wake that runs, an admin's hold, or one of its domains."""
     if cell.hold is not None and cell.hold.kind is HoldKind.AWAKE:
-        return Verdict(need=Need.WAKE, code="verdict_held_awake", until=cell.hold.until)
+        return Verdict(HeldAwake(cell.hold.until))
     if cell.waking_up or any(domain.asked_at is not None for domain in cell.domains.values()):
-        return Verdict(need=Need.KEEP, code="server_waking")
+        return Verdict(Waking())
     if any(domain.stopping for domain in cell.domains.values()):
-        return Verdict(need=Need.KEEP, code="server_stops")
+        return Verdict(StoppingContainers())
     needing = [domain for domain in cell.domains.values() if domain.verdict.need > Need.NONE]
     if not needing:
         return None
     first = max(needing, key=_need)
-    return Verdict(
-        need=first.verdict.need,
-        code="server_needed",
-        turns_at=first.verdict.changes_at,
-        values=(("name", first.id), ("why", first.verdict)),
-    )
+    return Verdict(NeededBy(first.id, first.verdict.cause), first.verdict.changes_at)
 
 
 def _need(domain: DomainState) -> tuple[Need, Instant]:
     """The domain that is named is the one that needs the server most, and longest."""
-    until = domain.verdict.until
+    until = domain.verdict.cause.until
     return domain.verdict.need, float("inf") if until is None else until
 
 
-def _kept(cell: ServerState, now: Instant) -> Verdict | None:
+def _kept(
+    cell: ServerState, now: Instant
+) -> NoDomain | NoWayToSleep | TooYoung | BackingOff | None:
     """What keeps a server awake that nobody needs."""
-    if cell.spec.sleep is None or not cell.domains:
-        code = "server_no_way" if cell.domains else "server_no_domain"
-        return Verdict(need=Need.KEEP, code=code)
+    if not cell.domains:
+        return NoDomain()
+    if cell.spec.sleep is None:
+        return NoWayToSleep()
     since, until = cell.power.watched_since, rests_at(cell)
     if since is not None and until is not None and now < until:
-        return Verdict(need=Need.KEEP, code="server_young", since=since, until=until)
+        return TooYoung(since, until)
     if now < cell.power.after and cell.power.trouble is not None:
-        values = (("why", cell.power.trouble),)
-        return Verdict(need=Need.KEEP, code="server_backoff", until=cell.power.after, values=values)
+        return BackingOff(cell.power.trouble, cell.power.after)
     return None
 
 
@@ -87,17 +106,20 @@ def _min_awake_s(domain: DomainState) -> float:
     return 0.0 if isinstance(policy, AlwaysOnPolicy) else policy.min_awake_minutes * 60
 
 
-def _guarded(cell: ServerState, now: Instant) -> Verdict:
+def _guarded(cell: ServerState, now: Instant) -> Verdict[ServerCause]:
     """Nobody needs it; what do the guards say?"""
     if cell.forced:
-        return Verdict(code="server_forced")
+        return Verdict(Forced())
     if cell.guards.read_at is None:
-        return Verdict(code="server_asking")
+        return Verdict(AskingGuards())
     if found := busy(cell.guards, cell.spec.guards):
-        values = (("guards", together(found)),)
-        again_at = asks_at(cell)
-        return Verdict(need=Need.KEEP, code="server_busy", turns_at=again_at, values=values)
-    return Verdict(code="server_unneeded" if fresh(cell.guards, now) else "server_asking")
+        return Verdict(Busy(found), asks_at(cell))
+    return Verdict(Unneeded() if fresh(cell.guards, now) else AskingGuards())
+
+
+def awaits_guards(cell: ServerState) -> bool:
+    """Whether its sleep depends on what the guards say next."""
+    return cell.verdict.cause.gate in {SleepGate.ASK_GUARDS, SleepGate.BUSY}
 
 
 def fresh(guards: Guards, now: Instant) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from quart import Response
 
 from hall.application.supervisor import View
-from hall.core.model.verdict import Closed
+from hall.core.model.verdict import Closed, ClosedBy
 from hall.core.timing import Instant
 from hall.interface.http.responses import json_answer
 from hall.interface.services import services
@@ -25,7 +25,7 @@ def closed_answer(view: View, closed: Closed, status: int) -> Response:
 def closed_body(closed: Closed, state: dict[str, Any], status: int) -> Response:
     """The same of what has this state, a domain or a server."""
     message = f"{state['id']} {_until(closed)}"
-    answer = json_answer(wire.error(closed.code, message, state), status)
+    answer = json_answer(wire.error(closed.by.value, message, state), status)
     answer.headers["Retry-After"] = str(opens_after_s(closed, services().clock.now()))
     return answer
 
@@ -41,6 +41,6 @@ def _until(closed: Closed) -> str:
     if closed.until is None:
         return "is closed; no opening is planned"
     at = f"{datetime.fromtimestamp(closed.until, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    if closed.code == "held":
+    if closed.by is ClosedBy.HOLD:
         return f"is held asleep by an admin until {at}"
     return f"is closed; it opens at {at}"

@@ -9,9 +9,10 @@ from hall.core.model.override import Hold
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.reason import Reason
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Need, Verdict
+from hall.core.model.verdict import DomainCause, Need, ServerCause, Verdict
 from hall.core.policy.guards import busy
 from hall.core.policy.next_change import upcoming
+from hall.core.policy.verdict_reasons import domain_reason, server_reason
 from hall.core.timing import Instant
 from hall.interface.wire import domain as wire
 
@@ -35,7 +36,7 @@ def server_json(cell: ServerState, now: Instant) -> dict[str, Any]:
         **wire.reason_fields("reason", cell.status_now.reason),
         "server_time": wire.instant(now),
         "checks": [wire.link(check) for check in (cell.network, cell.docker)],
-        "verdict": _verdict(cell.verdict, now),
+        "verdict": _verdict(cell.verdict, server_reason(cell.verdict.cause, now), now),
         "next": _next(cell, now),
         "hold": _hold(cell.hold, now),
         "called_at": _at(cell.server_wake.started_at if cell.server_wake is not None else None),
@@ -59,7 +60,7 @@ def domain_json(view: View, now: Instant) -> dict[str, Any]:
         **wire.state(view, now),
         "server": _brief(view.server, now),
         "policy": seen.spec.policy.type,
-        "verdict": _verdict(seen.verdict, now),
+        "verdict": _verdict(seen.verdict, domain_reason(seen.verdict.cause, now), now),
         "hold": _hold(seen.hold, now),
         "called_at": _at(seen.called_at),
         "dismissed_at": _at(seen.dismissed_at),
@@ -74,23 +75,25 @@ def _brief(cell: ServerState, now: Instant) -> dict[str, Any]:
         "id": cell.id,
         "status": cell.status_now.status.value,
         "reason": str(cell.status_now.reason),
-        "verdict": _verdict(cell.verdict, now),
+        "verdict": _verdict(cell.verdict, server_reason(cell.verdict.cause, now), now),
         "hold": _hold(cell.hold, now),
     }
 
 
-def _verdict(verdict: Verdict, now: Instant) -> dict[str, Any]:
-    reason, turns_at = verdict.reason_at(now), verdict.changes_at
+def _verdict(
+    verdict: Verdict[DomainCause] | Verdict[ServerCause], reason: Reason, now: Instant
+) -> dict[str, Any]:
+    turns_at = verdict.changes_at
     turn = None
     if turns_at is not None:
         turn = {"at": wire.instant(turns_at), "in_s": _left(turns_at, now)}
     return {
         "stance": WORDS[verdict.need],
-        "code": verdict.code,
+        "code": reason.code,
         "reason": str(reason),
         "values": wire.values(reason),
-        "since": _at(verdict.since),
-        "until": _at(verdict.until),
+        "since": _at(verdict.cause.since),
+        "until": _at(verdict.cause.until),
         "next": turn,
     }
 
@@ -167,7 +170,7 @@ def _closed(domain_json: DomainState) -> dict[str, Any] | None:
     closed = domain_json.closed
     if closed is None:
         return None
-    return {"code": closed.code, "until": _at(closed.until), "barred": closed.entry_refused}
+    return {"code": closed.by.value, "until": _at(closed.until), "barred": closed.entry_refused}
 
 
 def _activity(domain_json: DomainState) -> dict[str, Any] | None:

@@ -266,7 +266,7 @@ def _closed(closed: Closed | None, now: Instant) -> dict[str, Any] | None:
         return None
     at = closed.until
     return {
-        "code": closed.code,
+        "code": closed.by.value,
         "opens_at": None if at is None else instant(at),
         "in_s": None if at is None else round(max(0.0, at - now), 1),
     }
