@@ -14,6 +14,7 @@
  * @property {Values} [detail_values]
  * @property {string|null} since
  * @property {number|null} took_ms
+ * @property {boolean} troubled whether waiting alone may not mend what it says
  *
  * @typedef {object} Stage
  * @property {string} name
@@ -33,6 +34,7 @@
  * @property {number|null} remaining_s
  * @property {number} progress 0 to 1
  * @property {boolean} longer_than_usual
+ * @property {boolean} overtakes whether the server must fall asleep first
  * @property {Stage[]} stages
  *
  * @typedef {{at: string, in_s: number}} Retry
@@ -69,10 +71,10 @@ export const FIELDS = {
     "v", "seq", "id", "name", "status", "since", "reason", "reason_code", "reason_values",
     "ready", "url", "server_time", "checks", "wake", "retry", "closed",
   ],
-  check: ["name", "state", "detail", "detail_code", "detail_values", "since", "took_ms"],
+  check: ["name", "state", "detail", "detail_code", "detail_values", "since", "took_ms", "troubled"],
   wake: [
     "id", "trigger", "attempt", "started_at", "ended_at", "outcome", "elapsed_s", "expected_s",
-    "remaining_s", "progress", "longer_than_usual", "stages",
+    "remaining_s", "progress", "longer_than_usual", "overtakes", "stages",
   ],
   stage: ["name", "state", "expected_s", "took_s"],
   retry: ["at", "in_s"],

@@ -3,7 +3,6 @@
  * a test holds the two together.
  *
  * @typedef {import("../shared/protocol.js").State} State
- * @typedef {import("../shared/protocol.js").Check} Check
  * @typedef {"ready"|"way"|"waking"|"docker_up"|"longer"|"trouble"|"asleep"|"unknown"|"stopping"|"closed"|"held"|"failed"|"unhealthy"} Phase
  * @typedef {"done"|"now"|"next"|"broken"} Step
  * @typedef {{name: string, step: Step, expected_s: number|null, took_s: number|null}} StageView
@@ -28,10 +27,6 @@ const CLIMBING = ["waking", "docker_up", "healthy"];
 const BROKEN = ["failed", "unhealthy"];
 const SHUT = ["closed", "held"];
 const RESTING = ["asleep", "stopping"];
-const TROUBLE = [
-  "container_exited", "container_unhealthy", "container_missing", "containers_missing", "container_dead",
-  "start_refused",
-];
 
 /**
  * @param {State} state
@@ -70,14 +65,9 @@ function phaseOf({ status, ready, wake, checks, closed }, running) {
   if (ready) return "ready";
   if (closed) return closed.code === "held" ? "held" : "closed";
   if (!running && !CLIMBING.includes(status)) return /** @type {Phase} */ (status);
-  if (running && checks.some(stumbles)) return "trouble";
+  if (running && checks.some(({ troubled }) => troubled)) return "trouble";
   if (wake?.longer_than_usual) return "longer";
   return status === "docker_up" || status === "healthy" ? "docker_up" : "waking";
-}
-
-/** What may mend by itself or end the wake: Hall waits a little before it says which. @param {Check} check */
-function stumbles({ name, state, detail_code: code }) {
-  return name === "containers" && state !== "ok" && TROUBLE.includes(code ?? "");
 }
 
 /** @param {Phase} phase @param {boolean} running */
@@ -96,10 +86,10 @@ function shutLead({ closed }, phase, { running, staying }) {
 }
 
 /** @param {State} state @param {Phase} phase @param {StageView[]} stages @param {boolean} staying */
-function leadOf({ reason_code: code }, phase, stages, staying) {
+function leadOf({ wake }, phase, stages, staying) {
   if (staying && phase === "ready") return "waiting.lead.staying";
   if (staying && phase === "way") return "waiting.lead.way_staying";
-  if (code === "wake_overtakes") return "waiting.doing.overtake";
+  if (wake?.overtakes) return "waiting.doing.overtake";
   if (phase === "trouble") return "waiting.lead.trouble";
   const broken = stages.find(({ step }) => step === "broken");
   if (broken) return `waiting.broken.${broken.name}`;

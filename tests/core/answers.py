@@ -123,6 +123,10 @@ class Answers:
         check = self._check(link, name)
         return check.state.value, check.detail.code
 
+    def troubled(self, link: str, name: str = "client1") -> bool:
+        """Whether waiting alone may not mend what a link says."""
+        return self._check(link, name).troubled
+
     def detail(self, link: str, name: str = "client1") -> dict[str, str | Reason]:
         """The values of the detail of a link."""
         return dict(self._check(link, name).detail.values)

@@ -64,6 +64,7 @@ def _check(name: str, state: str) -> dict[str, Any]:
         "detail_values": {},
         "since": stamp(0),
         "took_ms": None,
+        "troubled": False,
     }
 
 
@@ -94,6 +95,7 @@ def a_wake(
         "remaining_s": None if outcome or not known else left,
         "progress": 1.0 if outcome == "ready" else progress,
         "longer_than_usual": longer,
+        "overtakes": False,
         "stages": [
             _stage(index, took, usual[index], failing=failing) for index in range(len(usual))
         ],
@@ -136,6 +138,7 @@ def stumbling(reason: Reason) -> State:
         "detail": str(reason),
         "detail_code": said["code"],
         "detail_values": said["values"],
+        "troubled": True,
     }
     return state | {
         "reason": str(reason),
@@ -174,7 +177,8 @@ def overtaking() -> State:
     """A wake that was asked for while the server is going to sleep."""
     state = climbing((), 2.3)
     reason = because("wake_overtakes")
-    return state | {"reason": str(reason), "reason_code": reason.code}
+    wake = state["wake"] | {"overtakes": True}
+    return state | {"reason": str(reason), "reason_code": reason.code, "wake": wake}
 
 
 HOUR_S = 3600.0

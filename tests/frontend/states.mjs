@@ -5,14 +5,14 @@ export const stateOf = (more = {}) => ({
   v: 1, seq: 1, id: "client1", name: "Client 1", status: "waking", since: "2026-11-23T08:00:00.000Z",
   reason: "Magic packet sent", reason_code: "wake_sent", reason_values: {}, ready: false, url: null,
   server_time: "2026-11-23T08:00:10.000Z", wake: null, retry: null, closed: null,
-  checks: ["network", "docker", "containers", "app"].map((name) => ({ name, state: "pending" })),
+  checks: ["network", "docker", "containers", "app"].map((name) => ({ name, state: "pending", troubled: false })),
   ...more,
 });
 
 /** @param {object} [more] */
 export const wakeOf = (more = {}) => ({
   id: "w1", attempt: 1, outcome: null, elapsed_s: 10, expected_s: 40, remaining_s: 30, progress: 0.25,
-  longer_than_usual: false,
+  longer_than_usual: false, overtakes: false,
   stages: [
     { name: "network", state: "pending", expected_s: 20, took_s: null },
     { name: "docker", state: "pending", expected_s: 20, took_s: null },

@@ -41,26 +41,22 @@ test("a running wake is told as one, even before a status is known", () => {
   assert.equal(viewOf(stateOf({ wake: wakeOf({ longer_than_usual: true }) })).phase, "longer");
 });
 
-const stumbling = (code, more = {}) => {
+const stumbling = (more = {}) => {
   const state = stateOf({ status: "docker_up", wake: wakeOf({ stages: links("ok", "ok", "pending", "pending") }) });
-  state.checks[2].detail_code = code;
+  state.checks[2].troubled = true;
   return { ...state, ...more };
 };
 
-for (const code of ["container_exited", "container_unhealthy", "container_missing", "containers_missing",
-  "container_dead", "start_refused"]) {
-  test(`while ${code} may mend by itself, nothing is promised`, () => {
-    const view = viewOf(stumbling(code));
-    assert.deepEqual([view.headline, view.lead], ["waiting.headline.trouble", "waiting.lead.trouble"]);
-    assert.deepEqual([view.mood, view.running, view.estimated], ["waking", true, false]);
-    assert.deepEqual(view.stages.map(({ expected_s }) => expected_s), [null, null, null, null]);
-    assert.equal(timeLine(speak({}), stumbling(code), view, 0), "waiting.so_far");
-  });
-}
+test("while trouble may mend by itself, nothing is promised", () => {
+  const view = viewOf(stumbling());
+  assert.deepEqual([view.headline, view.lead], ["waiting.headline.trouble", "waiting.lead.trouble"]);
+  assert.deepEqual([view.mood, view.running, view.estimated], ["waking", true, false]);
+  assert.deepEqual(view.stages.map(({ expected_s }) => expected_s), [null, null, null, null]);
+  assert.equal(timeLine(speak({}), stumbling(), view, 0), "waiting.so_far");
+});
 
-test("a container that is only on its way is no trouble", () => {
-  assert.equal(viewOf(stumbling("container_starting")).phase, "docker_up");
-  assert.equal(viewOf(stumbling("container_exited", { wake: null, status: "unhealthy" })).phase, "unhealthy");
+test("trouble without a wake is what the status says", () => {
+  assert.equal(viewOf(stumbling({ wake: null, status: "unhealthy" })).phase, "unhealthy");
 });
 
 test("who stays is not told that they are taken there", () => {
@@ -98,7 +94,7 @@ test("a reason to be closed that this page does not know is closed", () => {
 test("what is just being put to sleep may be woken, and a wake that overtakes says so", () => {
   const view = viewOf(stateOf({ status: "stopping" }));
   assert.deepEqual([view.asks, view.wakes, view.lead], [true, true, "waiting.lead.stopping"]);
-  const overtaking = stateOf({ wake: wakeOf(), reason_code: "wake_overtakes" });
+  const overtaking = stateOf({ wake: wakeOf({ overtakes: true }) });
   assert.equal(viewOf(overtaking).lead, "waiting.doing.overtake");
 });
 

@@ -67,14 +67,14 @@ def many(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def wanted(state: StateJson, *, stale: str = "") -> str:
+def wanted(state: StateJson, *, renewed: bool = False) -> str:
     """A domain or a server in a few lines: where it stands, and what is wanted of it.
 
-    A verdict whose code is ``stale`` is left out: it tells of an order before this one.
+    With ``renewed`` a hold was just set: what is said of a "sleep now" before it is left out.
     """
-    told, verdict = [line(state)], state["verdict"]
-    if state["hold"] is None or verdict["code"] != stale:
-        told.append(f"  {verdict['reason']}")
+    told = [line(state)]
+    if not renewed or state["hold"] is None or state.get("dismissed_at") is None:
+        told.append(f"  {state['verdict']['reason']}")
     if isinstance(server := state.get("server"), dict):
         told.append(f"  {server['id']}: {server['verdict']['reason']}")
     if (held := state["hold"]) is not None:

@@ -40,7 +40,7 @@ def hold(name: str, what: str, url: str, *, is_server: bool, as_json: bool, **en
             state = gateway.lift(thing)
         else:
             state = gateway.hold(thing, {"kind": what, **order})
-    _show(state, as_json=as_json, stale="verdict_dismissed")
+    _show(state, as_json=as_json, renewed=True)
 
 
 @click.command()
@@ -73,5 +73,5 @@ def sleep(
     _show(state, as_json=as_json)
 
 
-def _show(state: StateJson, *, as_json: bool, stale: str = "") -> None:
-    click.echo(output.as_json(state) if as_json else output.wanted(state, stale=stale))
+def _show(state: StateJson, *, as_json: bool, renewed: bool = False) -> None:
+    click.echo(output.as_json(state) if as_json else output.wanted(state, renewed=renewed))

@@ -197,6 +197,7 @@ def test_a_start_refused_three_times_fails_with_dockers_words():
     cell.tell(s.started("web", error="no space"), at=7)
     assert (cell.status(), cell.alarm) == ("docker_up", 13.0)
     assert cell.wait_until(13).why() == "start_refused"
+    assert cell.troubled("containers")
     assert cell.status() == "failed"
     cell.expect(s.start("web"), s.start("web"), s.start("web"))
 

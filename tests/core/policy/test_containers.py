@@ -27,6 +27,22 @@ def test_a_dead_container_is_in_trouble():
     assert verdict.start == ()
 
 
+@pytest.mark.parametrize(
+    ("found", "troubled"),
+    [
+        ((s.container(state="exited", exit_code=1),), False),
+        ((s.container(health="starting"),), False),
+        ((s.container(health="unhealthy"),), True),
+        ((s.container(state="missing"),), True),
+        ((s.container(state="swarm"),), True),
+        ((s.container(state="dead"),), True),
+        ((), True),
+    ],
+)
+def test_what_may_not_come_right_by_waiting_is_said_to_be_troubled(found, troubled):
+    assert judged(*found).result.troubled is troubled
+
+
 def test_what_may_be_swarms_is_told_as_such():
     verdict = judged(s.container("shop", "swarm"))
     assert "shop is no container: Docker is in Swarm mode" in why(verdict)

@@ -104,7 +104,7 @@ def test_while_it_is_made_ready_the_stages_are_told_and_the_countdown_runs_on(pa
 
 def test_a_stumble_before_the_opening_is_no_business_of_visitors(pages):
     state = readying((17.4, 8.2), 29.3, 92.7)
-    state["checks"][2]["detail_code"] = "container_exited"
+    state["checks"][2]["troubled"] = True
     assert "Closed for now" in pages.waiting(state, view=VIEW)
 
 

@@ -26,8 +26,12 @@ def _looks_the_same(
 
 
 def _visible(cell: ServerState, domain: DomainState) -> tuple[object, ...]:
-    checks = tuple((check.state, check.detail, check.since) for check in cell.checks(domain))
+    checks = tuple(
+        (check.state, check.detail, check.since, check.troubled) for check in cell.checks(domain)
+    )
     wake = domain.wake
-    climbed = (wake.id, wake.stages, wake.outcome) if wake is not None else None
+    climbed = None
+    if wake is not None:
+        climbed = (wake.id, wake.stages, wake.outcome, cell.overtakes(domain))
     entry = (cell.ready(domain), cell.closed_for_visitors(domain))
     return (domain.status_now, checks, climbed, domain.retry_at, *entry)

@@ -12,7 +12,7 @@ from hall.core.lifecycle.forget import (
     unlooked,
     unsure,
 )
-from hall.core.lifecycle.sleep import PROVEN_BY_OTHERS, probed_while_ordered
+from hall.core.lifecycle.sleep import probed_while_ordered
 from hall.core.model.check import CheckName, CheckState, ProbeResult
 from hall.core.model.container import Container
 from hall.core.model.facts import ContainersSeen, ContainerStopped, ContainersUnseen, Probed
@@ -68,7 +68,7 @@ def _proven_by_others(cell: ServerState, now: Instant) -> bool:
     """Whether ping is filtered, and the machine answered otherwise: then silence proves nothing."""
     links = [cell.docker] if docker_is_remote(cell) else []
     links += [domain.app for domain in cell.domains.values() if app_on_server(cell, domain)]
-    return cell.network.detail in PROVEN_BY_OTHERS and any(
+    return cell.network.by_other and any(
         link.alive_at is not None and now - link.alive_at < PROVEN_S for link in links
     )
 
@@ -76,7 +76,7 @@ def _proven_by_others(cell: ServerState, now: Instant) -> bool:
 def _prove_network(cell: ServerState, why: str, now: Instant) -> ServerState:
     if cell.network.state is CheckState.OK and not cell.network.misses:
         return cell
-    result = ProbeResult(ok=True, detail=because(why))
+    result = ProbeResult(ok=True, detail=because(why), by_other=True)
     return replace(cell, network=judge(cell.network, result, now, awaited=False), deaf=True)
 
 
@@ -262,7 +262,8 @@ def rejudge(domain: DomainState, now: Instant) -> DomainState:
         return domain
     result = verdict.result
     if (wake := domain.running) is not None and wake.start_error and not result.ok:
-        result = replace(result, detail=because("start_refused", why=wake.start_error))
+        detail = because("start_refused", why=wake.start_error)
+        result = replace(result, detail=detail, troubled=True)
     trouble_since = (domain.trouble_since or now) if verdict.trouble else None
     domain = replace(domain, trouble_since=trouble_since, proven=verdict.proven)
     return _contain(domain, result, now)

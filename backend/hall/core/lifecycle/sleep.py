@@ -41,16 +41,10 @@ LASTING_S = 300.0
 """A sleep that lasts this long did last; one that ends earlier without Hall is a comeback."""
 
 
-PROVEN_BY_OTHERS = tuple(
-    map(because, ("network_by_docker", "network_by_app", "network_by_refusal"))
-)
-"""What the network says while it is known by another link alone: ping did not answer since."""
-
-
 def begin_sleep(cell: ServerState, sleep: SleepAttempt, now: Instant) -> ServerState:
     """Take a sleep as begun: by Hall's order, or announced by the server."""
     code = "sleep_announced" if sleep.announced else "sleep_ordered"
-    sleep = replace(sleep, ping_filtered=cell.network.detail in PROVEN_BY_OTHERS)
+    sleep = replace(sleep, ping_filtered=cell.network.by_other)
     guards = replace(cell.guards, asked_at=None, read_at=None)
     return reset_all_checks(replace(cell, sleep=sleep, guards=guards), code, now)
 
@@ -172,7 +166,9 @@ def _taken_as_asleep(
 
 def _gone(cell: ServerState, why: Reason, now: Instant) -> ServerState:
     failing = CheckState.FAILING
-    network = replace(cell.network, state=failing, detail=why, since=now, seen_at=now)
+    network = replace(
+        cell.network, state=failing, detail=why, since=now, seen_at=now, by_other=False
+    )
     power = replace(cell.power, slept_at=now, down_since=now)
     domains = {name: _failure_over(domain) for name, domain in cell.domains.items()}
     return replace(cell, network=network, power=power, resend=None).with_domains(domains)

@@ -24,7 +24,8 @@ class ProbeResult:
     itself answered, though not as it should: it refused, or spoke of something else. ``weak`` is an
     answer that a proxy in between may give by itself: alone it proves nothing of the project.
     ``ours`` says that the look could not be made, by a fault of Hall's own machine: it tells
-    nothing of the link.
+    nothing of the link. ``by_other`` says that the answer is another link's, which proves this one;
+    ``troubled`` that waiting alone may not mend it.
     """
 
     ok: bool
@@ -33,6 +34,8 @@ class ProbeResult:
     alive: bool = False
     weak: bool = False
     ours: bool = False
+    by_other: bool = False
+    troubled: bool = False
 
     @property
     def lives(self) -> bool:
@@ -56,7 +59,8 @@ class Check:
     ``took_ms`` is how long the last answer took, None without one; ``seen_at`` when it was last
     looked at, None for never; ``misses`` how many looks failed in a row while the verdict is ok.
     ``alive_at`` is when the machine behind it last answered, in whatever way; None when it was
-    silent since. ``unmade`` says that Hall itself could not look the last time.
+    silent since. ``unmade`` says that Hall itself could not look the last time. ``by_other`` and
+    ``troubled`` are those of the look that ``detail`` is of.
     """
 
     name: CheckName
@@ -68,6 +72,8 @@ class Check:
     misses: int = 0
     alive_at: Instant | None = None
     unmade: bool = False
+    by_other: bool = False
+    troubled: bool = False
 
     @property
     def is_ok(self) -> bool:

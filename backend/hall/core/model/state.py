@@ -161,6 +161,10 @@ class ServerState:
         """Whether a wake of any of its domains is running."""
         return any(domain.waking for domain in self.domains.values())
 
+    def overtakes(self, domain: DomainState) -> bool:
+        """Whether a wake of the domain waits for the end of a sleep order that is out."""
+        return domain.waking and self.sleep is not None
+
     def checks(self, domain: DomainState) -> tuple[Check, ...]:
         """The four links of one domain, in climbing order."""
         return (self.network, self.docker, domain.containers, domain.app)

@@ -35,6 +35,11 @@ class _Kind(IntEnum):
     EARLY = 8
     FINE = 9
 
+    @property
+    def troubled(self) -> bool:
+        """Whether it may not come right by waiting; it is waited for a little all the same."""
+        return self <= _Kind.UNHEALTHY
+
 
 _OUTRANKED = {
     _Kind.UNHEALTHY: (_Kind.UNWELL, because("containers_unwell")),
@@ -106,7 +111,7 @@ def judge_project(
     kind, detail = min(verdicts, key=lambda verdict: verdict[0], default=_ALL_FINE)
     if kind is _Kind.FINE:
         detail = _well(known, done)
-    result = ProbeResult(ok=kind >= _Kind.UNWELL, detail=detail)
+    result = ProbeResult(ok=kind >= _Kind.UNWELL, detail=detail, troubled=kind.troubled)
     return ProjectVerdict(result, trouble=kind is _Kind.TROUBLE, proven=proven, start=start)
 
 
@@ -119,7 +124,7 @@ def _nothing_to_judge(
             ProbeResult(ok=True, detail=because("containers_left_out")), proven=True
         )
     detail = because("containers_ended" if known else "containers_missing", project=project)
-    return ProjectVerdict(ProbeResult(ok=False, detail=detail), trouble=bool(known))
+    return ProjectVerdict(ProbeResult(ok=False, detail=detail, troubled=True), trouble=bool(known))
 
 
 def _well(known: tuple[Container, ...], done: frozenset[str]) -> Reason:

@@ -1,6 +1,7 @@
 """Is the server busy? What it says of itself, against what must be quiet before it sleeps."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from hall.core.config.methods import GuardsConfig
 from hall.core.model.guards import ConnectionCount, GuardReport, Guards, PortUse, Unreadable
@@ -15,6 +16,15 @@ def busy(guards: Guards, limits: GuardsConfig) -> tuple[Reason, ...]:
     if guards.report is None:
         return (because("guard_silent", why=guards.why),)
     return tuple(_busy(guards.report, limits))
+
+
+def unread(guards: Guards) -> tuple[str, ...]:
+    """The guards that could not be read, by name; ``all`` when the server could not be asked."""
+    report = guards.report
+    if report is None:
+        return ("all",)
+    names = (one.name for one in fields(report))
+    return tuple(name for name in names if isinstance(getattr(report, name), Unreadable))
 
 
 def _busy(report: GuardReport, limits: GuardsConfig) -> Iterator[Reason]:

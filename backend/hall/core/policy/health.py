@@ -43,7 +43,12 @@ def judge(
 
 def _turn(check: Check, state: CheckState, result: ProbeResult, now: Instant) -> Check:
     since = check.since if check.state is state else now
-    return replace(check, state=state, detail=result.detail, since=since, seen_at=now)
+    return replace(_worded(check, result), state=state, since=since, seen_at=now)
+
+
+def _worded(check: Check, result: ProbeResult) -> Check:
+    by_other, troubled = result.by_other, result.troubled
+    return replace(check, detail=result.detail, by_other=by_other, troubled=troubled)
 
 
 def unmade(check: Check, result: ProbeResult, now: Instant) -> Check:
@@ -54,8 +59,8 @@ def unmade(check: Check, result: ProbeResult, now: Instant) -> Check:
     if check.state is CheckState.SKIPPED:
         return check
     if check.seen_at is not None and now - check.seen_at < UNSEEN_S:
-        pending = check.state is CheckState.PENDING
-        return replace(check, unmade=True, detail=result.detail if pending else check.detail)
+        known = _worded(check, result) if check.state is CheckState.PENDING else check
+        return replace(known, unmade=True)
     since = check.since if check.state is CheckState.PENDING else now
     state = CheckState.PENDING
     return Check(name=check.name, state=state, detail=result.detail, since=since, unmade=True)

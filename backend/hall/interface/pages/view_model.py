@@ -21,15 +21,6 @@ BROKEN = ("failed", "unhealthy")
 SHUT = ("closed", "held")
 RESTING = ("asleep", "stopping")
 OPEN = ("ready", "way")
-TROUBLE_CODES = (
-    "container_exited",
-    "container_unhealthy",
-    "container_missing",
-    "containers_missing",
-    "container_dead",
-    "start_refused",
-)
-"""What may mend by itself or end the wake: Hall waits a little before it says which."""
 REFRESH_S = 4
 PATIENT_REFRESH_S = 10
 SHUT_REFRESH_S = 60
@@ -132,7 +123,7 @@ def _phase(state: StateShape, *, running: bool, here: bool) -> str:
         return _shut_phase(state)
     if not running and status not in {"waking", "docker_up", "healthy"}:
         return status
-    if running and any(_stumbles(check) for check in state["checks"]):
+    if running and any(check["troubled"] for check in state["checks"]):
         return "trouble"
     if state["wake"] and state["wake"]["longer_than_usual"]:
         return "longer"
@@ -141,14 +132,6 @@ def _phase(state: StateShape, *, running: bool, here: bool) -> str:
 
 def _shut_phase(state: StateShape) -> str:
     return "held" if state["closed"]["code"] == "held" else "closed"
-
-
-def _stumbles(check: Mapping[str, Any]) -> bool:
-    return (
-        check["name"] == "containers"
-        and check["state"] != "ok"
-        and check.get("detail_code") in TROUBLE_CODES
-    )
 
 
 def _mood(phase: str, *, running: bool) -> str:
@@ -192,7 +175,7 @@ def _turn(states: Sequence[str], mood: str) -> int | None:
 def _lead(
     state: StateShape, phase: str, links: Sequence[Mapping[str, Any]], steps: Sequence[str]
 ) -> str:
-    if state["reason_code"] == "wake_overtakes":
+    if state["wake"] and state["wake"]["overtakes"]:
         return "waiting.doing.overtake"
     if phase == "trouble":
         return "waiting.lead.trouble"

@@ -10,7 +10,7 @@ from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.reason import Reason
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import DomainCause, Need, ServerCause, Verdict
-from hall.core.policy.guards import busy
+from hall.core.policy.guards import busy, unread
 from hall.core.policy.next_change import upcoming
 from hall.core.policy.verdict_reasons import domain_reason, server_reason
 from hall.core.timing import Instant
@@ -119,19 +119,12 @@ def _guards(guards: Guards, limits: GuardsConfig) -> dict[str, Any]:
         "asked_at": _at(guards.asked_at),
         "read_at": _at(guards.read_at),
         "busy": None if found is None else [_guard(one) for one in found],
-        "unread": None if found is None else [_unread(one) for one in found if _unread(one)],
+        "unread": None if found is None else list(unread(guards)),
     }
 
 
 def _guard(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "text": str(reason), "values": wire.values(reason)}
-
-
-def _unread(reason: Reason) -> str:
-    """The guard that this says could not be read; nothing when it was."""
-    if reason.code == "guard_silent":
-        return "all"
-    return str(dict(reason.values)["guard"]) if reason.code == "guard_unread" else ""
 
 
 def _power(power: PowerHistory, now: Instant) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class CheckModel(BaseModel):
     detail_values: dict[str, Any] = Field(description="The values of that code's sentence.")
     since: str = Field(description="Since when it is in this state.")
     took_ms: float | None = Field(description="How long its last answer took.")
+    troubled: bool = Field(description="Whether waiting alone may not mend what it says.")
 
 
 class StageModel(BaseModel):
@@ -60,6 +61,7 @@ class WakeModel(BaseModel):
     remaining_s: float | None = Field(description="Seconds that are probably left.")
     progress: float = Field(description="0 to 0.95 while it runs, 1 when ready.")
     longer_than_usual: bool = Field(description="Whether it takes clearly longer than usual.")
+    overtakes: bool = Field(description="Whether the server must fall asleep first.")
     stages: list[StageModel] = Field(description="Its stages, in order.")
 
 
@@ -203,6 +205,7 @@ def link(check: Check) -> dict[str, Any]:
         **reason_fields("detail", check.detail),
         "since": instant(check.since),
         "took_ms": None if check.took_ms is None else round(check.took_ms, 1),
+        "troubled": check.troubled,
     }
 
 
@@ -219,6 +222,7 @@ def _wake(server: ServerState, domain: DomainState, now: Instant) -> dict[str, A
         "ended_at": None if wake.ended_at is None else instant(wake.ended_at),
         "outcome": wake.outcome,
         **_progress(seen),
+        "overtakes": server.overtakes(domain),
         "stages": [_stage(stage, wake, server, domain) for stage in wake.stages],
     }
 
