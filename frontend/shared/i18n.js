@@ -1,4 +1,8 @@
+import { span } from "./time.js";
+
 /**
+ * @typedef {import("./protocol.js").Reason} Reason
+ * @typedef {import("./protocol.js").Figure} Figure
  * @typedef {Record<string, string>} Table
  * @typedef {(key: string, values?: Record<string, string>) => string} Words
  */
@@ -17,20 +21,30 @@ export function speak(table) {
  * A reason in the page's language, or as it was sent. A value may be a reason itself.
  *
  * @param {Table} table
- * @param {import("./protocol.js").Reason} reason
- * @param {string} [asSent]
+ * @param {Reason} reason
+ * @param {{asSent?: string, age?: number}} [how] in English; seconds since it was said, which go on in it
  * @returns {string}
  */
-export function sayReason(table, { code, values }, asSent = code) {
+export function sayReason(table, { code, values, figures }, { asSent = code, age = 0 } = {}) {
   const sentence = table[`reason.${code}`];
   if (sentence === undefined) return asSent;
-  const said = Object.entries(values ?? {}).map(([name, value]) => [name, sayValue(table, value)]);
+  const said = Object.entries(values).map(([name, value]) => [name, sayValue(table, value, figures[name], age)]);
   return fill(sentence, Object.fromEntries(said));
 }
 
-/** @param {Table} table @param {string|import("./protocol.js").Reason} value @returns {string} */
-function sayValue(table, value) {
-  return typeof value === "object" && value !== null ? sayReason(table, value) : String(value);
+/** @param {Table} table @param {string|Reason} value @param {Figure|undefined} figure @param {number} age */
+function sayValue(table, value, figure, age) {
+  if (typeof value === "object") return sayReason(table, value, { age });
+  if (figure === undefined) return value;
+  const words = speak(table);
+  if (typeof figure === "number") return value.replace(".", words("time.point"));
+  return span(words, secondsOf(figure, age));
+}
+
+/** How long it is by now. @param {import("./protocol.js").Span} span @param {number} age */
+function secondsOf({ seconds, since, until }, age) {
+  if (since !== null) return seconds + age;
+  return until === null ? seconds : seconds - age;
 }
 
 /**

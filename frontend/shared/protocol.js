@@ -4,7 +4,10 @@
  * @typedef {"unknown"|"asleep"|"waking"|"docker_up"|"healthy"|"unhealthy"|"failed"|"stopping"} Status
  * @typedef {"pending"|"ok"|"failing"|"skipped"} CheckState
  * @typedef {Record<string, string|Reason>} Values
- * @typedef {{code: string, values: Values}} Reason a value of a reason may be one itself
+ * @typedef {{seconds: number, since: string|null, until: string|null}} Span it runs on from or to an instant
+ * @typedef {number|Span} Figure
+ * @typedef {Record<string, Figure>} Figures of the values those that are numbers or stretches of time
+ * @typedef {{code: string, values: Values, figures: Figures}} Reason a value of a reason may be one itself
  *
  * @typedef {object} Check
  * @property {string} name
@@ -12,6 +15,7 @@
  * @property {string|null} [detail]
  * @property {string|null} [detail_code]
  * @property {Values} [detail_values]
+ * @property {Figures} [detail_figures]
  * @property {string|null} since
  * @property {number|null} took_ms
  * @property {boolean} troubled whether waiting alone may not mend what it says
@@ -54,6 +58,7 @@
  * @property {string} reason
  * @property {string} reason_code
  * @property {Values} reason_values
+ * @property {Figures} reason_figures
  * @property {boolean} ready
  * @property {string|null} url
  * @property {string} server_time
@@ -68,10 +73,10 @@ export const VERSION = 1;
 /** Names of the fields, for the test that compares them with `interface/wire/domain.py`. */
 export const FIELDS = {
   state: [
-    "v", "seq", "id", "name", "status", "since", "reason", "reason_code", "reason_values",
+    "v", "seq", "id", "name", "status", "since", "reason", "reason_code", "reason_values", "reason_figures",
     "ready", "url", "server_time", "checks", "wake", "retry", "closed",
   ],
-  check: ["name", "state", "detail", "detail_code", "detail_values", "since", "took_ms", "troubled"],
+  check: ["name", "state", "detail", "detail_code", "detail_values", "detail_figures", "since", "took_ms", "troubled"],
   wake: [
     "id", "trigger", "attempt", "started_at", "ended_at", "outcome", "elapsed_s", "expected_s",
     "remaining_s", "progress", "longer_than_usual", "overtakes", "stages",

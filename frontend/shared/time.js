@@ -62,6 +62,18 @@ export function counted(words, seconds) {
 }
 
 /**
+ * A stretch of time in two units at most: "4 min", "2 h 5 min", "3 d 4 h".
+ *
+ * @param {Words} words
+ * @param {number} seconds
+ */
+export function span(words, seconds) {
+  const whole = Math.max(0, Math.floor(seconds + 0.5));
+  if (whole >= 60 && whole < HOUR_S) return words("time.minutes", { m: String(Math.floor(whole / 60)) });
+  return counted(words, whole);
+}
+
+/**
  * A duration that does not pretend to be exact: "30 s", "2 min". Steps of five seconds, then minutes.
  *
  * @param {Words} words

@@ -21,7 +21,7 @@ import { timeLine } from "./times.js";
  * @param {State} state
  * @param {View} view
  */
-export function paintState({ words, table, icons, name, place }, state, view) {
+export function paintState({ words, icons, name, place }, state, view) {
   const headline = words(view.headline);
   const opening = openingWords(words, state, place);
   document.documentElement.dataset.mood = view.mood;
@@ -33,7 +33,6 @@ export function paintState({ words, table, icons, name, place }, state, view) {
   show(part("there"), Boolean(view.shut && opening.there));
   show(part("note"), !view.shut && part("note").textContent !== "");
   say(part("offline"), words(view.estimated ? "waiting.offline_starting" : "waiting.offline"));
-  say(part("reason"), reasonOf(table, state));
   show(part("reason"), !view.shut);
   show(part("stages"), !view.calm);
   show(part("progress"), view.metered);
@@ -55,7 +54,7 @@ export function paintState({ words, table, icons, name, place }, state, view) {
  */
 export function announce({ words, table, place }, state, view, age) {
   const { label, left } = countdown(words, state, view, age);
-  const more = view.mood === "failed" ? reasonOf(table, state) : `${label} ${left}`.trim();
+  const more = view.mood === "failed" ? reasonOf(table, state, age) : `${label} ${left}`.trim();
   const lead = words(view.lead, openingWords(words, state, place));
   say(part("live"), `${words(view.headline)}. ${lead}${more && ` ${more}.`}`);
 }
@@ -68,8 +67,9 @@ export function announce({ words, table, place }, state, view, age) {
  * @param {View} view
  * @param {{age: number, progress: number}} now seconds since the state was said; 0 to 1
  */
-export function paintTime({ words }, state, view, { age, progress }) {
+export function paintTime({ words, table }, state, view, { age, progress }) {
   const percent = String(Math.floor(progress * 100));
+  say(part("reason"), reasonOf(table, state, age));
   paintCountdown(words, state, view, age);
   say(part("time-line"), timeLine(words, state, view, age));
   say(part("percent"), words("time.percent", { n: percent }));
@@ -86,7 +86,7 @@ function paintCountdown(words, state, view, age) {
   show(part("countdown"), left !== "");
 }
 
-/** @param {Table} table @param {State} state */
-function reasonOf(table, { reason, reason_code: code, reason_values: values }) {
-  return sayReason(table, { code, values }, reason);
+/** @param {Table} table @param {State} state @param {number} age */
+function reasonOf(table, { reason: asSent, reason_code: code, reason_values: values, reason_figures: figures }, age) {
+  return sayReason(table, { code, values, figures }, { asSent, age });
 }

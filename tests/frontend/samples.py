@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hall.core.model.reason import Reason, because
+from hall.core.timing import Duration
+from hall.interface.wire.domain import reason_fields
 
 NAMES = ("network", "docker", "containers", "app")
 USUAL = (18.0, 9.0, 11.0, 5.0)
@@ -18,13 +20,6 @@ def stamp(seconds: float) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def spell(reason: Reason) -> dict[str, Any]:
-    values = {
-        name: spell(value) if isinstance(value, Reason) else value for name, value in reason.values
-    }
-    return {"code": reason.code, "values": values}
-
-
 def domain_state(
     status: str,
     reason: Reason,
@@ -34,7 +29,6 @@ def domain_state(
     retry_s: float | None = None,
     at: float = 0.0,
 ) -> State:
-    said = spell(reason)
     return {
         "v": 1,
         "seq": int(at * 10) + 1,
@@ -42,9 +36,7 @@ def domain_state(
         "name": "Atelier Lumen",
         "status": status,
         "since": stamp(0),
-        "reason": str(reason),
-        "reason_code": said["code"],
-        "reason_values": said["values"],
+        **reason_fields("reason", reason),
         "ready": status == "healthy",
         "url": None,
         "server_time": stamp(at),
@@ -59,9 +51,7 @@ def _check(name: str, state: str) -> dict[str, Any]:
     return {
         "name": name,
         "state": state,
-        "detail": None,
-        "detail_code": None,
-        "detail_values": {},
+        **reason_fields("detail", because("not_looked")),
         "since": stamp(0),
         "took_ms": None,
         "troubled": False,
@@ -133,18 +123,8 @@ def climbing(
 def stumbling(reason: Reason) -> State:
     """A wake that runs while a container is in trouble: it may mend by itself."""
     state = climbing((17.4, 8.2), 29.3)
-    said = spell(reason)
-    state["checks"][2] |= {
-        "detail": str(reason),
-        "detail_code": said["code"],
-        "detail_values": said["values"],
-        "troubled": True,
-    }
-    return state | {
-        "reason": str(reason),
-        "reason_code": said["code"],
-        "reason_values": said["values"],
-    }
+    state["checks"][2] |= {**reason_fields("detail", reason), "troubled": True}
+    return state | reason_fields("reason", reason)
 
 
 def broken(took: Sequence[float], reason: Reason, retry_s: float | None = None) -> State:
@@ -176,9 +156,14 @@ def readying(took: Sequence[float], elapsed: float, in_s: float) -> State:
 def overtaking() -> State:
     """A wake that was asked for while the server is going to sleep."""
     state = climbing((), 2.3)
-    reason = because("wake_overtakes")
     wake = state["wake"] | {"overtakes": True}
-    return state | {"reason": str(reason), "reason_code": reason.code, "wake": wake}
+    return state | reason_fields("reason", because("wake_overtakes")) | {"wake": wake}
+
+
+def in_use() -> State:
+    """One with a reason that counts: used nearly five minutes ago, kept for 26 hours more."""
+    ago, left = Duration.ago(0.0, now=290.0), Duration.left(26 * HOUR_S, now=0.0)
+    return domain_state("asleep", because("verdict_visit", ago=ago, left=left))
 
 
 HOUR_S = 3600.0
@@ -188,6 +173,7 @@ LEARNING = (None,) * 4
 SAMPLES: dict[str, State] = {
     "unknown": domain_state("unknown", because("not_looked")),
     "asleep": domain_state("asleep", because("asleep")),
+    "in-use": in_use(),
     "stopping": domain_state("stopping", because("sleep_ordered")),
     "overtaking": overtaking(),
     "closed": shut("closed", 23 * HOUR_S),

@@ -3,7 +3,7 @@
 /** @param {object} [more] */
 export const stateOf = (more = {}) => ({
   v: 1, seq: 1, id: "client1", name: "Client 1", status: "waking", since: "2026-11-23T08:00:00.000Z",
-  reason: "Magic packet sent", reason_code: "wake_sent", reason_values: {}, ready: false, url: null,
+  reason: "Magic packet sent", reason_code: "wake_sent", reason_values: {}, reason_figures: {}, ready: false, url: null,
   server_time: "2026-11-23T08:00:10.000Z", wake: null, retry: null, closed: null,
   checks: ["network", "docker", "containers", "app"].map((name) => ({ name, state: "pending", troubled: false })),
   ...more,

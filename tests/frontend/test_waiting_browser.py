@@ -52,6 +52,16 @@ async def test_progress_moves_between_messages_and_never_goes_back(visit: Visit)
     assert int(await bar.get_attribute("aria-valuenow") or 0) > first
 
 
+async def test_a_french_page_counts_the_times_in_a_reason_by_itself(visit: Visit):
+    visit.hall.target, visit.hall.state = DEEP, deepcopy(SAMPLES["in-use"])
+    await visit.stop_the_clock()
+    await visit.come(f"{DEEP}&lang=fr")
+    reason = visit.part("reason")
+    await expect(reason).to_have_text("Visité il y a 4\xa0min, gardé encore 1\xa0j 2\xa0h")
+    await visit.page.clock.run_for(20_000)
+    await expect(reason).to_have_text("Visité il y a 5\xa0min, gardé encore 1\xa0j 1\xa0h")
+
+
 @pytest.mark.parametrize("lang", ["en", "fr"])
 async def test_scripts_say_what_the_server_said(visit: Visit, lang: str):
     visit.hall.target, visit.hall.lang = DEEP, lang

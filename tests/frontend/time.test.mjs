@@ -53,10 +53,41 @@ test("a server whose clock was set is followed", () => {
 
 test("a reason is said in the page's language, down to the reason in it", () => {
   const table = { "reason.failed_app": "Pas de réponse : {detail}", "reason.app_silent": "silence" };
-  const detail = { code: "app_silent", values: {} };
-  const reason = { code: "failed_app", values: { detail } };
-  assert.equal(sayReason(table, reason, "No answer"), "Pas de réponse : silence");
-  assert.equal(sayReason({}, reason, "No answer"), "No answer");
+  const detail = { code: "app_silent", values: {}, figures: {} };
+  const reason = { code: "failed_app", values: { detail }, figures: {} };
+  assert.equal(sayReason(table, reason, { asSent: "No answer" }), "Pas de réponse : silence");
+  assert.equal(sayReason({}, reason, { asSent: "No answer" }), "No answer");
+});
+
+const FRENCH = {
+  "reason.visit": "Visité il y a {ago}, gardé encore {left}", "reason.needed": "{name} : {why}",
+  "reason.load": "Charge {load}, {names}", "reason.took": "En {time}",
+  "time.seconds": "{s} s", "time.minutes": "{m} min", "time.minutes_seconds": "{m} min {s} s",
+  "time.hours": "{h} h", "time.hours_minutes": "{h} h {m} min", "time.days": "{d} j",
+  "time.days_hours": "{d} j {h} h", "time.point": ",",
+};
+const since = "2026-11-23T08:00:00.000Z";
+const visit = {
+  code: "visit",
+  values: { ago: "1 d 1 h", left: "1 min" },
+  figures: { ago: { seconds: 90_000, since, until: null }, left: { seconds: 61.2, since: null, until: since } },
+};
+
+test("a stretch of time is said in the page's language, and goes on", () => {
+  assert.equal(sayReason(FRENCH, visit), "Visité il y a 1 j 1 h, gardé encore 1 min");
+  assert.equal(sayReason(FRENCH, visit, { age: 3600 }), "Visité il y a 1 j 2 h, gardé encore 0 s");
+  const inner = { code: "needed", values: { name: "shop", why: visit }, figures: {} };
+  assert.equal(sayReason(FRENCH, inner, { age: 20 }), "shop : Visité il y a 1 j 1 h, gardé encore 41 s");
+});
+
+test("a stretch of time that is over stays as long as it was", () => {
+  const took = { code: "took", values: { time: "2 h 5 min" }, figures: { time: { seconds: 7500, since: null, until: null } } };
+  assert.equal(sayReason(FRENCH, took, { age: 600 }), "En 2 h 5 min");
+});
+
+test("a number has the decimal sign of the page's language, a name keeps its dots", () => {
+  const load = { code: "load", values: { load: "0.72", names: "web.1" }, figures: { load: 0.72 } };
+  assert.equal(sayReason(FRENCH, load), "Charge 0,72, web.1");
 });
 
 test("a value is a value, whatever it looks like", () => {

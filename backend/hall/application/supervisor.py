@@ -29,7 +29,7 @@ from hall.core.model.facts import ClockStepped, Fact, Ticked
 from hall.core.model.state import DomainState, ServerState
 from hall.core.policy.quiet import left_alone
 from hall.core.ports import Clock
-from hall.core.timing import span
+from hall.core.timing import Duration
 
 if TYPE_CHECKING:
     from hall.core.timing import Instant
@@ -168,7 +168,7 @@ class Supervisor:
         if not by_s:
             return
         way = "forward" if by_s > 0 else "back"
-        logger.warning("The clock was set %s by %s; what runs goes on", way, span(abs(by_s)))
+        logger.warning("The clock was set %s by %s; what runs goes on", way, Duration(abs(by_s)))
         for name in self._cells:
             self._take(name, ClockStepped(by_s))
 

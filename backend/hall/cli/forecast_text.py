@@ -12,7 +12,7 @@ from hall.core.model.schedule import Opening
 from hall.core.policy.domain import UNLEARNED_S
 from hall.core.policy.forecast import ForecastNeed, ForecastStretch
 from hall.core.policy.schedule import openings, schedule_of
-from hall.core.timing import Instant, span
+from hall.core.timing import Duration, Instant
 
 _WEEK_S = 7 * 86_400
 _YEAR_S = 366 * 86_400
@@ -83,8 +83,9 @@ def need_words(plan: Plan, need: ForecastNeed) -> str:
     words = _open(plan, need, need.opening)
     if need.begins_at >= need.opening.opens_at:
         return words
-    boot_s, margin = need.lead.boot_s, span(need.lead.margin_s)
-    boot = f"{span(UNLEARNED_S)} (not measured)" if boot_s is None else f"{span(boot_s)} (p90)"
+    boot_s, margin = need.lead.boot_s, Duration(need.lead.margin_s)
+    boot = f"{Duration(UNLEARNED_S if boot_s is None else boot_s)}"
+    boot += " (not measured)" if boot_s is None else " (p90)"
     return f"{words}; woken ahead: boot {boot}, margin {margin}"
 
 
@@ -112,7 +113,7 @@ def _clocks(opening: Opening, zone: str) -> str:
     before, after = (_local(at, zone).utcoffset() for at in (opening.opens_at, opening.closes_at))
     if before is None or after is None or before == after:
         return ""
-    lasts = span(opening.closes_at - opening.opens_at)
+    lasts = Duration(opening.closes_at - opening.opens_at)
     return f" ({lasts}: clocks go {'forward' if after > before else 'back'})"
 
 
@@ -149,7 +150,7 @@ def windows_of(plan: Plan, policy: ScheduledPolicy) -> list[Opening]:
 
 
 def _until(policy: OnDemandPolicy | ScheduledPolicy) -> str:
-    return f"until {span(policy.idle_minutes * 60)} after its last use"
+    return f"until {Duration(policy.idle_minutes * 60)} after its last use"
 
 
 def _notes(plan: Plan, server: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ import click
 
 from hall.cli.client import Gateway, StateJson
 from hall.core.errors import Problem
-from hall.core.timing import span
+from hall.core.timing import Duration
 
 COLOURS = {
     "healthy": "green",
@@ -78,7 +78,7 @@ def wanted(state: StateJson, *, renewed: bool = False) -> str:
     if isinstance(server := state.get("server"), dict):
         told.append(f"  {server['id']}: {server['verdict']['reason']}")
     if (held := state["hold"]) is not None:
-        left = span(held["left_s"])
+        left = Duration(held["left_s"])
         told.append(f"  Held {held['kind']} until {_local(held['until'])}, {left} left")
     return "\n".join(told)
 
@@ -116,7 +116,7 @@ def _next(server: StateJson) -> str:
     if (turn := server["next"]) is None:
         return ""
     happens = NEXT.get(turn["what"], turn["what"]).format(domain=turn["domain"])
-    return f"{happens} in {span(turn['in_s'])}"
+    return f"{happens} in {Duration(turn['in_s'])}"
 
 
 def _why(server: StateJson) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _holds(server: StateJson) -> Iterator[str]:
     """Those of the server, and those of its domains."""
     for one, name in ((server, ""), *((one, f"{one['id']}: ") for one in server["domains"])):
         if (held := one["hold"]) is not None:
-            yield f"{name}{held['kind']}, {span(held['left_s'])} left"
+            yield f"{name}{held['kind']}, {Duration(held['left_s'])} left"
 
 
 def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:

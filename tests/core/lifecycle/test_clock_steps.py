@@ -25,6 +25,7 @@ from hall.core.model.facts import (
     WakeNow,
 )
 from hall.core.model.guards import GuardReport
+from hall.core.model.reason import Reason
 from hall.core.model.schedule import Schedule
 from hall.core.model.state import ServerState
 from hall.core.model.verdict import Cause, Closed, Verdict
@@ -179,13 +180,15 @@ def test_since_when_it_is_up_is_dated_anew_in_the_record():
 # ---- all of it -----------------------------------------------------------------------------------
 
 JUDGED_ANEW = (Verdict, Cause, Closed, Schedule)
+SAID = (Reason,)
+"""Figures in a sentence are of the moment at which it was said."""
 BY_THE_SERVERS_CLOCK = {"Container.began_at", "Container.ended_at"}
 LENGTHS = {"slept_s", "rate", "took_ms", "took_s", "expected_s", "load"}
 
 
 def records(kind: type, known: set[type]) -> set[type]:
     """The dataclasses that one is made of."""
-    if kind in known or issubclass(kind, JUDGED_ANEW):
+    if kind in known or issubclass(kind, JUDGED_ANEW + SAID):
         return known
     known.add(kind)
     for hint in get_type_hints(kind).values():

@@ -10,6 +10,7 @@ import pytest
 import hall
 from hall.core.model.messages import TEXTS
 from hall.core.model.reason import Reason, because
+from hall.core.timing import Duration
 
 HOUSE = Path(hall.__file__).parent
 JOURNAL_ONLY = {"access_refused"}
@@ -88,7 +89,7 @@ def test_a_sentence_begins_large_and_ends_without_a_stop(code: str):
 
 def test_a_reason_inside_a_reason_is_said_too():
     inner = because("app_status", status=500, expected="200")
-    said = str(because("failed_app", seconds="60", detail=inner))
+    said = str(because("failed_app", seconds=60.0, detail=inner))
     assert said == (
         "The project did not answer as expected within 60 s: "
         "Answers with HTTP status 500, expected 200"
@@ -96,4 +97,14 @@ def test_a_reason_inside_a_reason_is_said_too():
 
 
 def test_the_same_reason_is_equal_and_can_be_a_key():
-    assert {because("app_ok", status=200): 1}[Reason("app_ok", (("status", "200"),))] == 1
+    assert {because("app_ok", status=200): 1}[Reason("app_ok", (("status", 200),))] == 1
+
+
+def test_what_differs_in_figures_and_names_alone_has_the_same_shape():
+    def needed(name: str, why: Reason) -> Reason:
+        return because("server_needed", name=name, why=why)
+
+    late = because("verdict_unused", ago=Duration.ago(3, now=5))
+    soon = because("verdict_unused", ago=Duration.ago(3, now=9000))
+    assert needed("a", late).shape == needed("b", soon).shape
+    assert needed("a", late).shape != needed("a", because("verdict_never")).shape

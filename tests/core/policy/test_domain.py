@@ -8,7 +8,7 @@ import pytest
 from hall.core.config.policies import ActivityConfig
 from hall.core.model.events import VisitNoted, WakeStarted
 from hall.core.model.facts import ActivityReported, WakeNow
-from hall.core.timing import span
+from hall.core.timing import Duration
 from tests.core import scenes as s
 
 PERMITTED = s.with_policy(
@@ -262,4 +262,4 @@ def test_it_is_told_when_nothing_will_ever_open_again():
     ],
 )
 def test_a_span_is_told_in_two_units_at_most(seconds, words):
-    assert span(seconds) == words
+    assert str(Duration(seconds)) == words

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from hall.core.model.messages import TEXTS
+from hall.core.model.reason import because
 from hall.interface.pages.renderer import LANGUAGES, Pages, PageView
-from tests.frontend.samples import SAMPLES, climbing, ready
+from tests.frontend.samples import SAMPLES, climbing, domain_state, ready
 
 FRONTEND = Path(__file__).parents[3] / "frontend"
 VIEW = PageView(
@@ -95,6 +96,22 @@ def test_while_a_stumble_may_mend_by_itself_nothing_is_promised(pages: Pages):
     assert '<html lang="en" dir="ltr" data-mood="waking">' in html
     assert '<span data-part="time-line">29\xa0s so far</span>' in html
     assert re.findall(r'data-part="time">([^<]*)<', html)[2:4] == ["3\xa0s", ""]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "Visited 4\xa0min ago, kept for 1\xa0d 2\xa0h more"),
+        ("fr", "Visité il y a 4\xa0min, gardé encore 1\xa0j 2\xa0h"),
+    ],
+)
+def test_a_stretch_of_time_is_said_in_the_readers_language(pages: Pages, lang: str, words: str):
+    assert f">{words}</p>" in pages.waiting(SAMPLES["in-use"], view=replace(VIEW, lang=lang))
+
+
+def test_a_french_number_has_a_comma(pages: Pages):
+    unfinished = domain_state("unhealthy", because("app_unfinished", seconds=2.5))
+    assert "après 2,5\xa0s" in pages.waiting(unfinished, view=replace(VIEW, lang="fr"))
 
 
 def test_only_a_start_that_is_under_way_is_said_to_go_on(pages: Pages):

@@ -112,7 +112,7 @@ class HttpProber:
             async with asyncio.timeout_at(until):
                 return None if await _holds(answer, text) else because("app_text")
         except (TimeoutError, httpx.TimeoutException):
-            return because("app_unfinished", seconds=f"{self._health.timeout_seconds:g}")
+            return because("app_unfinished", seconds=self._health.timeout_seconds)
 
 
 class _NotOurTurnError(Exception):

@@ -1,9 +1,14 @@
-"""The values of a reason as JSON, to have the reason back and not only its sentence."""
+"""The values of a reason as JSON, to have the reason back and not only its sentence.
+
+A number is a number, a stretch of time an object with ``seconds``, a reason one with its ``code``.
+Journals from before numbers were kept have them as text, which reads the same.
+"""
 
 import json
 from typing import Any
 
-from hall.core.model.reason import Reason
+from hall.core.model.reason import Reason, ReasonValue
+from hall.core.timing import Duration
 
 
 def details_of(reason: Reason) -> str:
@@ -24,15 +29,27 @@ def reason_of(code: str | None, details: str | None) -> Reason | None:
 
 
 def _plain(reason: Reason) -> dict[str, Any]:
-    values = {
-        name: _plain(value) if isinstance(value, Reason) else value for name, value in reason.values
-    }
-    return {"code": reason.code, "values": values}
+    return {"code": reason.code, "values": {name: _json(one) for name, one in reason.values}}
+
+
+def _json(value: ReasonValue) -> object:
+    match value:
+        case Reason():
+            return _plain(value)
+        case Duration():
+            return {"seconds": value.seconds, "since": value.since, "until": value.until}
+        case _:
+            return value
 
 
 def _reason(plain: dict[str, Any]) -> Reason:
     values = plain["values"].items()
-    return Reason(
-        plain["code"],
-        tuple((name, one if isinstance(one, str) else _reason(one)) for name, one in values),
-    )
+    return Reason(plain["code"], tuple((name, _value(one)) for name, one in values))
+
+
+def _value(plain: Any) -> ReasonValue:  # noqa: ANN401 - whatever stands in the journal
+    if isinstance(plain, dict):
+        return _reason(plain) if "code" in plain else Duration(**plain)
+    if isinstance(plain, str | int | float):
+        return plain
+    raise TypeError(plain)

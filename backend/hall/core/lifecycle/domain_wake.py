@@ -320,7 +320,7 @@ def _verdict(cell: ServerState, domain: DomainState, wake: Wake, first_not_ready
         return first_not_ready.detail
     if wake.packets and only_its_card(cell, wake):
         return because("failed_only_ping", packets=wake.packets)
-    seconds = f"{deadline_s(cell, domain, first_not_ready.name):g}"
+    seconds = deadline_s(cell, domain, first_not_ready.name)
     match first_not_ready.name:
         case CheckName.NETWORK:
             return _unreached(cell, wake)

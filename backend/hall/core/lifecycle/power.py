@@ -40,7 +40,7 @@ def _came_up(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event,
         return replace(cell, power=up), ()
     again = lasted_s < SOON_S and power.strikes > 0
     code = "sleep_woken_by_looks" if again else "sleep_came_back"
-    reason = because(code, seconds=f"{lasted_s:.0f}")
+    reason = because(code, seconds=round(lasted_s))
     if lasted_s < LASTING_S:
         up = count_failed_sleep(up, reason, now)
     return replace(cell, power=up), (CameBack(server=cell.id, reason=reason, at=now),)

@@ -115,7 +115,7 @@ def _run_out(
     cell: ServerState, sleep: SleepAttempt, now: Instant
 ) -> tuple[ServerState, tuple[Event, ...]]:
     """The deadline is reached without certain silence; what the last looks said decides."""
-    seconds = f"{now - sleep.ordered_at:.0f}"
+    seconds = round(now - sleep.ordered_at)
     if left_alone(cell):
         return _taken_as_asleep(cell, sleep, now)
     if sleep.unlooked:
@@ -146,7 +146,7 @@ def order_within_s(cell: ServerState) -> float:
 def _fall_silent(
     cell: ServerState, sleep: SleepAttempt, now: Instant
 ) -> tuple[ServerState, tuple[Event, ...]]:
-    reason = because("sleep_silent", seconds=f"{now - sleep.ordered_at:.0f}")
+    reason = because("sleep_silent", seconds=round(now - sleep.ordered_at))
     cell, events = _end(cell, sleep, Ending.SILENT, reason, now)
     cell = _gone(cell, because("fell_silent"), now)
     if sleep.back and cell.spec.network.while_asleep == "leave_alone":

@@ -22,7 +22,7 @@ def unsent(spec: ServerConfig, why: str) -> Reason:
 
 def unanswered(spec: ServerConfig, packets: int) -> Reason:
     """So many left, and nothing answered before the deadline."""
-    seconds = f"{spec.deadlines.network:g}"
+    seconds = spec.deadlines.network
     if _by_packet(spec):
         return because("failed_network", seconds=seconds, packets=packets)
     return because("failed_order", seconds=seconds, packets=packets)

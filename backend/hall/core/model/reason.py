@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 
 from hall.core.model.messages import TEXTS
+from hall.core.timing import Duration
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code of ``TEXTS`` with its values; ``str()`` gives the English sentence."""
+    """A code of ``TEXTS`` with its values, which keep their types.
+
+    They become words at the edge, in the reader's language. ``str()`` gives the English sentence,
+    for the log, the journal and the command line.
+    """
 
     code: str
-    values: tuple[tuple[str, "str | Reason"], ...] = ()
+    values: "tuple[tuple[str, ReasonValue], ...]" = ()
 
     def __str__(self) -> str:
-        return TEXTS[self.code].format(**{name: str(value) for name, value in self.values})
+        return TEXTS[self.code].format(**{name: in_english(value) for name, value in self.values})
 
     @property
     def shape(self) -> tuple[object, ...]:
@@ -21,11 +26,15 @@ class Reason:
         return (self.code, *(one.shape for _, one in self.values if isinstance(one, Reason)))
 
 
-def because(code: str, /, **values: "str | int | Reason") -> Reason:
+ReasonValue = str | int | float | Duration | Reason
+"""Of a sentence: names and foreign words, numbers, stretches of time, and reasons in it."""
+
+
+def because(code: str, /, **values: ReasonValue) -> Reason:
     """Make a reason; every value that the sentence of ``code`` names must be given."""
-    kept = tuple((name, _plain(value)) for name, value in values.items())
-    return Reason(code, kept)
+    return Reason(code, tuple(values.items()))
 
 
-def _plain(value: "str | int | Reason") -> "str | Reason":
-    return value if isinstance(value, Reason) else str(value)
+def in_english(value: ReasonValue) -> str:
+    """A value as it stands in an English sentence."""
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -167,8 +167,8 @@ def _judge_one(
     return _Kind.WAITS, because("container_stopped", name=name)
 
 
-def _code(exit_code: int | None) -> str:
-    return "?" if exit_code is None else str(exit_code)
+def _code(exit_code: int | None) -> int | str:
+    return "?" if exit_code is None else exit_code
 
 
 def _judge_health(container: Container) -> tuple[_Kind, Reason]:

@@ -49,7 +49,7 @@ def _load(load: float | Unreadable | None, limits: GuardsConfig) -> Iterator[Rea
     if isinstance(load, Unreadable):
         yield _unread("load", load)
     elif load is not None and limits.load is not None and load >= limits.load:
-        yield because("guard_load", load=f"{load:.2f}", limit=f"{limits.load:g}")
+        yield because("guard_load", load=round(load, 2), limit=limits.load)
 
 
 def _connected(found: tuple[ConnectionCount, ...] | Unreadable | None) -> Iterator[Reason]:

@@ -35,7 +35,9 @@ from hall.core.model.verdict import (
     Waking,
 )
 from hall.core.policy.guards import together
-from hall.core.timing import Instant, span
+from hall.core.timing import Duration, Instant
+
+_ago, _left = Duration.ago, Duration.left
 
 _USED = {
     ActivityKind.VISIT: "verdict_visit",
@@ -49,25 +51,25 @@ def domain_reason(cause: DomainCause, now: Instant) -> Reason:  # noqa: C901, PL
     """Why a domain is wanted or not, as it reads at this instant."""
     match cause:
         case HeldAwake(until=until):
-            return because("verdict_held_awake", left=span(until - now))
+            return because("verdict_held_awake", left=_left(until, now))
         case AlwaysOn():
             return because("verdict_always_on")
         case Open(until=until):
-            return because("verdict_open", left=span(until - now))
+            return because("verdict_open", left=_left(until, now))
         case OpensSoon(until=until):
-            return because("verdict_opens", left=span(until - now))
+            return because("verdict_opens", left=_left(until, now))
         case Used(kind=kind, since=since, until=until):
-            return because(_USED[kind], ago=span(now - since), left=span(until - now))
+            return because(_USED[kind], ago=_ago(since, now), left=_left(until, now))
         case UpUnused(since=since, until=until):
-            return because("verdict_up", ago=span(now - since), left=span(until - now))
+            return because("verdict_up", ago=_ago(since, now), left=_left(until, now))
         case UseUnknown(why=why):
             return because("verdict_unknown", why=why)
         case Dismissed(since=since):
-            return because("verdict_dismissed", ago=span(now - since))
+            return because("verdict_dismissed", ago=_ago(since, now))
         case OutsideHours(until=until):
-            return because("verdict_closed", left=span(until - now))
+            return because("verdict_closed", left=_left(until, now))
         case Unused(since=since):
-            return because("verdict_unused", ago=span(now - since))
+            return because("verdict_unused", ago=_ago(since, now))
         case NeverUsed():
             return because("verdict_never")
     assert_never(cause)
@@ -95,7 +97,7 @@ def server_reason(cause: ServerCause, now: Instant) -> Reason:  # noqa: C901, PL
         case NeededBy(domain=name, by=by):
             return because("server_needed", name=name, why=domain_reason(by, now))
         case GoingToSleep(since=since):
-            return because("server_stopping", ago=span(now - since))
+            return because("server_stopping", ago=_ago(since, now))
         case NotSeen():
             return because("server_unseen")
         case Asleep():
@@ -105,9 +107,9 @@ def server_reason(cause: ServerCause, now: Instant) -> Reason:  # noqa: C901, PL
         case NoDomain():
             return because("server_no_domain")
         case TooYoung(since=since, until=until):
-            return because("server_young", ago=span(now - since), left=span(until - now))
+            return because("server_young", ago=_ago(since, now), left=_left(until, now))
         case BackingOff(why=why, until=until):
-            return because("server_backoff", why=why, left=span(until - now))
+            return because("server_backoff", why=why, left=_left(until, now))
         case AskingGuards():
             return because("server_asking")
         case Busy(guards=guards):

@@ -23,17 +23,29 @@ class Words:
         """The text of a key; a key that is missing shows itself."""
         return _fill(self.table.get(key, key), values)
 
-    def reason(self, code: str, values: Mapping[str, Any], text: str) -> str:
+    def reason(
+        self, code: str, values: Mapping[str, Any], figures: Mapping[str, Any], text: str
+    ) -> str:
         """A reason in this language, or as it was sent; a value may be a reason itself."""
         sentence = self.table.get(f"reason.{code}")
         if sentence is None:
             return text
-        return _fill(sentence, {name: self._value(value) for name, value in values.items()})
+        said = {name: self._value(value, figures.get(name)) for name, value in values.items()}
+        return _fill(sentence, said)
 
-    def _value(self, value: object) -> str:
+    def _value(self, value: object, figure: object) -> str:
         if isinstance(value, Mapping):
-            return self.reason(value["code"], value.get("values") or {}, value["code"])
-        return str(value)
+            return self.reason(value["code"], value["values"], value["figures"], value["code"])
+        if isinstance(figure, Mapping):
+            return self.span(figure["seconds"])
+        return str(value) if figure is None else str(value).replace(".", self("time.point"))
+
+    def span(self, seconds: float) -> str:
+        """A stretch of time in two units at most: "4 min", "2 h 5 min", "3 d 4 h"."""
+        whole = max(0, math.floor(seconds + 0.5))
+        if MINUTE_S <= whole < HOUR_S:
+            return self("time.minutes", m=str(whole // MINUTE_S))
+        return self.counted(whole)
 
     def exactly(self, seconds: float) -> str:
         """As in "12 s", "1 min 05 s"."""

@@ -90,7 +90,10 @@ def put_into_words(
         headline=words(f"waiting.headline.{phase}"),
         lead=words(lead, **opening_words(state, words, zone)),
         reason=words.reason(
-            state["reason_code"], state.get("reason_values") or {}, state["reason"]
+            state["reason_code"],
+            state["reason_values"],
+            state["reason_figures"],
+            state["reason"],
         ),
         time_line=_time_line(state, phase, words, running=running),
         percent=words("time.percent", n=str(math.floor(progress * 100))),

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from hall.interface.wire.domain import CheckModel, StateModel
+from hall.interface.wire.domain import FIGURES, CheckModel, StateModel
 
 
 class TurnModel(BaseModel):
@@ -21,6 +21,7 @@ class VerdictModel(BaseModel):
     code: str = Field(description="Why, as a stable code.")
     reason: str = Field(description="Why, in plain words.")
     values: dict[str, Any] = Field(description="The values of that code's sentence.")
+    figures: dict[str, Any] = Field(description=FIGURES)
     since: str | None = Field(description="Since when what it names lasts.")
     until: str | None = Field(description="Until when it holds, if nothing changes.")
     next: TurnModel | None = Field(description="When time alone may change it.")
@@ -50,6 +51,7 @@ class GuardModel(BaseModel):
     code: str = Field(description="A stable code, like guard_sessions.")
     text: str = Field(description="The same in plain words.")
     values: dict[str, Any] = Field(description="The values of that code's sentence.")
+    figures: dict[str, Any] = Field(description=FIGURES)
 
 
 class GuardsModel(BaseModel):
@@ -156,6 +158,7 @@ class ServerModel(BaseModel):
     reason: str = Field(description="Why, in plain words.")
     reason_code: str = Field(description="The same as a stable code.")
     reason_values: dict[str, Any] = Field(description="The values of that code's sentence.")
+    reason_figures: dict[str, Any] = Field(description=FIGURES)
     server_time: str = Field(description="The gateway's clock.")
     checks: list[CheckModel] = Field(description="Its two links, network and docker.")
     verdict: VerdictModel = Field(description="Whether it is wanted awake.")

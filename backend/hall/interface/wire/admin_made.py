@@ -92,6 +92,7 @@ def _verdict(
         "code": reason.code,
         "reason": str(reason),
         "values": wire.values(reason),
+        "figures": wire.reason_figures(reason),
         "since": _at(verdict.cause.since),
         "until": _at(verdict.cause.until),
         "next": turn,
@@ -124,7 +125,8 @@ def _guards(guards: Guards, limits: GuardsConfig) -> dict[str, Any]:
 
 
 def _guard(reason: Reason) -> dict[str, Any]:
-    return {"code": reason.code, "text": str(reason), "values": wire.values(reason)}
+    parts = {"values": wire.values(reason), "figures": wire.reason_figures(reason)}
+    return {"code": reason.code, "text": str(reason), **parts}
 
 
 def _power(power: PowerHistory, now: Instant) -> dict[str, Any]:

@@ -12,14 +12,19 @@ from pydantic import BaseModel, Field
 
 from hall.application.supervisor import View
 from hall.core.model.check import Check, CheckState
-from hall.core.model.reason import Reason
+from hall.core.model.reason import Reason, in_english
 from hall.core.model.state import DomainState, ServerState, Status
 from hall.core.model.verdict import Closed
 from hall.core.model.wake import Stage, Wake
 from hall.core.policy.estimate import Progress, progress_of
-from hall.core.timing import Instant
+from hall.core.timing import Duration, Instant
 
 VERSION = 1
+
+FIGURES = (
+    "Of these values the numbers, bare, and the stretches of time as objects: seconds, and the "
+    "instant since or until which one runs on, else null."
+)
 
 _CURRENT = {Status.WAKING, Status.DOCKER_UP, Status.HEALTHY, Status.FAILED}
 """The statuses in which the last wake still explains what is seen."""
@@ -33,6 +38,7 @@ class CheckModel(BaseModel):
     detail: str = Field(description="What was seen, in plain words.")
     detail_code: str = Field(description="The same as a stable code.")
     detail_values: dict[str, Any] = Field(description="The values of that code's sentence.")
+    detail_figures: dict[str, Any] = Field(description=FIGURES)
     since: str = Field(description="Since when it is in this state.")
     took_ms: float | None = Field(description="How long its last answer took.")
     troubled: bool = Field(description="Whether waiting alone may not mend what it says.")
@@ -94,6 +100,7 @@ class StateModel(BaseModel):
     reason: str = Field(description="Why, in plain words.")
     reason_code: str = Field(description="The same as a stable code.")
     reason_values: dict[str, Any] = Field(description="The values of that code's sentence.")
+    reason_figures: dict[str, Any] = Field(description=FIGURES)
     ready: bool = Field(description="Whether a visitor may go in now.")
     url: str | None = Field(description="Where to go, once it is ready.")
     server_time: str = Field(description="The gateway's clock.")
@@ -181,19 +188,40 @@ def instant(at: Instant) -> str:
 
 
 def reason_fields(field: str, reason: Reason) -> dict[str, Any]:
-    """A reason as three fields: its sentence, its code, and the code's values."""
+    """A reason as fields: its sentence, its code, the code's values, and their bare figures."""
     return {
         field: str(reason),
         f"{field}_code": reason.code,
         f"{field}_values": values(reason),
+        f"{field}_figures": reason_figures(reason),
     }
 
 
 def values(reason: Reason) -> dict[str, Any]:
-    """The values of a reason; one that is a reason itself as its code and values."""
+    """The values of a reason in English; one that is a reason itself as its parts."""
     return {
-        name: {"code": value.code, "values": values(value)} if isinstance(value, Reason) else value
+        name: {"code": value.code, "values": values(value), "figures": reason_figures(value)}
+        if isinstance(value, Reason)
+        else in_english(value)
         for name, value in reason.values
+    }
+
+
+def reason_figures(reason: Reason) -> dict[str, Any]:
+    """What a reader says in their own language, or counts on: numbers and stretches of time."""
+    return {
+        name: _duration(value) if isinstance(value, Duration) else value
+        for name, value in reason.values
+        if isinstance(value, Duration | int | float)
+    }
+
+
+def _duration(one: Duration) -> dict[str, Any]:
+    since, until = one.since, one.until
+    return {
+        "seconds": round(one.seconds, 1),
+        "since": None if since is None else instant(since),
+        "until": None if until is None else instant(until),
     }
 
 
