@@ -18,6 +18,6 @@ def numbered(before: ServerState, after: ServerState, now: Instant) -> None:
 
 def _shown(view: View, now: Instant) -> dict[str, Any]:
     """What a visitor gets, but the number itself and how long an answer took."""
-    message = wire.state(view, now)
+    message = wire.state_json(view, now)
     checks = [{**check, "took_ms": None} for check in message["checks"]]
     return {**message, "seq": None, "checks": checks}

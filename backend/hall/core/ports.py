@@ -80,7 +80,7 @@ class Inspector(Protocol):
     async def report(
         self, guards: GuardsConfig, containers: Sequence["RunningContainer"] | None
     ) -> GuardReport:
-        """What of ``guards`` is asked for, as it is now; what cannot be read is ``Unread``.
+        """What of ``guards`` is asked for, as it is now; what cannot be read is ``Unreadable``.
 
         Args:
             guards: What to ask for.
@@ -97,7 +97,7 @@ class Watchman(Protocol):
     """Asks one server for all its configured guards, by whatever ways there are."""
 
     async def report(self) -> GuardReport:
-        """What is busy there now; what cannot be read is ``Unread``.
+        """What is busy there now; what cannot be read is ``Unreadable``.
 
         Raises:
             InspectError: the server could not be asked at all.

@@ -141,7 +141,7 @@ def _robots_page() -> bool:
 
 
 def _answer(view: View, status: int) -> Response:
-    body: dict[str, Any] = wire.state(view, services().clock.now())
+    body: dict[str, Any] = wire.state_json(view, services().clock.now())
     return json_answer(body, status)
 
 

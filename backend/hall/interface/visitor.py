@@ -166,7 +166,7 @@ def state_answer(view: View) -> Response:
     """What a program is told while it cannot go in."""
     if (closed := wire.closed_for_visitors(view)) is not None:
         return closed_answer(view, closed, 503)
-    return json_answer(wire.state(view, services().clock.now()), 503)
+    return json_answer(wire.state_json(view, services().clock.now()), 503)
 
 
 def _page(view: View, target: str, *, visited: bool) -> Response:
@@ -187,7 +187,7 @@ def _page(view: View, target: str, *, visited: bool) -> Response:
         stays=leads_here(target, request),
         visited=visited,
     )
-    html = services().pages.waiting(wire.state(view, services().clock.now()), view=page)
+    html = services().pages.waiting(wire.state_json(view, services().clock.now()), view=page)
     parts = urlsplit(target)
     return as_page(
         html,

@@ -44,7 +44,7 @@ class SshInspector:
     async def report(
         self, guards: GuardsConfig, containers: Sequence[RunningContainer] | None
     ) -> GuardReport:
-        """What of ``guards`` is asked for, as it is now; what cannot be read is ``Unread``.
+        """What of ``guards`` is asked for, as it is now; what cannot be read is ``Unreadable``.
 
         Raises:
             InspectError: the server could not be asked, or its answer is cut off.

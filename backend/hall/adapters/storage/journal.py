@@ -7,7 +7,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 
-from hall.adapters.storage import queries, restore
+from hall.adapters.storage import queries, saved
 from hall.adapters.storage.database import Database, TroubleError
 from hall.adapters.storage.inserts import statements
 from hall.adapters.storage.lock import alone
@@ -138,7 +138,7 @@ class SqliteJournal(Record):
     async def memory(self, server: str) -> Saved:
         """What is remembered of a server; nothing when the record cannot be read."""
         try:
-            return await restore.saved_of(self._database, server)
+            return await saved.saved_of(self._database, server)
         except JournalError as error:
             logger.error("Hall starts without its memory of %s: %s", server, error)  # noqa: TRY400
             return Saved()

@@ -1,4 +1,4 @@
-"""What is to be done: the one burst of wake orders, containers to start and stop, and sleep."""
+"""What is to be done: wake orders as scheduled, containers to start and stop, and sleep."""
 
 from dataclasses import replace
 

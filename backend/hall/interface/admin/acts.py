@@ -15,7 +15,7 @@ from hall.interface.auth.admin import check_admin
 from hall.interface.http.closed import closed_body
 from hall.interface.http.responses import json_answer
 from hall.interface.services import services
-from hall.interface.wire import admin_made, requests
+from hall.interface.wire import admin_json, requests
 from hall.interface.wire import domain as wire
 
 REFUSALS = (400, 403, 404, 409, 415)
@@ -86,5 +86,5 @@ def answer(cell: ServerState, target: OrderTarget, status: int = 200) -> Respons
 def _body(cell: ServerState, target: OrderTarget) -> dict[str, Any]:
     now = services().clock.now()
     if target.domain is None:
-        return admin_made.server_json(cell, now)
-    return admin_made.domain_json(View(cell, cell.domains[target.domain]), now)
+        return admin_json.server_json(cell, now)
+    return admin_json.domain_json(View(cell, cell.domains[target.domain]), now)

@@ -6,7 +6,7 @@ from quart_schema import document_response, tag
 from hall.interface.admin import acts
 from hall.interface.http.responses import json_answer
 from hall.interface.services import services
-from hall.interface.wire import admin, admin_made, requests
+from hall.interface.wire import admin, admin_json, requests
 from hall.interface.wire.domain import ErrorModel
 
 blueprint = Blueprint("admin_servers", __name__, url_prefix="/api/admin/servers")
@@ -20,7 +20,7 @@ blueprint.before_request(acts.require_admin)
 async def servers() -> Response:
     """Every server with its domains: where they stand, what is wanted of them and why."""
     every = services().supervisor.servers
-    return json_answer(admin_made.servers_json(every, services().clock.now()), 200)
+    return json_answer(admin_json.servers_json(every, services().clock.now()), 200)
 
 
 @blueprint.get("/<name>")

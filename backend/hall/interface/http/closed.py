@@ -19,7 +19,7 @@ LONGEST_RETRY_S = 3600
 
 def closed_answer(view: View, closed: Closed, status: int) -> Response:
     """The one shape of errors, with the state in its details."""
-    return closed_body(closed, wire.state(view, services().clock.now()), status)
+    return closed_body(closed, wire.state_json(view, services().clock.now()), status)
 
 
 def closed_body(closed: Closed, state: dict[str, Any], status: int) -> Response:

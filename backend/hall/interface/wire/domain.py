@@ -139,7 +139,7 @@ class ReadyModel(BaseModel):
     journal: str = Field(description="ok, or sick while the journal cannot be written.")
 
 
-def state(view: View, now: Instant) -> dict[str, Any]:
+def state_json(view: View, now: Instant) -> dict[str, Any]:
     """A domain's state on the wire."""
     server, domain = view.server, view.domain
     status_now = domain.status_now
@@ -168,7 +168,7 @@ def closed_for_visitors(view: View) -> Closed | None:
 
 def state_message(view: View, now: Instant) -> str:
     """The same as a socket message."""
-    return dumps({"type": "state", **state(view, now)})
+    return dumps({"type": "state", **state_json(view, now)})
 
 
 def dumps(body: dict[str, Any]) -> str:

@@ -57,7 +57,7 @@ def domain_json(view: View, now: Instant) -> dict[str, Any]:
     """A domain as admins see it, in the shape ``DomainModel``, as it stands at ``now``."""
     seen = view.domain
     return {
-        **wire.state(view, now),
+        **wire.state_json(view, now),
         "server": _brief(view.server, now),
         "policy": seen.spec.policy.type,
         "verdict": _verdict(seen.verdict, domain_reason(seen.verdict.cause, now), now),
