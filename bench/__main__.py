@@ -1,6 +1,7 @@
 """``make bench``: every benchmark, one after the other, or those that are named.
 
-``python -m bench readiness --hall FOLDER`` measures the Hall of another checkout, to compare.
+``python -m bench readiness --hall FOLDER`` measures the Hall of another checkout, to compare;
+``python -m bench crowd --size 100x5 --hall FOLDER`` measures both, one beside the other.
 """
 
 import argparse
@@ -9,13 +10,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import readiness, simulation, wakers, wakes
+from bench import crowd, readiness, simulation, wakers, wakes
 
 BENCHES: dict[str, Callable[[], None]] = {
     "wakes": lambda: asyncio.run(wakes.main()),
     "readiness": lambda: asyncio.run(readiness.main()),
     "simulation": simulation.main,
     "wakers": wakers.main,
+    "crowd": lambda: crowd.main(()),
 }
 
 
@@ -24,13 +26,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Hall.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}")
     parser.add_argument("--hall", type=Path, metavar="FOLDER", help="the checkout to measure")
+    parser.add_argument(
+        "--size", action="append", metavar="100x5", help="only crowds of this size; 1000x10a: awake"
+    )
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(BENCHES):
         parser.error(f"{', '.join(sorted(unknown))}: expected {', '.join(BENCHES)}")
     if asked.hall is not None:
         _measure(asked.hall.resolve())
-    for name in asked.names or BENCHES:
-        BENCHES[name]()
+    benches = BENCHES | {"crowd": lambda: crowd.main(asked.size or ())}
+    for name in asked.names or benches:
+        benches[name]()
 
 
 def _measure(checkout: Path) -> None:
