@@ -22,6 +22,7 @@ from hall.application.supervisor import Supervisor
 from hall.application.visits import VisitService
 from hall.application.watchers import Probes, Watchers
 from hall.core.config.document import Configuration
+from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
 from hall.core.lifecycle.domain_wake import ended_while_stopped
 from hall.core.lifecycle.open import open_cell
@@ -164,16 +165,16 @@ def _probes(
 ) -> dict[str, Probes]:
     return {
         name: Probes(
-            network=network_prober(server, names),
+            network=network_prober(config.servers[name], names),
             docker=docker.get(name),
             announcer=announcers.get(name),
             apps={
                 key: probers.prober(domain.health)
-                for key, domain in config.domains.items()
-                if domain.server == name and domain.health is not None
+                for key, domain in domains.items()
+                if domain.health is not None
             },
         )
-        for name, server in config.servers.items()
+        for name, domains in _homes(config).items()
     }
 
 
@@ -181,16 +182,26 @@ async def _cells(
     config: Configuration, journal: Journal, recorder: Recorder, now: Instant
 ) -> dict[str, ServerState]:
     """A cell for each server, with what the journal remembers of its domains."""
+    homes = _homes(config)
     left = await _left(config, journal, recorder, now)
+    history, memory = await journal.history(REMEMBERED), await journal.memory(homes)
     cells = {}
-    for name, server in config.servers.items():
-        domains = {key: dom for key, dom in config.domains.items() if dom.server == name}
-        cell = open_cell(name, server, domains, now=now, zone=config.gateway.timezone)
-        for key in domains:
-            history = await journal.history(key, REMEMBERED)
-            cell = restore_wake(cell, key, history=history, running=left.get(key), now=now)
-        cells[name] = restore_server(cell, await journal.memory(name), now)
+    for name, domains in homes.items():
+        cell = open_cell(name, config.servers[name], domains, now=now, zone=config.gateway.timezone)
+        for key in domains.keys() & (history.keys() | left.keys()):
+            cell = restore_wake(
+                cell, key, history=history.get(key, ()), running=left.get(key), now=now
+            )
+        cells[name] = restore_server(cell, memory[name], now)
     return cells
+
+
+def _homes(config: Configuration) -> dict[str, dict[str, DomainConfig]]:
+    """The domains of each server, in one pass over all."""
+    homes: dict[str, dict[str, DomainConfig]] = {name: {} for name in config.servers}
+    for key, domain in config.domains.items():
+        homes[domain.server][key] = domain
+    return homes
 
 
 async def _left(

@@ -1,7 +1,7 @@
 """Hand-written doubles of the ports, for tests of time and concurrency."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from hall.core.errors import DockerError, JournalError, WakeError
@@ -203,8 +203,8 @@ class MemoryJournal:
     async def unfinished(self) -> Sequence[Unfinished]:
         return []
 
-    async def memory(self, server: str) -> Saved:
-        return Saved()
+    async def memory(self, homes: Mapping[str, Collection[str]]) -> Mapping[str, Saved]:
+        return dict.fromkeys(homes, Saved())
 
-    async def history(self, domain: str, limit: int) -> Sequence[Boot]:
-        return []
+    async def history(self, limit: int) -> Mapping[str, Sequence[Boot]]:
+        return {}

@@ -1,6 +1,6 @@
 """Ports: what the application needs from the world. The adapters and the test doubles fill them."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -202,10 +202,16 @@ class Journal(Protocol):
         """The wakes to take up again: those that ran when the record ends, and the failed."""
         ...
 
-    async def memory(self, server: str) -> Saved:
-        """What is remembered of a server; nothing when the record cannot be read."""
+    async def memory(self, homes: Mapping[str, Collection[str]]) -> Mapping[str, Saved]:
+        """What is remembered of each server; nothing of one when the record cannot be read.
+
+        ``homes`` names the domains of each server.
+        """
         ...
 
-    async def history(self, domain: str, limit: int) -> Sequence[Boot]:
-        """The last wakes of a domain that ended well, oldest first."""
+    async def history(self, limit: int) -> Mapping[str, Sequence[Boot]]:
+        """By domain, the last wakes that ended well, at most ``limit`` of each, oldest first.
+
+        Domains without any have no entry, or an empty one.
+        """
         ...

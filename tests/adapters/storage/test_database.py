@@ -175,7 +175,7 @@ async def test_a_full_disk_is_noticed_though_there_is_nothing_to_write(tmp_path)
 async def test_hall_starts_on_a_full_disk_and_journals_as_soon_as_there_is_room(tmp_path, caplog):
     with no_file_larger_than(0) as there_is_room:
         async with open_journal(tmp_path) as journal:
-            assert (await journal.unfinished(), await journal.history("client1", 9)) == ((), ())
+            assert (await journal.unfinished(), await journal.history(9)) == ((), {})
             with pytest.raises(JournalError):
                 await journal.write([story.visited()])
             there_is_room()

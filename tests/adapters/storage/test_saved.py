@@ -1,12 +1,17 @@
 """What the record remembers of a server, read back by the next Hall from the same file."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from sqlite3 import connect
+from sqlite3 import Row, connect
+from typing import Any
 
 from hall.adapters.storage.database import DATABASE_FILE
 from hall.adapters.storage.journal import open_journal
+from hall.adapters.storage.queries import SqlRows, boot_histories
+from hall.adapters.storage.read_only import looking
+from hall.adapters.storage.restore import saved_of
 from hall.core.model.activity import Activity, ActivityKind
 from hall.core.model.check import CheckName
 from hall.core.model.events import (
@@ -25,6 +30,7 @@ from hall.core.model.reason import because
 from hall.core.model.saved import Saved
 from tests.adapters.storage import story
 
+MAIN = {"main": ["client1"]}
 WHY = because("server_unneeded")
 ORDERED = SleepOrdered(server="main", id="s1", announced=False, reason=WHY, at=10.0)
 
@@ -39,12 +45,12 @@ async def remembered(folder: Path, *events: Event) -> Saved:
         await journal.write(events)
         await journal.write(events)
     async with open_journal(folder) as journal:
-        return await journal.memory("main")
+        return (await journal.memory(MAIN))["main"]
 
 
 async def test_a_new_record_remembers_nothing(tmp_path):
     async with open_journal(tmp_path) as journal:
-        assert await journal.memory("main") == Saved()
+        assert (await journal.memory(MAIN))["main"] == Saved()
 
 
 async def test_the_last_sign_of_use_is_remembered_and_its_kind(tmp_path):
@@ -111,3 +117,43 @@ async def test_a_wake_that_runs_while_the_clock_is_set_goes_on_from_its_new_date
     async with open_journal(tmp_path) as journal:
         [left] = await journal.unfinished()
     assert (left.wake.started_at, left.wake.stage_since) == (3700.0, 3721.0)
+
+
+# ---- many servers --------------------------------------------------------------------------------
+
+
+class Counted:
+    """The record, and how often it is asked."""
+
+    def __init__(self, rows: SqlRows) -> None:
+        self._rows = rows
+        self.queries = 0
+
+    async def fetch(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
+        self.queries += 1
+        return await self._rows.fetch(sql, values)
+
+
+async def test_a_thousand_servers_are_remembered_by_as_few_queries_as_one(tmp_path):
+    async with open_journal(tmp_path) as journal:
+        await journal.write([sign("visit", 5.0), ORDERED])
+    async with looking(tmp_path) as rows:
+        record = Counted(rows)
+        memory = await saved_of(record, MAIN | {f"s{number}": [] for number in range(1000)})
+        assert record.queries == 4  # power, holds, activity, sleeps
+        await boot_histories(record, 20)
+        assert record.queries == 5
+    assert (memory["main"].sleep is not None, memory["s7"]) == (True, Saved())
+
+
+async def test_each_server_remembers_what_is_its_own(tmp_path):
+    other = replace(ORDERED, server="other", id="s2", at=12.0)
+    ended = SleepEnded(server="main", id="s1", ending=Ending.SILENT, reason=WHY, at=11.0)
+    async with open_journal(tmp_path) as journal:
+        await journal.write([ORDERED, ended, other, sign("visit", 5.0)])
+        memory = await journal.memory({"main": ["client1"], "other": ["client2"]})
+    assert (memory["main"].sleep, list(memory["main"].activity)) == (None, ["client1"])
+    assert (memory["other"].sleep, memory["other"].activity) == (
+        SleepAttempt(id="s2", ordered_at=12.0),
+        {},
+    )

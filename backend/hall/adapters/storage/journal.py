@@ -1,7 +1,8 @@
 """The journal in SQLite: fills the port, and reads the record back for people."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import chain, groupby
 from operator import itemgetter
@@ -135,21 +136,21 @@ class SqliteJournal(Record):
             logger.error("Hall starts without its running wakes: %s", error)  # noqa: TRY400
             return ()
 
-    async def memory(self, server: str) -> Saved:
-        """What is remembered of a server; nothing when the record cannot be read."""
+    async def memory(self, homes: Mapping[str, Collection[str]]) -> Mapping[str, Saved]:
+        """What is remembered of each server; nothing when the record cannot be read."""
         try:
-            return await saved.saved_of(self._database, server)
+            return await saved.saved_of(self._database, homes)
         except JournalError as error:
-            logger.error("Hall starts without its memory of %s: %s", server, error)  # noqa: TRY400
-            return Saved()
+            logger.error("Hall starts without its memory of its servers: %s", error)  # noqa: TRY400
+            return defaultdict(Saved)
 
-    async def history(self, domain: str, limit: int) -> Sequence[Boot]:
-        """The last wakes that ended well, oldest first; none when the record cannot be read."""
+    async def history(self, limit: int) -> Mapping[str, Sequence[Boot]]:
+        """By domain, the last wakes that ended well; none when the record cannot be read."""
         try:
-            return await queries.boot_history(self._database, domain, limit)
+            return await queries.boot_histories(self._database, limit)
         except JournalError as error:
-            logger.error("Hall starts without the past of %s: %s", domain, error)  # noqa: TRY400
-            return ()
+            logger.error("Hall starts without the past of its domains: %s", error)  # noqa: TRY400
+            return defaultdict(tuple)
 
     async def seed(self, domain: str, boots: Sequence[Mapping[str, float]]) -> None:
         """Give a domain a past: wakes that ended well, so that its first wake has an estimate.

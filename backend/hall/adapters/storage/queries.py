@@ -4,6 +4,8 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 from hall.adapters.storage.reason_json import reason_of
@@ -11,7 +13,7 @@ from hall.adapters.storage.records import RefusalEntry, TransitionEntry, VisitEn
 from hall.core.model.check import CheckName
 from hall.core.model.saved import Unfinished
 from hall.core.model.state import Status
-from hall.core.model.wake import Outcome, Stage, Trigger, Wake
+from hall.core.model.wake import Boot, Outcome, Stage, Trigger, Wake
 
 _TRANSITIONS = """
     SELECT * FROM transitions WHERE :domain IS NULL OR domain = :domain
@@ -21,9 +23,14 @@ _WAKES = """
     SELECT * FROM wakes WHERE :domain IS NULL OR domain = :domain
     ORDER BY started_at DESC LIMIT :limit
 """
-_READY = """
-    SELECT * FROM wakes WHERE domain = :domain AND outcome = 'ready'
-    ORDER BY started_at DESC LIMIT :limit
+_BOOTS = """
+    SELECT wake.id, wake.domain, stage.name, stage.took_s
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY domain ORDER BY started_at DESC) AS place
+        FROM wakes WHERE outcome = 'ready'
+    ) AS wake
+    LEFT JOIN stages AS stage ON stage.wake_id = wake.id AND stage.waited AND took_s IS NOT NULL
+    WHERE place <= :limit ORDER BY wake.domain, place DESC, stage.position
 """
 _UNFINISHED = """
     SELECT * FROM wakes AS wake WHERE NOT EXISTS (
@@ -94,18 +101,17 @@ async def recorded_wakes(database: SqlRows, domain: str | None, limit: int) -> l
     return [_wake_entry(row, _all(climbed[row["id"]])) for row in reversed(rows)]
 
 
-async def boot_history(database: SqlRows, domain: str, limit: int) -> list[dict[CheckName, float]]:
-    """The last wakes that ended well, oldest first: seconds of the stages that were waited for."""
-    rows = await database.fetch(_READY, {"domain": domain, "limit": limit})
-    climbed = await _stages(database, rows)
-    return [
-        {
-            CheckName(stage["name"]): stage["took_s"]
-            for stage in climbed[row["id"]]
-            if stage["waited"] and stage["took_s"] is not None
-        }
-        for row in reversed(rows)
-    ]
+async def boot_histories(database: SqlRows, limit: int) -> defaultdict[str, list[Boot]]:
+    """By domain, the last wakes that ended well, oldest first: seconds of the stages waited for.
+
+    One query, however many domains there are.
+    """
+    boots: defaultdict[str, list[Boot]] = defaultdict(list)
+    rows = await database.fetch(_BOOTS, {"limit": limit})
+    for (domain, _), stages in groupby(rows, key=itemgetter("domain", "id")):
+        reached = [stage for stage in stages if stage["name"] is not None]
+        boots[domain].append({CheckName(stage["name"]): stage["took_s"] for stage in reached})
+    return boots
 
 
 async def unfinished(database: SqlRows) -> list[Unfinished]:

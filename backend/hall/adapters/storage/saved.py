@@ -1,7 +1,8 @@
-"""What the record remembers of a server, for a start of Hall."""
+"""What the record remembers of all servers, for a start of Hall."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from hall.adapters.storage.queries import SqlRows
 from hall.adapters.storage.reason_json import reason_of
@@ -10,24 +11,40 @@ from hall.core.model.events import HoldNoted
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.saved import Saved
 
-_POWER = "SELECT * FROM power WHERE server = ?"
-_HOLDS = "SELECT * FROM holds WHERE server = ? ORDER BY at, kind"
+_POWER = "SELECT * FROM power"
+_HOLDS = "SELECT * FROM holds ORDER BY at, kind"
 _ACTIVITY = "SELECT * FROM activity"
-_SLEEP = """
-    SELECT * FROM sleeps WHERE server = ? ORDER BY ordered_at DESC LIMIT 1
+_SLEEPS = """
+    SELECT * FROM sleeps AS sleep WHERE ended_at IS NULL AND NOT EXISTS (
+        SELECT 1 FROM sleeps AS later
+        WHERE later.server = sleep.server AND later.ordered_at > sleep.ordered_at
+    )
 """
 
 
-async def saved_of(database: SqlRows, server: str) -> Saved:
-    """All that is remembered of a server; the activity is that of every domain there is."""
-    power = await database.fetch(_POWER, (server,))
-    sleep = await database.fetch(_SLEEP, (server,))
-    return Saved(
-        power=_power(power[0]) if power else PowerHistory(),
-        holds=tuple(_hold(row) for row in await database.fetch(_HOLDS, (server,))),
-        activity=_activity(await database.fetch(_ACTIVITY)),
-        sleep=_sleep(sleep[0]) if sleep and sleep[0]["ended_at"] is None else None,
-    )
+async def saved_of(
+    database: SqlRows, homes: Mapping[str, Collection[str]]
+) -> defaultdict[str, Saved]:
+    """What is remembered of each server; ``homes`` names the domains of each.
+
+    One query a table, however many servers there are.
+    """
+    power = {row["server"]: _power(row) for row in await database.fetch(_POWER)}
+    sleeps = {row["server"]: _sleep(row) for row in await database.fetch(_SLEEPS)}
+    holds: defaultdict[str, list[HoldNoted]] = defaultdict(list)
+    for row in await database.fetch(_HOLDS):
+        holds[row["server"]].append(_hold(row))
+    activity = _activity(await database.fetch(_ACTIVITY))
+    known = {
+        server: Saved(
+            power=power.get(server, PowerHistory()),
+            holds=tuple(holds[server]),
+            activity={name: activity[name] for name in domains if name in activity},
+            sleep=sleeps.get(server),
+        )
+        for server, domains in homes.items()
+    }
+    return defaultdict(Saved, known)
 
 
 def _power(row: sqlite3.Row) -> PowerHistory:
