@@ -1,7 +1,7 @@
 """The front desk: what a visit, an order and a report lead to."""
 
 import asyncio
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 
 from hall.application.supervisor import Supervisor, View
 from hall.application.watchers import Watchers
@@ -34,7 +34,7 @@ class VisitService:
         self._supervisor = supervisor
         self._watchers = watchers
         self._clock = clock
-        self._refused: dict[tuple[str, str], float] = {}
+        self._refused: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def view(self, domain: str) -> View:
@@ -62,7 +62,8 @@ class VisitService:
     def refuse(self, domain: str, address: str) -> None:
         """Somebody was turned away; ``address`` is truncated already."""
         now = asyncio.get_running_loop().time()  # nobody sets it
-        self._refused = {who: at for who, at in self._refused.items() if now - at < REFUSED_AGAIN_S}
+        while self._refused and now - next(iter(self._refused.values())) >= REFUSED_AGAIN_S:
+            self._refused.popitem(last=False)
         if (domain, address) not in self._refused:
             self._refused[domain, address] = now
             self._supervisor.tell(self._supervisor.home(domain), Refused(domain, address))

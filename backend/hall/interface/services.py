@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hmac import compare_digest
 from typing import cast
 
-from quart import Request, Websocket, current_app
+from quart import Request, Websocket, current_app, g
 
 from hall.application.admin import AdminService
 from hall.application.hub import Hub
@@ -37,7 +38,7 @@ class Logo:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Services:
     """The parts that requests are answered with."""
 
@@ -60,10 +61,12 @@ class Services:
 
     def domain_of_host(self, host: str) -> str | None:
         """The domain that a host name means, None for the gateway's own names."""
-        for name, domain in self.config.domains.items():
-            if host in domain.hosts:
-                return name
-        return None
+        return self._hosts.get(host)
+
+    @cached_property
+    def _hosts(self) -> dict[str, str]:
+        """Whose name it is, by host name; no two domains share one."""
+        return {host: name for name, domain in self.config.domains.items() for host in domain.hosts}
 
 
 def services() -> Services:
@@ -72,7 +75,13 @@ def services() -> Services:
 
 
 def who(asked: Request | Websocket) -> Caller:
-    """The client of a request: the peer, or whom a trusted proxy names; doubts are logged."""
+    """The client of a request, found out once: the peer, or whom a trusted proxy names."""
+    if "caller" not in g:
+        g.caller = _identified(asked)
+    return cast("Caller", g.caller)
+
+
+def _identified(asked: Request | Websocket) -> Caller:
     peer = peer_address(asked.remote_addr)
     if peer is not None and peer.is_loopback and _proven(asked.headers.get(TOKEN_HEADER, "")):
         return Caller(peer, asked.host)
