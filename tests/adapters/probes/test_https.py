@@ -83,8 +83,9 @@ async def test_the_probers_of_an_equal_kind_share_their_tls_settings():
         health = HealthConfig(url="https://127.0.0.1/")
         first, second = probers.prober(health), probers.prober(health)
         other = probers.prober(health.model_copy(update={"verify_tls": False}))
-    assert vars(first)["_transport"] is vars(second)["_transport"]
-    assert vars(first)["_transport"] is not vars(other)["_transport"]
+    contexts = [vars(one)["_connect"].args[0] for one in (first, second, other)]
+    assert contexts[0] is contexts[1]
+    assert contexts[0] is not contexts[2]
 
 
 def server(network: PingCheck | TcpCheck) -> ServerConfig:

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from functools import partial
 from types import TracebackType
 from typing import Self, assert_never
 
@@ -38,27 +39,31 @@ class AppProbers:
     """Makes the probers of projects, which share the costly part: the TLS settings.
 
     Nothing else is shared: each look has a connection of its own, because one that was left open
-    by a suspend would make the next look wait in vain.
+    by a suspend would make the next look wait in vain; and each project a pool of its own, because
+    httpcore goes through all that a pool holds whenever a connection comes or goes.
     """
 
     def __init__(self, names: Names | None = None) -> None:
         self._names = names or Names()
-        self._transports: dict[bool, httpx.AsyncBaseTransport] = {}
+        self._contexts: dict[bool, ssl.SSLContext] = {}
+        self._open: list[httpx.AsyncBaseTransport] = []
 
     def prober(self, health: HealthConfig) -> HttpProber:
         """A prober for one project; those that check certificates alike share a transport."""
         checks = health.verify_tls and health.url.startswith("https:")
-        if checks not in self._transports:
-            self._transports[checks] = self._transport(probe_tls_context(verify=checks))
-        return HttpProber(health, self._transports[checks])
+        if checks not in self._contexts:
+            self._contexts[checks] = probe_tls_context(verify=checks)
+        return HttpProber(health, partial(self._transport, self._contexts[checks]))
 
     def _transport(self, context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        return NamedTransport(self._names, context, limits=limits, socket_options=SMALL)
+        made = NamedTransport(self._names, context, limits=limits, socket_options=SMALL)
+        self._open.append(made)
+        return made
 
     async def aclose(self) -> None:
         """Close what is open; the probers are of no use afterwards."""
-        for transport in self._transports.values():
+        for transport in self._open:
             await transport.aclose()
 
     async def __aenter__(self) -> Self:

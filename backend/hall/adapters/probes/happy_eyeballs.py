@@ -41,6 +41,9 @@ async def first(
         TimeoutError: nothing came of any in time.
         Exception: that of the attempt whose failure tells most.
     """
+    if len(attempts) == 1:
+        async with asyncio.timeout(within_s):
+            return await attempts[0]()
     until = asyncio.get_running_loop().time() + within_s
     race = _Race[T](until, gap_s=min(GAP_S, within_s / (len(attempts) + 1)))
     try:

@@ -45,9 +45,12 @@ class HttpProber:
     request, and unpacks what a small answer may blow up to.
     """
 
-    def __init__(self, health: HealthConfig, transport: httpx.AsyncBaseTransport) -> None:
+    def __init__(
+        self, health: HealthConfig, connect: Callable[[], httpx.AsyncBaseTransport]
+    ) -> None:
         self._health = health
-        self._transport = transport
+        self._connect = connect
+        self._transport: httpx.AsyncBaseTransport | None = None
         self._url = httpx.URL(health.url)
         self._name = health.host or ascii_host(self._url)
 
@@ -58,12 +61,13 @@ class HttpProber:
         configuration then bounds the TLS handshake and the whole answer.
         """
         # httpcore forgets to close what is cancelled within a handshake: its own limits come first.
+        transport = self._transport = self._transport or self._connect()
         in_all_s = 2 * timeout_s + self._health.timeout_seconds
         until = asyncio.get_running_loop().time() + in_all_s
         begun = perf_counter()
         try:
             async with asyncio.timeout_at(until):
-                answer = await self._transport.handle_async_request(self._request(timeout_s, turn))
+                answer = await transport.handle_async_request(self._request(timeout_s, turn))
             took_ms = (perf_counter() - begun) * 1000
             try:
                 return await self._judge(answer, took_ms, until)
