@@ -153,7 +153,7 @@ async def _answers(api: httpx.AsyncClient, hall: asyncio.subprocess.Process) -> 
     until = perf_counter() + PATIENCE_S
     while perf_counter() < until and hall.returncode is None:
         try:
-            if (await api.get("/readyz", timeout=5)).is_success:
+            if (await api.get("/healthz", timeout=5)).is_success:
                 return True
         except httpx.TransportError:
             pass

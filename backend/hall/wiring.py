@@ -101,7 +101,7 @@ async def assemble(
         carry=actuator.carry,
         record=recorder.record,
     )
-    watchers = Watchers(outside.probes, supervisor, hub, outside.clock)
+    watchers = Watchers(outside.probes, supervisor, outside.clock, config.gateway.looks_per_second)
     parts = Services(
         config=config,
         supervisor=supervisor,

@@ -3,6 +3,7 @@
 from hall.application.probe_intervals import (
     CLIMBING,
     CLOSE,
+    IDLE,
     NONE,
     REST,
     SUSPICIOUS,
@@ -34,8 +35,8 @@ def test_a_server_at_rest_is_looked_at_now_and_then():
 
 def test_a_server_that_sleeps_is_not_asked_for_its_docker_all_the_time():
     one = s.healthy().tell(*s.SERVER_SILENT)
-    assert (of(one, NETWORK), of(one, DOCKER)) == (REST, NONE)
-    assert of_app(s.asleep()) == NONE
+    assert (of(one, NETWORK), of(one, DOCKER)) == (REST, IDLE)
+    assert of_app(s.asleep()) == IDLE
 
 
 def test_a_server_that_is_left_alone_is_not_looked_at_at_all():
@@ -49,7 +50,7 @@ def test_a_server_that_is_left_alone_is_not_looked_at_at_all():
 def test_a_server_that_ping_never_proved_is_looked_at_by_one_more_link():
     one = s.asleep().tell(s.docker()).tell(s.docker(ok=False), *s.SERVER_SILENT, at=30)
     assert (of(one, NETWORK), of(one, DOCKER)) == (REST, REST)
-    assert of_app(one) == NONE
+    assert of_app(one) == IDLE
 
 
 def test_a_wake_is_followed_closely():

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from hall.application.hub import Listener
 from hall.application.probe_intervals import Pace
 from hall.application.probe_loop import ProbeLoop
+from hall.application.turns import Turns
 from hall.core.model.check import ProbeResult
 from hall.core.model.reason import because
 from tests.support.fakes import FakeClock
-from tests.support.small_hall import a_cell
+from tests.support.small_hall import probes
 
 UP = ProbeResult(ok=True, detail=because("tcp_ok"), took_ms=1.0)
 DOWN = ProbeResult(ok=False, detail=because("tcp_silent"))
@@ -34,6 +34,7 @@ class Script:
             pace=lambda: pace,
             tell=self._tell,
             clock=self.clock,
+            turns=Turns(200),
         )
 
     async def _look(self, _timeout_s: float, turn: Turn) -> ProbeResult | None:
@@ -51,9 +52,9 @@ class Script:
         """Run until so much was told."""
         self.expected = until_told
         async with asyncio.TaskGroup() as group:
-            task = group.create_task(self.probe_loop.run(Listener(a_cell())))
+            probing = group.create_task(probes(self.probe_loop))
             await self.enough.wait()
-            task.cancel()
+            probing.cancel()
         return [result for result, _ in self.told]
 
 
@@ -152,7 +153,7 @@ async def test_an_answer_is_told_with_the_moment_of_its_question():
 async def test_who_is_in_a_hurry_is_told_what_the_next_look_sees():
     script = Script(sees(UP), sees(DOWN), pace=Pace(3600, 1))
     async with asyncio.TaskGroup() as group:
-        run = group.create_task(script.probe_loop.run(Listener(a_cell())))
+        run = group.create_task(probes(script.probe_loop))
         await script.enough.wait()
         assert await script.probe_loop.probe_now(60.0)
         run.cancel()
@@ -162,25 +163,27 @@ async def test_who_is_in_a_hurry_is_told_what_the_next_look_sees():
 async def test_who_is_in_a_hurry_does_not_wait_for_a_look_that_hangs():
     script = Script(hangs, pace=Pace(3600, 1))
     async with asyncio.TaskGroup() as group:
-        run = group.create_task(script.probe_loop.run(Listener(a_cell())))
+        run = group.create_task(probes(script.probe_loop))
         assert not await script.probe_loop.probe_now(0.01)
         run.cancel()
 
 
 async def test_what_a_look_finds_is_no_reason_for_the_next():
-    news = Listener(a_cell())
-
     async def look(_timeout: float, _turn: Turn) -> ProbeResult:
-        news.put(a_cell())
         return UP
+
+    def tell(result: ProbeResult, _at: float) -> None:
+        told.append(result)
+        probe_loop.poke()
 
     told: list[ProbeResult] = []
     probe_loop = ProbeLoop(
         look,
         pace=lambda: Pace(60, 1),
-        tell=lambda result, _: told.append(result),
+        tell=tell,
         clock=FakeClock(),
+        turns=Turns(200),
     )
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(probe_loop.run(news), 50)
+        await asyncio.wait_for(probes(probe_loop), 50)
     assert told == [UP]

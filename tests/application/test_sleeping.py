@@ -14,7 +14,7 @@ from hall.core.model.guards import GuardReport
 from hall.core.model.power import Ending, PowerNews
 from hall.core.policy.verdict_reasons import server_reason
 from tests.support.fakes import FakeClock
-from tests.support.small_hall import SmallHouse, a_cell, a_document, running, small_house
+from tests.support.small_hall import SmallHouse, a_document, running, small_house
 from tests.support.timeouts import PATIENCE_S
 
 ON_DEMAND: dict[str, Any] = {"type": "on_demand", "idle_minutes": 10, "min_awake_minutes": 0}
@@ -125,12 +125,10 @@ async def test_the_stream_is_closed_when_a_server_is_to_be_left_alone():
         await house.parts.visits.visit("client1")
         await house.until("healthy")
         supervisor, announcer = house.parts.supervisor, FakeAnnouncer()
-        with house.parts.hub.listener("server:main", a_cell()) as news:
-            watcher = AgentWatcher("main", announcer, supervisor, news)
-            async with running(watcher.run):
-                announcer.said.put_nowait(PowerNews.GOING_TO_SLEEP)
-                async with asyncio.timeout(PATIENCE_S):
-                    await announcer.closed.wait()
+        async with running(AgentWatcher("main", announcer, supervisor).run):
+            announcer.said.put_nowait(PowerNews.GOING_TO_SLEEP)
+            async with asyncio.timeout(PATIENCE_S):
+                await announcer.closed.wait()
     assert announcer.opened == 1
 
 
@@ -139,11 +137,9 @@ async def test_an_announced_sleep_is_seen_at_once_and_the_stream_opened_again():
         await house.parts.visits.visit("client1")
         await house.until("healthy")
         supervisor, announcer = house.parts.supervisor, FakeAnnouncer()
-        with house.parts.hub.listener("server:main", a_cell()) as news:
-            watcher = AgentWatcher("main", announcer, supervisor, news)
-            listening = group.create_task(watcher.run())
-            announcer.said.put_nowait(None)
-            announcer.said.put_nowait(PowerNews.GOING_TO_SLEEP)
-            await house.until("stopping")
-            assert announcer.opened == 2
-            listening.cancel()
+        listening = group.create_task(AgentWatcher("main", announcer, supervisor).run())
+        announcer.said.put_nowait(None)
+        announcer.said.put_nowait(PowerNews.GOING_TO_SLEEP)
+        await house.until("stopping")
+        assert announcer.opened == 2
+        listening.cancel()

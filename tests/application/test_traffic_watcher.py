@@ -17,7 +17,9 @@ BRIEF = s.with_project(idle_minutes=0.02)
 async def told(cell: s.Dialogue, docker: FakeDocker, seconds: float = 0.05) -> list[TrafficSeen]:
     """What a watcher of this server tells in this time."""
     facts: list[TrafficSeen] = []
-    watcher = TrafficWatcher(docker, cell=lambda: cell.cell, tell=facts.append)
+    watcher = TrafficWatcher(
+        docker, cell=lambda: cell.cell, tell=facts.append, changed=asyncio.Event().wait
+    )
     try:
         async with asyncio.timeout(seconds):
             await watcher.run()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hall.application.actuator import Drivers
+from hall.application.probe_loop import ProbeLoop
 from hall.application.recorder import Recorder
 from hall.application.supervisor import View
 from hall.application.watchers import Probes
@@ -171,6 +172,16 @@ async def small_house(
             recorder=house.recorder,
             clock=clock,
         )
+
+
+async def probes(probe_loop: ProbeLoop) -> None:
+    """Let it probe until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        probe_loop.start(group)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            probe_loop.stop()
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from hall.application.hub import Listener
 from hall.application.supervisor import Supervisor
 from hall.core.errors import AgentError
 from hall.core.model.state import ServerState
@@ -21,13 +20,10 @@ AGENT_REOPEN_MOST_S = 60.0
 class AgentWatcher:
     """Tells ``Announced`` as the server says it; the stream is opened again when it is cut."""
 
-    def __init__(
-        self, server: str, announcer: Announcer, supervisor: Supervisor, news: Listener
-    ) -> None:
+    def __init__(self, server: str, announcer: Announcer, supervisor: Supervisor) -> None:
         self._server = server
         self._announcer = announcer
         self._supervisor = supervisor
-        self._news = news
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -41,7 +37,7 @@ class AgentWatcher:
 
     async def _until(self, seen: Callable[[ServerState], bool]) -> None:
         while not seen(self._supervisor.server(self._server)):
-            await self._news.next()
+            await self._supervisor.signal(self._server).rung()
 
     async def _listen(self) -> bool:
         """Listen until the stream is cut, or the server is to be left alone; whether it was open.

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 
-from hall.application.hub import Listener
 from hall.application.probe_intervals import list_pace
 from hall.application.supervisor import Supervisor
 from hall.core.errors import DockerError
@@ -30,21 +29,19 @@ REOPEN_MOST_S = 60.0
 class DockerWatcher:
     """Tells ``ContainersSeen`` whenever a project's containers may have changed."""
 
-    def __init__(
-        self, server: str, docker: ContainerRuntime, supervisor: Supervisor, news: Listener
-    ) -> None:
+    def __init__(self, server: str, docker: ContainerRuntime, supervisor: Supervisor) -> None:
         self._server = server
         self._docker = docker
         self._supervisor = supervisor
-        self._news = news
+        self._before: object = None
         self._turn = asyncio.Event()
         self._listing = asyncio.Lock()
         self._hears = False
 
     async def run(self) -> None:
-        """Follow the engine while it answers; let go of it while it does not."""
+        """Follow the engine while it answers; let go of it, and sleep, while it does not."""
+        self._supervisor.signal(self._server).call(self._hear)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._hear(), name=f"news {self._server}")
             stream: asyncio.Task[None] | None = None
             while True:
                 self._turn.clear()
@@ -53,8 +50,10 @@ class DockerWatcher:
                 elif not self._up and stream is not None:
                     stream.cancel()
                     stream = None
-                if self._up:
-                    await self._list_all()
+                if not self._up:
+                    await self._turn.wait()
+                    continue
+                await self._list_all()
                 pace_s = list_pace(self._supervisor.server(self._server))
                 await self._wait(pace_s if self._hears else min(pace_s, DEAF_S))
 
@@ -63,15 +62,13 @@ class DockerWatcher:
         cell = self._supervisor.server(self._server)
         return cell.network.is_ok and cell.docker.is_ok
 
-    async def _hear(self) -> None:
+    def _hear(self) -> None:
         """A change of the server's links, or a wake, is a reason to look again at once."""
-        before: object = None
-        while True:
-            cell = await self._news.next()
-            now = (self._up, tuple(name for name, d in cell.domains.items() if d.waking))
-            if now != before:
-                self._turn.set()
-            before = now
+        domains = self._supervisor.server(self._server).domains
+        now = (self._up, tuple(name for name, domain in domains.items() if domain.waking))
+        if now != self._before:
+            self._turn.set()
+        self._before = now
 
     async def _wait(self, seconds: float) -> None:
         try:

@@ -1,17 +1,19 @@
-"""One link, looked at again and again: look first, then wait; how long is a matter of the moment.
+"""One link, probed again and again: probe first, then wait; how long is a matter of the moment.
 
-Looks may overlap, so that one that hangs hides nothing. But a project is asked one question at a
+Probes may overlap, so that one that hangs hides nothing. But a project is asked one question at a
 time: only those that nobody accepted yet overlap, and the next one waits for the answer.
+
+While it waits there is no task: ten thousand projects of sleeping servers cost a few hundred bytes
+each, and nothing else.
 """
 
 import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
-from hall.application.hub import Listener
 from hall.application.probe_intervals import Pace
+from hall.application.turns import MOST_S, Rank, Turn, Turns
 from hall.core.model.check import ProbeResult
 from hall.core.model.reason import because
 from hall.core.ports import Clock
@@ -33,7 +35,16 @@ means that one is being answered, and no sight comes of the look."""
 
 
 class ProbeLoop:
-    """Looks at one link at the pace of the moment, until cancelled."""
+    """Looks at one link at the pace of the moment, from ``start`` to ``stop``.
+
+    Args:
+        look: Looks once.
+        pace: The pace of the moment.
+        tell: Takes what was seen, and the instant of the question.
+        clock: Dates the questions.
+        turns: Whom it asks for a turn at rest.
+        rank: How much it matters while turns are short.
+    """
 
     def __init__(
         self,
@@ -42,13 +53,19 @@ class ProbeLoop:
         pace: Callable[[], Pace],
         tell: Callable[[ProbeResult, Instant], None],
         clock: Clock,
+        turns: Turns,
+        rank: Callable[[], Rank] = lambda: Rank.NETWORK,
     ) -> None:
         self._look = look
         self._pace = pace
         self._tell = tell
         self._clock = clock
-        self._at_once = asyncio.Event()
+        self._turns = turns
+        self._rank = rank
+        self._group: asyncio.TaskGroup | None = None
+        self._next: asyncio.TimerHandle | Turn | None = None
         self._waiting: set[asyncio.Future[None]] = set()
+        self._looked_at = float("-inf")
         self._sent = 0
         self._answered = 0
         self._flying = 0
@@ -57,24 +74,43 @@ class ProbeLoop:
         self._silent_until = 0.0
         self._waiting_at = Pace(0.0, 0.0)
 
-    async def run(self, news: Listener) -> None:
-        """Look, then wait for the next turn, for news of the server or for somebody in a hurry."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._hear(news), name="news")
-            while True:
-                self._at_once.clear()
-                pace = self._waiting_at = self._pace()
-                if self._may_look(pace):
-                    self._sent += 1
-                    self._flying += 1
-                    group.create_task(self._once(self._sent, pace.timeout_s), name="look")
-                await self._wait(pace)
+    def start(self, group: asyncio.TaskGroup, after_s: float = 0.0) -> None:
+        """Begin; looks are tasks of this group. The first comes in its turn, after so long.
+
+        The longest waits are as different as they are from then on, so that a crowd of them does
+        not end at once.
+        """
+        self._group = group
+        self._waiting_at = pace = self._pace()
+        if pace.overlap or pace.once:
+            most_s = MOST_S[self._rank()]
+            self._ask(after_s, random.uniform(most_s / 4, most_s))  # noqa: S311 - no secret
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._group = None
+        self._call_off()
+
+    def poke(self) -> None:
+        """The server changed: a reason to look at once only if that asks for a faster pace.
+
+        What a look finds is a change as well, and would feed itself.
+        """
+        pace = self._pace()
+        if self._group is None or not pace.sooner_than(self._waiting_at):
+            return
+        if not pace.at_rest:
+            self._go()
+            return
+        self._call_off()
+        self._waiting_at = pace
+        self._ask(0.0, MOST_S[self._rank()])
 
     async def probe_now(self, seconds: float) -> bool:
         """Look at once; whether anything was seen within so many seconds."""
         seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.add(seen)
-        self._at_once.set()
+        self._go()
         try:
             async with asyncio.timeout(seconds):
                 await seen
@@ -84,25 +120,52 @@ class ProbeLoop:
             self._waiting.discard(seen)
         return True
 
+    def _turn_came(self) -> None:
+        """Look, or go on waiting when the link was seen meanwhile and is at rest since."""
+        pace, now = self._pace(), asyncio.get_running_loop().time()
+        rests_s = self._looked_at + pace.every_s * (1 - JITTER) - now
+        if pace.at_rest and rests_s > 0:
+            self._waiting_at = pace
+            self._ask(rests_s, MOST_S[self._rank()])
+        else:
+            self._go()
+
+    def _go(self) -> None:
+        """Look, if that may be now, and wait for the next time."""
+        if self._group is None:
+            return
+        self._call_off()
+        pace = self._waiting_at = self._pace()
+        if self._may_look(pace):
+            self._looked_at = asyncio.get_running_loop().time()
+            self._sent += 1
+            self._flying += 1
+            self._group.create_task(self._once(self._sent, pace.timeout_s), name="look")
+        self._wait(pace)
+
     def _may_look(self, pace: Pace) -> bool:
         rested = asyncio.get_running_loop().time() >= self._silent_until
-        return self._flying < pace.overlap and not self._asking and rested
+        first = pace.once and not self._sent
+        return (first or self._flying < pace.overlap) and not self._asking and rested
 
-    async def _hear(self, news: Listener) -> None:
-        """News is a reason to look at once only if it asks for a faster pace.
+    def _wait(self, pace: Pace) -> None:
+        """Until the next time; without any look to come, for the next poke."""
+        after_s = pace.every_s * (1 + random.uniform(-JITTER, JITTER))  # noqa: S311 - no secret
+        if pace.at_rest:
+            self._ask(after_s, MOST_S[self._rank()])
+        elif pace.overlap:
+            self._next = asyncio.get_running_loop().call_later(after_s, self._go)
 
-        What a look finds is news as well, and would feed itself.
-        """
-        while True:
-            await news.next()
-            if self._pace().every_s < self._waiting_at.every_s:
-                self._at_once.set()
+    def _ask(self, after_s: float, most_s: float) -> None:
+        now = asyncio.get_running_loop().time()
+        self._next = self._turns.ask(
+            self._rank(), self._turn_came, due=now + after_s, latest=now + max(after_s, most_s)
+        )
 
-    async def _wait(self, pace: Pace) -> None:
-        spread = 1 + random.uniform(-JITTER, JITTER)  # noqa: S311 - no secret depends on it
-        with suppress(TimeoutError):
-            async with asyncio.timeout(pace.every_s * spread):
-                await self._at_once.wait()
+    def _call_off(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
 
     async def _once(self, number: int, timeout_s: float) -> None:
         asked_at, begun = self._clock.now(), asyncio.get_running_loop().time()

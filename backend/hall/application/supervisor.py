@@ -8,31 +8,21 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from hall.application.event_log import EventLog
 from hall.application.hub import Hub
+from hall.application.signals import Signal
+from hall.application.timers import Timers
 from hall.core.errors import UnknownDomainError, UnknownServerError
 from hall.core.lifecycle.advance import advance
 from hall.core.lifecycle.timers import next_timer
 from hall.core.model.commands import Command
-from hall.core.model.events import (
-    CameBack,
-    ContainersStopped,
-    Event,
-    SleepEnded,
-    SleepOrdered,
-    Transition,
-    VerdictChanged,
-    WakeEnded,
-)
+from hall.core.model.events import Event
 from hall.core.model.facts import ClockStepped, Fact, Ticked
 from hall.core.model.state import DomainState, ServerState
 from hall.core.policy.quiet import left_alone
 from hall.core.ports import Clock
 from hall.core.timing import Duration
-
-if TYPE_CHECKING:
-    from hall.core.timing import Instant
 
 logger = logging.getLogger("hall")
 
@@ -71,9 +61,11 @@ class Supervisor:
         self._hub = hub
         self._carry = carry
         self._record = record
-        self._alarms: dict[str, Instant] = {}
-        for name in self._cells:
-            self._set_alarm(name)
+        self._log = EventLog(cells.values())
+        self._signals = {name: Signal() for name in cells}
+        self._timers = Timers()
+        for name, cell in self._cells.items():
+            self._timers.set(name, next_timer(cell))
         self._inbox: asyncio.Queue[tuple[str, Fact, asyncio.Future[None] | None]] = asyncio.Queue()
 
     # ---- what everybody may do -----------------------------------------------------------
@@ -114,6 +106,10 @@ class Supervisor:
         except KeyError:
             raise UnknownDomainError(f"There is no domain {domain!r} here") from None
 
+    def signal(self, server: str) -> Signal:
+        """What is rung when something of a server changed that those who probe it must know."""
+        return self._signals[server]
+
     def tell(self, server: str, fact: Fact) -> None:
         """Tell a fact about a server, and go on."""
         self._inbox.put_nowait((server, fact, None))
@@ -152,14 +148,13 @@ class Supervisor:
 
     def _patience(self) -> float:
         """Never long: while the gateway is suspended, the loop's clock stands still."""
-        soonest = min(self._alarms.values(), default=float("inf"))
-        return max(0.0, min(CLOCK_S, soonest - self._clock.now()))
+        return max(0.0, min(CLOCK_S, self._timers.first_at() - self._clock.now()))
 
     def _tick(self) -> None:
         if self._inbox.empty():  # those who told what waits there went by the clock as it was
             self._follow_clock()
         now = self._clock.now()
-        for name in [name for name, at in self._alarms.items() if at <= now]:
+        for name in self._timers.due(now):
             self._take(name, Ticked())
 
     def _follow_clock(self) -> None:
@@ -172,53 +167,40 @@ class Supervisor:
         for name in self._cells:
             self._take(name, ClockStepped(by_s))
 
-    def _set_alarm(self, name: str) -> None:
-        at = next_timer(self._cells[name])
-        if at is None:
-            self._alarms.pop(name, None)
-        else:
-            self._alarms[name] = at
-
     def _take(self, name: str, fact: Fact) -> None:
         before = self._cells[name]
         step = advance(before, fact, self._clock.now())
         self._cells[name] = step.state
-        self._set_alarm(name)
+        self._timers.set(name, next_timer(step.state))
         self._publish(before, step.state)
         self._record(step.events)
-        _log(step.events)
+        self._log.write(step.events)
         for command in step.commands:
             self._carry(command)
 
     def _publish(self, before: ServerState, after: ServerState) -> None:
-        changed = [n for n, d in after.domains.items() if d.seq != before.domains[n].seq]
+        pairs = [(before.domains[name], domain) for name, domain in after.domains.items()]
+        touched = [(old, new) for old, new in pairs if new is not old]
+        changed = [new.id for old, new in touched if new.seq != old.seq]
         for name in changed:
             self._hub.publish(f"domain:{name}", after)
-        if (
-            changed
-            or after.status_now != before.status_now
-            or _suspects(after) != _suspects(before)
-        ):
+        moved = bool(changed) or after.status_now != before.status_now
+        if moved or _doubts(before, after) or any(_doubted(old, new) for old, new in touched):
             self._hub.publish(f"server:{after.id}", after)
+            self._signals[after.id].ring()
 
 
-def _suspects(cell: ServerState) -> tuple[object, ...]:
+def _doubts(before: ServerState, after: ServerState) -> bool:
     """Doubts are no news to a visitor, but to those who decide when, and whether, to look again."""
-    apps = ((domain.app.misses, domain.doubted_at) for domain in cell.domains.values())
-    return (left_alone(cell), cell.network.misses, cell.docker.misses, *apps)
+    old, new = (
+        (cell.network.misses, cell.docker.misses, left_alone(cell)) for cell in (before, after)
+    )
+    return old != new
 
 
-def _log(events: Iterable[Event]) -> None:
-    for event in events:
-        match event:
-            case Transition(domain=str(domain)):
-                logger.info("%s: %s → %s: %s", domain, event.before, event.after, event.reason)
-            case WakeEnded():
-                took = (event.wake.ended_at or event.at) - event.wake.started_at
-                logger.info("%s: wake ended after %.1f s: %s", event.domain, took, event.reason)
-            case ContainersStopped():
-                logger.info("%s: %s", event.domain, event.reason)
-            case VerdictChanged() | SleepOrdered() | SleepEnded() | CameBack():
-                logger.info("%s: %s", event.server, event.reason)
-            case _:
-                pass
+def _doubted(old: DomainState, new: DomainState) -> bool:
+    """Whether a doubt, or the wait for a first look, began or ended; their age decides nothing."""
+    was, now = (
+        (one.app.misses, one.doubted_at is None, one.asked_at is None) for one in (old, new)
+    )
+    return was != now

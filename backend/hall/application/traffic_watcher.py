@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from hall.core.errors import DockerError
 from hall.core.model.container import ProjectRef
@@ -21,7 +21,10 @@ TIMEOUT_S = 15.0
 
 
 class TrafficWatcher:
-    """Tells ``TrafficSeen`` of every domain whose traffic counts, while its Docker answers."""
+    """Tells ``TrafficSeen`` of every domain whose traffic counts, while its Docker answers.
+
+    ``changed`` waits until something of the server changed.
+    """
 
     def __init__(
         self,
@@ -29,20 +32,26 @@ class TrafficWatcher:
         *,
         cell: Callable[[], ServerState],
         tell: Callable[[TrafficSeen], None],
+        changed: Callable[[], Awaitable[None]],
     ) -> None:
         self._docker = docker
         self._cell = cell
         self._tell = tell
+        self._changed = changed
 
     async def run(self) -> None:
-        """Measure until cancelled."""
-        while True:
-            cell = self._cell()
-            counted = [domain for domain in cell.domains.values() if _counts(domain)]
-            if cell.network.is_ok and cell.docker.is_ok:
-                for domain in counted:
-                    await self._measure(domain)
+        """Measure until cancelled while the server is up; at an end at once when nothing counts."""
+        while counted := [one for one in self._cell().domains.values() if _counts(one)]:
+            while not self._up:
+                await self._changed()
+            for domain in counted:
+                await self._measure(domain)
             await asyncio.sleep(_every_s(counted))
+
+    @property
+    def _up(self) -> bool:
+        cell = self._cell()
+        return cell.network.is_ok and cell.docker.is_ok
 
     async def _measure(self, domain: DomainState) -> None:
         total, why = None, ""

@@ -1,21 +1,26 @@
 """Watchers: what is probed. Each link has its probe loop, and each result becomes a fact."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from hall.application.agent_watcher import AgentWatcher
 from hall.application.docker_watcher import DockerWatcher
-from hall.application.hub import Hub, Listener
-from hall.application.probe_intervals import Pace, app_pace, server_pace
+from hall.application.probe_intervals import Pace, app_pace, app_rank, server_pace
 from hall.application.probe_loop import ProbeLoop
 from hall.application.supervisor import Supervisor
 from hall.application.traffic_watcher import TrafficWatcher
+from hall.application.turns import Rank, Turns, enough_for
 from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.facts import Probed
 from hall.core.ports import Announcer, Clock, ContainerRuntime, Prober, Questioner
 from hall.core.timing import Instant
+
+logger = logging.getLogger("hall.look")
+
+NETWORK_FIRST_S = 1.0
+"""Seconds after which what lies behind the network is looked at, if that has not told anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +34,21 @@ class Probes:
 
 
 class Watchers:
-    """All probe loops of all servers, as one task."""
+    """All probe loops of all servers, as one task; ``per_second`` bounds what is at rest."""
 
     def __init__(
-        self, probes: Mapping[str, Probes], supervisor: Supervisor, hub: Hub, clock: Clock
+        self, probes: Mapping[str, Probes], supervisor: Supervisor, clock: Clock, per_second: float
     ) -> None:
         self._probes = probes
         self._supervisor = supervisor
-        self._hub = hub
         self._clock = clock
+        self._turns = Turns(_enough(probes, per_second))
         self._networks = {name: self._network(name, seen) for name, seen in probes.items()}
+        self._dockers = {
+            name: self._docker(name, seen.docker)
+            for name, seen in probes.items()
+            if seen.docker is not None
+        }
         self._apps = {
             domain: self._app(name, domain, prober)
             for name, seen in probes.items()
@@ -51,39 +61,38 @@ class Watchers:
 
     async def run(self) -> None:
         """Watch until cancelled."""
-        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        loops = [*self._networks.values(), *self._dockers.values(), *self._apps.values()]
+        async with asyncio.TaskGroup() as group:
+            try:
+                for loop in self._networks.values():
+                    loop.start(group)
+                for loop in (*self._dockers.values(), *self._apps.values()):
+                    loop.start(group, NETWORK_FIRST_S)
+                for server, probes in self._probes.items():
+                    self._watch(server, probes, group)
+                await asyncio.Event().wait()
+            finally:
+                self._turns.close()
+                for loop in loops:
+                    loop.stop()
 
-            def start(name: str, run: Callable[[Listener], Awaitable[None]], server: str) -> None:
-                group.create_task(_run(run, self._news(server, stack)), name=name)
-
-            for server, probes in self._probes.items():
-                start(f"net {server}", self._networks[server].run, server)
-                for domain in probes.apps:
-                    start(f"app {domain}", self._apps[domain].run, server)
-                if probes.docker is not None:
-                    start(f"docker {server}", self._docker(server, probes.docker).run, server)
-                    watcher = DockerWatcher(
-                        server, probes.docker, self._supervisor, self._news(server, stack)
-                    )
-                    group.create_task(watcher.run(), name=f"containers {server}")
-                    meter = self._meter(server, probes.docker)
-                    group.create_task(meter.run(), name=f"traffic {server}")
-                if probes.announcer is not None:
-                    ear = AgentWatcher(
-                        server, probes.announcer, self._supervisor, self._news(server, stack)
-                    )
-                    group.create_task(ear.run(), name=f"announcements {server}")
+    def _watch(self, server: str, probes: Probes, group: asyncio.TaskGroup) -> None:
+        """Start what follows a server beside the probes, for as long as it answers."""
+        if (docker := probes.docker) is not None:
+            follower = DockerWatcher(server, docker, self._supervisor)
+            group.create_task(follower.run(), name=f"containers {server}")
+            group.create_task(self._meter(server, docker).run(), name=f"traffic {server}")
+        if probes.announcer is not None:
+            ear = AgentWatcher(server, probes.announcer, self._supervisor)
+            group.create_task(ear.run(), name=f"announcements {server}")
 
     def _meter(self, server: str, docker: ContainerRuntime) -> TrafficWatcher:
         return TrafficWatcher(
             docker,
             cell=lambda: self._supervisor.server(server),
             tell=lambda fact: self._supervisor.tell(server, fact),
+            changed=self._supervisor.signal(server).rung,
         )
-
-    def _news(self, server: str, stack: AsyncExitStack) -> Listener:
-        snapshot = self._supervisor.server(server)
-        return stack.enter_context(self._hub.listener(f"server:{server}", snapshot))
 
     def _network(self, server: str, probes: Probes) -> ProbeLoop:
         return self._server_link(CheckName.NETWORK, probes.network.look, server)
@@ -97,13 +106,19 @@ class Watchers:
         async def looked(timeout_s: float, _turn: Callable[[], bool]) -> ProbeResult:
             return await look(timeout_s)
 
-        return ProbeLoop(
-            looked,
-            pace=lambda: server_pace(self._supervisor.server(server), check),
-            tell=lambda result, at: self._supervisor.tell(
-                server, Probed(check, result, asked_at=at)
+        rank = Rank.NETWORK if check is CheckName.NETWORK else Rank.DOCKER
+        return self._poked(
+            server,
+            ProbeLoop(
+                looked,
+                pace=lambda: server_pace(self._supervisor.server(server), check),
+                tell=lambda seen, at: self._supervisor.tell(
+                    server, Probed(check, seen, asked_at=at)
+                ),
+                clock=self._clock,
+                turns=self._turns,
+                rank=lambda: rank,
             ),
-            clock=self._clock,
         )
 
     def _app(self, server: str, domain: str, prober: Questioner) -> ProbeLoop:
@@ -114,8 +129,40 @@ class Watchers:
         def tell(result: ProbeResult, at: Instant) -> None:
             self._supervisor.tell(server, Probed(CheckName.APP, result, domain, at))
 
-        return ProbeLoop(prober.look, pace=pace, tell=tell, clock=self._clock)
+        def rank() -> Rank:
+            return app_rank(self._supervisor.view(domain).domain)
+
+        return self._poked(
+            server,
+            ProbeLoop(
+                prober.look,
+                pace=pace,
+                tell=tell,
+                clock=self._clock,
+                turns=self._turns,
+                rank=rank,
+            ),
+        )
+
+    def _poked(self, server: str, loop: ProbeLoop) -> ProbeLoop:
+        self._supervisor.signal(server).call(loop.poke)
+        return loop
 
 
-async def _run(run: Callable[[Listener], Awaitable[None]], news: Listener) -> None:
-    await run(news)
+def _enough(probes: Mapping[str, Probes], per_second: float) -> float:
+    """So many looks a second, and no fewer than it takes to look at each app within a minute."""
+    fewest = enough_for(
+        {
+            Rank.NETWORK: len(probes),
+            Rank.DOCKER: sum(one.docker is not None for one in probes.values()),
+            Rank.OPEN: sum(len(one.apps) for one in probes.values()),
+        }
+    )
+    if fewest > per_second:
+        logger.warning(
+            "gateway.looks_per_second is %g, but %d servers take %.0f for a look within a minute",
+            per_second,
+            len(probes),
+            fewest,
+        )
+    return max(fewest, per_second)

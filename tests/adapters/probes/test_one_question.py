@@ -5,14 +5,14 @@ import socket
 from collections.abc import Iterator
 
 from hall.adapters.probes.factory import AppProbers
-from hall.application.hub import Listener
 from hall.application.probe_intervals import CLOSE
 from hall.application.probe_loop import ProbeLoop
+from hall.application.turns import Turns
 from hall.core.config.domain import HealthConfig
 from hall.core.model.check import ProbeResult
 from tests.adapters.neighbours import serving
 from tests.support.fakes import FakeClock
-from tests.support.small_hall import a_cell
+from tests.support.small_hall import probes
 
 SLOW_S = 0.5
 """Ten times as long as from one look to the next: what overlaps is seen."""
@@ -46,10 +46,14 @@ async def test_a_slow_project_has_seen_one_question_when_it_is_ready():
     async with serving(worker.serve) as port, AppProbers() as probers:
         health = HealthConfig(url=f"http://127.0.0.1:{port}/", timeout_seconds=30)
         probe_loop = ProbeLoop(
-            probers.prober(health).look, pace=lambda: CLOSE, tell=tell, clock=FakeClock()
+            probers.prober(health).look,
+            pace=lambda: CLOSE,
+            tell=tell,
+            clock=FakeClock(),
+            turns=Turns(200),
         )
         async with asyncio.TaskGroup() as group:
-            looking = group.create_task(probe_loop.run(Listener(a_cell())))
+            looking = group.create_task(probes(probe_loop))
             await ready.wait()
             seen = worker.asked
             looking.cancel()
@@ -67,9 +71,10 @@ async def test_a_project_that_does_not_shake_hands_yet_is_asked_one_question():
                 pace=lambda: CLOSE,
                 tell=lambda _sight, _asked_at: ended.set(),
                 clock=FakeClock(),
+                turns=Turns(200),
             )
             async with asyncio.TaskGroup() as group:
-                looking = group.create_task(probe_loop.run(Listener(a_cell())))
+                looking = group.create_task(probes(probe_loop))
                 await ended.wait()
                 greeted = list(_greetings(door))
                 looking.cancel()

@@ -11,7 +11,7 @@ from hall.adapters.storage.database import DATABASE_FILE
 from hall.adapters.storage.journal import open_journal
 from hall.adapters.storage.queries import SqlRows, boot_histories
 from hall.adapters.storage.read_only import looking
-from hall.adapters.storage.restore import saved_of
+from hall.adapters.storage.saved import saved_of
 from hall.core.model.activity import Activity, ActivityKind
 from hall.core.model.check import CheckName
 from hall.core.model.events import (

@@ -45,6 +45,13 @@ class GatewayConfig(Model):
     wakers: WakersConfig = Field(
         WakersConfig(), description="Which programs wake, besides browsers."
     )
+    looks_per_second: float = Field(
+        200,
+        ge=1,
+        le=10_000,
+        description="How many looks a second Hall makes at most at servers and projects at rest; "
+        "with more of them, their intervals stretch. Wakes are not counted.",
+    )
     contact: str | None = Field(
         None, description="Whom visitors may ask for help: free text, an e-mail or a web address."
     )
