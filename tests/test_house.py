@@ -33,6 +33,16 @@ OPEN_TO_ALL = {
 }
 """Routes without an access list, each with its reason."""
 
+CODES_OF_ERRORS = {
+    "adapters/agent/transport.py": "a refusal of the agent, as its protocol words it",
+    "adapters/ssh/suspend.py": "an error of asyncssh",
+    "agent/app.py": "a refusal of its own, and the HTTP status that goes with it",
+    "agent/auth.py": "the same",
+    "cli/__init__.py": "an error of the command line, and its exit status",
+    "interface/http/responses.py": "an error, and the HTTP status that goes with it",
+}
+"""Modules that decide by a code, which is none of a reason's."""
+
 TEST_STATES = {
     "test_histories.py": "the laws hold a whole state against the witness",
     "test_sleep_histories.py": "the same",
@@ -125,6 +135,37 @@ def patches_of_hall(path: Path) -> Iterator[str]:
         target = ast.unparse(call.args[0]).strip("'")
         if getattr(call.func, "attr", "") == "setattr" and target.partition(".")[0] in ours:
             yield ast.unparse(call)
+
+
+def test_nothing_is_decided_by_the_code_of_a_reason():
+    house = ROOT / "backend/hall"
+    found = {
+        path.relative_to(house).as_posix() for path in house.rglob("*.py") if any(by_codes(path))
+    }
+    assert found == set(CODES_OF_ERRORS)
+    for path in SCRIPTS:
+        assert not re.search(r"(reason|detail)_code\s*[!=]==", path.read_text("utf-8")), path.name
+
+
+def by_codes(path: Path) -> Iterator[bool]:
+    """Whether something that is compared, matched or looked up here is a code."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Compare(left=left, comparators=others):
+                yield any(is_code(one) for one in (left, *others))
+            case ast.Match(subject=one) | ast.Subscript(slice=one):
+                yield is_code(one) and "TEXTS" not in ast.unparse(node)
+            case ast.MatchClass(kwd_attrs=names):
+                yield "code" in names
+            case ast.Call(func=ast.Attribute(one, "get" | "startswith" | "endswith"), args=given):
+                yield any(is_code(each) for each in (one, *given))
+
+
+def is_code(node: ast.AST) -> bool:
+    """Whether this is a code: ``reason.code``, or ``state["reason_code"]`` of the wire."""
+    if isinstance(node, ast.Subscript):
+        return ast.unparse(node.slice).strip("'") in {"reason_code", "detail_code"}
+    return isinstance(node, ast.Attribute) and node.attr == "code"
 
 
 def test_scripts_and_sheets_keep_their_size():

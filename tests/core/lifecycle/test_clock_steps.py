@@ -7,29 +7,19 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from hall.core.config.domain import DomainConfig
-from hall.core.config.server import ServerConfig
-from hall.core.lifecycle.advance import advance
 from hall.core.lifecycle.clock_steps import INSTANTS, followed
-from hall.core.lifecycle.open import open_cell
 from hall.core.model.activity import Activity
-from hall.core.model.commands import AskGuards
 from hall.core.model.events import HoldNoted, Redated, VisitNoted, WakeEnded
 from hall.core.model.facts import (
     ClockStepped,
-    CommandDone,
-    GuardsRead,
-    SleepNow,
     Ticked,
-    TrafficSeen,
-    WakeNow,
 )
-from hall.core.model.guards import GuardReport
 from hall.core.model.reason import Reason
 from hall.core.model.schedule import Schedule
 from hall.core.model.state import ServerState
 from hall.core.model.verdict import Cause, Closed, Verdict
 from tests.core import scenes as s
+from tests.core.walker import HOUSES, PAUSES, Walker, any_fact
 
 DAYS, HOUR = 3 * 86_400, 3600
 BOTH_WAYS = pytest.mark.parametrize("by_s", [DAYS, -HOUR])
@@ -212,55 +202,6 @@ def test_every_number_of_a_cell_is_known_as_an_instant_or_as_a_length():
         if float in parts(hint) and name not in (*INSTANTS.get(kind, ()), *LENGTHS)
     }
     assert unknown == {"DomainState.history", *BY_THE_SERVERS_CLOCK}
-
-
-SLEEPY = s.sleepy_server(docker={"url": "tcp://192.168.1.20:2375", "allow_plain": True})
-HOUSES: tuple[tuple[ServerConfig, dict[str, DomainConfig]], ...] = (
-    (SLEEPY, {"client1": s.with_project(stop_containers_after=12), "two": s.on_demand()}),
-    (SLEEPY, {"client1": s.on_demand(), "two": s.with_policy(type="always_on")}),
-    (s.server_spec(retry={"attempts": 2, "gap_seconds": 8}), {"client1": s.on_demand()}),
-)
-PAUSES = (0.0, 0.25, 1.0, 2.0, 5.0, 12.0, 60.0, 400.0, 2000.0)
-
-
-class Walker:
-    """A cell on its way; it answers its own commands, as often as not."""
-
-    def __init__(self, house: tuple[ServerConfig, dict[str, DomainConfig]]) -> None:
-        self.cell = open_cell("main", *house, now=s.EPOCH)
-        self.now = s.EPOCH
-        self.said: list[str] = []
-
-    def tell(self, fact: Any) -> None:  # noqa: ANN401 - a fact, or what makes one of the cell
-        step = advance(self.cell, fact(self.cell) if callable(fact) else fact, self.now)
-        self.cell = step.state
-        self.said += [type(command).__name__ for command in step.commands]
-        for command in step.commands:
-            if not isinstance(command, AskGuards):
-                self.tell(CommandDone(command))
-
-
-def any_fact(dice: Random, names: list[str]) -> Any:  # noqa: ANN401
-    name = dice.choice(names)
-    up = dice.random() < 0.6
-    return dice.choice(
-        [
-            *[
-                s.ping(ok=up),
-                s.docker(ok=up),
-                s.app(ok=up, domain=name),
-                s.visit(name),
-                s.order(name),
-            ],
-            *[
-                s.listed(s.container(), domain=name),
-                s.listed(s.container(state="exited"), domain=name),
-            ],
-            *[TrafficSeen(name, dice.randrange(10**8)), WakeNow(name), SleepNow(name), WakeNow()],
-            *[Ticked(), *s.SERVER_SILENT[:1] * 3],
-            lambda cell: GuardsRead(cell.guards.number, GuardReport()),
-        ]
-    )
 
 
 def shape(thing: Any) -> Any:  # noqa: ANN401
