@@ -3,11 +3,13 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from hall.application.supervisor import View
 from tests.interface.serving import served
 from tests.support.small_hall import SmallHouse
 from tests.support.timeouts import PATIENCE_S
@@ -52,6 +54,15 @@ async def test_every_rung_is_pushed_and_a_late_page_is_right_at_once(url, house)
         async with await opened(f"{url}client1") as late:
             assert json.loads(await late.recv())["ready"]
     assert [s["status"] for s in seen if s["status"] in {"waking", "docker_up"}]
+
+
+async def test_what_a_page_is_sent_is_kept_for_the_others(url, house):
+    house.clock.fixed = 7.0
+    async with await opened(f"{url}client1") as socket:
+        text = await socket.recv()
+    server = house.parts.supervisor.server("main")
+    told = replace(server.domains["client1"], seq=json.loads(text)["seq"])
+    assert house.parts.frames.of(View(server, told), now=7.1) == text
 
 
 async def test_a_page_that_talks_is_closed_by_policy(url):

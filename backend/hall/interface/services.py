@@ -27,6 +27,7 @@ from hall.interface.auth.client_address import (
 )
 from hall.interface.auth.client_log import Doubts
 from hall.interface.pages.renderer import Pages
+from hall.interface.wire.frames import Frames
 from hall.net.token import TOKEN_HEADER
 
 
@@ -53,6 +54,7 @@ class Services:
     version: str
     token: str = ""
     doubts: Doubts = field(default_factory=Doubts)
+    frames: Frames = field(default_factory=Frames)
 
     @property
     def admin(self) -> AdminService:

@@ -8,7 +8,6 @@ from quart import Blueprint, websocket
 from hall.application.hub import HubClosedError, Listener
 from hall.application.supervisor import View
 from hall.interface.services import check_origin, require_access, services
-from hall.interface.wire import domain as wire
 
 SEND_S = 5.0
 """A reader that takes longer than this for one message is cut off; it may come back."""
@@ -40,9 +39,8 @@ async def _push(name: str, listener: Listener) -> None:
         try:
             while True:
                 server = await listener.next()
-                text = wire.state_message(
-                    View(server, server.domains[name]), services().clock.now()
-                )
+                view = View(server, server.domains[name])
+                text = services().frames.of(view, services().clock.now())
                 async with asyncio.timeout(SEND_S):
                     await websocket.send(text)
         except HubClosedError:
