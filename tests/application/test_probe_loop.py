@@ -97,7 +97,7 @@ async def test_a_look_that_hangs_hides_nothing_from_the_next():
 
 async def test_a_look_that_goes_wrong_is_a_fault_of_halls_own():
     (result,) = await Script(breaks, pace=Pace(3600, 1)).run(until_told=1)
-    assert (result.ours, str(result.detail)) == (True, "Hall could not look: LookupError")
+    assert (result.ours, str(result.detail)) == (True, "The check failed to run: LookupError")
 
 
 async def test_a_late_failure_does_not_overrule_a_newer_success():

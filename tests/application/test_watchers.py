@@ -10,7 +10,7 @@ async def test_a_look_that_goes_wrong_is_a_look_that_failed_and_hall_goes_on():
         house.app.fault = LookupError("undefined")
         await house.parts.visits.order("client1")
         await house.until("failed")
-        assert house.reason.endswith("Hall could not look: LookupError")
+        assert house.reason.endswith("The check failed to run: LookupError")
 
 
 async def test_docker_that_refuses_to_list_is_named_and_nothing_flaps():

@@ -54,7 +54,7 @@ def test_a_ping_that_this_machine_forbids_is_not_made():
         return await PingProber("192.0.2.1", Names()).look(1)
 
     result = in_own_network(look)
-    assert (result.ours, str(result.detail)) == (True, "Hall could not look: Permission denied")
+    assert (result.ours, str(result.detail)) == (True, "The check failed to run: Permission denied")
 
 
 async def test_a_connect_without_a_descriptor_is_not_made():

@@ -24,7 +24,7 @@ def test_quiet_guards_let_the_order_go_out_once():
     cell = s.idle().guards_say().expect(s.SLEEP)
     cell.wait_until(650).expect()
     assert cell.status() == "stopping"
-    assert cell.says() == "The sleep order is out, silence is awaited"
+    assert cell.says() == "Going to sleep"
 
 
 def test_silence_shows_that_it_sleeps():

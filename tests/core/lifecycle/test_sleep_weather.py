@@ -106,8 +106,8 @@ def test_one_lost_look_is_no_silence():
 
 def test_a_server_that_was_not_looked_at_is_not_said_to_sleep():
     cell = s.idle().guards_say().order_given("Permission denied")
-    assert cell.verdict() == "It is being looked at"
-    assert s.unseen().tell(Ticked()).verdict() == "It is being looked at"
+    assert cell.verdict() == "Being checked"
+    assert s.unseen().tell(Ticked()).verdict() == "Being checked"
     cell.expect(s.SLEEP)
 
 

@@ -9,7 +9,7 @@ from hall.core.policy.health import UNSEEN_S
 from tests.core import scenes as s
 
 WHY = because("look_failed", why="Too many open files")
-SAYS = "Hall could not look: Too many open files"
+SAYS = "The check failed to run: Too many open files"
 KEPT = s.domain_spec(policy={"type": "always_on"})
 
 

@@ -3,10 +3,10 @@
 TEXTS = {
     # checks, before there is anything to say
     "not_configured": "Not configured",
-    "not_looked": "Not looked at yet",
+    "not_looked": "Not checked yet",
     "waits_for_server": "Waits for the server",
     "waits_for_docker": "Waits for Docker",
-    "look_failed": "Hall could not look: {why}",
+    "look_failed": "The check failed to run: {why}",
     # network
     "ping_ok": "Answers ping",
     "ping_silent": "No answer to ping",
@@ -93,7 +93,7 @@ TEXTS = {
     "failed_containers": "The containers were not ready within {seconds} s: {detail}",
     "failed_app": "The project did not answer as expected within {seconds} s: {detail}",
     # sleeping
-    "sleep_ordered": "The sleep order is out, silence is awaited",
+    "sleep_ordered": "Going to sleep",
     "sleep_announced": "The server says that it goes to sleep",
     "sleep_silent": "It fell silent after {seconds} s",
     "sleep_stayed": "It was told to sleep, and still answers after {seconds} s",
@@ -107,7 +107,7 @@ TEXTS = {
     "packet, also on Hall's looks: `ethtool -s eth0 wol g` there has it heed magic packets alone; "
     'or set "while_asleep" in "network" to "leave_alone"',
     "fell_silent": "No answer since it went to sleep",
-    "wake_overtakes": "The server is just going to sleep, and is woken right after",
+    "wake_overtakes": "Going to sleep; it will be woken right after",
     "containers_stopping": "Its containers are being stopped, because nobody used it",
     "containers_rest": "Its containers were stopped, because nobody used it",
     "stop_refused": "Its containers could not be stopped: {why}",
@@ -135,7 +135,7 @@ TEXTS = {
     "server_needed": "{name}: {why}",
     "server_waking": "A wake is running",
     "server_stopping": "The sleep order went out {ago} ago",
-    "server_unseen": "It is being looked at",
+    "server_unseen": "Being checked",
     "server_asleep": "Nobody needs it, and it is asleep",
     "server_no_way": "Nobody needs it, but it has no way to be put to sleep",
     "server_no_domain": "No domain is on it",
