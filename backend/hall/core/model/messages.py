@@ -161,4 +161,4 @@ TEXTS = {
     # refusals
     "access_refused": "Address {address} is not on the access list of {domain}",
 }
-"""The English sentence of each code; the locales repeat it, and a test compares them."""
+"""The English sentence of each code; ``frontend/locales/fr.json`` has the French one."""

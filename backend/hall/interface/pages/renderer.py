@@ -17,6 +17,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from hall.core.model.messages import TEXTS
 from hall.interface.pages.assets import Asset, imports_of, read_assets
 from hall.interface.pages.i18n import Words
 from hall.interface.pages.view_model import Sayings, StateShape, put_into_words
@@ -76,7 +77,7 @@ class Pages:
         self._assets = read_assets(frontend_dir)
         self._modules = imports_of(self._assets, ENTRY)
         self._css = _read_css(frontend_dir)
-        self._words = {lang: Words(_read_json(frontend_dir, lang)) for lang in LANGUAGES}
+        self._words = {lang: Words(_read_words(frontend_dir, lang)) for lang in LANGUAGES}
         self._icons = json.loads(self._assets["waiting/icons.json"].body)
         self._templates = Environment(
             loader=DictLoader(_read_templates(frontend_dir)),
@@ -205,6 +206,8 @@ def _read_templates(folder: Path) -> dict[str, str]:
     return {file.name: file.read_text("utf-8") for file in (folder / "waiting").glob("*.html")}
 
 
-def _read_json(folder: Path, lang: str) -> dict[str, str]:
-    table: dict[str, str] = json.loads((folder / "locales" / f"{lang}.json").read_text("utf-8"))
-    return table
+def _read_words(folder: Path, lang: Language) -> dict[str, str]:
+    """The words of a language; the English sentences of reasons are those of the core."""
+    words: dict[str, str] = json.loads((folder / "locales" / f"{lang}.json").read_text("utf-8"))
+    english = {f"reason.{code}": text for code, text in TEXTS.items()}
+    return words if lang == "fr" else {**words, **english}
