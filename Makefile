@@ -53,7 +53,7 @@ format: $(READY) ## mend what can be mended
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: $(READY) ## measure, beside comparators: some twenty minutes
+bench: $(READY) ## measure, beside comparators: some forty minutes
 	@bash .ci/packages
 	@$(PYTHON) -m bench
 

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from hall.application.probe_intervals import Pace
+from hall.application.probe_intervals import REST, Pace
 from hall.application.probe_loop import ProbeLoop
 from hall.application.turns import Turns
 from hall.core.model.check import ProbeResult
 from hall.core.model.reason import because
 from tests.support.fakes import FakeClock
-from tests.support.small_hall import probes
+from tests.support.small_hall import probes, running
 
 UP = ProbeResult(ok=True, detail=because("tcp_ok"), took_ms=1.0)
 DOWN = ProbeResult(ok=False, detail=because("tcp_silent"))
@@ -187,3 +187,30 @@ async def test_what_a_look_finds_is_no_reason_for_the_next():
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(probes(probe_loop), 50)
     assert told == [UP]
+
+
+async def test_a_fault_in_what_decides_when_to_look_is_heard():
+    paces = [Pace(0.1, 1)]
+    probe_loop = ProbeLoop(
+        sees(UP), pace=paces.pop, tell=print, clock=FakeClock(), turns=Turns(200)
+    )
+    with pytest.RaisesGroup(IndexError):
+        await probes(probe_loop)
+
+
+async def test_what_was_looked_at_while_it_waited_for_its_turn_is_left_to_rest():
+    """Its visitor did not wait for the turn."""
+    looked: list[float] = []
+
+    async def look(_timeout: float, _turn: Turn) -> ProbeResult:
+        looked.append(asyncio.get_running_loop().time())
+        return UP
+
+    probe_loop = ProbeLoop(
+        look, pace=lambda: REST, tell=lambda *_: None, clock=FakeClock(), turns=Turns(200)
+    )
+    async with running(lambda: probes(probe_loop)):
+        await asyncio.sleep(6)
+        assert await probe_loop.probe_now(1.0)
+        await asyncio.sleep(8)
+    assert len(looked) == 2

@@ -120,13 +120,22 @@ class ProbeLoop:
             self._waiting.discard(seen)
         return True
 
-    def _turn_came(self) -> None:
-        """Look, or go on waiting when the link was seen meanwhile and is at rest since."""
-        pace, now = self._pace(), asyncio.get_running_loop().time()
-        rests_s = self._looked_at + pace.every_s * (1 - JITTER) - now
+    def _on_time(self) -> None:
+        """It is time to look; a fault here ends Hall like one in a task, and is not lost."""
+        if self._group is None:
+            return
+        try:
+            self._look_or_rest()
+        except Exception as error:  # noqa: BLE001 - raised again where it is heard
+            self._group.create_task(_raise(error), name="fault")
+
+    def _look_or_rest(self) -> None:
+        """Look, or go on waiting when the link was looked at meanwhile and is at rest since."""
+        pace, since_s = self._pace(), asyncio.get_running_loop().time() - self._looked_at
+        rests_s = pace.every_s * (1 - JITTER) - since_s
         if pace.at_rest and rests_s > 0:
             self._waiting_at = pace
-            self._ask(rests_s, MOST_S[self._rank()])
+            self._ask(rests_s, MOST_S[self._rank()] - since_s)
         else:
             self._go()
 
@@ -154,12 +163,12 @@ class ProbeLoop:
         if pace.at_rest:
             self._ask(after_s, MOST_S[self._rank()])
         elif pace.overlap:
-            self._next = asyncio.get_running_loop().call_later(after_s, self._go)
+            self._next = asyncio.get_running_loop().call_later(after_s, self._on_time)
 
     def _ask(self, after_s: float, most_s: float) -> None:
         now = asyncio.get_running_loop().time()
         self._next = self._turns.ask(
-            self._rank(), self._turn_came, due=now + after_s, latest=now + max(after_s, most_s)
+            self._rank(), self._on_time, due=now + after_s, latest=now + max(after_s, most_s)
         )
 
     def _call_off(self) -> None:
@@ -215,3 +224,7 @@ class ProbeLoop:
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)
+
+
+async def _raise(error: Exception) -> None:
+    raise error
