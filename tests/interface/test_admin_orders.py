@@ -192,7 +192,7 @@ async def test_what_is_up_needs_no_way_to_be_woken(path):
     async with small_house(sleepy({"wake": None})) as house:
         house.docker.known = {"web": Container(name="web", state="running")}
         house.wake_up()
-        await house.until("healthy")
+        await until(lambda: house.parts.visits.view("client1").ready)
         assert (await Admin(house).tell(f"{path}/wake"))[0] == 200
 
 

@@ -5,11 +5,13 @@ import pytest
 
 from hall.adapters.docker.api import BODY_LIMIT, without_addresses
 from hall.adapters.docker.models import needs_of
+from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError
 from hall.core.model.container import SHARED, Container, Dependency, ProjectRef
 from tests.adapters.docker.engines import runtime
 from tests.adapters.docker.fake_engine import FakeEngine, inspected, listed
 from tests.adapters.docker.projects import CLIENT1, project
+from tests.support.timeouts import PATIENCE_S
 
 
 async def test_a_projects_containers_are_found_by_its_label(seen, tmp_path: Path):
@@ -193,7 +195,7 @@ async def test_an_answer_in_another_shape_is_an_error(seen, tmp_path: Path):
 async def test_an_answer_without_end_is_cut_off(seen, tmp_path: Path):
     fake = FakeEngine({"GET /containers/json": (200, b" " * (BODY_LIMIT + 1))})
     with pytest.raises(DockerError, match="too long"):
-        await seen(fake, tmp_path)
+        await seen(fake, tmp_path, timeouts=DockerTimeouts(list_s=PATIENCE_S))
 
 
 async def test_an_engine_that_is_gone_is_a_docker_error():

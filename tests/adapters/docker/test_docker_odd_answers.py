@@ -21,7 +21,7 @@ async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(seen, tm
 async def test_a_container_that_the_engine_never_tells_of_hides_no_other(seen, tmp_path: Path):
     fake = project("db", "web")
     fake.answers["GET /containers/db/json"] = (NEVER, b"")
-    db, web = await seen(fake, tmp_path, timeouts=DockerTimeouts(inspect_s=0.3))
+    db, web = await seen(fake, tmp_path, timeouts=DockerTimeouts(inspect_s=5))
     assert (db.name, db.state, web.state) == ("db", "unread", "running")
 
 
