@@ -18,6 +18,7 @@ from hall.core.model.events import (
 from hall.core.model.facts import ClockStepped, CommandDone, Fact, Refused, SleepNow, Visited
 from hall.core.model.reason import because
 from hall.core.model.state import DomainState, ServerState, StatusNow
+from hall.core.model.verdict import Forced, Unneeded
 from hall.core.policy.verdict_reasons import server_reason
 from hall.core.timing import Instant
 
@@ -117,8 +118,8 @@ def _slept(
     sleep = cell.sleep
     if sleep is None or (before.sleep is not None and before.sleep.id == sleep.id):
         return
-    code = "server_forced" if forced else "server_unneeded"
-    reason = because("sleep_announced" if sleep.announced else code)
+    ordered = server_reason(Forced() if forced else Unneeded(), now)
+    reason = because("sleep_announced") if sleep.announced else ordered
     yield SleepOrdered(
         server=cell.id, id=sleep.id, announced=sleep.announced, reason=reason, at=now
     )
