@@ -46,6 +46,7 @@ CODES_OF_ERRORS = {
 TEST_STATES = {
     "test_histories.py": "the laws hold a whole state against the witness",
     "test_sleep_histories.py": "the same",
+    "test_confirm.py": "whether one step goes the whole way is what it tries",
     "test_clock_steps.py": "walks two states side by side, to find an instant that is not moved",
 }
 """Tests of the core that do not ask through the dialogue, each with its reason."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from hall.core.lifecycle.advance import Step, advance
+from hall.core.lifecycle.advance import Step, advance, in_full
 from hall.core.lifecycle.decide import RESEND_GAPS_S
 from hall.core.lifecycle.open import open_cell
 from hall.core.lifecycle.restore import restore_wake
@@ -48,6 +48,8 @@ class History:
         self.now += 0.0 if isinstance(fact, Ticked) else MOMENT_S
         step = advance(before, fact, self.now)
         assert step == advance(before, fact, self.now), "impure"
+        if step.confirmed and not self._is_due():
+            decides_nothing(before, step.state, fact, self.now)
         self.witness.hear(fact, self.now)
         self.cell = step.state
         self._answered(fact)
@@ -58,6 +60,11 @@ class History:
         for domain in step.state.domains.values():
             self._honest(domain)
             self._onward(domain)
+
+    def _is_due(self) -> bool:
+        """Whether time alone has changed something that nobody was told yet."""
+        alarm = next_timer(self.cell)
+        return alarm is not None and alarm <= self.now
 
     def ring(self) -> None:
         """Tick until no alarm is due: soon, or it would be a busy loop."""
@@ -172,6 +179,14 @@ class History:
         pairs = {(wake.id, name) for name in names}
         assert not pairs & self.out, f"ordered again: {pairs & self.out}"
         self.out |= pairs
+
+
+def decides_nothing(before: ServerState, after: ServerState, fact: Fact, now: Instant) -> None:
+    """A probe that merely confirms would have led to nothing on the whole way, either."""
+    full = in_full(before, fact, now)
+    assert (full.events, full.commands) == ((), ())
+    assert next_timer(full.state) == next_timer(after)
+    numbered(full.state, after, now)
 
 
 def _running(cell: ServerState, name: str) -> Wake:

@@ -171,6 +171,8 @@ class Supervisor:
         before = self._cells[name]
         step = advance(before, fact, self._clock.now())
         self._cells[name] = step.state
+        if step.confirmed:
+            return
         self._timers.set(name, next_timer(step.state))
         self._publish(before, step.state)
         self._record(step.events)

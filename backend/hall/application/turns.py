@@ -15,7 +15,7 @@ from enum import IntEnum
 from heapq import heappop, heappush
 from itertools import count
 
-BURST_S = 0.05
+CATCH_UP_S = 0.05
 """Turns of so many seconds may be given at once, after a pause in which nobody asked."""
 
 
@@ -84,7 +84,7 @@ class Turns:
         self._timer = None
         now = asyncio.get_running_loop().time()
         self._note_due(now)
-        self._free_at = max(self._free_at, now - BURST_S)
+        self._free_at = max(self._free_at, now - CATCH_UP_S)
         given = None
         while self._free_at <= now and (given := self._first(now)) is not None:
             given.gone = True

@@ -9,7 +9,7 @@ from random import SystemRandom
 from hall.demo.app import DemoProject
 from hall.demo.containers import SimulatedContainer
 from hall.demo.engine import SimulatedEngine
-from hall.demo.events import EventLog
+from hall.demo.events import SimulatedEventLog
 from hall.demo.ports import DemoPort
 from hall.demo.scene import Scene
 from hall.demo.switch import sleep_switch
@@ -54,7 +54,7 @@ class SimulatedBoot:
         self._machine = machine
         self._scene = machine.scene
         self._note = note
-        self._events = EventLog()
+        self._events = SimulatedEventLog()
         self._told_to_sleep = asyncio.Event()
 
     def order_sleep(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from hall.demo import docker_json as shape
 from hall.demo.containers import SimulatedContainer
-from hall.demo.events import EventLog
+from hall.demo.events import SimulatedEventLog
 from hall.demo.filters import Filters, any_of, has_labels, parse_filters
 from hall.demo.httpd import DemoReply, DemoRequest, serve_port
 from hall.demo.scene import DOCKER_START_S, DOCKER_STOP_S
@@ -22,7 +22,7 @@ class SimulatedEngine:
     def __init__(
         self,
         containers: Sequence[SimulatedContainer],
-        events: EventLog,
+        events: SimulatedEventLog,
         on_start: Callable[[SimulatedContainer], None],
     ) -> None:
         self._containers = containers

@@ -17,7 +17,7 @@ _KEPT = 256
 _FILTERS = frozenset({"type", "event", "container", "label", "image"})
 
 
-class EventLog:
+class SimulatedEventLog:
     """The events since Docker came up, the last 256 of them, and those who listen."""
 
     def __init__(self) -> None:

@@ -90,9 +90,14 @@ def test_two_measures_at_the_same_instant_say_nothing():
 
 
 def test_a_measure_counts_for_ninety_seconds():
-    cell = s.measured().tell(s.ping(), at=690)
+    cell = s.measured().wait_until(689)
     assert cell.verdict() == "Nobody needs it; it is asked whether it is busy"
-    assert "not known" in cell.tell(s.ping(), at=690.1).verdict()
+    assert "not known" in cell.wait_until(690).verdict()
+
+
+def test_an_old_measure_is_noticed_though_nothing_is_told():
+    cell = s.measured()
+    assert "not known" in cell.wait_until(5000).verdict()
 
 
 def test_all_that_a_new_counter_counted_is_traffic():

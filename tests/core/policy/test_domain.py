@@ -99,7 +99,7 @@ def test_measured_rest_is_rest_until_the_measure_is_old():
     cell = s.unseen_with_docker(client1=s.with_project())
     cell.tell(*s.ALL_ANSWER, s.visit())
     cell.tell(s.traffic(0), at=570).tell(s.traffic(2000), at=600).expect(s.ASK_GUARDS)
-    cell.tell(s.ping(), at=700)
+    cell.wait_until(700)
     assert "not known" in cell.verdict()
     cell.expect(s.ASK_GUARDS)
 

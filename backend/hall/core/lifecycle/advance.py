@@ -2,6 +2,8 @@
 
     fact → absorb → follow the sleep → judge → follow each wake → decide → status → events
 
+A probe that says again what is known goes none of this way; see ``confirm``.
+
 A server and its domains are one cell. Nothing here waits, asks the time or touches the world.
 """
 
@@ -9,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from hall.core.lifecycle.absorb import absorb
 from hall.core.lifecycle.clock_steps import followed
+from hall.core.lifecycle.confirm import confirmed
 from hall.core.lifecycle.decide import decide
 from hall.core.lifecycle.diff import announced_by, announced_changes
 from hall.core.lifecycle.domain_wake import awaited, follow_wake, given_up
@@ -28,15 +31,26 @@ from hall.core.timing import Instant
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a fact led to: the next cell, what is announced, what is to be done."""
+    """What a fact led to: the next cell, what is announced, what is to be done.
+
+    ``confirmed`` says that a probe merely said again what is known: beside when the link was seen
+    last, the cell is the same, and so is its next timer.
+    """
 
     state: ServerState
     events: tuple[Event, ...] = ()
     commands: tuple[Command, ...] = ()
+    confirmed: bool = False
 
 
 def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
-    """Take one fact in."""
+    """The next cell after one fact at ``now``, with the events and commands that follow."""
+    same = confirmed(cell, fact, now)
+    return in_full(cell, fact, now) if same is None else Step(same, confirmed=True)
+
+
+def in_full(cell: ServerState, fact: Fact, now: Instant) -> Step:
+    """The same for a fact that may be news: everything is judged anew."""
     before = cell
     cell = expire(absorb(expire(followed(cell, fact), now), fact, now), now)
     cell, slept = follow_sleep(cell, now)

@@ -89,10 +89,11 @@ def _docker(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
         )
     if not cell.network.is_ok:
         return cell
+    failed = cell.docker.state is CheckState.FAILING
     cell = replace(cell, docker=judge(cell.docker, fact.result, now, awaited=cell.waking))
     if cell.docker.is_ok:
         return doubt(cell, now) if cell.docker.misses else cell
-    return reset_container_checks(cell, now)
+    return cell if failed else reset_container_checks(cell, now)  # what fails still is no news
 
 
 def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
@@ -106,7 +107,7 @@ def _app(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
         domain = cell.domains[domain.id]
     if domain.stopping or _outdated(domain, fact, now):
         return cell
-    result = _believed(domain, fact.result)
+    result = believed(domain, fact.result)
     if (
         not cell.network.is_ok
         and not (result.ok and not domain.waking)
@@ -125,7 +126,7 @@ def _outdated(domain: DomainState, fact: Probed, now: Instant) -> bool:
     return asked is not None and doubted is not None and not doubted <= asked <= now
 
 
-def _believed(domain: DomainState, result: ProbeResult) -> ProbeResult:
+def believed(domain: DomainState, result: ProbeResult) -> ProbeResult:
     """An answer that may be a proxy's own counts once every HEALTHCHECK has passed."""
     if not result.weak or domain.proven or domain.containers.state is CheckState.SKIPPED:
         return result

@@ -12,6 +12,7 @@ from hall.core.lifecycle.domain_wake import (
 from hall.core.lifecycle.server_wake import server_wake_ends_at
 from hall.core.lifecycle.sleep import ends_at
 from hall.core.model.state import DomainState, ServerState
+from hall.core.policy.domain import measure_ages_at
 from hall.core.policy.server import asks_at, awaits_guards
 from hall.core.policy.stopping import stops_at
 from hall.core.timing import Instant
@@ -66,5 +67,7 @@ def _of_policy(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
     idle = not domain.waking and domain.retry_at is None
     if idle and policy_wake_due(cell, domain):
         yield next_policy_wake_at(domain)
+    if (at := measure_ages_at(cell, domain)) is not None:
+        yield at
     if (at := stops_at(cell, domain)) is not None:
         yield max(at, asks_at(cell))

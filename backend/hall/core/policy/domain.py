@@ -173,6 +173,16 @@ def _sooner(*instants: Instant | None) -> Instant | None:
     return min((at for at in instants if at is not None), default=None)
 
 
+def measure_ages_at(cell: ServerState, domain: DomainState) -> Instant | None:
+    """When the measure that shows no use is too old; None where nothing hangs on it."""
+    traffic, limit = domain.activity.traffic, domain.spec.activity.traffic_kb_per_minute
+    if traffic is None or traffic.rate is None or limit is None:
+        return None
+    at_rest = isinstance(domain.verdict.cause, OutsideHours | Unused | NeverUsed)
+    seen = cell.network.is_ok and cell.docker.state is CheckState.OK
+    return traffic.at + FRESH_MEASURE_S if at_rest and seen else None
+
+
 def unknown_activity(cell: ServerState, domain: DomainState, now: Instant) -> Reason | None:
     """Why its use cannot be told: its traffic should be measured and is not."""
     if domain.spec.project is None or domain.spec.activity.traffic_kb_per_minute is None:
@@ -184,6 +194,6 @@ def unknown_activity(cell: ServerState, domain: DomainState, now: Instant) -> Re
     traffic = domain.activity.traffic
     if traffic is not None and traffic.total is None:
         return because("traffic_unread", why=traffic.why)
-    if traffic is None or traffic.rate is None or now - traffic.at > FRESH_MEASURE_S:
+    if traffic is None or traffic.rate is None or now >= traffic.at + FRESH_MEASURE_S:
         return because("traffic_unmeasured")
     return None
