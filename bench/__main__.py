@@ -1,7 +1,8 @@
 """``make bench``: every benchmark, one after the other, or those that are named.
 
 ``python -m bench readiness --hall FOLDER`` measures the Hall of another checkout, to compare;
-``python -m bench crowd --size 100x5 --hall FOLDER`` measures both, one beside the other.
+``python -m bench steps --hall FOLDER`` and ``python -m bench crowd --size 100x5 --hall FOLDER``
+measure both, one beside the other.
 """
 
 import argparse
@@ -10,13 +11,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import crowd, readiness, simulation, wakers, wakes
+from bench import crowd, readiness, simulation, steps, wakers, wakes
 
 BENCHES: dict[str, Callable[[], None]] = {
     "wakes": lambda: asyncio.run(wakes.main()),
     "readiness": lambda: asyncio.run(readiness.main()),
     "simulation": simulation.main,
     "wakers": wakers.main,
+    "steps": steps.main,
     "crowd": lambda: crowd.main(()),
 }
 
