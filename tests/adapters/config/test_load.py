@@ -153,7 +153,7 @@ def test_an_unknown_key_is_named_with_its_line_the_nearest_and_all_known(problem
     assert (line, key) == (6, "gateway.contct")
     assert message == (
         'unknown key; did you mean "contact"? '
-        "expected one of: timezone, admin, trusted_proxies, wakers, contact"
+        "expected one of: timezone, admin, trusted_proxies, wakers, looks_per_second, contact"
     )
 
 
