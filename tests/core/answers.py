@@ -13,6 +13,7 @@ from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Boot, Wake
 from hall.core.policy.estimate import Progress, progress_of
 from hall.core.policy.hopeless import hopeless
+from hall.core.policy.next_change import upcoming
 from hall.core.policy.quiet import left_alone, witness
 from hall.core.policy.stopping import to_stop
 from hall.core.policy.verdict_reasons import domain_reason, server_reason
@@ -165,6 +166,12 @@ class Answers:
         return _second(next_timer(self.cell))
 
     # ---- what is wanted, and what an admin sees ----------------------------------------------
+
+    @property
+    def next_change(self) -> tuple[str, str | None, float] | None:
+        """What comes next, for which domain, and at which second."""
+        found = upcoming(self.cell, instant(self.now))
+        return None if found is None else (found.what, found.domain, second(found.at))
 
     @property
     def server_status(self) -> str:

@@ -30,7 +30,7 @@ from tests.core import scenes as s
 from tests.core.machine import Machine
 from tests.support.soak import kept, rounds
 
-WALKS = rounds("HALL_HISTORIES", 20)
+WALKS = rounds("HALL_HISTORIES", 12)
 JUMPS = (0.0, 0.5, 2.0, 20.0, 61.0, 300.0, 700.0, 4000.0)
 HOUR_S = 3600.0
 

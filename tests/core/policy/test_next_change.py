@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.core import scenes as s
 from tests.interface.admin_house import DOMAIN, SERVER, Admin, sleepy, up
 from tests.support.fakes import FakeClock
 from tests.support.office_hours import OPENING, WORKDAYS
@@ -72,6 +73,12 @@ async def test_the_end_of_a_hold_asleep_wakes_what_is_open_then():
         await house.until("asleep")
         await Admin(house).tell(f"{SERVER}/hold", {"kind": "asleep", "for_s": 900})
         assert told(await next_of(house)) == ("wakes", "client1", 900)
+
+
+def test_a_wake_that_failed_is_tried_again_next():
+    cell = s.waking(s.sleepy_server(retry={"attempts": 2}, deadlines={"network": 20}))
+    cell.wait_until(21)
+    assert cell.next_change == ("retries", "client1", cell.retry_at())
 
 
 async def test_what_is_held_awake_may_sleep_after_it():

@@ -6,6 +6,7 @@ are. What time alone changes has a timer of its own (``timers``).
 """
 
 from dataclasses import replace
+from typing import assert_never
 
 from hall.core.lifecycle.observe import believed
 from hall.core.model.check import Check, CheckName, CheckState, ProbeResult
@@ -27,7 +28,8 @@ def confirmed(cell: ServerState, fact: Fact, now: Instant) -> ServerState | None
         case CheckName.APP:
             return _app(cell, cell.domains[fact.domain or ""], fact.result, now)
         case CheckName.CONTAINERS:
-            return None
+            return None  # these are listed, not probed
+    assert_never(fact.check)
 
 
 def _network(cell: ServerState, result: ProbeResult, now: Instant) -> ServerState | None:
