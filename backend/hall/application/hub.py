@@ -77,7 +77,7 @@ class Hub:
         """Follow a topic from outside this process: the same, with a limit on how many may.
 
         Raises:
-            BusyError: as many guests as this machine can bear are here already.
+            BusyError: as many clients as this machine can bear are here already.
             HubClosedError: Hall is stopping.
         """
         if self._closed:
@@ -100,7 +100,7 @@ class Hub:
         return len(self._clients)
 
     async def empty(self) -> None:
-        """Wait until no guest is left."""
+        """Wait until no client is left."""
         await self._nobody.wait()
 
     def publish(self, topic: str, state: ServerState) -> None:
@@ -109,7 +109,7 @@ class Hub:
             listener.put(state)
 
     def close(self) -> None:
-        """End every guest, and let nobody in any more; those within Hall go on until cancelled."""
+        """End every client, and let nobody in any more; those within Hall go on until cancelled."""
         self._closed = True
         for client in tuple(self._clients):
             client.close()

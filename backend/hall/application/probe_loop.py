@@ -31,7 +31,7 @@ PAUSE_MOST_S = 15.0
 
 Look = Callable[[float, Callable[[], bool]], Awaitable[ProbeResult | None]]
 """A look of at most so many seconds. The second argument is called before a question is sent: false
-means that one is being answered, and no sight comes of the look."""
+means that one is being answered, and the look has no result."""
 
 
 class ProbeLoop:

@@ -17,7 +17,7 @@ from hall.interface.visitor import (
     where_to,
 )
 
-blueprint = Blueprint("knocks", __name__)
+blueprint = Blueprint("site_sockets", __name__)
 
 
 @blueprint.websocket("/<domain:name>")

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from hall.core.config.base import Model
 from hall.core.config.fields import (
     COLOUR,
+    PRIVATE_NETWORKS,
     ComposeName,
     ConfigFile,
     ContainerName,
@@ -17,12 +18,6 @@ from hall.core.config.fields import (
     Seconds,
 )
 from hall.core.config.policies import ActivityConfig, OnDemandPolicy, Policy
-
-PRIVATE = (
-    *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
-    *("::1/128", "fc00::/7", "fe80::/10"),
-)
-"""Who may enter a domain that names nobody: this machine and private networks only."""
 
 
 class DomainDeadlines(Model):
@@ -80,7 +75,7 @@ class AccessConfig(Model):
     """Who may enter a domain."""
 
     allow: tuple[Network, ...] = Field(
-        tuple(PRIVATE),  # type: ignore[arg-type]
+        tuple(PRIVATE_NETWORKS),  # type: ignore[arg-type]
         description="Networks (CIDR) and addresses that may enter. Default: private ones only.",
     )
 

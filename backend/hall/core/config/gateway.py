@@ -3,15 +3,14 @@
 from pydantic import Field
 
 from hall.core.config.base import Model
-from hall.core.config.domain import PRIVATE
-from hall.core.config.fields import HostName, OwnNetwork, Waker, ZoneName
+from hall.core.config.fields import PRIVATE_NETWORKS, HostName, OwnNetwork, Waker, ZoneName
 
 
 class AdminConfig(Model):
     """Who may act as an admin."""
 
     allow: tuple[OwnNetwork, ...] = Field(
-        tuple(PRIVATE),  # type: ignore[arg-type]
+        tuple(PRIVATE_NETWORKS),  # type: ignore[arg-type]
         description="Networks (CIDR) and addresses of admins. Default: private ones only.",
     )
     hosts: tuple[HostName, ...] = Field(
