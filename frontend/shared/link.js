@@ -9,8 +9,8 @@ import { CLOSED } from "./protocol.js";
  * @typedef {object} Hooks
  * @property {(state: State, first: boolean) => void} heard `first`: of this connection
  * @property {(offline: boolean) => void} offline
- * @property {() => void} refused this page may no longer be here
- * @property {() => void} outdated this page is too old
+ * @property {() => boolean} refused this page may no longer be here; whether it leaves
+ * @property {() => boolean} outdated this page is too old; whether it leaves
  */
 
 /** A short break is nobody's business. */
@@ -32,8 +32,8 @@ export class Link {
     this.poll = new Poll(ask, {
       heard: (state, first) => this.got(state, first),
       missed: () => this.lost(),
-      refused: hooks.refused,
-      outdated: hooks.outdated,
+      refused: () => void this.leaves(hooks.refused),
+      outdated: () => void this.leaves(hooks.outdated),
     });
     /** @type {Connection|null} */
     this.socket = null;
@@ -70,7 +70,7 @@ export class Link {
     this.socket = this.connect({
       heard: (state) => this.heard(state),
       closed: (code) => this.closed(code),
-      outdated: this.hooks.outdated,
+      outdated: () => void this.leaves(this.hooks.outdated),
     });
   }
 
@@ -90,10 +90,17 @@ export class Link {
     if (this.speaking) this.lost();
     else this.failures += 1;
     this.speaking = false;
-    if (code === CLOSED.policy) this.hooks.refused();
+    if (code === CLOSED.policy && this.leaves(this.hooks.refused)) return;
     if (this.failures > 0) this.poll.start();
     const restarting = code === CLOSED.restarting && this.failures === 0;
     this.set("open", restarting ? delayAfterRestart() : delayAfter(this.failures), () => this.open());
+  }
+
+  /** A page on its way out asks nothing more: its successor does. @param {() => boolean} tell */
+  leaves(tell) {
+    const leaving = tell();
+    if (leaving) this.stop();
+    return leaving;
   }
 
   /** Ask whether the silence is real; the answer sets the clock right. @param {number} seq the last heard */

@@ -113,8 +113,11 @@ class Waiting {
     this.changed();
   }
 
+  /** @returns {boolean} whether this page leaves */
   outdated() {
-    if (!reloadOnce()) show(part("outdated"), true);
+    const leaves = reloadOnce();
+    if (!leaves) show(part("outdated"), true);
+    return leaves;
   }
 }
 

@@ -5,7 +5,7 @@ import { Refused } from "../../frontend/shared/api.js";
 import { stateOf } from "./states.mjs";
 
 /** A link over sockets and answers that the test makes up, in time that the test moves. */
-function scene(t, { ask = async () => { throw new TypeError("no network"); } } = {}) {
+function scene(t, { ask = async () => { throw new TypeError("no network"); }, leaves = false } = {}) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const told = { sockets: [], heard: [], offline: [], refused: 0, outdated: 0 };
   const connect = (ears) => {
@@ -15,8 +15,8 @@ function scene(t, { ask = async () => { throw new TypeError("no network"); } } =
   const link = new Link(connect, ask, {
     heard: (state, first) => told.heard.push([state.seq, first]),
     offline: (offline) => told.offline.push(offline),
-    refused: () => { told.refused += 1; },
-    outdated: () => { told.outdated += 1; },
+    refused: () => { told.refused += 1; return leaves; },
+    outdated: () => { told.outdated += 1; return leaves; },
   });
   const pass = async (ms) => {
     t.mock.timers.tick(ms);
@@ -144,6 +144,18 @@ test("says when this page may no longer be here", async (t) => {
   await pass(0);
   assert.equal(told.refused, 2);
   link.stop();
+});
+
+test("a page that leaves connects and asks no more", async (t) => {
+  const { link, told, pass } = scene(t, { leaves: true });
+  link.start();
+  told.sockets[0].closed(1008);
+  await pass(60_000);
+  assert.equal(told.sockets.length, 1);
+  link.start();
+  told.sockets[1].outdated();
+  await pass(60_000);
+  assert.deepEqual([told.refused, told.outdated, told.sockets.length, told.offline], [1, 1, 2, []]);
 });
 
 test("is silent once it is stopped", async (t) => {
