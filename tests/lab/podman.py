@@ -26,6 +26,10 @@ network_config_dir = "{folder}/net"
 """
 """Limits that an unprivileged machine may set, and nothing of systemd's: it may not be there."""
 
+_NETWORKS = "/run/containers"
+"""Where netavark keeps what it knows of running networks; it can be told no other place, and two
+engines would take each other's away."""
+
 _ALONE = ("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 """Namespaces that end with their first process, and all that runs in them."""
 
@@ -46,9 +50,10 @@ class Podman:
             *("--storage-driver", "vfs"),
         ]
         service = [*self._podman, "system", "service", "--time=0", self.url]
-        lo_up = ["sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+        private = f"mkdir -p {_NETWORKS} && mount -t tmpfs tmpfs {_NETWORKS}"
+        begin = ["sh", "-c", f'ip link set lo up && {private} && exec "$@"', "sh"]
         self._service = Engine(
-            [required("unshare"), *_ALONE, *lo_up, *service],
+            [required("unshare"), *_ALONE, *begin, *service],
             unix_socket=str(self._socket),
             log=folder / "podman.log",
         )
