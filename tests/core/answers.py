@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hall.core.lifecycle.timers import next_timer
 from hall.core.model.check import Check, CheckName
+from hall.core.model.override import called_at_of, dismissed_at_of, hold_of
 from hall.core.model.power import PowerHistory
 from hall.core.model.reason import Reason
 from hall.core.model.state import DomainState, ServerState
@@ -205,13 +206,10 @@ class Answers:
 
         Kinds are awake, asleep, called and dismissed; None is the end of the use, or its beginning.
         """
-        held = self.cell.hold if name is None else self._domain(name).hold
+        override = self.cell.override if name is None else self._domain(name).override
+        held = hold_of(override)
         stand = {} if held is None else {held.kind.value: _second(held.until)}
-        if name is None:
-            called, dismissed = self.cell.server_wake, None
-        else:
-            called, dismissed = self._domain(name).called_at, self._domain(name).dismissed_at
-        given = {"called": called, "dismissed": dismissed}
+        given = {"called": called_at_of(override), "dismissed": dismissed_at_of(override)}
         return {**stand, **{kind: None for kind, at in given.items() if at is not None}}
 
     def rested_at(self, name: str = "client1") -> float | None:

@@ -4,7 +4,7 @@ Times are seconds from the beginning. A test asks in the words of the documentat
 core is made of; what it is asked is in ``answers.py``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
@@ -16,9 +16,10 @@ from hall.core.lifecycle.restore import restore_server, restore_wake
 from hall.core.lifecycle.timers import next_timer
 from hall.core.model.activity import Activity, ActivityKind
 from hall.core.model.commands import AskGuards, Command, SendSleep
-from hall.core.model.events import Event, HoldNoted, PowerNoted
+from hall.core.model.events import Event, PowerNoted
 from hall.core.model.facts import CommandDone, Fact, GuardsRead, Ticked
 from hall.core.model.guards import GuardReport
+from hall.core.model.override import Override
 from hall.core.model.power import SleepAttempt
 from hall.core.model.saved import Saved
 from hall.core.model.wake import Boot
@@ -101,7 +102,8 @@ class Dialogue(Answers):
         self,
         *,
         used: Mapping[str, tuple[str, float]] | None = None,
-        orders: Iterable[HoldNoted] = (),
+        orders: Mapping[str | None, Override] | None = None,
+        rested: Mapping[str, float] | None = None,
         slept_by_order_at: float | None = None,
         **power: Any,  # noqa: ANN401 - the fields of PowerKept
     ) -> Self:
@@ -113,7 +115,8 @@ class Dialogue(Answers):
         out = slept_by_order_at
         memory = Saved(
             power=PowerKept(**power).given_back(),
-            holds=tuple(orders),
+            overrides=orders or {},
+            rested={name: instant(at) for name, at in (rested or {}).items()},
             activity=uses,
             sleep=None if out is None else SleepAttempt(id="s1", ordered_at=instant(out)),
         )

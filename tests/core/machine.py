@@ -5,7 +5,6 @@ from itertools import count
 from math import ceil
 
 from hall.core.lifecycle.advance import advance
-from hall.core.lifecycle.diff import holds_noted
 from hall.core.lifecycle.open import open_cell
 from hall.core.lifecycle.restore import restore_server, restore_wake
 from hall.core.lifecycle.timers import next_timer
@@ -129,9 +128,17 @@ class Machine:
             cell = restore_wake(
                 cell, name, history=domain.history, running=domain.running, now=self.now
             )
-        holds = tuple(holds_noted(open_cell(old.id, old.spec, specs, now=self.now), old, self.now))
+        given = [(None, old.override), *((n, one.override) for n, one in old.domains.items())]
+        overrides = {name: override for name, override in given if override is not None}
+        rested = {n: one.rested_at for n, one in old.domains.items() if one.rested_at is not None}
         activity = {name: domain.activity for name, domain in old.domains.items()}
-        memory = Saved(power=old.power, holds=holds, activity=activity, sleep=old.sleep)
+        memory = Saved(
+            power=old.power,
+            overrides=overrides,
+            rested=rested,
+            activity=activity,
+            sleep=old.sleep,
+        )
         self.cell = restore_server(cell, memory, self.now)
         self.unanswered = None
         self.stopping.clear()  # Docker gives up a stop whose caller is gone

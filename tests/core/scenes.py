@@ -12,7 +12,6 @@ from hall.core.config.server import ServerConfig
 from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.commands import AskGuards, SendSleep, SendWake, StartContainers, StopContainers
 from hall.core.model.container import Container, Dependency
-from hall.core.model.events import HoldNoted
 from hall.core.model.facts import (
     CommandDone,
     ContainersSeen,
@@ -182,10 +181,9 @@ def started(
     return CommandDone(start(*names, domain=domain), error, refused=frozenset(refused))
 
 
-def noted(kind: str, domain: str | None, until: float | None = None, at: float = 0) -> HoldNoted:
-    """An admin's order as the record has it."""
-    end = None if until is None else instant(until)
-    return HoldNoted(server="main", domain=domain, kind=kind, until=end, at=instant(at))
+def hold(kind: str, until: float) -> Hold:
+    """A hold until this second, as the record has it."""
+    return Hold(kind=HoldKind(kind), until=instant(until))
 
 
 # ---- commands that may be expected ---------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hall.core.errors import JournalError
 from hall.core.model.events import (
     Event,
-    HoldNoted,
+    OverrideNoted,
     Redated,
     SleepEnded,
     SleepOrdered,
@@ -33,7 +33,7 @@ PROOF_S = 600.0
 """After so long without an event it is tried whether the journal can be written; an SD card lives
 longer if that is not often."""
 
-URGENT = (WakeStarted, StageReached, WakeEnded, SleepOrdered, SleepEnded, HoldNoted, Redated)
+URGENT = (WakeStarted, StageReached, WakeEnded, SleepOrdered, SleepEnded, OverrideNoted, Redated)
 """What must not be lost: a restart goes on from it."""
 
 

@@ -10,7 +10,7 @@ from hall.adapters.storage.journal import open_journal
 from hall.application.actuator import Drivers
 from hall.application.admin import AdminService, OrderTarget
 from hall.core.model.facts import Ticked, Visited
-from hall.core.model.override import Hold, HoldKind
+from hall.core.model.override import AwakeUntilUnused, Hold, HoldKind
 from hall.core.model.state import ServerState
 from hall.wiring import Adapters, assemble
 from tests.support.fakes import FakeClock
@@ -62,6 +62,14 @@ async def test_holds_of_a_server_and_of_a_domain_survive_a_restart(tmp_path):
         )
 
 
+async def test_a_hold_for_a_length_of_time_is_one_after_a_restart(tmp_path):
+    for_an_hour = Hold(kind=HoldKind.AWAKE, until=NOW + 3600, lasts=True)
+    async with hall(tmp_path) as first:
+        await first.office.hold(DOMAIN, for_an_hour)
+    async with hall(tmp_path) as second:
+        assert second.holds() == (None, for_an_hour)
+
+
 async def test_a_hold_that_was_lifted_or_replaced_does_not_come_back(tmp_path):
     async with hall(tmp_path) as first:
         await first.hold(DOMAIN, "awake", 600)
@@ -96,7 +104,9 @@ async def test_a_wake_now_goes_on_after_a_restart(tmp_path, target):
         await first.office.wake(target)
     async with hall(tmp_path, at=NOW + 5) as second:
         server, domain = second.server, second.server.domains["client1"]
-        assert (server.server_wake if target is SERVER else domain.called_at) is not None
+        called = server if target is SERVER else domain
+        assert called.override == AwakeUntilUnused(NOW)
+        assert (server.server_wake is None) is (target is DOMAIN)
 
 
 async def test_a_sleep_now_that_waits_for_its_guards_goes_on_after_a_restart(tmp_path):

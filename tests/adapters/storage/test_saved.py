@@ -140,7 +140,7 @@ async def test_a_thousand_servers_are_remembered_by_as_few_queries_as_one(tmp_pa
     async with looking(tmp_path) as rows:
         record = Counted(rows)
         memory = await saved_of(record, MAIN | {f"s{number}": [] for number in range(1000)})
-        assert record.queries == 4  # power, holds, activity, sleeps
+        assert record.queries == 4  # power, overrides, uses, sleeps
         await boot_histories(record, 20)
         assert record.queries == 5
     assert (memory["main"].sleep is not None, memory["s7"]) == (True, Saved())

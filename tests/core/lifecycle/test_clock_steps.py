@@ -9,7 +9,7 @@ import pytest
 
 from hall.core.lifecycle.clock_steps import INSTANTS, followed
 from hall.core.model.activity import Activity
-from hall.core.model.events import HoldNoted, Redated, VisitNoted, WakeEnded
+from hall.core.model.events import OverrideNoted, Redated, VisitNoted, WakeEnded
 from hall.core.model.facts import (
     ClockStepped,
     Ticked,
@@ -104,7 +104,7 @@ def test_a_hold_for_two_hours_lasts_two_hours(by_s):
     cell = s.resting()
     cell.tell(s.held("asleep", 7200, "client1", lasts=True))
     set_clock(cell, by_s)
-    assert [event.until - event.at for event in cell.news(HoldNoted)] == [7200, 7200]
+    assert [event.override.until - event.at for event in cell.news(OverrideNoted)] == [7200, 7200]
     assert later(cell, 7199).orders("client1") == {"asleep": by_s + 7200}
     assert later(cell, 1).orders("client1") == {}
 

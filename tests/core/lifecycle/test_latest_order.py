@@ -2,8 +2,9 @@
 
 import pytest
 
-from hall.core.model.events import HoldNoted
+from hall.core.model.events import OverrideNoted
 from hall.core.model.facts import PowerAnnounced, SleepNow, WakeNow
+from hall.core.model.override import AsleepUntilUsed, AwakeUntilUnused
 from hall.core.model.power import PowerNews
 from tests.core import scenes as s
 
@@ -59,6 +60,26 @@ def test_a_hold_asleep_ends_the_wake_of_a_hold_awake():
     cell.expect(*s.packets(1, 3))
     cell.wait_until(60).expect()
     assert cell.server_status == "asleep"
+
+
+def test_a_server_held_asleep_ends_wake_now_of_its_domains():
+    cell = s.resting().tell(WakeNow("client1"), s.held("asleep", 60))
+    assert (cell.orders(), cell.orders("client1")) == ({"asleep": 60}, {})
+
+
+def test_sleep_now_outlasts_a_hold_asleep_and_both_end_with_a_hold_awake():
+    cell = s.resting().tell(SleepNow("client1"), s.held("asleep", 60, "client1"))
+    assert cell.orders("client1") == {"asleep": 60, "dismissed": None}
+    assert cell.wait_until(61).orders("client1") == {"dismissed": None}
+    cell.tell(s.held("asleep", 90, "client1"), s.held(None, domain="client1"))
+    assert cell.orders("client1") == {"dismissed": None}
+    assert cell.tell(s.held("awake", 90, "client1")).orders("client1") == {"awake": 90}
+
+
+def test_no_hold_to_take_away_leaves_the_other_orders():
+    cell = s.resting().tell(WakeNow(), WakeNow("client1"))
+    cell.tell(s.held(None), s.held(None, domain="client1"))
+    assert (cell.orders(), cell.orders("client1")) == ({"called": None}, {"called": None})
 
 
 def test_a_domain_held_awake_forgets_sleep_now():
@@ -163,17 +184,17 @@ def test_a_server_held_awake_while_it_is_asked_is_asked_anew_after():
 @pytest.mark.parametrize(
     ("facts", "told"),
     [
-        ((SleepNow(),), [("client1", "dismissed", None)]),
-        ((WakeNow(),), [(None, "called", None)]),
+        ((SleepNow(),), [("client1", AsleepUntilUsed(s.instant(10)))]),
+        ((WakeNow(),), [(None, AwakeUntilUnused(s.instant(10)))]),
         (
             (s.held("asleep", 60), s.held("asleep", 90)),
-            [(None, "asleep", s.instant(60)), (None, "asleep", s.instant(90))],
+            [(None, s.hold("asleep", 60)), (None, s.hold("asleep", 90))],
         ),
     ],
 )
 def test_every_order_is_noted_with_its_end(facts, told):
     cell = s.resting().tell(*facts, at=10)
-    assert [(event.domain, event.kind, event.until) for event in cell.news(HoldNoted)] == told
+    assert [(event.domain, event.override) for event in cell.news(OverrideNoted)] == told
 
 
 def test_wake_now_of_a_server_that_goes_to_sleep_wakes_it_after():

@@ -2,8 +2,9 @@
 
 import pytest
 
-from hall.core.model.events import HoldNoted
+from hall.core.model.events import OverrideNoted
 from hall.core.model.facts import SleepNow, WakeNow
+from hall.core.model.override import AwakeUntilUnused
 from tests.core import scenes as s
 
 # ---- keep awake until --------------------------------------------------------------------------
@@ -155,15 +156,13 @@ def test_orders_are_announced_when_they_begin_and_when_they_are_over():
     cell.wait_until(40).tell(s.held(None)).tell(WakeNow("client1")).tell(
         s.held("asleep", 90, "client1")
     )
-    told = [(event.domain, event.kind, event.over) for event in cell.news(HoldNoted)]
-    assert told == [
-        (None, "asleep", False),
-        ("client1", "asleep", False),
-        ("client1", "asleep", True),
-        (None, "asleep", True),
-        ("client1", "called", False),
-        ("client1", "asleep", False),
-        ("client1", "called", True),
+    assert [(event.domain, event.override) for event in cell.news(OverrideNoted)] == [
+        (None, s.hold("asleep", 60)),
+        ("client1", s.hold("asleep", 30)),
+        ("client1", None),
+        (None, None),
+        ("client1", AwakeUntilUnused(s.instant(40))),
+        ("client1", s.hold("asleep", 90)),
     ]
 
 

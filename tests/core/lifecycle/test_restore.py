@@ -4,6 +4,7 @@ from typing import Any
 
 from hall.core.model.events import CameBack
 from hall.core.model.facts import WakeNow
+from hall.core.model.override import AsleepUntilUsed, AwakeUntilUnused
 from hall.core.model.reason import because
 from tests.core import scenes as s
 
@@ -41,11 +42,11 @@ def test_sleeps_that_did_not_last_are_remembered():
 
 
 def test_holds_stand_and_expire_after_a_restart():
-    orders = (
-        s.noted("asleep", None, 500),
-        s.noted("awake", "client1", 900),
-        s.noted("asleep", "x", 9),
-    )
+    orders = {
+        None: s.hold("asleep", 500),
+        "client1": s.hold("awake", 900),
+        "x": s.hold("asleep", 9),
+    }
     cell = begun(orders=orders)
     assert (cell.orders(), cell.orders("client1")) == ({"asleep": 500}, {"awake": 900})
     cell.tell(*s.ALL_ANSWER).wait_until(901)
@@ -53,15 +54,16 @@ def test_holds_stand_and_expire_after_a_restart():
 
 
 def test_wake_now_and_sleep_now_still_count():
-    called = begun(orders=[s.noted("called", "client1", at=-5)])
+    called = begun(orders={"client1": AwakeUntilUnused(s.instant(-5))})
     assert called.orders("client1") == {"called": None}
-    begun(orders=[s.noted("dismissed", "client1")]).tell(*s.ALL_ANSWER).expect(s.ASK_GUARDS)
+    dismissed = begun(orders={"client1": AsleepUntilUsed(s.instant(0))})
+    dismissed.tell(*s.ALL_ANSWER).expect(s.ASK_GUARDS)
 
 
 def test_a_server_called_of_late_is_woken_on():
-    cell = begun(orders=[s.noted("called", None, at=-30)]).tell(s.ping(ok=False))
+    cell = begun(orders={None: AwakeUntilUnused(s.instant(-30))}).tell(s.ping(ok=False))
     cell.expect(s.PACKET)
-    assert begun(orders=[s.noted("called", None, at=-3000)]).orders() == {}
+    assert begun(orders={None: AwakeUntilUnused(s.instant(-3000))}).orders() == {}
 
 
 def test_a_sleep_order_that_was_out_is_not_sent_again():
@@ -83,12 +85,12 @@ def test_what_must_be_remembered_is_announced():
 
 
 def test_what_is_wanted_is_known_before_anything_was_told():
-    cell = begun(orders=[s.noted("asleep", "client1", 500)])
+    cell = begun(orders={"client1": s.hold("asleep", 500)})
     assert (cell.closed(), cell.why()) == (("held", 500), "held")
 
 
 def test_containers_that_hall_stopped_are_at_rest_after_a_restart():
-    assert begun(orders=[s.noted("rested", "client1", at=-50)]).rested_at() == -50
+    assert begun(rested={"client1": -50, "x": -50}).rested_at() == -50
 
 
 def test_a_record_from_the_future_keeps_nothing_awake():
@@ -99,21 +101,23 @@ def test_a_record_from_the_future_keeps_nothing_awake():
 
 
 def test_an_order_from_the_future_was_given_now_at_the_latest():
-    called = begun(orders=[s.noted("called", "client1", at=500)], used=USED).tell(s.ping(ok=False))
+    called = begun(orders={"client1": AwakeUntilUnused(s.instant(500))}, used=USED).tell(
+        s.ping(ok=False)
+    )
     assert called.wait_until(299).orders("client1") == {"called": None}
     assert called.wait_until(301).orders("client1") == {}
-    dismissed = begun(orders=[s.noted("dismissed", "client1", at=500)])
+    dismissed = begun(orders={"client1": AsleepUntilUsed(s.instant(500))})
     assert dismissed.verdict("client1") == "Put to sleep by an admin 0 s ago"
-    assert begun(orders=[s.noted("rested", "client1", at=500)]).rested_at() == 0
+    assert begun(rested={"client1": 500}).rested_at() == 0
 
 
 def test_orders_from_the_future_are_not_carried_out():
     assert begun(slept_by_order_at=500).order_out is None
-    assert begun(orders=[s.noted("called", None, at=500)]).orders() == {}
+    assert begun(orders={None: AwakeUntilUnused(s.instant(500))}).orders() == {}
 
 
 def test_what_the_server_is_wanted_for_is_known_before_anything_was_told():
-    cell = begun(orders=[s.noted("awake", None, 500)])
+    cell = begun(orders={None: s.hold("awake", 500)})
     assert cell.verdict() == "Held awake by an admin for 8 min more"
 
 
@@ -128,7 +132,7 @@ def test_a_server_that_hall_was_waking_before_the_restart_did_not_come_back_by_i
 
 def test_containers_at_rest_of_a_domain_that_is_always_on_now_may_run():
     always = s.with_project().model_copy(update={"policy": s.ALWAYS.policy})
-    cell = s.unseen_with_docker(client1=always).remember(orders=[s.noted("rested", "client1")])
+    cell = s.unseen_with_docker(client1=always).remember(rested={"client1": 0})
     cell.tell(*s.ALL_ANSWER)
     assert (cell.status(), cell.rested_at()) == ("healthy", None)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hall.core.model.commands import StopContainers
-from hall.core.model.events import ContainersStopped, HoldNoted
+from hall.core.model.events import ContainersStopped, RestNoted
 from hall.core.model.facts import CommandDone, SleepNow
 from hall.core.model.guards import ConnectionCount, GuardReport, Unreadable
 from tests.core import scenes as s
@@ -130,8 +130,7 @@ def test_containers_that_somebody_else_started_again_are_not_at_rest():
 
 def test_containers_that_hall_stopped_are_known_after_a_restart():
     cell = s.stop_is_due().guards_say().tell(s.WEB_AND_DB_STOPPED)
-    kinds = [(event.domain, event.kind) for event in cell.news(HoldNoted)]
-    assert ("client1", "rested") in kinds
+    assert [s.second(event.rested_at) for event in cell.news(RestNoted)] == [cell.rested_at()]
     cell.expect(s.stop("web", "db"))
 
 

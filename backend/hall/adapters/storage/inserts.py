@@ -13,9 +13,10 @@ from hall.core.model.events import (
     CameBack,
     ContainersStopped,
     Event,
-    HoldNoted,
+    OverrideNoted,
     PowerNoted,
     Redated,
+    RestNoted,
     SleepEnded,
     SleepOrdered,
     StageReached,
@@ -25,6 +26,7 @@ from hall.core.model.events import (
     WakeEnded,
     WakeStarted,
 )
+from hall.core.model.override import AsleepUntilUsed, AwakeUntilUnused, Hold, HoldKind
 from hall.core.model.reason import Reason
 from hall.core.model.wake import Wake
 
@@ -63,7 +65,7 @@ _WAKE_DATED = "UPDATE wakes SET started_at = ?, ended_at = ? WHERE id = ?"
 _STAGE_DATED = "UPDATE stages SET reached_at = ? WHERE wake_id = ? AND name = ?"
 _VISIT = "INSERT INTO visits (at, server, domain, kind) VALUES (?, ?, ?, ?)"
 _ACTIVITY = """
-    INSERT INTO activity (domain, at, kind) VALUES (?, ?, ?)
+    INSERT INTO uses (domain, at, kind) VALUES (?, ?, ?)
     ON CONFLICT (domain) DO UPDATE SET at = excluded.at, kind = excluded.kind
 """
 _SLEEP = """
@@ -76,10 +78,15 @@ _POWER = """
         (server, up_since, down_since, slept_at, strikes, after, code, details)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
-_HELD = """
-    INSERT OR REPLACE INTO holds (server, domain, kind, until, at) VALUES (?, ?, ?, ?, ?)
+_OVERRIDDEN = """
+    INSERT OR REPLACE INTO overrides (server, domain, kind, until, lasts, use_before, at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-_UNHELD = "DELETE FROM holds WHERE server = ? AND domain = ? AND kind = ?"
+_FREE = "DELETE FROM overrides WHERE server = ? AND domain = ?"
+_RESTED = """
+    INSERT INTO uses (domain, rested_at) VALUES (?, ?)
+    ON CONFLICT (domain) DO UPDATE SET rested_at = excluded.rested_at
+"""
 _VERDICT = """
     INSERT OR IGNORE INTO verdicts (at, server, domain, code, reason) VALUES (?, ?, ?, ?, ?)
 """
@@ -139,7 +146,8 @@ def _of_sleep(
     | PowerNoted
     | VerdictChanged
     | ContainersStopped
-    | HoldNoted,
+    | OverrideNoted
+    | RestNoted,
 ) -> Iterator[Statement]:
     match event:
         case SleepOrdered(id=attempt, server=server, announced=announced, at=at):
@@ -152,16 +160,30 @@ def _of_sleep(
             details = None if trouble is None else _writable(details_of(trouble))
             known = (power.up_since, power.down_since, power.slept_at, power.strikes, power.after)
             yield _POWER, (server, *known, code, details)
-        case HoldNoted(over=True):
-            yield _UNHELD, (event.server, event.domain or "", event.kind)
-        case HoldNoted():
-            yield _HELD, (event.server, event.domain or "", event.kind, event.until, event.at)
+        case OverrideNoted():
+            yield _overridden(event)
+        case RestNoted(domain=domain, rested_at=rested_at):
+            yield _RESTED, (domain, rested_at)
         case CameBack() | VerdictChanged():
             yield _VERDICT, (event.at, event.server, "", *_words(event.reason))
         case ContainersStopped(server=server, domain=domain, at=at):
             yield _VERDICT, (at, server, domain, *_words(event.reason))
         case _:
             assert_never(event)
+
+
+def _overridden(event: OverrideNoted) -> Statement:
+    target = (event.server, event.domain or "")
+    match event.override:
+        case None:
+            return _FREE, target
+        case Hold(kind=kind, until=until, lasts=lasts, dismissed_at=dismissed_at):
+            return _OVERRIDDEN, (*target, kind.value, until, lasts, dismissed_at, event.at)
+        case AwakeUntilUnused(at=at):
+            return _OVERRIDDEN, (*target, HoldKind.AWAKE.value, None, False, None, at)
+        case AsleepUntilUsed(at=at):
+            return _OVERRIDDEN, (*target, HoldKind.ASLEEP.value, None, False, at, at)
+    assert_never(event.override)
 
 
 def _wake(

@@ -35,6 +35,7 @@ from hall.core.model.facts import (
     WakeNow,
     WakeRequested,
 )
+from hall.core.model.override import undismissed
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Trigger
 from hall.core.policy.domain import closed_for_visits
@@ -117,7 +118,8 @@ def _asked(
 def _used(cell: ServerState, domain: DomainState, sign: ActivityKind, now: Instant) -> ServerState:
     """A sign that it is in use; an admin's "sleep now" from before is over."""
     activity = used(domain.activity, sign, now)
-    return cell.with_domain(replace(domain, activity=activity, dismissed_at=None))
+    override = undismissed(domain.override)
+    return cell.with_domain(replace(domain, activity=activity, override=override))
 
 
 def _traffic(cell: ServerState, fact: TrafficSeen, now: Instant) -> ServerState:

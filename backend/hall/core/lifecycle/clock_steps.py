@@ -16,7 +16,7 @@ from hall.core.model.check import Check
 from hall.core.model.events import Redated
 from hall.core.model.facts import ClockStepped, Fact
 from hall.core.model.guards import Guards
-from hall.core.model.override import Hold
+from hall.core.model.override import AsleepUntilUsed, AwakeUntilUnused, Hold
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.state import DomainState, ServerState, StatusNow
 from hall.core.model.wake import Outcome, ResendSchedule, ServerWake, Wake
@@ -32,11 +32,13 @@ INSTANTS: dict[type, tuple[str, ...]] = {
     ResendSchedule: ("next_at",),
     Check: ("since", "seen_at", "alive_at"),
     DomainState: (
-        *("trouble_since", "doubted_at", "asked_at", "retry_at", "called_at", "dismissed_at"),
-        *("policy_woken_at", "rested_at", "stop_after"),
+        *("trouble_since", "doubted_at", "asked_at", "retry_at", "policy_woken_at"),
+        *("rested_at", "stop_after"),
     ),
     Guards: ("asked_at", "read_at"),
-    Hold: ("until",),
+    Hold: ("until", "dismissed_at"),
+    AwakeUntilUnused: ("at",),
+    AsleepUntilUsed: ("at",),
     PowerHistory: ("up_since", "down_since", "watched_since", "slept_at", "woken_at", "after"),
     ServerWake: ("started_at",),
     ServerState: ("server_wake_after",),
@@ -58,12 +60,11 @@ def followed(cell: ServerState, fact: Fact) -> ServerState:
 
 def _moved(record: "Record", by_s: float) -> "Record":
     """A record with its instants moved, and those of the records within it."""
-    if isinstance(record, Hold) and not record.lasts:
-        return record
     changes: dict[str, Any] = {}
     for name in (field.name for field in fields(record)):
         value = getattr(record, name)
-        if name in INSTANTS[type(record)] and value:  # None, and 0 for long ago, stay
+        dated = isinstance(record, Hold) and name == "until" and not record.lasts  # by a person
+        if name in INSTANTS[type(record)] and value and not dated:  # None, and 0 for long ago, stay
             changes[name] = value + by_s
         elif type(value) in INSTANTS:
             changes[name] = _moved(value, by_s)

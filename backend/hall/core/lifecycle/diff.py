@@ -8,8 +8,9 @@ from hall.core.model.events import (
     AccessRefused,
     ContainersStopped,
     Event,
-    HoldNoted,
+    OverrideNoted,
     PowerNoted,
+    RestNoted,
     SleepOrdered,
     Transition,
     VerdictChanged,
@@ -17,49 +18,25 @@ from hall.core.model.events import (
 )
 from hall.core.model.facts import ClockStepped, CommandDone, Fact, Refused, SleepNow, Visited
 from hall.core.model.reason import because
-from hall.core.model.state import DomainState, ServerState, StatusNow
+from hall.core.model.state import ServerState, StatusNow
 from hall.core.model.verdict import Forced, Unneeded
 from hall.core.policy.verdict_reasons import server_reason
 from hall.core.timing import Instant
 
 
-def holds_noted(before: ServerState, cell: ServerState, now: Instant) -> Iterator[HoldNoted]:
-    """What changed between two states of a cell, of an admin's orders."""
-    yield from _order_noted(cell.id, None, _orders_of(before, None), _orders_of(cell, None), now)
+def kept(
+    before: ServerState, cell: ServerState, now: Instant
+) -> Iterator[OverrideNoted | RestNoted]:
+    """What a restart must know: an admin's orders, and since when containers are stopped."""
+    if cell.override != before.override:
+        yield OverrideNoted(server=cell.id, domain=None, override=cell.override, at=now)
     for name, domain in cell.domains.items():
-        if (old := before.domains[name]) is not domain:
-            yield from _order_noted(
-                cell.id, name, _orders_of(before, old), _orders_of(cell, domain), now
-            )
-
-
-Orders = dict[str, Instant | None]
-"""By kind, the orders that stand, each with its end."""
-
-
-def _orders_of(cell: ServerState, domain: DomainState | None) -> Orders:
-    hold = cell.hold if domain is None else domain.hold
-    orders: Orders = {} if hold is None else {hold.kind.value: hold.until}
-    if domain is None:
-        return {**orders, "called": None} if cell.server_wake is not None else orders
-    for kind, at in (
-        ("called", domain.called_at),
-        ("dismissed", domain.dismissed_at),
-        ("rested", domain.rested_at),
-    ):
-        if at is not None:
-            orders[kind] = None
-    return orders
-
-
-def _order_noted(
-    server: str, domain: str | None, old: Orders, new: Orders, now: Instant
-) -> Iterator[HoldNoted]:
-    for kind in sorted(old.keys() | new.keys()):
-        if kind in new and (kind not in old or old[kind] != new[kind]):
-            yield HoldNoted(server=server, domain=domain, kind=kind, until=new[kind], at=now)
-        elif kind not in new:
-            yield HoldNoted(server=server, domain=domain, kind=kind, until=None, at=now, over=True)
+        if (old := before.domains[name]) is domain:
+            continue
+        if domain.override != old.override:
+            yield OverrideNoted(server=cell.id, domain=name, override=domain.override, at=now)
+        if domain.rested_at != old.rested_at:
+            yield RestNoted(server=cell.id, domain=name, rested_at=domain.rested_at, at=now)
 
 
 def announced_by(
@@ -104,7 +81,7 @@ def announced_changes(
     """What changed: statuses, the verdict on the server, sleep orders, an admin's orders."""
     forced = isinstance(fact, SleepNow) and fact.force
     return (
-        *holds_noted(before, cell, now),
+        *kept(before, cell, now),
         *_verdict(before, cell, now),
         *_slept(before, cell, now, forced=forced),
         *_transitions(before, cell, now),

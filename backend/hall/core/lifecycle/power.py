@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from hall.core.lifecycle.overrides import without_dismissals
 from hall.core.lifecycle.sleep import LASTING_S, count_failed_sleep
 from hall.core.model.events import CameBack, Event
 from hall.core.model.power import PowerHistory
@@ -31,8 +32,7 @@ def _came_up(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event,
     up = replace(power, up_since=power.up_since or now, watched_since=now, slept_at=None)
     if power.slept_at is None:
         return replace(cell, power=up), ()
-    domains = {name: replace(dom, dismissed_at=None) for name, dom in cell.domains.items()}
-    cell = replace(cell, domains=domains)
+    cell = without_dismissals(cell)
     lasted_s = now - power.slept_at
     if lasted_s >= LASTING_S:
         up = replace(up, strikes=0, trouble=None)

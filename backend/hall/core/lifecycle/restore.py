@@ -8,8 +8,7 @@ from hall.core.lifecycle.sleep import begin_sleep, pause_after
 from hall.core.lifecycle.status import settle
 from hall.core.lifecycle.verdicts import domains_judged, server_judged
 from hall.core.model.check import CheckName
-from hall.core.model.events import HoldNoted
-from hall.core.model.override import Hold, HoldKind
+from hall.core.model.override import Hold, Override
 from hall.core.model.power import PowerHistory
 from hall.core.model.saved import Saved
 from hall.core.model.state import DomainState, ServerState
@@ -54,8 +53,11 @@ def restore_server(cell: ServerState, memory: Saved, now: Instant) -> ServerStat
         if (domain := cell.domains.get(name)) is not None:
             used = replace(activity, at=_by(activity.at, now))
             cell = cell.with_domain(replace(domain, activity=used))
-    for hold in memory.holds:
-        cell = _held(cell, hold, now)
+    for target, override in memory.overrides.items():
+        cell = _overridden(cell, target, override, now)
+    for name, at in memory.rested.items():
+        if (domain := cell.domains.get(name)) is not None:
+            cell = cell.with_domain(replace(domain, rested_at=_by(at, now)))
     if memory.sleep is not None and 0 <= now - memory.sleep.ordered_at < RESUME_WINDOW_S:
         cell = begin_sleep(cell, replace(memory.sleep, carried_at=now), now)
     return settle(server_judged(domains_judged(cell, now), now), now)
@@ -77,19 +79,25 @@ def _by(at: Instant | None, now: Instant) -> Instant | None:
     return None if at is None else min(at, now)
 
 
-def _held(cell: ServerState, noted: HoldNoted, now: Instant) -> ServerState:
-    hold = None if noted.until is None else Hold(kind=HoldKind(noted.kind), until=noted.until)
-    if noted.domain is None:
-        if hold is not None:
-            return replace(cell, hold=hold)
-        lost = not 0 <= now - noted.at < RESUME_WINDOW_S
-        return cell if lost else replace(cell, server_wake=ServerWake(started_at=now))
-    if (domain := cell.domains.get(noted.domain)) is None:
+def _overridden(
+    cell: ServerState, target: str | None, override: Override, now: Instant
+) -> ServerState:
+    """An admin's order stands again; what was said in the future was said now at the latest."""
+    if target is None:
+        return _server_overridden(cell, override, now)
+    if (domain := cell.domains.get(target)) is None:
         return cell
-    if hold is not None:
-        return cell.with_domain(replace(domain, hold=hold))
-    if noted.kind == "called":
-        return cell.with_domain(replace(domain, called_at=_by(noted.at, now)))
-    if noted.kind == "rested":
-        return cell.with_domain(replace(domain, rested_at=_by(noted.at, now)))
-    return cell.with_domain(replace(domain, dismissed_at=_by(noted.at, now)))
+    if isinstance(override, Hold):
+        override = replace(override, dismissed_at=_by(override.dismissed_at, now))
+    else:
+        override = replace(override, at=min(override.at, now))
+    return cell.with_domain(replace(domain, override=override))
+
+
+def _server_overridden(cell: ServerState, override: Override, now: Instant) -> ServerState:
+    """A wake of the server that was ordered long ago is not worth going on."""
+    if isinstance(override, Hold):
+        return replace(cell, override=override)
+    if not 0 <= now - override.at < RESUME_WINDOW_S:
+        return cell
+    return replace(cell, override=override, server_wake=ServerWake(started_at=now))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hall.core.model.activity import Activity
 from hall.core.model.check import CheckName
+from hall.core.model.override import Override
 from hall.core.model.power import Ending, PowerHistory
 from hall.core.model.reason import Reason
 from hall.core.model.state import Status
@@ -142,18 +143,23 @@ class ContainersStopped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldNoted:
-    """An admin's order stands, or is over; ``kind`` is awake, asleep, called or dismissed.
-
-    Of kind rested: Hall stopped the containers of the domain.
-    """
+class OverrideNoted:
+    """An admin's order stands, of a domain or of the whole server; None: none does any more."""
 
     server: str
     domain: str | None
-    kind: str
-    until: Instant | None
+    override: Override | None
     at: Instant
-    over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestNoted:
+    """Hall stopped the containers of a domain at ``rested_at``; None: they may run again."""
+
+    server: str
+    domain: str
+    rested_at: Instant | None
+    at: Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +188,7 @@ Event = (
     | PowerNoted
     | VerdictChanged
     | ContainersStopped
-    | HoldNoted
+    | OverrideNoted
+    | RestNoted
     | Redated
 )

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hall.core.model.activity import Activity
-from hall.core.model.events import HoldNoted
+from hall.core.model.override import Override
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.wake import Wake
+from hall.core.timing import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,13 @@ class Unfinished:
 class Saved:
     """What the record remembers of a server: for a start of Hall to go on where it stopped.
 
-    ``holds`` stand still; ``activity`` is by domain; ``sleep`` is an order without an end.
+    ``overrides`` are an admin's orders that stand still, by domain, None for the whole server;
+    ``rested`` says by domain when Hall stopped its containers; ``activity`` is by domain, too;
+    ``sleep`` is an order without an end.
     """
 
     power: PowerHistory = field(default_factory=PowerHistory)
-    holds: tuple[HoldNoted, ...] = ()
+    overrides: Mapping[str | None, Override] = field(default_factory=dict)
+    rested: Mapping[str, Instant] = field(default_factory=dict)
     activity: Mapping[str, Activity] = field(default_factory=dict)
     sleep: SleepAttempt | None = None

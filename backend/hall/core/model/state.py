@@ -10,7 +10,13 @@ from hall.core.model.activity import Activity
 from hall.core.model.check import Check, CheckState
 from hall.core.model.container import Container
 from hall.core.model.guards import Guards
-from hall.core.model.override import Hold
+from hall.core.model.override import (
+    Hold,
+    Override,
+    called_at_of,
+    dismissed_at_of,
+    hold_of,
+)
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.reason import Reason, because
 from hall.core.model.schedule import Schedule
@@ -62,7 +68,7 @@ class DomainState:
     ``doubted_at`` is when something happened that the project's answers so far say nothing of:
     only questions asked later count, and None once one was answered. ``proven`` says that each
     HEALTHCHECK of its containers has passed, as far as they were seen.
-    ``called_at`` and ``dismissed_at`` are an admin's "wake now" and "sleep now" that still count.
+    ``override`` is the latest order of an admin that still counts.
     ``policy_wakes`` counts wakes by policy that came shortly one after the other, the latest at
     ``policy_woken_at``. ``rested_at`` is when Hall stopped its containers, ``stopping`` while
     that order is out, ``stop_after`` when it may try again. ``ran`` names the containers that run,
@@ -89,9 +95,7 @@ class DomainState:
     retry_at: Instant | None = None
     activity: Activity = field(default_factory=Activity)
     schedule: Schedule | None = None
-    hold: Hold | None = None
-    called_at: Instant | None = None
-    dismissed_at: Instant | None = None
+    override: Override | None = None
     verdict: Verdict[DomainCause] = NOT_USED
     closed: Closed | None = None
     policy_wakes: int = 0
@@ -101,6 +105,21 @@ class DomainState:
     stop_after: Instant = 0.0
     history: tuple[Boot, ...] = ()
     seq: int = 0
+
+    @property
+    def hold(self) -> Hold | None:
+        """An admin's hold, if one stands."""
+        return hold_of(self.override)
+
+    @property
+    def called_at(self) -> Instant | None:
+        """When an admin's "wake now" came that still counts."""
+        return called_at_of(self.override)
+
+    @property
+    def dismissed_at(self) -> Instant | None:
+        """When an admin's "sleep now" came that still counts."""
+        return dismissed_at_of(self.override)
 
     @property
     def running(self) -> Wake | None:
@@ -135,11 +154,16 @@ class ServerState:
     server_wake: ServerWake | None = None
     server_wake_after: Instant = 0.0
     server_wake_failed: Reason | None = None
-    hold: Hold | None = None
+    override: Override | None = None
     forced: bool = False
     deaf: bool = False
     unwatched: bool = False
     verdict: Verdict[ServerCause] = NOT_SEEN
+
+    @property
+    def hold(self) -> Hold | None:
+        """An admin's hold of the whole server, if one stands."""
+        return hold_of(self.override)
 
     def with_domain(self, domain: DomainState) -> "ServerState":
         """The cell with this domain in its place."""
