@@ -20,6 +20,7 @@ from hall.core.model.override import AsleepUntilUsed, AwakeUntilUnused, Hold
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.state import DomainState, ServerState, StatusNow
 from hall.core.model.wake import Outcome, ResendSchedule, ServerWake, Wake
+from hall.core.model.wake_phase import AtRest, WakeAsked, WakeFailed, WakeRunning
 from hall.core.timing import Instant
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ INSTANTS: dict[type, tuple[str, ...]] = {
     ResendSchedule: ("next_at",),
     Check: ("since", "seen_at", "alive_at"),
     DomainState: (
-        *("trouble_since", "doubted_at", "asked_at", "retry_at", "policy_woken_at"),
+        *("trouble_since", "doubted_at", "policy_woken_at"),
         *("rested_at", "stop_after"),
     ),
     Guards: ("asked_at", "read_at"),
@@ -45,6 +46,10 @@ INSTANTS: dict[type, tuple[str, ...]] = {
     SleepAttempt: ("ordered_at", "carried_at", "answered_at"),
     StatusNow: ("since",),
     Traffic: ("at",),
+    AtRest: (),
+    WakeFailed: ("retry_at",),
+    WakeAsked: ("at",),
+    WakeRunning: (),
     Wake: ("started_at", "stage_since", "deadline_from", "start_after", "ended_at"),
 }
 """The records of a cell, and which of their fields are instants."""

@@ -36,7 +36,7 @@ def decide(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
         if wake is not None and names and now >= wake.start_after:
             commands.append(StartContainers(cell.id, domain.id, names))
             wake = replace(wake, ordered=wake.ordered | frozenset(names))
-            cell = cell.with_domain(replace(domain, wake=wake))
+            cell = cell.with_domain(domain.with_wake(wake))
     cell, stops = _stop(cell, now)
     if stops:
         return cell, [*commands, *stops]
@@ -136,7 +136,7 @@ def _stopping(domain: DomainState, names: tuple[str, ...], now: Instant) -> Doma
 def _count_packet(domain: DomainState) -> DomainState:
     if (wake := domain.running) is None:
         return domain
-    return replace(domain, wake=replace(wake, packets=wake.packets + 1))
+    return domain.with_wake(replace(wake, packets=wake.packets + 1))
 
 
 def to_start(domain: DomainState, *, now: Instant | None = None) -> tuple[str, ...]:

@@ -13,6 +13,15 @@ from hall.core.model.reason import Reason, because
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Need
 from hall.core.model.wake import Outcome, Trigger, Wake
+from hall.core.model.wake_phase import (
+    AtRest,
+    WakeAsked,
+    WakeFailed,
+    WakeRunning,
+    called_off,
+    last_failure,
+    unfailed,
+)
 from hall.core.policy.containers import GRACE_S
 from hall.core.policy.estimate import REMEMBERED, boot_of, climb, first_stages
 from hall.core.policy.quiet import only_its_card
@@ -53,21 +62,22 @@ def ended_while_stopped(server: str, domain: str, wake: Wake, now: Instant) -> W
 
 def request_wake(domain: DomainState, trigger: Trigger, now: Instant) -> DomainState:
     """Note that a wake is asked for; joins the running one, and spares a broken one."""
-    if domain.waking:
+    phase = domain.phase
+    if isinstance(phase, WakeRunning) or _spared(last_failure(phase), trigger, now):
         return domain
-    if (failed_at := _failed_at(domain)) is not None:
-        if trigger is Trigger.VISIT and (domain.retry_at or now < failed_at + COOL_DOWN_S):
-            return domain
-        if now < failed_at + REPEAT_S:
-            return domain
-    if domain.asked_at is None:
-        return replace(domain, asked_at=now, asked_by=trigger)
-    return domain if trigger is Trigger.VISIT else replace(domain, asked_by=trigger)
+    if not isinstance(phase, WakeAsked):
+        return replace(domain, phase=WakeAsked(now, trigger, phase))
+    return domain if trigger is Trigger.VISIT else replace(domain, phase=replace(phase, by=trigger))
 
 
-def _failed_at(domain: DomainState) -> Instant | None:
-    wake = domain.wake
-    return wake.ended_at if wake is not None and wake.outcome is Outcome.FAILED else None
+def _spared(failure: WakeFailed | None, trigger: Trigger, now: Instant) -> bool:
+    """Whether it failed just now: then a mere visit does not wake it, nor an order said twice."""
+    if failure is None:
+        return False
+    since_s = now - (failure.wake.ended_at or 0.0)
+    if trigger is Trigger.VISIT and (failure.retry_at is not None or since_s < COOL_DOWN_S):
+        return True
+    return since_s < REPEAT_S
 
 
 def follow_wake(
@@ -79,13 +89,14 @@ def follow_wake(
     unwanted = domain.closed is not None and domain.verdict.need is not Need.WAKE
     if cell.ready(domain) or unwanted:
         return _rest(domain), ()
-    if domain.asked_at is not None and _decided(cell, domain, domain.asked_at, now):
-        return _begin(cell, domain, domain.asked_by, 1, now)
-    if domain.retry_at is not None:
-        if now < domain.retry_at:
+    phase = domain.phase
+    if isinstance(phase, WakeAsked) and _decided(cell, domain, phase.at, now):
+        return _begin(cell, domain, phase.by, 1, now)
+    failure = last_failure(phase)
+    if failure is not None and failure.retry_at is not None:
+        if now < failure.retry_at:
             return domain, ()
-        attempt = domain.wake.attempt + 1 if domain.wake else 1
-        return _begin(cell, domain, Trigger.RETRY, attempt, now)
+        return _begin(cell, domain, Trigger.RETRY, failure.wake.attempt + 1, now)
     if policy_wake_due(cell, domain) and now >= next_policy_wake_at(domain):
         return _begin(cell, count_policy_wake(domain, now), Trigger.POLICY, 1, now)
     return domain, ()
@@ -93,10 +104,8 @@ def follow_wake(
 
 def _rest(domain: DomainState) -> DomainState:
     """It is ready without a wake, or shut: nothing is asked, and an old failure is history."""
-    if domain.asked_at is None and domain.retry_at is None and domain.wake is None:
-        return domain
-    failed = _failed_at(domain) is not None
-    return replace(domain, asked_at=None, retry_at=None, wake=None if failed else domain.wake)
+    rest = unfailed(called_off(domain.phase))
+    return domain if rest == domain.phase else replace(domain, phase=rest)
 
 
 def _decided(cell: ServerState, domain: DomainState, asked_at: Instant, now: Instant) -> bool:
@@ -130,9 +139,7 @@ def _begin(
     )
     started = replace(
         domain,
-        wake=wake,
-        asked_at=None,
-        retry_at=None,
+        phase=WakeRunning(wake),
         rested_at=None,
         trouble_since=None,
         containers=awaited(domain.containers, now),
@@ -142,7 +149,7 @@ def _begin(
         started = unsure(started, now)
     first_not_ready = cell.first_not_ready(started)
     wake = replace(wake, waits_for=first_not_ready.name if first_not_ready is not None else None)
-    started = replace(started, wake=wake)
+    started = started.with_wake(wake)
     return started, (WakeStarted(server=cell.id, domain=domain.id, wake=wake, at=now),)
 
 
@@ -171,7 +178,7 @@ def _climb(
         return domain, (*told, end)
     wake = _wait_for(wake, first_not_ready.name, now)
     if now < gives_up_at(cell, domain, wake, first_not_ready):
-        return replace(domain, wake=wake), told
+        return domain.with_wake(wake), told
     domain, end = _fail(cell, domain, wake, _verdict(cell, domain, wake, first_not_ready), now)
     return domain, (*told, end)
 
@@ -211,7 +218,7 @@ def _succeed(
     boot = boot_of(wake)
     learned = boot and wake.counts_for_estimate
     history = (*domain.history, boot)[-REMEMBERED:] if learned else domain.history
-    domain = replace(domain, wake=wake, history=history)
+    domain = replace(domain, phase=AtRest(wake), history=history)
     return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
 
 
@@ -221,8 +228,7 @@ def _fail(
     wake = replace(wake, ended_at=now, outcome=Outcome.FAILED, reason=reason)
     domain = replace(
         domain,
-        wake=wake,
-        retry_at=tries_again_at(cell, wake, now),
+        phase=WakeFailed(wake, tries_again_at(cell, wake, now)),
         containers=given_up(domain.containers, now),
         app=given_up(domain.app, now),
     )
@@ -250,7 +256,7 @@ def policy_wake_due(cell: ServerState, domain: DomainState) -> bool:
     if broken is None or broken.seen_at is None:
         return False
     if broken.name is CheckName.CONTAINERS:
-        verdict = project_verdict(replace(domain, wake=None))
+        verdict = project_verdict(replace(domain, phase=AtRest()))
         return verdict is not None and bool(verdict.start)
     return broken.name is CheckName.NETWORK
 

@@ -24,6 +24,7 @@ from hall.core.model.override import (
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Need
 from hall.core.model.wake import ServerWake, Trigger
+from hall.core.model.wake_phase import called_off
 from hall.core.policy.domain import idle_at
 from hall.core.timing import Instant
 
@@ -78,7 +79,7 @@ def sleep_now(cell: ServerState, fact: SleepNow, now: Instant) -> ServerState:
     names = cell.domains if fact.domain is None else (fact.domain,)
     domains = {
         name: replace(
-            domain, override=dismissed(domain.override, now), asked_at=None, retry_at=None
+            domain, override=dismissed(domain.override, now), phase=called_off(domain.phase)
         )
         if name in names and domain.verdict.need is not Need.WAKE
         else domain

@@ -13,6 +13,7 @@ from hall.core.model.power import PowerHistory
 from hall.core.model.saved import Saved
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Boot, Outcome, ServerWake, Wake
+from hall.core.model.wake_phase import WakeFailed, WakeRunning
 from hall.core.timing import Instant
 
 
@@ -34,12 +35,12 @@ def restore_wake(
 def _taken_up(cell: ServerState, domain: DomainState, wake: Wake, now: Instant) -> DomainState:
     if wake.ended_at is None:
         wake = replace(wake, deadline_from=now, waits_for=CheckName.NETWORK)
-        return replace(domain, wake=wake)
+        return replace(domain, phase=WakeRunning(wake))
     if wake.outcome is not Outcome.FAILED or not 0 <= now - wake.ended_at < RESUME_WINDOW_S:
         return domain
     again = tries_again_at(cell, wake, wake.ended_at)
     retry_at = None if again is None else max(again, now + FIRST_PROBE_WAIT_S)
-    return replace(domain, wake=wake, retry_at=retry_at)
+    return replace(domain, phase=WakeFailed(wake, retry_at))
 
 
 def restore_server(cell: ServerState, memory: Saved, now: Instant) -> ServerState:

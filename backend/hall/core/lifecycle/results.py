@@ -43,7 +43,7 @@ def _started(
     wake = replace(domain.wake, started=domain.wake.started | begun)
     missed = refused - {one.name for one in domain.seen or () if not one.awaited}
     wake = _refused(wake, missed, fact, now) if missed else _unhindered(wake)
-    return cell.with_domain(rejudge(_begun(replace(domain, wake=wake), begun), now))
+    return cell.with_domain(rejudge(_begun(domain.with_wake(wake), begun), now))
 
 
 def _unhindered(wake: Wake) -> Wake:

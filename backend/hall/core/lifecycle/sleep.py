@@ -13,7 +13,7 @@ from hall.core.model.events import Event, SleepEnded
 from hall.core.model.power import Ending, PowerHistory, PowerNews, SleepAttempt
 from hall.core.model.reason import Reason, because
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.wake import Outcome
+from hall.core.model.wake_phase import unfailed
 from hall.core.policy.health import FAILURE_THRESHOLD, reset
 from hall.core.policy.quiet import left_alone
 from hall.core.timing import Instant
@@ -176,9 +176,8 @@ def _gone(cell: ServerState, why: Reason, now: Instant) -> ServerState:
 
 def _failure_over(domain: DomainState) -> DomainState:
     """What a wake failed of before is no reason any more why it does not answer."""
-    if domain.wake is None or domain.wake.outcome is not Outcome.FAILED:
-        return domain
-    return replace(domain, wake=None, retry_at=None)
+    phase = unfailed(domain.phase)
+    return domain if phase is domain.phase else replace(domain, phase=phase)
 
 
 def _end(
@@ -199,7 +198,7 @@ def _patient_again(domain: DomainState, now: Instant) -> DomainState:
     """A wake that waited for the end of the order has its whole time from now on."""
     if (wake := domain.running) is None:
         return domain
-    return replace(domain, wake=replace(wake, deadline_from=now))
+    return domain.with_wake(replace(wake, deadline_from=now))
 
 
 def count_failed_sleep(power: PowerHistory, trouble: Reason, now: Instant) -> PowerHistory:

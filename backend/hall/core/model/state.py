@@ -28,7 +28,16 @@ from hall.core.model.verdict import (
     ServerCause,
     Verdict,
 )
-from hall.core.model.wake import Boot, ResendSchedule, ServerWake, Trigger, Wake
+from hall.core.model.wake import Boot, ResendSchedule, ServerWake, Wake
+from hall.core.model.wake_phase import (
+    AtRest,
+    WakeAsked,
+    WakePhase,
+    WakeRunning,
+    last_failure,
+    last_wake,
+    with_news,
+)
 from hall.core.timing import Instant
 
 
@@ -63,8 +72,7 @@ class StatusNow:
 class DomainState:
     """All that is known of one domain.
 
-    ``asked_at`` is when a wake was last asked for and not yet answered by one; ``retry_at`` when
-    the next attempt starts by itself; ``seq`` grows with every visible change.
+    ``phase`` is where it stands with its wakes; ``seq`` grows with every visible change.
     ``doubted_at`` is when something happened that the project's answers so far say nothing of:
     only questions asked later count, and None once one was answered. ``proven`` says that each
     HEALTHCHECK of its containers has passed, as far as they were seen.
@@ -89,10 +97,7 @@ class DomainState:
     trouble_since: Instant | None = None
     doubted_at: Instant | None = None
     proven: bool = False
-    wake: Wake | None = None
-    asked_at: Instant | None = None
-    asked_by: Trigger = Trigger.VISIT
-    retry_at: Instant | None = None
+    phase: WakePhase = field(default_factory=AtRest)
     activity: Activity = field(default_factory=Activity)
     schedule: Schedule | None = None
     override: Override | None = None
@@ -122,14 +127,34 @@ class DomainState:
         return dismissed_at_of(self.override)
 
     @property
+    def wake(self) -> Wake | None:
+        """The wake that runs, or the last one that still says something."""
+        return last_wake(self.phase)
+
+    @property
     def running(self) -> Wake | None:
         """The wake that runs, if one does."""
-        return self.wake if self.wake is not None and self.wake.outcome is None else None
+        return self.phase.wake if isinstance(self.phase, WakeRunning) else None
 
     @property
     def waking(self) -> bool:
         """Whether a wake of this domain is running."""
-        return self.running is not None
+        return isinstance(self.phase, WakeRunning)
+
+    @property
+    def asked_at(self) -> Instant | None:
+        """Since when a wake is asked for that has not begun."""
+        return self.phase.at if isinstance(self.phase, WakeAsked) else None
+
+    @property
+    def retry_at(self) -> Instant | None:
+        """When the next attempt starts by itself."""
+        failure = last_failure(self.phase)
+        return None if failure is None else failure.retry_at
+
+    def with_wake(self, wake: Wake) -> "DomainState":
+        """The domain with what is newly known of its wake."""
+        return replace(self, phase=with_news(self.phase, wake))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
