@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -87,6 +88,27 @@ async def test_a_server_that_stalls_while_it_shuts_down_is_not_hung_up_on(
     command = f"set -e; touch {tmp_path}/began; {loop}; touch {tmp_path}/went"
     began = once((tmp_path / "began").exists)
     async with held(sshd.port, partial(asyncio.sleep, 8), began) as port:
+        await order(sshd, command, port=port)
+    assert (tmp_path / "went").exists()
+
+
+@pytest.mark.slow
+async def test_a_server_that_stalls_as_it_begins_to_shut_down_is_not_hung_up_on(
+    sshd: Sshd, tmp_path: Path
+):
+    """It has begun, and even the word that it was started does not come for 8 s."""
+    before, stalled = sshd.logins, asyncio.Event()
+
+    async def stall() -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await until((tmp_path / "began").exists)
+        if (tmp_path / "began").exists() and not stalled.is_set():
+            stalled.set()
+            await asyncio.sleep(8)
+
+    command = f"set -e; touch {tmp_path}/began; sleep 10; touch {tmp_path}/went"
+    async with held(sshd.port, stall, lambda *_: sshd.logins > before) as port:
         await order(sshd, command, port=port)
     assert (tmp_path / "went").exists()
 

@@ -89,8 +89,11 @@ async def order(
         LimitError: it still runs after ``within_s`` on a server that answers, and was told to end:
             by SIGTERM where the server passes that on, and by nobody hearing it any more.
     """
-    async with _started(connection, command) as running:
+
+    def be_patient() -> None:
         connection.set_keepalive(STALLED_S / 3, 2)
+
+    async with _started(connection, command, be_patient) as running:
         running.say(b"")
         if not await running.until(lambda: running.closed or running.failed, within_s):
             connection.set_keepalive(NOTICE_S / 3, 2)
@@ -109,9 +112,12 @@ async def _still_there(running: "_Running", gone_s: float) -> None:
 
 @asynccontextmanager
 async def _started(
-    connection: asyncssh.SSHClientConnection, command: str
+    connection: asyncssh.SSHClientConnection,
+    command: str,
+    before: Callable[[], None] = lambda: None,
 ) -> AsyncIterator["_Running"]:
-    running = _Running()
+    """A command that was started; ``before`` is called just before it is sent."""
+    running = _Running(before)
     channel, _ = await connection.create_session(lambda: running, command, encoding=None)
     try:
         yield running
@@ -122,7 +128,8 @@ async def _started(
 class _Running(asyncssh.SSHClientSession[bytes]):
     """A command that runs. It is never kept waiting: what is not kept of its words is dropped."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Callable[[], None]) -> None:
+        self._before = before
         self.said = 0
         self.closed = False
         self._lost: Exception | None = None
@@ -184,6 +191,7 @@ class _Running(asyncssh.SSHClientSession[bytes]):
     def connection_made(self, chan: asyncssh.SSHClientChannel[bytes]) -> None:
         """The channel is open, and the command about to be started."""
         self._channel = chan
+        self._before()
 
     def data_received(self, data: bytes, datatype: asyncssh.DataType) -> None:
         """Keep the last bytes of the output; see asyncssh.SSHClientSession."""
