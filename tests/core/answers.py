@@ -242,7 +242,7 @@ class Answers:
     @property
     def guards_heard(self) -> bool:
         """Whether an answer of the guards was taken."""
-        return self.cell.guards.read_at is not None
+        return self.cell.guards is not None
 
     @property
     def up_since(self) -> float | None:

@@ -147,7 +147,7 @@ class Machine:
 
     def tell(self, fact: Fact) -> None:
         """Tell a fact, hold the step against the laws, and take the orders."""
-        self.by_force = self.cell.forced or (isinstance(fact, SleepNow) and fact.force)
+        self.by_force = isinstance(fact, SleepNow) and fact.force
         if isinstance(fact, GuardsRead) and fact.report == GuardReport():
             self.quiet_at = self.now
         step = advance(self.cell, fact, self.now)

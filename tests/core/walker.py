@@ -109,6 +109,6 @@ def any_fact(dice: Random, names: list[str]) -> Any:  # noqa: ANN401
             ],
             *[TrafficSeen(name, dice.randrange(10**8)), WakeNow(name), SleepNow(name), WakeNow()],
             *[Ticked(), *s.SERVER_SILENT[:1] * 3],
-            lambda cell: GuardsRead(cell.guards.number, GuardReport()),
+            lambda cell: GuardsRead(cell.guards_asked, GuardReport()),
         ]
     )

@@ -29,7 +29,7 @@ async def asleep(house: SmallHouse) -> None:
 
 
 async def guards_read(house: SmallHouse) -> None:
-    await until(lambda: house.parts.supervisor.server("main").guards.read_at is not None)
+    await until(lambda: house.parts.supervisor.server("main").guards is not None)
 
 
 # ---- holds ---------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ async def test_who_is_busy_is_told_and_what_could_not_be_read(admin, house):
     await up(house)
     assert (await admin.read(SERVER))["guards"]["busy"] is None
     await admin.tell(f"{SERVER}/sleep")
-    await until(lambda: house.parts.supervisor.server("main").guards.read_at is not None)
+    await until(lambda: house.parts.supervisor.server("main").guards is not None)
     guards = (await admin.read(SERVER))["guards"]
     assert [one["text"] for one in guards["busy"]] == [
         "Logged in: alice on pts/0",

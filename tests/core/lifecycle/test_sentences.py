@@ -42,7 +42,7 @@ def walked(walker: Walker, house: House, seed: int) -> list[object]:
 
 def says(report: GuardReport) -> Callable[[ServerState], GuardsRead]:
     """The answer to what the guards were asked last."""
-    return lambda cell: GuardsRead(cell.guards.number, report)
+    return lambda cell: GuardsRead(cell.guards_asked, report)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -36,6 +36,7 @@ from hall.core.model.facts import (
     WakeRequested,
 )
 from hall.core.model.override import undismissed
+from hall.core.model.sleep_phase import GuardsKnown
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Trigger
 from hall.core.policy.domain import closed_for_visits
@@ -138,7 +139,7 @@ def _traffic(cell: ServerState, fact: TrafficSeen, now: Instant) -> ServerState:
 
 
 def _guards(cell: ServerState, fact: GuardsRead, now: Instant) -> ServerState:
-    if cell.guards.asked_at is None or fact.number != cell.guards.number:
+    if cell.guards_asked_at is None or fact.number != cell.guards_asked:
         return cell
-    guards = replace(cell.guards, asked_at=None, read_at=now, report=fact.report, why=fact.why)
-    return replace(cell, guards=guards)
+    known = GuardsKnown(at=now, report=fact.report, why=fact.why)
+    return replace(cell, sleep_phase=known)

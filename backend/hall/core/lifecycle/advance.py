@@ -25,6 +25,7 @@ from hall.core.lifecycle.verdicts import domains_judged, server_judged
 from hall.core.model.commands import Command
 from hall.core.model.events import Event
 from hall.core.model.facts import Fact
+from hall.core.model.sleep_phase import GuardsUnasked, SleepForced
 from hall.core.model.state import ServerState
 from hall.core.timing import Instant
 
@@ -60,8 +61,8 @@ def in_full(cell: ServerState, fact: Fact, now: Instant) -> Step:
         cell = domains_judged(cell, now)
     cell = server_judged(cell, now)
     cell, commands = decide(cell, now)
-    if cell.forced:  # it acts at once, or not at all
-        cell = replace(cell, forced=False)
+    if isinstance(cell.sleep_phase, SleepForced):
+        cell = replace(cell, sleep_phase=GuardsUnasked())
     if cell.sleep is not before.sleep:
         cell = server_judged(cell, now)
     cell = numbered(before, settle(_await(before, cell, now), now))

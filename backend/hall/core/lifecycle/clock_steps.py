@@ -15,9 +15,9 @@ from hall.core.model.activity import Activity, Traffic
 from hall.core.model.check import Check
 from hall.core.model.events import Redated
 from hall.core.model.facts import ClockStepped, Fact
-from hall.core.model.guards import Guards
 from hall.core.model.override import AsleepUntilUsed, AwakeUntilUnused, Hold
 from hall.core.model.power import PowerHistory, SleepAttempt
+from hall.core.model.sleep_phase import GuardsAsked, GuardsKnown, SleepOut
 from hall.core.model.state import DomainState, ServerState, StatusNow
 from hall.core.model.wake import Outcome, ResendSchedule, ServerWake, Wake
 from hall.core.model.wake_phase import AtRest, WakeAsked, WakeFailed, WakeRunning
@@ -36,7 +36,9 @@ INSTANTS: dict[type, tuple[str, ...]] = {
         *("trouble_since", "doubted_at", "policy_woken_at"),
         *("rested_at", "stop_after"),
     ),
-    Guards: ("asked_at", "read_at"),
+    GuardsAsked: ("at",),
+    GuardsKnown: ("at",),
+    SleepOut: (),
     Hold: ("until", "dismissed_at"),
     AwakeUntilUnused: ("at",),
     AsleepUntilUsed: ("at",),

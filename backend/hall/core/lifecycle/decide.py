@@ -14,6 +14,7 @@ from hall.core.model.commands import (
     StopContainers,
 )
 from hall.core.model.power import SleepAttempt
+from hall.core.model.sleep_phase import GuardsAsked
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import SleepGate
 from hall.core.model.wake import Outcome, ResendSchedule, Wake
@@ -90,9 +91,10 @@ def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
         ]
     if not asks(cell, now) or now < asks_at(cell):
         return cell, []
-    number = cell.guards.number + 1
-    guards = replace(cell.guards, number=number, asked_at=now)
-    return replace(cell, guards=guards), [AskGuards(cell.id, number, asked_within_s(cell))]
+    number = cell.guards_asked + 1
+    asked = GuardsAsked(at=now, known=cell.guards)
+    cell = replace(cell, sleep_phase=asked, guards_asked=number)
+    return cell, [AskGuards(cell.id, number, asked_within_s(cell))]
 
 
 def asks(cell: ServerState, now: Instant) -> bool:
@@ -106,11 +108,12 @@ def asks(cell: ServerState, now: Instant) -> bool:
 def _stop(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     """Stop the containers of domains that nobody used for long, if nothing holds them."""
     commands: list[Command] = []
-    if not fresh(cell.guards, now):
+    guards = cell.guards
+    if guards is None or not fresh(guards, now):
         return cell, []
     for domain in cell.domains.values():
         names = to_stop(domain)
-        if stop_due(cell, domain, now) and not holds_containers(cell.guards, frozenset(names)):
+        if stop_due(cell, domain, now) and not holds_containers(guards, frozenset(names)):
             commands.append(StopContainers(cell.id, domain.id, names))
             cell = cell.with_domain(_stopping(domain, names, now))
     return cell, commands

@@ -14,7 +14,7 @@ def unlooked(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
     """Hall itself could not look: what was seen last stands for a while, then it is unknown."""
     if cell.sleep is not None:
         tells = fact.check is CheckName.NETWORK or cell.sleep.ping_filtered
-        return replace(cell, sleep=replace(cell.sleep, unlooked=True)) if tells else cell
+        return cell.with_sleep(replace(cell.sleep, unlooked=True)) if tells else cell
     if fact.check is CheckName.NETWORK:
         network = unmade(cell.network, fact.result, now)
         lost = cell.network.is_ok and not network.is_ok

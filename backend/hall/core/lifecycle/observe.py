@@ -152,7 +152,7 @@ def _while_told(cell: ServerState, sleep: SleepAttempt, fact: Probed, now: Insta
     sleep = replace(sleep, hushed=hushed)
     if fact.result.lives or sleep.ping_filtered:
         return probed_while_ordered(cell, sleep, answered=fact.result.lives, now=now)
-    return replace(cell, sleep=sleep)
+    return cell.with_sleep(sleep)
 
 
 def containers_listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState:

@@ -21,6 +21,7 @@ from hall.core.model.override import (
     undismissed,
     wants,
 )
+from hall.core.model.sleep_phase import GuardsUnasked, SleepForced, SleepOut
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Need
 from hall.core.model.wake import ServerWake, Trigger
@@ -85,10 +86,11 @@ def sleep_now(cell: ServerState, fact: SleepNow, now: Instant) -> ServerState:
         else domain
         for name, domain in cell.domains.items()
     }
-    forced = fact.force and fact.domain is None
-    guards = replace(cell.guards, read_at=None, asked_at=None)
+    phase = cell.sleep_phase
+    if not isinstance(phase, SleepOut):
+        phase = SleepForced() if fact.force and fact.domain is None else GuardsUnasked()
     power = replace(cell.power, after=0.0)
-    return replace(cell, domains=domains, forced=forced, guards=guards, power=power)
+    return replace(cell, domains=domains, sleep_phase=phase, power=power)
 
 
 def without_dismissals(cell: ServerState) -> ServerState:

@@ -12,6 +12,7 @@ from hall.core.model.check import CheckName, CheckState
 from hall.core.model.events import Event, SleepEnded
 from hall.core.model.power import Ending, PowerHistory, PowerNews, SleepAttempt
 from hall.core.model.reason import Reason, because
+from hall.core.model.sleep_phase import GuardsUnasked
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake_phase import unfailed
 from hall.core.policy.health import FAILURE_THRESHOLD, reset
@@ -45,8 +46,7 @@ def begin_sleep(cell: ServerState, sleep: SleepAttempt, now: Instant) -> ServerS
     """Take a sleep as begun: by Hall's order, or announced by the server."""
     code = "sleep_announced" if sleep.announced else "sleep_ordered"
     sleep = replace(sleep, ping_filtered=cell.network.by_other)
-    guards = replace(cell.guards, asked_at=None, read_at=None)
-    return reset_all_checks(replace(cell, sleep=sleep, guards=guards), code, now)
+    return reset_all_checks(cell.with_sleep(sleep), code, now)
 
 
 def power_announced(cell: ServerState, news: PowerNews, now: Instant) -> ServerState:
@@ -59,7 +59,7 @@ def power_announced(cell: ServerState, news: PowerNews, now: Instant) -> ServerS
         sleep = SleepAttempt(id=attempt, ordered_at=now, announced=True, carried_at=now)
         return begin_sleep(cell, sleep, now)
     if sleep is not None:
-        return replace(cell, sleep=replace(sleep, back=True))
+        return cell.with_sleep(replace(sleep, back=True))
     up_since = cell.power.up_since
     if up_since is not None and now - up_since < LATE_NEWS_S:
         return cell
@@ -82,7 +82,7 @@ def probed_while_ordered(
         sleep = replace(sleep, misses=0, answered_at=now)
     else:
         sleep = replace(sleep, misses=sleep.misses + 1)
-    return replace(cell, sleep=sleep)
+    return cell.with_sleep(sleep)
 
 
 def order_given(cell: ServerState, attempt: str, error: str | None, now: Instant) -> ServerState:
@@ -90,7 +90,7 @@ def order_given(cell: ServerState, attempt: str, error: str | None, now: Instant
     sleep = cell.sleep
     if sleep is None or sleep.id != attempt:
         return cell
-    return replace(cell, sleep=replace(sleep, carried_at=now, error=error))
+    return cell.with_sleep(replace(sleep, carried_at=now, error=error))
 
 
 def follow_sleep(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
@@ -102,7 +102,7 @@ def follow_sleep(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Ev
         if now < ends_at(cell, sleep):
             return cell, ()
         sleep = replace(sleep, carried_at=now)
-        cell = replace(cell, sleep=sleep)
+        cell = cell.with_sleep(sleep)
     if sleep.back or sleep.misses >= (SILENCE_WITHOUT_PING if sleep.ping_filtered else SILENCE):
         return _fall_silent(cell, sleep, now)
     if sleep.error is not None:
@@ -188,7 +188,7 @@ def _end(
     if ending in {Ending.STAYED, Ending.REFUSED}:
         power = count_failed_sleep(power, reason, now)
     domains = {name: _patient_again(domain, now) for name, domain in cell.domains.items()}
-    cell = replace(cell, sleep=None, power=power).with_domains(domains)
+    cell = replace(cell, sleep_phase=GuardsUnasked(), power=power).with_domains(domains)
     cell = reset_all_checks(cell, "not_looked", now)
     event = SleepEnded(server=cell.id, id=sleep.id, ending=ending, reason=reason, at=now)
     return cell, (event,)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from hall.core.timing import Instant
-
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
@@ -47,18 +45,3 @@ class GuardReport:
     connections: tuple[ConnectionCount, ...] | Unreadable | None = None
     ports: tuple[PortUse, ...] | Unreadable | None = None
     keep_awake: tuple[str, ...] | Unreadable | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guards:
-    """What the server last said of who and what is busy there.
-
-    ``number`` counts the asking; ``asked_at`` is set while an answer is awaited. ``report`` is
-    None when the server could not be asked, for the reason ``why``.
-    """
-
-    number: int = 0
-    asked_at: Instant | None = None
-    read_at: Instant | None = None
-    report: GuardReport | None = None
-    why: str = ""

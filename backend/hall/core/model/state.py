@@ -9,7 +9,6 @@ from hall.core.config.server import ServerConfig
 from hall.core.model.activity import Activity
 from hall.core.model.check import Check, CheckState
 from hall.core.model.container import Container
-from hall.core.model.guards import Guards
 from hall.core.model.override import (
     Hold,
     Override,
@@ -20,6 +19,13 @@ from hall.core.model.override import (
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.reason import Reason, because
 from hall.core.model.schedule import Schedule
+from hall.core.model.sleep_phase import (
+    GuardsAsked,
+    GuardsKnown,
+    GuardsUnasked,
+    SleepOut,
+    SleepPhase,
+)
 from hall.core.model.verdict import (
     Closed,
     DomainCause,
@@ -161,9 +167,10 @@ class DomainState:
 class ServerState:
     """One cell: a server, what its links say, its domains, and how it sleeps.
 
-    ``forced`` says that an admin's "sleep now" passes over the guards; ``deaf`` that its network
-    was last known by another link than its own; ``unwatched`` that it may sleep, is to be left
-    alone then, and was not looked at since Hall began.
+    ``sleep_phase`` is where it stands on its way to sleep, ``guards_asked`` how often its guards
+    were asked; ``deaf`` says that its network was last known by another link than its own,
+    ``unwatched`` that it may sleep, is to be left alone then, and was not looked at since Hall
+    began.
     """
 
     id: str
@@ -174,13 +181,12 @@ class ServerState:
     domains: Mapping[str, DomainState]
     resend: ResendSchedule | None = None
     power: PowerHistory = field(default_factory=PowerHistory)
-    guards: Guards = field(default_factory=Guards)
-    sleep: SleepAttempt | None = None
+    sleep_phase: SleepPhase = field(default_factory=GuardsUnasked)
+    guards_asked: int = 0
     server_wake: ServerWake | None = None
     server_wake_after: Instant = 0.0
     server_wake_failed: Reason | None = None
     override: Override | None = None
-    forced: bool = False
     deaf: bool = False
     unwatched: bool = False
     verdict: Verdict[ServerCause] = NOT_SEEN
@@ -189,6 +195,27 @@ class ServerState:
     def hold(self) -> Hold | None:
         """An admin's hold of the whole server, if one stands."""
         return hold_of(self.override)
+
+    @property
+    def sleep(self) -> SleepAttempt | None:
+        """The sleep order that is out, if one is."""
+        return self.sleep_phase.attempt if isinstance(self.sleep_phase, SleepOut) else None
+
+    @property
+    def guards(self) -> GuardsKnown | None:
+        """What the server last said of its guards, while it counts."""
+        if isinstance(self.sleep_phase, GuardsAsked):
+            return self.sleep_phase.known
+        return self.sleep_phase if isinstance(self.sleep_phase, GuardsKnown) else None
+
+    @property
+    def guards_asked_at(self) -> Instant | None:
+        """Since when an answer of the guards is awaited."""
+        return self.sleep_phase.at if isinstance(self.sleep_phase, GuardsAsked) else None
+
+    def with_sleep(self, attempt: SleepAttempt) -> "ServerState":
+        """The cell with this sleep order out."""
+        return replace(self, sleep_phase=SleepOut(attempt))
 
     def with_domain(self, domain: DomainState) -> "ServerState":
         """The cell with this domain in its place."""

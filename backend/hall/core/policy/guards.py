@@ -4,21 +4,22 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from hall.core.config.methods import GuardsConfig
-from hall.core.model.guards import ConnectionCount, GuardReport, Guards, PortUse, Unreadable
+from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable
 from hall.core.model.reason import Reason, because
+from hall.core.model.sleep_phase import GuardsKnown
 
 SHOWN_NAMES = 5
 """How many names a reason tells; more are counted."""
 
 
-def busy(guards: Guards, limits: GuardsConfig) -> tuple[Reason, ...]:
+def busy(guards: GuardsKnown, limits: GuardsConfig) -> tuple[Reason, ...]:
     """Every guard that speaks against sleep; one that could not be read does."""
     if guards.report is None:
         return (because("guard_silent", why=guards.why),)
     return tuple(_busy(guards.report, limits))
 
 
-def unread(guards: Guards) -> tuple[str, ...]:
+def unread(guards: GuardsKnown) -> tuple[str, ...]:
     """The guards that could not be read, by name; ``all`` when the server could not be asked."""
     report = guards.report
     if report is None:
@@ -84,7 +85,7 @@ def together(reasons: tuple[Reason, ...]) -> Reason:
     return because("both", one=first, other=together(tuple(others))) if others else first
 
 
-def holds_containers(guards: Guards, names: frozenset[str]) -> bool:
+def holds_containers(guards: GuardsKnown, names: frozenset[str]) -> bool:
     """Whether these containers are in use, as far as is known; what is not known counts as use."""
     report = guards.report
     if report is None:

@@ -1,8 +1,8 @@
 """Should this server be awake? What its domains want, then what else keeps it from sleeping."""
 
 from hall.core.config.policies import AlwaysOnPolicy
-from hall.core.model.guards import Guards
 from hall.core.model.override import HoldKind
+from hall.core.model.sleep_phase import GuardsKnown, SleepForced
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import (
     AskingGuards,
@@ -108,9 +108,9 @@ def _min_awake_s(domain: DomainState) -> float:
 
 def _guarded(cell: ServerState, now: Instant) -> Verdict[ServerCause]:
     """Nobody needs it; what do the guards say?"""
-    if cell.forced:
+    if isinstance(cell.sleep_phase, SleepForced):
         return Verdict(Forced())
-    if cell.guards.read_at is None:
+    if cell.guards is None:
         return Verdict(AskingGuards())
     if found := busy(cell.guards, cell.spec.guards):
         return Verdict(Busy(found), asks_at(cell))
@@ -122,9 +122,9 @@ def awaits_guards(cell: ServerState) -> bool:
     return cell.verdict.cause.gate in {SleepGate.ASK_GUARDS, SleepGate.BUSY}
 
 
-def fresh(guards: Guards, now: Instant) -> bool:
+def fresh(guards: GuardsKnown, now: Instant) -> bool:
     """Whether what the server said is new enough to act on."""
-    return guards.read_at is not None and now - guards.read_at <= GUARDS_FRESH_S
+    return now - guards.at <= GUARDS_FRESH_S
 
 
 def asked_within_s(cell: ServerState) -> float:
@@ -135,9 +135,9 @@ def asked_within_s(cell: ServerState) -> float:
 def asks_at(cell: ServerState) -> Instant:
     """When the guards may be asked for (again)."""
     guards = cell.guards
-    if guards.asked_at is not None:
-        return guards.asked_at + asked_within_s(cell) + GUARDS_LOST_S
-    if guards.read_at is None:
+    if cell.guards_asked_at is not None:
+        return cell.guards_asked_at + asked_within_s(cell) + GUARDS_LOST_S
+    if guards is None:
         return 0.0
     soon = cell.verdict.need is Need.NONE and not busy(guards, cell.spec.guards)
-    return guards.read_at + (GUARDS_FRESH_S if soon else cell.spec.guards.every_seconds)
+    return guards.at + (GUARDS_FRESH_S if soon else cell.spec.guards.every_seconds)

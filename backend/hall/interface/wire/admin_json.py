@@ -3,11 +3,11 @@
 from typing import Any
 
 from hall.application.supervisor import View
-from hall.core.config.methods import GuardsConfig, PowerConfig
-from hall.core.model.guards import Guards
+from hall.core.config.methods import PowerConfig
 from hall.core.model.override import Hold
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.reason import Reason
+from hall.core.model.sleep_phase import SleepForced
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import DomainCause, Need, ServerCause, Verdict
 from hall.core.policy.guards import busy, unread
@@ -40,8 +40,8 @@ def server_json(cell: ServerState, now: Instant) -> dict[str, Any]:
         "next": _next(cell, now),
         "hold": _hold(cell.hold, now),
         "called_at": _at(cell.server_wake.started_at if cell.server_wake is not None else None),
-        "forced": cell.forced,
-        "guards": _guards(cell.guards, cell.spec.guards),
+        "forced": isinstance(cell.sleep_phase, SleepForced),
+        "guards": _guards(cell),
         "power": _power(cell.power, now),
         "sleep": _sleep(cell.sleep),
         "ways": {
@@ -113,14 +113,13 @@ def _hold(hold: Hold | None, now: Instant) -> dict[str, Any] | None:
     return {"kind": hold.kind.value, "until": until, "left_s": _left(hold.until, now)}
 
 
-def _guards(guards: Guards, limits: GuardsConfig) -> dict[str, Any]:
-    """What was read before the last order no longer counts, and is not told."""
-    found = busy(guards, limits) if guards.read_at is not None else None
+def _guards(cell: ServerState) -> dict[str, Any]:
+    known = cell.guards
     return {
-        "asked_at": _at(guards.asked_at),
-        "read_at": _at(guards.read_at),
-        "busy": None if found is None else [_guard(one) for one in found],
-        "unread": None if found is None else list(unread(guards)),
+        "asked_at": _at(cell.guards_asked_at),
+        "read_at": _at(None if known is None else known.at),
+        "busy": known and [_guard(one) for one in busy(known, cell.spec.guards)],
+        "unread": known and list(unread(known)),
     }
 
 
