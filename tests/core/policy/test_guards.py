@@ -2,7 +2,8 @@
 
 import pytest
 
-from hall.core.model.guards import GuardReport, Guards, Unreadable
+from hall.core.model.guards import GuardReport, Unreadable
+from hall.core.model.sleep_phase import GuardsKnown
 from hall.core.policy.guards import unread
 
 
@@ -15,4 +16,4 @@ from hall.core.policy.guards import unread
     ],
 )
 def test_what_could_not_be_read_is_named(report, names):
-    assert unread(Guards(report=report)) == names
+    assert unread(GuardsKnown(at=0.0, report=report)) == names
