@@ -3,7 +3,7 @@
 How it keeps what it knows is read here and in the dialogue, and nowhere else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hall.core.lifecycle.timers import next_timer
 from hall.core.model.check import Check, CheckName
@@ -136,7 +136,11 @@ class Answers:
     def wake(self, name: str = "client1") -> WakeSeen | None:
         """The wake of a domain, running or ended; None without one."""
         wake = self._domain(name).wake
-        return None if wake is None else _seen(wake)
+        if wake is None:
+            return None
+        running = self._domain(name).waking
+        sent = self.cell.packets_sent - wake.packets_before
+        return _seen(replace(wake, packets=sent) if running else wake)
 
     def outlook(self, at: float) -> Progress:
         """What can be said of the wake of client1 at this second."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 
 from hall.core.lifecycle.advance import Step, advance, in_full
-from hall.core.lifecycle.decide import RESEND_GAPS_S
 from hall.core.lifecycle.open import open_cell
 from hall.core.lifecycle.restore import restore_wake
+from hall.core.lifecycle.server_wake import RESEND_GAPS_S
 from hall.core.lifecycle.timers import next_timer
 from hall.core.model.commands import SendWake, StartContainers
 from hall.core.model.events import Transition, WakeEnded, WakeStarted
@@ -168,7 +168,7 @@ class History:
         carded = any(only_its_card(self.cell, wake) for wake in wakes)
         assert carded or not self.cell.network.is_ok
         assert any(domain.waking for domain in self.cell.domains.values())
-        assert number == (before.resend.sent + 1 if before.resend else 1)
+        assert number == (before.server_wake.packets + 1 if before.server_wake else 1)
         if number > 1:
             gap = RESEND_GAPS_S[min(number - 2, len(RESEND_GAPS_S) - 1)]
             assert self.now - self.packet_at >= gap - SLACK_S

@@ -139,8 +139,8 @@ def _mood(cell: ServerState, domain: DomainState) -> Mood:
 
 def _alarm(cell: ServerState, machine: SimulatedMachine) -> Instant:
     """When time alone changes something. A machine that boots needs no further wake orders."""
-    if cell.resend is not None and machine.mode is Mode.BOOTING:
-        cell = replace(cell, resend=None)
+    if cell.server_wake is not None and machine.mode is Mode.BOOTING:
+        cell = replace(cell, server_wake=None)
     at = next_timer(cell)
     return inf if at is None else at
 

@@ -201,7 +201,7 @@ def test_a_visit_behind_an_order_takes_nothing_from_it():
     assert cell.wake().trigger == "api"
 
 
-# ---- one wake, one burst -------------------------------------------------------------------------
+# ---- one wake of the server ----------------------------------------------------------------------
 
 
 def test_a_second_visitor_joins_the_running_wake():
@@ -220,14 +220,24 @@ def test_packets_end_as_one_each_ten_seconds():
     cell.wait_until(71).expect(*s.packets(11, 14))
 
 
-def test_a_hundred_visitors_cause_one_burst():
+def test_a_hundred_visitors_cause_one_wake_of_the_server():
     s.asleep().tell(*(s.visit(),) * 100).wait_until(2).expect(*s.packets(1, 4))
 
 
-def test_two_domains_of_one_server_share_its_burst():
+def test_two_domains_of_one_server_share_its_packets():
     cell = s.waking(**s.TWO_CLIENTS).tell(s.visit("client2"), at=1).wait_until(2)
     cell.expect(*s.packets(1, 4))
     assert (cell.wake("client1").packets, cell.wake("client2").packets) == (4, 1)
+
+
+def test_domains_of_one_server_join_its_wake_and_fail_with_it():
+    server = s.server_spec(deadlines={"network": 60})
+    cell = s.waking(server, **s.TWO_CLIENTS).wait_until(50).tell(s.visit("client2")).wait_until(60)
+    assert [cell.status(name) for name in s.TWO_CLIENTS] == ["failed", "failed"]
+    assert {cell.says(name) for name in s.TWO_CLIENTS} == {
+        "The server did not answer within 60 s of 12 magic packets"
+    }
+    assert (cell.wake("client1").packets, cell.wake("client2").packets) == (12, 1)
 
 
 def test_the_first_sign_of_life_stops_the_packets():

@@ -201,3 +201,15 @@ def test_wake_now_of_a_server_that_goes_to_sleep_wakes_it_after():
     cell = s.up().tell(SleepNow(), at=20)
     cell.guards_say().order_given().tell(WakeNow(), at=21).expect(s.ASK_GUARDS, s.SLEEP, s.PACKET)
     cell.tell(*s.SERVER_SILENT, at=22).expect(*s.packets(2, 3), s.PACKET)
+
+
+def test_wake_now_of_a_server_that_a_domain_wakes_joins_that_wake():
+    cell = s.resting().tell(s.visit()).wait_until(5).tell(WakeNow()).wait_until(6)
+    cell.expect(*s.packets(1, 6))
+
+
+def test_a_server_held_awake_that_stays_up_after_its_sleep_order_is_not_given_up():
+    cell = s.told_to_sleep(deadlines={"network": 60, "sleep": 120})
+    cell.tell(s.held("awake", 3600)).tell(s.ping(), at=719).wait_until(721)
+    cell.tell(*s.ALL_ANSWER)
+    assert (cell.status(), cell.verdict()[:17]) == ("healthy", "Held awake by an ")

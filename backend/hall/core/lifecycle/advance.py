@@ -18,7 +18,7 @@ from hall.core.lifecycle.domain_wake import awaited, follow_wake, given_up
 from hall.core.lifecycle.numbers import numbered
 from hall.core.lifecycle.overrides import expire
 from hall.core.lifecycle.power import note_power
-from hall.core.lifecycle.server_wake import follow_server_wake
+from hall.core.lifecycle.server_wake import follow_server_wake, join_server_wake
 from hall.core.lifecycle.sleep import follow_sleep
 from hall.core.lifecycle.status import settle
 from hall.core.lifecycle.verdicts import domains_judged, server_judged
@@ -59,7 +59,7 @@ def in_full(cell: ServerState, fact: Fact, now: Instant) -> Step:
     cell, told = _follow_all(domains_judged(cell, now), now)
     if told:  # from the end of a wake its idle clock runs
         cell = domains_judged(cell, now)
-    cell = server_judged(cell, now)
+    cell = server_judged(join_server_wake(cell, now), now)
     cell, commands = decide(cell, now)
     if isinstance(cell.sleep_phase, SleepForced):
         cell = replace(cell, sleep_phase=GuardsUnasked())

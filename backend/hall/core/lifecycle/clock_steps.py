@@ -19,7 +19,7 @@ from hall.core.model.override import AsleepUntilUsed, AwakeUntilUnused, Hold
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.sleep_phase import GuardsAsked, GuardsKnown, SleepOut
 from hall.core.model.state import DomainState, ServerState, StatusNow
-from hall.core.model.wake import Outcome, ResendSchedule, ServerWake, Wake
+from hall.core.model.wake import Outcome, ServerWake, Wake
 from hall.core.model.wake_phase import AtRest, WakeAsked, WakeFailed, WakeRunning
 from hall.core.timing import Instant
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 INSTANTS: dict[type, tuple[str, ...]] = {
     Activity: ("at",),
-    ResendSchedule: ("next_at",),
     Check: ("since", "seen_at", "alive_at"),
     DomainState: (
         *("trouble_since", "doubted_at", "policy_woken_at"),
@@ -43,7 +42,7 @@ INSTANTS: dict[type, tuple[str, ...]] = {
     AwakeUntilUnused: ("at",),
     AsleepUntilUsed: ("at",),
     PowerHistory: ("up_since", "down_since", "watched_since", "slept_at", "woken_at", "after"),
-    ServerWake: ("started_at",),
+    ServerWake: ("started_at", "next_at"),
     ServerState: ("server_wake_after",),
     SleepAttempt: ("ordered_at", "carried_at", "answered_at"),
     StatusNow: ("since",),

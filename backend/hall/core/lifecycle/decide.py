@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from hall.core.config.methods import WolWake
 from hall.core.lifecycle.observe import project_verdict
+from hall.core.lifecycle.server_wake import send_packet
 from hall.core.lifecycle.sleep import begin_sleep, order_within_s
 from hall.core.model.commands import (
     AskGuards,
     Command,
     SendSleep,
-    SendWake,
     StartContainers,
     StopContainers,
 )
@@ -17,21 +16,18 @@ from hall.core.model.power import SleepAttempt
 from hall.core.model.sleep_phase import GuardsAsked
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import SleepGate
-from hall.core.model.wake import Outcome, ResendSchedule, Wake
+from hall.core.model.wake import Outcome, Wake
 from hall.core.policy.guards import holds_containers
 from hall.core.policy.health import reset
-from hall.core.policy.quiet import only_its_card
 from hall.core.policy.server import asked_within_s, asks_at, awaits_guards, fresh
 from hall.core.policy.stopping import stop_due, stops_at, to_stop
 from hall.core.timing import Instant
 
-RESEND_GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
-"""Seconds between magic packets: dense while one may be lost, then one each ten seconds."""
-
 
 def decide(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     """What is to be done now, and the cell that remembers it was ordered."""
-    cell, commands = _wake(cell, now)
+    cell, packets = send_packet(cell, now)
+    commands: list[Command] = [*packets]
     for domain in cell.domains.values():
         wake, names = _acting(domain, now), to_start(domain, now=now)
         if wake is not None and names and now >= wake.start_after:
@@ -43,43 +39,6 @@ def decide(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
         return cell, [*commands, *stops]
     cell, rest = _sleep(cell, now)
     return cell, [*commands, *rest]
-
-
-def _wake(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
-    """One schedule of wake orders a server, until its first sign of life.
-
-    While a sleep order is on its way there are none: the two must not overtake each other.
-    """
-    up = cell.network.is_ok and not _only_its_card(cell)
-    if up or cell.spec.wake is None or not cell.waking_up or _on_its_way(cell):
-        return (cell if cell.resend is None else replace(cell, resend=None)), []
-    resend = cell.resend or ResendSchedule(next_at=now)
-    if now < resend.next_at:
-        return replace(cell, resend=resend), []
-    gap = RESEND_GAPS_S[min(resend.sent, len(RESEND_GAPS_S) - 1)]
-    resend = replace(resend, sent=resend.sent + 1, next_at=now + gap)
-    server_wake = cell.server_wake and replace(
-        cell.server_wake, packets=cell.server_wake.packets + 1
-    )
-    domains = {name: _count_packet(domain) for name, domain in cell.domains.items()}
-    power = replace(cell.power, woken_at=now)
-    cell = replace(cell, resend=resend, domains=domains, server_wake=server_wake, power=power)
-    return cell, [SendWake(cell.id, resend.sent)]
-
-
-def _only_its_card(cell: ServerState) -> bool:
-    """Whether ping answered before the wake began, and nothing else does: a card may in its sleep.
-
-    A magic packet does no harm to a server that is up; another way to wake it might.
-    """
-    if not isinstance(cell.spec.wake, WolWake):
-        return False
-    wakes = (domain.running for domain in cell.domains.values())
-    return any(wake is not None and only_its_card(cell, wake) for wake in wakes)
-
-
-def _on_its_way(cell: ServerState) -> bool:
-    return cell.sleep is not None and cell.sleep.carried_at is None
 
 
 def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
@@ -134,12 +93,6 @@ def _stopping(domain: DomainState, names: tuple[str, ...], now: Instant) -> Doma
         containers=containers,
         app=app,
     )
-
-
-def _count_packet(domain: DomainState) -> DomainState:
-    if (wake := domain.running) is None:
-        return domain
-    return domain.with_wake(replace(wake, packets=wake.packets + 1))
 
 
 def to_start(domain: DomainState, *, now: Instant | None = None) -> tuple[str, ...]:

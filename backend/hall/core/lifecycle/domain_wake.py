@@ -6,7 +6,7 @@ from typing import assert_never
 
 from hall.core.lifecycle.forget import unsure
 from hall.core.lifecycle.observe import project_verdict
-from hall.core.lifecycle.wake_reasons import unanswered, unsent
+from hall.core.lifecycle.server_wake import unreached
 from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.events import Event, StageReached, WakeEnded, WakeStarted
 from hall.core.model.reason import Reason, because
@@ -134,7 +134,8 @@ def _begin(
         started_at=now,
         stages=first_stages(cell.checks(domain), domain.history),
         stage_since=now,
-        deadline_from=now,
+        deadline_from=now if cell.server_wake is None else cell.server_wake.started_at,
+        packets_before=cell.packets_sent,
         counts_for_estimate=cell.sleep is None,
     )
     started = replace(
@@ -214,7 +215,7 @@ def _succeed(
     cell: ServerState, domain: DomainState, wake: Wake, now: Instant
 ) -> tuple[DomainState, WakeEnded]:
     reason = because("ready")
-    wake = replace(wake, ended_at=now, outcome=Outcome.READY, reason=reason)
+    wake = _ended(cell, wake, Outcome.READY, reason, now)
     boot = boot_of(wake)
     learned = boot and wake.counts_for_estimate
     history = (*domain.history, boot)[-REMEMBERED:] if learned else domain.history
@@ -225,7 +226,7 @@ def _succeed(
 def _fail(
     cell: ServerState, domain: DomainState, wake: Wake, reason: Reason, now: Instant
 ) -> tuple[DomainState, WakeEnded]:
-    wake = replace(wake, ended_at=now, outcome=Outcome.FAILED, reason=reason)
+    wake = _ended(cell, wake, Outcome.FAILED, reason, now)
     domain = replace(
         domain,
         phase=WakeFailed(wake, tries_again_at(cell, wake, now)),
@@ -234,6 +235,11 @@ def _fail(
     )
     domain = unsure(domain, now)  # what it answered in the wake may be long ago
     return domain, WakeEnded(server=cell.id, domain=domain.id, wake=wake, reason=reason, at=now)
+
+
+def _ended(cell: ServerState, wake: Wake, outcome: Outcome, reason: Reason, now: Instant) -> Wake:
+    packets = cell.packets_sent - wake.packets_before
+    return replace(wake, ended_at=now, outcome=outcome, reason=reason, packets=packets)
 
 
 def tries_again_at(cell: ServerState, wake: Wake, ended_at: Instant) -> Instant | None:
@@ -324,12 +330,13 @@ def _verdict(cell: ServerState, domain: DomainState, wake: Wake, first_not_ready
     """Why the wake failed, naming the link in its way."""
     if first_not_ready.unmade and not first_not_ready.is_ok:
         return first_not_ready.detail
-    if wake.packets and only_its_card(cell, wake):
-        return because("failed_only_ping", packets=wake.packets)
+    packets = cell.packets_sent - wake.packets_before
+    if packets and only_its_card(cell, wake):
+        return because("failed_only_ping", packets=packets)
     seconds = deadline_s(cell, domain, first_not_ready.name)
     match first_not_ready.name:
         case CheckName.NETWORK:
-            return _unreached(cell, wake)
+            return unreached(cell)
         case CheckName.DOCKER:
             return because("failed_docker", seconds=seconds, detail=first_not_ready.detail)
         case CheckName.CONTAINERS:
@@ -339,11 +346,3 @@ def _verdict(cell: ServerState, domain: DomainState, wake: Wake, first_not_ready
         case CheckName.APP:
             return because("failed_app", seconds=seconds, detail=first_not_ready.detail)
     assert_never(first_not_ready.name)
-
-
-def _unreached(cell: ServerState, wake: Wake) -> Reason:
-    if cell.spec.wake is None:
-        return because("failed_no_wake")
-    if cell.resend is not None and cell.resend.error is not None:
-        return unsent(cell.spec, cell.resend.error)
-    return unanswered(cell.spec, wake.packets)

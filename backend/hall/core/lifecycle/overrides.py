@@ -24,7 +24,7 @@ from hall.core.model.override import (
 from hall.core.model.sleep_phase import GuardsUnasked, SleepForced, SleepOut
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Need
-from hall.core.model.wake import ServerWake, Trigger
+from hall.core.model.wake import Trigger
 from hall.core.model.wake_phase import called_off
 from hall.core.policy.domain import idle_at
 from hall.core.timing import Instant
@@ -41,7 +41,7 @@ def hold_set(cell: ServerState, fact: HoldSet) -> ServerState:
         return without_dismissals(cell)
     if wants(fact.hold, HoldKind.ASLEEP):
         domains = {name: _without(one, HoldKind.AWAKE) for name, one in cell.domains.items()}
-        return replace(cell, server_wake=None).with_domains(domains)
+        return cell.with_domains(domains)
     return cell
 
 
@@ -60,8 +60,8 @@ def wake_now(cell: ServerState, fact: WakeNow, now: Instant) -> ServerState:
     """Wake now: it counts as use, and no earlier order stands against it."""
     cell = _free_server(cell)
     if fact.domain is None:
-        called = replace(cell, override=_called(cell.override, now))
-        return replace(without_dismissals(called), server_wake=ServerWake(started_at=now))
+        called = replace(cell, override=_called(cell.override, now), server_wake_after=0.0)
+        return without_dismissals(called)
     domain = cell.domains[fact.domain]
     activity = used(domain.activity, ActivityKind.ADMIN, now)
     domain = replace(domain, activity=activity, override=_called(domain.override, now))

@@ -34,7 +34,8 @@ def restore_wake(
 
 def _taken_up(cell: ServerState, domain: DomainState, wake: Wake, now: Instant) -> DomainState:
     if wake.ended_at is None:
-        wake = replace(wake, deadline_from=now, waits_for=CheckName.NETWORK)
+        before = cell.packets_sent - wake.packets
+        wake = replace(wake, deadline_from=now, waits_for=CheckName.NETWORK, packets_before=before)
         return replace(domain, phase=WakeRunning(wake))
     if wake.outcome is not Outcome.FAILED or not 0 <= now - wake.ended_at < RESUME_WINDOW_S:
         return domain

@@ -20,9 +20,9 @@ def command_done(cell: ServerState, fact: CommandDone, now: Instant) -> ServerSt
     """What became of a command."""
     match fact.command:
         case SendWake():
-            if cell.resend is None:
+            if cell.server_wake is None:
                 return cell
-            return replace(cell, resend=replace(cell.resend, error=fact.error))
+            return replace(cell, server_wake=replace(cell.server_wake, error=fact.error))
         case StartContainers(domain=name, names=names):
             return _started(cell, cell.domains[name], frozenset(names), fact, now)
         case SendSleep(id=attempt):

@@ -14,6 +14,7 @@ from hall.core.model.power import Ending, PowerHistory, PowerNews, SleepAttempt
 from hall.core.model.reason import Reason, because
 from hall.core.model.sleep_phase import GuardsUnasked
 from hall.core.model.state import DomainState, ServerState
+from hall.core.model.wake import ServerWake
 from hall.core.model.wake_phase import unfailed
 from hall.core.policy.health import FAILURE_THRESHOLD, reset
 from hall.core.policy.quiet import left_alone
@@ -171,7 +172,8 @@ def _gone(cell: ServerState, why: Reason, now: Instant) -> ServerState:
     )
     power = replace(cell.power, slept_at=now, down_since=now)
     domains = {name: _failure_over(domain) for name, domain in cell.domains.items()}
-    return replace(cell, network=network, power=power, resend=None).with_domains(domains)
+    wake = None if cell.server_wake is None else ServerWake(started_at=now)
+    return replace(cell, network=network, power=power, server_wake=wake).with_domains(domains)
 
 
 def _failure_over(domain: DomainState) -> DomainState:
@@ -188,7 +190,9 @@ def _end(
     if ending in {Ending.STAYED, Ending.REFUSED}:
         power = count_failed_sleep(power, reason, now)
     domains = {name: _patient_again(domain, now) for name, domain in cell.domains.items()}
-    cell = replace(cell, sleep_phase=GuardsUnasked(), power=power).with_domains(domains)
+    wake = cell.server_wake and replace(cell.server_wake, started_at=now)
+    cell = replace(cell, sleep_phase=GuardsUnasked(), power=power, server_wake=wake)
+    cell = cell.with_domains(domains)
     cell = reset_all_checks(cell, "not_looked", now)
     event = SleepEnded(server=cell.id, id=sleep.id, ending=ending, reason=reason, at=now)
     return cell, (event,)

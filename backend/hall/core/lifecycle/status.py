@@ -101,10 +101,11 @@ def _while_silent(cell: ServerState) -> Reason:
         return because("wake_overtakes")
     if cell.network.unmade:
         return cell.network.detail
-    if cell.resend is None or cell.resend.sent == 0:
+    wake = cell.server_wake
+    if wake is None or wake.packets == 0:
         return sending(cell.spec)
-    if cell.resend.error is not None:
-        return unsent(cell.spec, cell.resend.error)
+    if wake.error is not None:
+        return unsent(cell.spec, wake.error)
     return sent(cell.spec)
 
 

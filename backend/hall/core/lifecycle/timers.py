@@ -9,8 +9,9 @@ from hall.core.lifecycle.domain_wake import (
     next_policy_wake_at,
     policy_wake_due,
 )
-from hall.core.lifecycle.server_wake import server_wake_ends_at
+from hall.core.lifecycle.server_wake import server_wake_ends_at, sleep_on_its_way
 from hall.core.lifecycle.sleep import ends_at
+from hall.core.model.override import HoldKind, wants
 from hall.core.model.state import DomainState, ServerState
 from hall.core.policy.domain import measure_ages_at
 from hall.core.policy.server import asks_at, awaits_guards
@@ -28,21 +29,26 @@ def next_timer(cell: ServerState) -> Instant | None:
 
 
 def _of_server(cell: ServerState) -> Iterator[Instant]:
-    looked = cell.network.seen_at is not None
-    if cell.resend is not None:
-        yield cell.resend.next_at
     if cell.hold is not None:
         yield cell.hold.until
     if cell.sleep is not None:
         yield ends_at(cell, cell.sleep)
-    if cell.server_wake is not None:
-        yield server_wake_ends_at(cell, cell.server_wake)
-    elif cell.server_wake_failed is not None and cell.hold is not None and looked:
-        yield cell.server_wake_after
+    yield from _of_server_wake(cell)
     if cell.spec.sleep is not None and cell.verdict.changes_at is not None:
         yield cell.verdict.changes_at
     if awaits_guards(cell):
         yield asks_at(cell)
+
+
+def _of_server_wake(cell: ServerState) -> Iterator[Instant]:
+    wake = cell.server_wake
+    wanted = wants(cell.override, HoldKind.AWAKE) and not cell.network.is_ok
+    if wake is not None and not sleep_on_its_way(cell):
+        yield wake.next_at
+    if wake is not None and wanted and cell.sleep is None:
+        yield server_wake_ends_at(cell, wake)
+    if wake is None and wanted and cell.network.seen_at is not None:
+        yield cell.server_wake_after
 
 
 def _of_wake(cell: ServerState, domain: DomainState) -> Iterator[Instant]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SendWake:
-    """Send the wake order once more; ``number`` counts from 1 within a resend schedule."""
+    """Send the wake order once more; ``number`` counts from 1 within one wake of the server."""
 
     server: str
     number: int

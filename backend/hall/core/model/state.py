@@ -34,7 +34,7 @@ from hall.core.model.verdict import (
     ServerCause,
     Verdict,
 )
-from hall.core.model.wake import Boot, ResendSchedule, ServerWake, Wake
+from hall.core.model.wake import Boot, ServerWake, Wake
 from hall.core.model.wake_phase import (
     AtRest,
     WakeAsked,
@@ -170,7 +170,9 @@ class ServerState:
     ``sleep_phase`` is where it stands on its way to sleep, ``guards_asked`` how often its guards
     were asked; ``deaf`` says that its network was last known by another link than its own,
     ``unwatched`` that it may sleep, is to be left alone then, and was not looked at since Hall
-    began.
+    began. ``server_wake`` is the wake that all its domains join; one for the server's own sake is
+    not begun again before ``server_wake_after``, because of ``server_wake_failed``.
+    ``packets_sent`` counts the wake orders since Hall began.
     """
 
     id: str
@@ -179,11 +181,11 @@ class ServerState:
     network: Check
     docker: Check
     domains: Mapping[str, DomainState]
-    resend: ResendSchedule | None = None
     power: PowerHistory = field(default_factory=PowerHistory)
     sleep_phase: SleepPhase = field(default_factory=GuardsUnasked)
     guards_asked: int = 0
     server_wake: ServerWake | None = None
+    packets_sent: int = 0
     server_wake_after: Instant = 0.0
     server_wake_failed: Reason | None = None
     override: Override | None = None
@@ -229,7 +231,7 @@ class ServerState:
 
     @property
     def waking_up(self) -> bool:
-        """Whether the server is being woken, for a domain or for its own sake."""
+        """Whether the server or a domain of it is being woken."""
         return self.waking or self.server_wake is not None
 
     @property

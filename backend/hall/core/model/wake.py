@@ -21,10 +21,16 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerWake:
-    """A server is being woken for its own sake, not for a domain."""
+    """A server is being woken: once, however many domains wait for it, or for its own sake.
+
+    ``packets`` counts the wake orders so far, the next is due at ``next_at``; ``error`` says why
+    the last one could not be sent.
+    """
 
     started_at: Instant
     packets: int = 0
+    next_at: Instant = 0.0
+    error: str | None = None
 
 
 Boot = Mapping[CheckName, float]
@@ -56,8 +62,9 @@ class Wake:
     ``deadline_from`` from when its deadline counts (a restart of Hall starts it anew),
     ``deadline_resets`` how often another link took its place. ``ordered`` holds the containers that
     a start order is out for, ``started`` those that Docker took it for; after an error, orders wait
-    until ``start_after``. ``counts_for_estimate`` is false when it began while the server was still
-    going to sleep: its times are no measure.
+    until ``start_after``. ``packets`` are the wake orders that the server was sent meanwhile, as of
+    its end; ``packets_before`` those of earlier. ``counts_for_estimate`` is false when it began
+    while the server was still going to sleep: its times are no measure.
     """
 
     id: str
@@ -70,6 +77,7 @@ class Wake:
     waits_for: CheckName | None = None
     deadline_resets: int = 0
     packets: int = 0
+    packets_before: int = 0
     ordered: frozenset[str] = frozenset()
     started: frozenset[str] = frozenset()
     start_errors: int = 0
@@ -84,12 +92,3 @@ class Wake:
     def current(self) -> Stage | None:
         """The stage being waited for, None when all are reached."""
         return next((stage for stage in self.stages if stage.took_s is None), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResendSchedule:
-    """The one schedule of wake orders of a server, however many visitors wait."""
-
-    sent: int = 0
-    next_at: Instant
-    error: str | None = None

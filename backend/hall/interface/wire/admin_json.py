@@ -4,7 +4,7 @@ from typing import Any
 
 from hall.application.supervisor import View
 from hall.core.config.methods import PowerConfig
-from hall.core.model.override import Hold
+from hall.core.model.override import Hold, HoldKind, wants
 from hall.core.model.power import PowerHistory, SleepAttempt
 from hall.core.model.reason import Reason
 from hall.core.model.sleep_phase import SleepForced
@@ -39,7 +39,7 @@ def server_json(cell: ServerState, now: Instant) -> dict[str, Any]:
         "verdict": _verdict(cell.verdict, server_reason(cell.verdict.cause, now), now),
         "next": _next(cell, now),
         "hold": _hold(cell.hold, now),
-        "called_at": _at(cell.server_wake.started_at if cell.server_wake is not None else None),
+        "called_at": _at(_called_at(cell)),
         "forced": isinstance(cell.sleep_phase, SleepForced),
         "guards": _guards(cell),
         "power": _power(cell.power, now),
@@ -68,6 +68,12 @@ def domain_json(view: View, now: Instant) -> dict[str, Any]:
         "activity": _activity(seen),
         "traffic": _traffic(seen),
     }
+
+
+def _called_at(cell: ServerState) -> Instant | None:
+    if cell.server_wake is None or not wants(cell.override, HoldKind.AWAKE):
+        return None
+    return cell.server_wake.started_at
 
 
 def _brief(cell: ServerState, now: Instant) -> dict[str, Any]:
