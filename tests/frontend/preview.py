@@ -55,6 +55,7 @@ class Preview:
         self.asked_from = ""
         self.visits = 0
         self.looks = 0
+        self.looks_by_head = 0
         self.let_through = False
         self.in_front: tuple[int, dict[str, str]] | None = None
         self.greeted = asyncio.Event()
@@ -151,7 +152,9 @@ def _visited(preview: Preview, rest: str) -> ResponseReturnValue:
 
 def _looked_at(preview: Preview) -> ResponseReturnValue:
     """What is said to a look: by the project, by a front proxy of its own, or by Hall."""
-    preview.looks += request.headers.get("X-Hall") == "look"
+    look = request.headers.get("X-Hall") == "look"
+    preview.looks += look
+    preview.looks_by_head += look and request.method == "HEAD"
     if preview.let_through:
         return ""
     if preview.in_front and request.method == "HEAD":

@@ -10,9 +10,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from hall.application.supervisor import View
+from hall.core.model.aspect import Aspect
 from tests.interface.serving import served
 from tests.support.small_hall import SmallHouse
 from tests.support.timeouts import PATIENCE_S
+
+IN_STATUS = {"client1": frozenset({Aspect.STATUS})}
+"""What is news to a page."""
 
 
 @pytest.fixture
@@ -105,7 +109,7 @@ async def test_a_seat_is_free_again_when_a_page_goes(url, house):
 async def test_a_page_that_only_follows_is_no_activity(url, house):
     async with await opened(f"{url}client1") as page:
         await page.recv()
-        house.parts.hub.publish("domain:client1", house.parts.supervisor.server("main"))
+        house.parts.hub.announce(house.parts.supervisor.server("main"), IN_STATUS)
         await page.recv()
         domain = house.parts.visits.view("client1").domain
         assert (domain.activity.at, domain.asked_at, domain.waking) == (None, None, False)
@@ -113,14 +117,14 @@ async def test_a_page_that_only_follows_is_no_activity(url, house):
 
 @pytest.mark.slow
 async def test_a_page_that_reads_nothing_is_cut_off_and_holds_up_nobody(url, house):
-    server, domain = house.parts.supervisor.server("main"), "domain:client1"
+    server = house.parts.supervisor.server("main")
     async with await opened(f"{url}client1") as reader, stalled(url):
         await reader.recv()
         most = 0
         async with asyncio.timeout(PATIENCE_S):
             while most < 2 or house.parts.hub.clients > 1:
                 most = max(most, house.parts.hub.clients)
-                house.parts.hub.publish(domain, server)
+                house.parts.hub.announce(server, IN_STATUS)
                 await reader.recv()
         assert house.parts.hub.clients == 1
 

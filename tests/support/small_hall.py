@@ -118,16 +118,16 @@ class SmallHouse:
     async def until(self, status: str, seconds: float = PATIENCE_S) -> None:
         """Wait for a status, for a bounded time."""
         async with asyncio.timeout(seconds):
-            with self.parts.hub.listener("domain:client1", a_cell()) as listener:
+            with self.parts.hub.listener("client1", a_cell()) as listener:
                 while self.status != status:
                     await listener.next()
 
     async def when(self, holds: Callable[[View], bool], seconds: float = 60.0) -> None:
         """Wait until this holds of the domain, for a bounded time."""
         async with asyncio.timeout(seconds):
-            with self.parts.hub.listener("server:main", a_cell()) as listener:
+            with self.parts.hub.follower(self.parts.supervisor.snapshot().mark) as follower:
                 while not holds(self.parts.visits.view("client1")):
-                    await listener.next()
+                    await follower.next()
 
     def wake_up(self) -> None:
         for link in (self.network, self.docker, self.app):

@@ -1,15 +1,18 @@
-"""The hub: whoever wants to follow a domain gets a snapshot, then always the latest state.
+"""The hub: who follows one domain gets always its latest state, who follows all what changed.
 
-A listener holds one state, the newest: a slow reader skips, it never queues. A subscription is a
-context manager, so its removal is certain.
+A listener holds one state, the newest; a follower one mark, how far it has read: a slow reader
+skips, it never queues. A subscription is a context manager, so its removal is certain.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
+from hall.application.revisions import Change, Mark, Revisions
 from hall.core.errors import BusyError
+from hall.core.model.aspect import Aspect, Changed
 from hall.core.model.state import ServerState
 
 
@@ -17,8 +20,20 @@ class HubClosedError(Exception):
     """The hub closed: Hall is stopping, and no further state will come."""
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What changed up to a mark, the latest first.
+
+    ``changes`` is None when that cannot be told: the mark from which it was asked is of another run
+    of Hall. Then a new snapshot must be taken, and followed from its mark.
+    """
+
+    mark: Mark
+    changes: tuple[Change, ...] | None
+
+
 class Listener:
-    """One follower of one topic."""
+    """One follower of one domain."""
 
     def __init__(self, latest: ServerState) -> None:
         self._latest = latest
@@ -49,50 +64,113 @@ class Listener:
         self._news.set()
 
 
+class Follower:
+    """One follower of everything."""
+
+    def __init__(self, revisions: Revisions, mark: Mark) -> None:
+        self._revisions = revisions
+        self._mark = mark
+        self._news = asyncio.Event()
+        self._closed = False
+        self._news.set()
+
+    async def next(self) -> News:
+        """What changed since it was asked last: at once, if anything did, else when it does.
+
+        Raises:
+            HubClosedError: nothing more will come.
+        """
+        while True:
+            await self._news.wait()
+            if self._closed:
+                raise HubClosedError
+            self._news.clear()
+            changes, mark = self._revisions.since(self._mark), self._revisions.mark
+            if changes != ():
+                self._mark = mark
+                return News(mark, changes)
+
+    def ring(self) -> None:
+        """Something changed."""
+        self._news.set()
+
+    def close(self) -> None:
+        """End the follower, now."""
+        self._closed = True
+        self._news.set()
+
+
 class Hub:
-    """All listeners, by topic: a server's id, or a domain's."""
+    """All who follow something: a domain, or all that Hall knows."""
 
     def __init__(self, limit: int) -> None:
+        self.revisions = Revisions()
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._followers: set[Follower] = set()
         self._limit = limit
-        self._clients: set[Listener] = set()
+        self._clients: set[Listener | Follower] = set()
         self._closed = False
         self._nobody = asyncio.Event()
         self._nobody.set()
 
     @contextmanager
-    def listener(self, topic: str, snapshot: ServerState) -> Iterator[Listener]:
-        """Follow a topic from within Hall, from this snapshot on, until the context ends."""
+    def listener(self, domain: str, snapshot: ServerState) -> Iterator[Listener]:
+        """Follow a domain from within Hall, from this snapshot on, until the context ends."""
         listener = Listener(snapshot)
-        self._listeners[topic].add(listener)
+        self._listeners[domain].add(listener)
         try:
             yield listener
         finally:
-            self._listeners[topic].discard(listener)
-            if not self._listeners[topic]:
-                del self._listeners[topic]
+            self._listeners[domain].discard(listener)
+            if not self._listeners[domain]:
+                del self._listeners[domain]
 
     @contextmanager
-    def client(self, topic: str, snapshot: ServerState) -> Iterator[Listener]:
-        """Follow a topic from outside this process: the same, with a limit on how many may.
+    def client(self, domain: str, snapshot: ServerState) -> Iterator[Listener]:
+        """Follow a domain from outside this process: the same, with a limit on how many may.
 
         Raises:
             BusyError: as many clients as this machine can bear are here already.
             HubClosedError: Hall is stopping.
         """
+        with self.listener(domain, snapshot) as listener, self._let_in(listener):
+            yield listener
+
+    @contextmanager
+    def follower(self, mark: Mark) -> Iterator[Follower]:
+        """Follow everything from within Hall, from a mark on, until the context ends."""
+        follower = Follower(self.revisions, mark)
+        self._followers.add(follower)
+        try:
+            yield follower
+        finally:
+            self._followers.discard(follower)
+
+    @contextmanager
+    def overseer(self, mark: Mark) -> Iterator[Follower]:
+        """Follow everything from outside this process: the same, with a limit on how many may.
+
+        Raises:
+            BusyError: as many clients as this machine can bear are here already.
+            HubClosedError: Hall is stopping.
+        """
+        with self.follower(mark) as follower, self._let_in(follower):
+            yield follower
+
+    @contextmanager
+    def _let_in(self, client: Listener | Follower) -> Iterator[None]:
         if self._closed:
             raise HubClosedError
         if self.clients >= self._limit:
             raise BusyError(f"{self.clients} pages are connected, expected at most {self._limit}")
-        with self.listener(topic, snapshot) as listener:
-            self._clients.add(listener)
-            self._nobody.clear()
-            try:
-                yield listener
-            finally:
-                self._clients.discard(listener)
-                if not self._clients:
-                    self._nobody.set()
+        self._clients.add(client)
+        self._nobody.clear()
+        try:
+            yield
+        finally:
+            self._clients.discard(client)
+            if not self._clients:
+                self._nobody.set()
 
     @property
     def clients(self) -> int:
@@ -103,10 +181,15 @@ class Hub:
         """Wait until no client is left."""
         await self._nobody.wait()
 
-    def publish(self, topic: str, state: ServerState) -> None:
-        """Hand the state to all who follow the topic."""
-        for listener in self._listeners.get(topic, ()):
-            listener.put(state)
+    def announce(self, state: ServerState, changed: Changed) -> None:
+        """Tell all whom it concerns what changed in a server and its domains."""
+        self.revisions.note(state.id, changed)
+        for name, aspects in changed.items():
+            if name is not None and Aspect.STATUS in aspects:
+                for listener in self._listeners.get(name, ()):
+                    listener.put(state)
+        for follower in self._followers:
+            follower.ring()
 
     def close(self) -> None:
         """End every client, and let nobody in any more; those within Hall go on until cancelled."""

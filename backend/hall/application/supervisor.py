@@ -11,16 +11,17 @@ from dataclasses import dataclass
 
 from hall.application.event_log import EventLog
 from hall.application.hub import Hub
+from hall.application.revisions import Mark
 from hall.application.signals import Signal
 from hall.application.timers import Timers
 from hall.core.errors import UnknownDomainError, UnknownServerError
 from hall.core.lifecycle.advance import advance
 from hall.core.lifecycle.timers import next_timer
+from hall.core.model.aspect import Aspect, Changed
 from hall.core.model.commands import Command
 from hall.core.model.events import Event
 from hall.core.model.facts import ClockStepped, Fact, Ticked
 from hall.core.model.state import DomainState, ServerState
-from hall.core.policy.quiet import left_alone
 from hall.core.ports import Clock
 from hall.core.timing import Duration
 
@@ -28,6 +29,10 @@ logger = logging.getLogger("hall")
 
 CLOCK_S = 5.0
 """How often, at least, it is looked whether the wall clock was set."""
+
+
+_LOOKED_AT = {Aspect.STATUS, Aspect.PROBES}
+"""What is news to those who decide when, and whether, to look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,14 @@ class View:
     def ready(self) -> bool:
         """Whether a visitor may go in now."""
         return self.server.ready(self.domain)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All servers as they stand, and the mark from which to follow what changes."""
+
+    mark: Mark
+    servers: tuple[ServerState, ...]
 
 
 class Supervisor:
@@ -85,6 +98,10 @@ class Supervisor:
     def servers(self) -> tuple[ServerState, ...]:
         """All cells, as they stand."""
         return tuple(self._cells.values())
+
+    def snapshot(self) -> Snapshot:
+        """All there is to know now; ``Hub.follower`` tells what changes from then on."""
+        return Snapshot(self._hub.revisions.mark, self.servers)
 
     def view(self, domain: str) -> View:
         """A domain as it stands.
@@ -174,35 +191,14 @@ class Supervisor:
         if step.confirmed:
             return
         self._timers.set(name, next_timer(step.state))
-        self._publish(before, step.state)
+        if step.changed:
+            self._announce(step.state, step.changed)
         self._record(step.events)
         self._log.write(step.events)
         for command in step.commands:
             self._carry(command)
 
-    def _publish(self, before: ServerState, after: ServerState) -> None:
-        pairs = [(before.domains[name], domain) for name, domain in after.domains.items()]
-        touched = [(old, new) for old, new in pairs if new is not old]
-        changed = [new.id for old, new in touched if new.seq != old.seq]
-        for name in changed:
-            self._hub.publish(f"domain:{name}", after)
-        moved = bool(changed) or after.status_now != before.status_now
-        if moved or _doubts(before, after) or any(_doubted(old, new) for old, new in touched):
-            self._hub.publish(f"server:{after.id}", after)
-            self._signals[after.id].ring()
-
-
-def _doubts(before: ServerState, after: ServerState) -> bool:
-    """Doubts are no news to a visitor, but to those who decide when, and whether, to look again."""
-    old, new = (
-        (cell.network.misses, cell.docker.misses, left_alone(cell)) for cell in (before, after)
-    )
-    return old != new
-
-
-def _doubted(old: DomainState, new: DomainState) -> bool:
-    """Whether a doubt, or the wait for a first look, began or ended; their age decides nothing."""
-    was, now = (
-        (one.app.misses, one.doubted_at is None, one.asked_at is None) for one in (old, new)
-    )
-    return was != now
+    def _announce(self, cell: ServerState, changed: Changed) -> None:
+        self._hub.announce(cell, changed)
+        if any(_LOOKED_AT & aspects for aspects in changed.values()):
+            self._signals[cell.id].ring()

@@ -149,7 +149,7 @@ async def _later(view: View, wish: Wish) -> View:
     """The state when the wish is met, or as it stands when the time is over."""
     name = view.domain.id
     try:
-        with services().hub.client(f"domain:{name}", view.server) as listener:
+        with services().hub.client(name, view.server) as listener:
             async with asyncio.timeout(wish.wait_s):
                 while not wish.met(view):
                     server = await listener.next()

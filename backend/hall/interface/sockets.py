@@ -26,7 +26,7 @@ async def follow(name: str) -> None:
     check_origin(websocket, require_access(name, websocket))
     view = services().visits.view(name)
     try:
-        with services().hub.client(f"domain:{name}", view.server) as listener:
+        with services().hub.client(name, view.server) as listener:
             await websocket.accept()
             await _push(name, listener)
     except HubClosedError:

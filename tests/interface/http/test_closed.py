@@ -8,6 +8,7 @@ import pytest
 from hall.core.model.facts import HoldSet, PowerAnnounced
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.power import PowerNews
+from hall.core.model.state import Status
 from hall.interface.app import create_app
 from tests.support.callers import BROWSER, SCRIPT, Caller
 from tests.support.office_hours import before_opening, office_hours
@@ -113,10 +114,11 @@ async def test_activity_is_still_taken(closed):
 
 async def test_nobody_is_let_in_although_it_is_up_for_another(closed):
     closed.wake_up()
-    with closed.parts.hub.listener("server:main", closed.parts.supervisor.server("main")) as seen:
+    supervisor = closed.parts.supervisor
+    with closed.parts.hub.follower(supervisor.snapshot().mark) as follower:
         async with asyncio.timeout(PATIENCE_S):
-            while (await seen.next()).status_now.status.value != "healthy":
-                pass
+            while supervisor.server("main").status_now.status is not Status.HEALTHY:
+                await follower.next()
     answer = await person(closed).get("/client1")
     assert (answer.status_code, closed.reason) == (503, "Closed at this time")
 
@@ -208,7 +210,7 @@ async def test_a_wake_that_runs_when_the_hold_comes_is_waited_for(house):
 async def test_when_the_hold_is_over_a_visit_wakes_it_again(house):
     await house.until("asleep")
     await hold_asleep(house, 0.3)
-    with house.parts.hub.listener("domain:client1", house.parts.supervisor.server("main")) as seen:
+    with house.parts.hub.listener("client1", house.parts.supervisor.server("main")) as seen:
         async with asyncio.timeout(PATIENCE_S):
             while (await seen.next()).domains["client1"].closed is not None:
                 pass

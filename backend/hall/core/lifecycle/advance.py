@@ -7,9 +7,10 @@ A probe that says again what is known goes none of this way; see ``confirm``.
 A server and its domains are one cell. Nothing here waits, asks the time or touches the world.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hall.core.lifecycle.absorb import absorb
+from hall.core.lifecycle.aspects import changes_between
 from hall.core.lifecycle.clock_steps import followed
 from hall.core.lifecycle.confirm import confirmed
 from hall.core.lifecycle.decide import decide
@@ -22,6 +23,7 @@ from hall.core.lifecycle.server_wake import follow_server_wake, join_server_wake
 from hall.core.lifecycle.sleep import follow_sleep
 from hall.core.lifecycle.status import settle
 from hall.core.lifecycle.verdicts import domains_judged, server_judged
+from hall.core.model.aspect import Changed
 from hall.core.model.commands import Command
 from hall.core.model.events import Event
 from hall.core.model.facts import Fact
@@ -32,7 +34,7 @@ from hall.core.timing import Instant
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a fact led to: the next cell, what is announced, what is to be done.
+    """What a fact led to: the next cell, what is announced, what is to be done, what changed.
 
     ``confirmed`` says that a probe merely said again what is known: beside when the link was seen
     last, the cell is the same, and so is its next timer.
@@ -41,6 +43,7 @@ class Step:
     state: ServerState
     events: tuple[Event, ...] = ()
     commands: tuple[Command, ...] = ()
+    changed: Changed = field(default_factory=dict)
     confirmed: bool = False
 
 
@@ -67,7 +70,8 @@ def in_full(cell: ServerState, fact: Fact, now: Instant) -> Step:
         cell = server_judged(cell, now)
     cell = numbered(before, settle(_await(before, cell, now), now))
     events = (*announced_by(before, cell, fact, now), *slept, *powered, *told)
-    return Step(cell, (*events, *announced_changes(before, cell, fact, now)), tuple(commands))
+    events = (*events, *announced_changes(before, cell, fact, now))
+    return Step(cell, events, tuple(commands), changes_between(before, cell))
 
 
 def _follow_all(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
