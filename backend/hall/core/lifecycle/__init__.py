@@ -1,1 +1,1 @@
-"""What follows from a fact: the only folder that makes new states."""
+"""What follows from a fact: the only folder that makes new states. ``advance`` says why so."""

@@ -2,9 +2,25 @@
 
     fact → absorb → follow the sleep → judge → follow each wake → decide → status → events
 
-A probe that says again what is known goes none of this way; see ``confirm``.
+Why one function over one frozen value: no part of it can decide alone. A sleep order is right only
+if no domain of the server needs it awake; wake orders must not overtake a sleep order; the domains
+of a server share one wake. So a server and its domains are one cell, and ``in_full`` is the one
+place that says what comes before what. It judges the domains before it follows their wakes, so that
+none begins where visits may not wake; and again when a wake began or ended, for from its end the
+idle clock runs. The server comes after its domains, commands after its verdict, and statuses last:
+they are derived from all the rest, and nobody can forget to set one. A frozen cell never changes
+under those who read it, and what changed in a step is found by comparing two of them.
 
-A server and its domains are one cell. Nothing here waits, asks the time or touches the world.
+Why the time is an argument: nothing here waits, asks the time or touches the world, so the same
+cell, fact and time give the same step. A test plays a night in a moment, random histories try what
+nobody thought of, and the simulation plays the code that runs. What is to happen later is no timer
+that must be stopped when it is not wanted any more: ``timers.next_timer`` reads it from the cell.
+
+Why commands are only returned: the supervisor keeps the cell, which notes that they are out, before
+it hands them on. So none is given twice, however often its reason is found again, and what became
+of it comes back as a fact like any other.
+
+A probe that says again what is known goes none of this way; see ``confirm``.
 """
 
 from dataclasses import dataclass, field, replace
@@ -54,7 +70,7 @@ def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
 
 
 def in_full(cell: ServerState, fact: Fact, now: Instant) -> Step:
-    """The same for a fact that may be news: everything is judged anew."""
+    """The whole step, for a fact that may be news: ``advance`` without its short way."""
     before = cell
     cell = expire(absorb(expire(followed(cell, fact), now), fact, now), now)
     cell, slept = follow_sleep(cell, now)

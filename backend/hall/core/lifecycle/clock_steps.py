@@ -57,7 +57,10 @@ INSTANTS: dict[type, tuple[str, ...]] = {
 
 
 def followed(cell: ServerState, fact: Fact) -> ServerState:
-    """The cell as the wall clock of this fact dates it."""
+    """The cell with its instants moved by a ``ClockStepped``; for any other fact the same cell.
+
+    The end of a hold until a time was dated by a person, and stays.
+    """
     if not isinstance(fact, ClockStepped):
         return cell
     domains = {name: _moved(domain, fact.by_s) for name, domain in cell.domains.items()}
@@ -78,7 +81,10 @@ def _moved(record: "Record", by_s: float) -> "Record":
 
 
 def redated(cell: ServerState, now: Instant) -> Redated:
-    """What a restart of Hall goes on from, by its new dates; the rest announces itself."""
+    """The event that dates the journal anew: last uses, and the wakes that run or failed last.
+
+    Holds, rests and the server's power announce their new dates themselves (``diff``).
+    """
     domains = cell.domains.values()
     return Redated(
         server=cell.id,

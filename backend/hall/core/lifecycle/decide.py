@@ -25,7 +25,10 @@ from hall.core.timing import Instant
 
 
 def decide(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
-    """What is to be done now, and the cell that remembers it was ordered."""
+    """The commands that are due, and the cell that notes them, so that none is given twice.
+
+    Wake orders come first, then starts, then stops; nothing is asked or put to sleep beside a stop.
+    """
     cell, packets = send_packet(cell, now)
     commands: list[Command] = [*packets]
     for domain in cell.domains.values():
@@ -57,7 +60,7 @@ def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
 
 
 def asks(cell: ServerState, now: Instant) -> bool:
-    """Whether something depends on what the guards say."""
+    """Whether an answer of the guards decides anything: on sleep, or on a stop that is due now."""
     if awaits_guards(cell):
         return True
     times = (stops_at(cell, domain) for domain in cell.domains.values())

@@ -42,7 +42,10 @@ def kept(
 def announced_by(
     before: ServerState, cell: ServerState, fact: Fact, now: Instant
 ) -> tuple[Event, ...]:
-    """What the fact itself announces."""
+    """The events of the fact itself: a refusal, the end of a stop, new dates, or signs of use.
+
+    A visit that was no use, for its domain is closed, is announced as such.
+    """
     match fact:
         case Refused(domain=name, address=address):
             reason = because("access_refused", address=address, domain=name)

@@ -268,7 +268,7 @@ def policy_wake_due(cell: ServerState, domain: DomainState) -> bool:
 
 
 def next_policy_wake_at(domain: DomainState) -> Instant:
-    """Before this, policy does not wake it again: somebody or something keeps putting it out."""
+    """When policy may wake it next: 60 s after the last time, doubled up to 1 h; 0 at first."""
     if domain.policy_woken_at is None:
         return 0.0
     return domain.policy_woken_at + min(
@@ -277,7 +277,7 @@ def next_policy_wake_at(domain: DomainState) -> Instant:
 
 
 def count_policy_wake(domain: DomainState, now: Instant) -> DomainState:
-    """One more wake by policy; after a quiet time counting starts anew."""
+    """Note a wake by policy; two hours after the last one, counting begins at 1 again."""
     calm = (
         domain.policy_woken_at is None
         or now - domain.policy_woken_at >= 2 * POLICY_WAKE_AGAIN_MOST_S
@@ -293,7 +293,7 @@ def gives_up_at(
 ) -> Instant:
     """When the running wake fails if this link stays in its way.
 
-    While a sleep order is out no packet leaves, and only the end of that counts.
+    Infinity while a sleep order is out: before its end nobody knows whether the server is up.
     """
     if cell.sleep is not None:
         return inf

@@ -39,7 +39,7 @@ def _unlooked_behind(cell: ServerState, fact: Probed, now: Instant) -> ServerSta
 
 
 def reset_server_checks(cell: ServerState, now: Instant) -> ServerState:
-    """Nothing that was seen on a server counts any more."""
+    """Forget all that was seen behind the network; only answers to later questions count."""
     domains = {
         name: replace(domain, app=reset(domain.app, "waits_for_server", now), doubted_at=now)
         for name, domain in cell.domains.items()
@@ -75,7 +75,7 @@ def reset_container_checks(cell: ServerState, now: Instant) -> ServerState:
 
 
 def doubt(cell: ServerState, now: Instant) -> ServerState:
-    """A link missed a look: whether the projects still answer is asked at once."""
+    """Doubt each project's last answer, for a link missed a look; one in a wake stays as it is."""
     domains = {
         name: domain if domain.waking else unsure(domain, now)
         for name, domain in cell.domains.items()

@@ -30,7 +30,11 @@ PROVEN_S = 15.0
 
 
 def link_probed(cell: ServerState, fact: Probed, now: Instant) -> ServerState:
-    """A link was looked at."""
+    """What a probe says of its link, by its thresholds; containers are listed, not probed.
+
+    While a sleep order is out, answers count for or against silence only. What Hall itself could
+    not look at leaves the link as it was, for ``UNSEEN_S``.
+    """
     if fact.result.ours:
         return unlooked(cell, fact, now)
     match fact.check:
@@ -156,7 +160,10 @@ def _while_told(cell: ServerState, sleep: SleepAttempt, fact: Probed, now: Insta
 
 
 def containers_listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState:
-    """Docker listed a domain's containers."""
+    """Judge a project by a new list of its containers.
+
+    It is passed over while Docker does not answer, or while Hall is stopping them.
+    """
     domain = cell.domains[fact.domain]
     if not cell.docker.is_ok or domain.stopping:
         return cell
@@ -214,7 +221,10 @@ def _kept_s(domain: DomainState) -> float:
 
 
 def containers_unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant) -> ServerState:
-    """Docker would not list a domain's containers."""
+    """Note that Docker would not list a project's containers: what was seen of them is forgotten.
+
+    Where the fault is Hall's own, what was seen stands for ``UNSEEN_S`` (``health.unmade``).
+    """
     domain = cell.domains[fact.domain]
     if not cell.docker.is_ok or domain.stopping:
         return cell
@@ -257,7 +267,7 @@ def project_verdict(domain: DomainState) -> ProjectVerdict | None:
 
 
 def rejudge(domain: DomainState, now: Instant) -> DomainState:
-    """The link of the containers, by those last seen."""
+    """Judge the link of the containers by those last seen; the same domain where none are known."""
     verdict = project_verdict(domain)
     if verdict is None:
         return domain

@@ -31,7 +31,10 @@ from hall.core.timing import Instant
 
 
 def hold_set(cell: ServerState, fact: HoldSet) -> ServerState:
-    """Set a hold, or take it away."""
+    """Set a hold, or with None lift it; orders that contradict a new hold are over.
+
+    Lifting ends no order but a hold; a "sleep now" that was given during one stands on.
+    """
     if fact.domain is not None:
         return _domain_held(cell, cell.domains[fact.domain], fact.hold)
     stays = fact.hold is None and cell.hold is None
@@ -94,7 +97,7 @@ def sleep_now(cell: ServerState, fact: SleepNow, now: Instant) -> ServerState:
 
 
 def without_dismissals(cell: ServerState) -> ServerState:
-    """Without any "sleep now" from before."""
+    """End each domain's "sleep now", also one that was given during a hold; the hold stays."""
     domains = {
         name: one if one.dismissed_at is None else replace(one, override=undismissed(one.override))
         for name, one in cell.domains.items()
@@ -111,7 +114,7 @@ def _without(domain: DomainState, kind: HoldKind) -> DomainState:
 
 
 def expire(cell: ServerState, now: Instant) -> ServerState:
-    """Take away the orders whose time is over."""
+    """End what is over by ``now``: holds, and a domain's "wake now" once its use is over."""
     if cell.hold is not None and now >= cell.hold.until:
         cell = replace(cell, override=None, server_wake_failed=None)
     for domain in cell.domains.values():

@@ -15,7 +15,10 @@ SOON_S = 60.0
 
 
 def note_power(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
-    """Remember since when the server is up; a comeback soon after a sleep order counts against."""
+    """Note when the server goes down and when it comes up.
+
+    One that comes back from sleep unasked is announced; if it did not last, the sleep has failed.
+    """
     power, network = cell.power, cell.network
     if network.is_ok and power.watched_since is None:
         return _came_up(cell, now)

@@ -17,7 +17,10 @@ STOP_AGAIN_S = 300.0
 
 
 def command_done(cell: ServerState, fact: CommandDone, now: Instant) -> ServerState:
-    """What became of a command."""
+    """Note what became of an order; starts and stops that failed may be tried again later.
+
+    It changes nothing where its wake, or its sleep attempt, is no longer there.
+    """
     match fact.command:
         case SendWake():
             if cell.server_wake is None:

@@ -20,7 +20,11 @@ RESEND_GAPS_S = (0.3, 0.5, 0.8, 1.3, 2.0, 3.0, 5.0, 8.0, 10.0)
 
 
 def wanted_for_itself(cell: ServerState, now: Instant) -> bool:
-    """Whether an admin wants the server itself to be woken."""
+    """Whether an admin's order is to wake the server itself now.
+
+    "Wake now" does at once; a hold awake after a first look, and not before
+    ``server_wake_after``.
+    """
     if not wants(cell.override, HoldKind.AWAKE):
         return False
     looked = cell.network.seen_at is not None and now >= cell.server_wake_after
@@ -54,7 +58,7 @@ def server_wake_ends_at(cell: ServerState, wake: ServerWake) -> Instant:
 
 
 def unreached(cell: ServerState) -> Reason:
-    """Why nothing answered."""
+    """Why the server's wake failed: no way to wake it, an order that did not leave, or silence."""
     wake = cell.server_wake
     if cell.spec.wake is None:
         return because("failed_no_wake")
@@ -64,7 +68,10 @@ def unreached(cell: ServerState) -> Reason:
 
 
 def join_server_wake(cell: ServerState, now: Instant) -> ServerState:
-    """One wake of the server for all who want it, until its first sign of life."""
+    """Begin the server's one wake when a domain or an admin wants it; end it at a sign of life.
+
+    An answer of a card in its sleep is none (``_only_its_card``).
+    """
     up = cell.network.is_ok and not _only_its_card(cell)
     wanted = cell.waking or wanted_for_itself(cell, now)
     if up or not wanted or cell.spec.wake is None:
@@ -73,7 +80,7 @@ def join_server_wake(cell: ServerState, now: Instant) -> ServerState:
 
 
 def send_packet(cell: ServerState, now: Instant) -> tuple[ServerState, list[SendWake]]:
-    """One schedule of wake orders a server.
+    """The next wake order, if one is due (``RESEND_GAPS_S``), and the cell that counts it.
 
     While a sleep order is on its way there are none: the two must not overtake each other.
     """
@@ -100,5 +107,5 @@ def _only_its_card(cell: ServerState) -> bool:
 
 
 def sleep_on_its_way(cell: ServerState) -> bool:
-    """Whether a sleep order is being given."""
+    """Whether a sleep order has left, and is not known to be given or refused."""
     return cell.sleep is not None and cell.sleep.carried_at is None

@@ -51,7 +51,11 @@ def begin_sleep(cell: ServerState, sleep: SleepAttempt, now: Instant) -> ServerS
 
 
 def power_announced(cell: ServerState, news: PowerNews, now: Instant) -> ServerState:
-    """The server itself says that it goes to sleep, or that it is back."""
+    """Begin a sleep that the server announced, or look anew at one that says it is back.
+
+    While an order is out, news of a sleep changes nothing, and news of a waking ends it once it was
+    given. A waking that Hall saw itself less than ``LATE_NEWS_S`` ago is passed over.
+    """
     sleep = cell.sleep
     if news is PowerNews.GOING_TO_SLEEP:
         if sleep is not None:
@@ -77,7 +81,7 @@ def reset_all_checks(cell: ServerState, code: str, now: Instant) -> ServerState:
 def probed_while_ordered(
     cell: ServerState, sleep: SleepAttempt, *, answered: bool, now: Instant
 ) -> ServerState:
-    """One look at a link that proves the server, while the order is out."""
+    """Count one look towards silence, while the order is out; an answer begins the count anew."""
     sleep = replace(sleep, unlooked=False)
     if answered:
         sleep = replace(sleep, misses=0, answered_at=now)
@@ -87,7 +91,7 @@ def probed_while_ordered(
 
 
 def order_given(cell: ServerState, attempt: str, error: str | None, now: Instant) -> ServerState:
-    """The order was given, or could not be."""
+    """Note that the attempt was given, or why it could not be; any other attempt is passed over."""
     sleep = cell.sleep
     if sleep is None or sleep.id != attempt:
         return cell
@@ -129,7 +133,7 @@ def _run_out(
 
 
 def ends_at(cell: ServerState, sleep: SleepAttempt) -> Instant:
-    """When the order is taken as given, and then, when a server that still answers stays up.
+    """When time alone decides: first that the order was given, then what came of it.
 
     However much somebody waits: one that is let in too early finds the server dying.
     """

@@ -9,7 +9,7 @@ from hall.core.timing import Instant
 
 
 def domains_judged(cell: ServerState, now: Instant) -> ServerState:
-    """What is wanted of each domain, and whether visits may wake it."""
+    """Judge each domain, and whether visits may wake it; the same cell when nothing differs."""
     domains = {}
     for name, domain in cell.domains.items():
         closed = closed_for_visits(cell, domain, now)
@@ -21,6 +21,6 @@ def domains_judged(cell: ServerState, now: Instant) -> ServerState:
 
 
 def server_judged(cell: ServerState, now: Instant) -> ServerState:
-    """What is wanted of the server."""
+    """Judge the server by the verdicts of its domains; the same cell when nothing differs."""
     verdict = judge_server(cell, now)
     return cell if verdict == cell.verdict else replace(cell, verdict=verdict)

@@ -6,17 +6,17 @@ from hall.core.model.reason import Reason, because
 
 
 def sending(spec: ServerConfig) -> Reason:
-    """The order is about to leave."""
+    """What is said until the first wake order has left."""
     return because("wake_sending") if _by_packet(spec) else because("order_sending")
 
 
 def sent(spec: ServerConfig) -> Reason:
-    """It left, and nothing answers yet."""
+    """What is said once a wake order has left, until the server answers."""
     return because("wake_sent") if _by_packet(spec) else because("order_sent")
 
 
 def unsent(spec: ServerConfig, why: str) -> Reason:
-    """It could not leave."""
+    """What is said when the last wake order could not leave, for the reason ``why``."""
     return because("wake_unsent", why=why) if _by_packet(spec) else because("order_unsent", why=why)
 
 

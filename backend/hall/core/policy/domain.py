@@ -41,7 +41,10 @@ WOKE_IT_S = 900.0
 
 
 def judge_domain(cell: ServerState, domain: DomainState, now: Instant) -> Verdict[DomainCause]:
-    """What is wanted of a domain."""
+    """What is wanted of a domain, by the first that speaks: a hold awake, its policy, its use.
+
+    Held asleep, its policy does not speak; use that cannot be told counts as use.
+    """
     if domain.hold is not None and domain.hold.kind is HoldKind.AWAKE:
         return Verdict(HeldAwake(domain.hold.until))
     policy = domain.spec.policy
@@ -96,7 +99,10 @@ def demands(domain: DomainState) -> bool:
 
 
 def readies_at(domain: DomainState, opening: Opening) -> Instant:
-    """When to wake so that the domain is ready by the opening."""
+    """When to wake, so that the domain is ready by the opening, with its margin to spare.
+
+    A boot is reckoned as long as nine in ten were, and as ``UNLEARNED_S`` where none is known.
+    """
     policy = domain.spec.policy
     margin_s = policy.margin_minutes * 60 if isinstance(policy, ScheduledPolicy) else 0.0
     boot_s = boot_p90(domain.history)
@@ -114,7 +120,10 @@ def idle_at(cell: ServerState, domain: DomainState) -> Instant | None:
 
 
 def in_use_since(cell: ServerState, domain: DomainState) -> Instant | None:
-    """The last sign of use, or when a wake was over if that was later; sleep does not count."""
+    """The last sign of use, or when a wake was over if that was later; sleep does not count.
+
+    None where neither is known.
+    """
     used_at, wake = domain.activity.at, domain.wake
     known = [] if used_at is None else [used_at + domain.activity.slept_s]
     if cell.power.up_since is not None and wake is not None and wake.ended_at is not None:
@@ -123,7 +132,7 @@ def in_use_since(cell: ServerState, domain: DomainState) -> Instant | None:
 
 
 def idle_minutes(domain: DomainState) -> float:
-    """How long a domain that may rest is kept after its last use."""
+    """Minutes that a domain is kept after its last use; 0 for one that is always on."""
     match domain.spec.policy:
         case OnDemandPolicy(idle_minutes=minutes) | ScheduledPolicy(idle_minutes=minutes):
             return minutes
@@ -184,7 +193,10 @@ def measure_ages_at(cell: ServerState, domain: DomainState) -> Instant | None:
 
 
 def unknown_activity(cell: ServerState, domain: DomainState, now: Instant) -> Reason | None:
-    """Why its use cannot be told: its traffic should be measured and is not."""
+    """Why its use cannot be told: its traffic should be measured and is not.
+
+    None where it can, where traffic does not count, and while the server is down.
+    """
     if domain.spec.project is None or domain.spec.activity.traffic_kb_per_minute is None:
         return None
     if not cell.network.is_ok:

@@ -52,7 +52,7 @@ def climb(wake: Wake, checks: Mapping[CheckName, Check], now: Instant) -> Wake:
 
 
 def boot_of(wake: Wake) -> Boot:
-    """What a finished wake teaches: its stages that were waited for."""
+    """Seconds by stage, of those that the wake waited for and reached: what the estimate keeps."""
     return {
         stage.name: stage.took_s
         for stage in wake.stages
@@ -72,7 +72,7 @@ class Progress:
 
 
 def progress_of(wake: Wake, now: Instant) -> Progress:
-    """How far a wake is, and how long it will take still."""
+    """How far a wake is now, or was at its end; what is left is not known without a past."""
     at = wake.ended_at if wake.ended_at is not None else now
     elapsed = max(0.0, at - wake.started_at)
     total = _total(wake)

@@ -74,7 +74,7 @@ def _unread(guard: str, unread: Unreadable) -> Reason:
 
 
 def in_words(names: tuple[str, ...]) -> str:
-    """Some of the names, and how many more there are."""
+    """The first ``SHOWN_NAMES`` names, with commas; ``+n`` stands for the others."""
     more = f" +{len(names) - SHOWN_NAMES}" if len(names) > SHOWN_NAMES else ""
     return ", ".join(names[:SHOWN_NAMES]) + more
 

@@ -1,4 +1,25 @@
-"""Should this server be awake? What its domains want, then what else keeps it from sleeping."""
+"""Should this server be awake? What its domains want, then what else keeps it from sleeping.
+
+A server that stays up for nothing costs a little energy; one that is put to sleep under somebody's
+hands costs work. So the judgement goes down a list, and the first entry that holds is the verdict:
+a hold awake, a wake, containers that are being stopped, a domain in need; a server that sleeps, or
+is not to be put to sleep; its shortest time awake, a pause after an order that did not last. Only
+when none of them holds is sleep a question. What cannot be known counts as use, here and in
+``policy.domain``.
+
+The guards (people logged in, load, connections …) come last, because only the server knows them,
+and asking is work for it: a login over SSH, or a walk of the agent through /proc. For a server that
+is needed anyway, the answer could change nothing. A guard that cannot be read counts as busy.
+
+What they say must be fresh, because it is about people who ask nobody: who logs in right after the
+answer is not in it. So the gate is clear for ``GUARDS_FRESH_S`` after a quiet answer, and then
+closes; an older one, however quiet, is only a reason to ask again. A busy answer is in no hurry:
+the next question waits for ``guards.every_seconds`` of the configuration. Only an admin who forces
+the sleep passes over them.
+
+A verdict is a cause with its gate (``SleepGate``). Nothing here gives an order or changes a state:
+``lifecycle.decide`` does, and asks this module when.
+"""
 
 from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.override import HoldKind
@@ -89,7 +110,10 @@ def _kept(
 
 
 def rests_at(cell: ServerState) -> Instant | None:
-    """Before this a server that is awake is not put to sleep; None when that is no matter."""
+    """When a server that is awake has been so for its shortest time, the longest of its domains'.
+
+    None while it is not seen awake, and where an admin has put all its domains to sleep.
+    """
     since = cell.power.watched_since
     if since is None or _dismissed(cell):
         return None
@@ -123,17 +147,21 @@ def awaits_guards(cell: ServerState) -> bool:
 
 
 def fresh(guards: GuardsKnown, now: Instant) -> bool:
-    """Whether what the server said is new enough to act on."""
+    """Whether what the server said of its guards is at most ``GUARDS_FRESH_S`` old."""
     return now - guards.at <= GUARDS_FRESH_S
 
 
 def asked_within_s(cell: ServerState) -> float:
-    """Seconds after which what the guards say is no more awaited."""
+    """Seconds that an answer of the guards may take, with the login."""
     return cell.spec.deadlines.login + ASKING_S
 
 
 def asks_at(cell: ServerState) -> Instant:
-    """When the guards may be asked for (again)."""
+    """When the guards may be asked, or asked again; 0, at once, when nothing is known of them.
+
+    After a quiet answer that is when it is no longer fresh; after a busy one, or where somebody
+    needs the server, ``guards.every_seconds`` later; without an answer, once it is overdue.
+    """
     guards = cell.guards
     if cell.guards_asked_at is not None:
         return cell.guards_asked_at + asked_within_s(cell) + GUARDS_LOST_S
