@@ -17,7 +17,7 @@ HallError                    code: internal
 ├── SleepError               code: sleep_error         a sleep order could not be given
 ├── InspectError             code: inspect_error       a server could not be asked for its guards
 ├── AgentError               code: agent_error         the agent does not answer, or refuses
-├── JournalError             code: journal_error       the database cannot be opened
+├── JournalError             code: journal_error       the database cannot be opened or used
 └── ListenError              code: listen_error        the address is taken, or not this machine's
 
 A code is part of the interface: it does not change once it was released.
@@ -71,7 +71,7 @@ class UnknownDomainError(HallError):
 
 
 class UnknownServerError(HallError):
-    """There is no such server."""
+    """No server of the configuration has this id."""
 
     code = "unknown_server"
 
@@ -175,7 +175,7 @@ class AgentError(HallError):
 
 
 class JournalError(HallError):
-    """The journal cannot be opened."""
+    """The journal cannot be opened, read or written."""
 
     code = "journal_error"
 

@@ -20,6 +20,6 @@ def last_words(said: str, most: int = MOST_LETTERS) -> str:
 
 
 def one_line(said: str) -> str:
-    """All of it, without what cannot be printed."""
+    """All of it in one line: a blank for what cannot be printed, and for several blanks."""
     plain = "".join(one if one.isprintable() else " " for one in said)
     return " ".join(plain.split())

@@ -16,7 +16,7 @@ from hall.core.timing import Instant
 
 
 class Clock(Protocol):
-    """Knows the time."""
+    """The gateway's wall clock, which somebody may set while Hall runs."""
 
     def now(self) -> Instant:
         """Seconds since the Unix epoch; between two calls of ``stepped`` it never goes back."""
@@ -31,10 +31,13 @@ class Clock(Protocol):
 
 
 class Prober(Protocol):
-    """Looks at one link."""
+    """A way to see one link of a server."""
 
     async def look(self, timeout_s: float) -> ProbeResult:
-        """Look once. An unreachable target is a ProbeResult, not an error."""
+        """Look once; ``timeout_s`` bounds each step of it.
+
+        An unreachable target is a ProbeResult, not an error.
+        """
         ...
 
 
@@ -121,7 +124,7 @@ class ContainerRuntime(Protocol):
     """One server's Docker Engine."""
 
     async def ping(self, timeout_s: float) -> ProbeResult:
-        """Ask whether the engine answers."""
+        """Ask once; ``timeout_s`` bounds each step. No answer is a ProbeResult, not an error."""
         ...
 
     async def containers(self, project: "ProjectRef") -> tuple[Container, ...]:
@@ -180,7 +183,7 @@ class ContainerRuntime(Protocol):
 
 
 class Journal(Protocol):
-    """The lasting record."""
+    """The lasting record: what people read later, and what a start of Hall goes on from."""
 
     async def write(self, events: Sequence[Event]) -> None:
         """Write all of them in one transaction.
@@ -199,7 +202,10 @@ class Journal(Protocol):
         ...
 
     async def unfinished(self) -> Sequence[Unfinished]:
-        """The wakes to take up again: those that ran when the record ends, and the failed."""
+        """The wakes to take up again: those that ran when the record ends, and the failed.
+
+        It is empty when the record cannot be read.
+        """
         ...
 
     async def memory(self, homes: Mapping[str, Collection[str]]) -> Mapping[str, Saved]:

@@ -19,7 +19,11 @@ _GROUP = 1
 
 
 def mac(value: str) -> str:
-    """The MAC address of one card, in pairs of lower case."""
+    """The MAC address of one card, in pairs of lower case.
+
+    Raises:
+        ValueError: it is malformed, all zeros, or that of a group; the text says what is expected.
+    """
     if not _MAC.fullmatch(value):
         raise ValueError(
             f"{value!r} is not a MAC address; expected six pairs like aa:bb:cc:dd:ee:ff"
@@ -47,7 +51,11 @@ def destination(value: str) -> str:
 
 
 def machine(value: str) -> str:
-    """The IP address of one machine."""
+    """The IP address of one machine, in its shortest form.
+
+    Raises:
+        ValueError: no single machine has it, or it needs its card named (fe80::1).
+    """
     address = _parsed(value)
     if (why := nobodys(address)) is not None:
         raise ValueError(f"{value!r} {why}; expected the address of one machine")

@@ -193,12 +193,12 @@ PATTERNS = {
 
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 OwnNetwork = Annotated[Network, AfterValidator(_narrow)]
+"""A network that is trusted: not everybody."""
 PRIVATE_NETWORKS = (
     *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
     *("::1/128", "fc00::/7", "fe80::/10"),
 )
 """Who may enter, or act as an admin, where nobody is named: this machine and private networks."""
-"""A network that is trusted: not everybody."""
 
 Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(_ip)]
 Addresses = Annotated[

@@ -60,7 +60,11 @@ def _masked(value: str) -> str:
 
 
 def docker_url(value: str) -> str:
-    """One of the ways to a Docker Engine."""
+    """An address of a Docker Engine, as it was written: tcp, unix, ssh or agent.
+
+    Raises:
+        ValueError: it is none of these, holds a password, or names no host that can be reached.
+    """
     parts = _url_parts(value)
     _without_password(parts)
     _with_port(parts, value)
@@ -104,7 +108,11 @@ def user_name(value: str) -> str:
 
 
 def agent_url(value: str) -> str:
-    """The address of an agent, with its port."""
+    """The address agent://host:port of an agent, as it was written.
+
+    Raises:
+        ValueError: it is not one; where only the port is missing, the text proposes it.
+    """
     parts = _url_parts(value)
     _without_password(parts)
     _with_port(parts, value)

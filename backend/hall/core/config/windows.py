@@ -76,7 +76,7 @@ class ClosedDates(Model):
 
 
 def hours_of(window: OpenWindow | ExtraWindow) -> Hours:
-    """The same as minutes, counted from the midnight before it begins."""
+    """A window in minutes from the midnight before it begins; it may end beyond ``DAY_MINUTES``."""
     begin, end = _minutes(window.from_), _minutes(window.to)
     return Hours(begin, end if begin < end else end + DAY_MINUTES)
 
@@ -99,7 +99,7 @@ def days_of(closed: str | ClosedDates) -> tuple[MonthDay, MonthDay]:
 
 
 def month_day(written: str) -> MonthDay:
-    """A day of every year."""
+    """A day of every year, written like 12-25, as month and day."""
     month, day = written.split("-")
     return int(month), int(day)
 

@@ -160,7 +160,7 @@ class SleepNow:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """Time passed, and an alarm asked to look at it."""
+    """Time passed, and a timer of the cell was due (``next_timer``)."""
 
 
 @dataclass(frozen=True, slots=True)

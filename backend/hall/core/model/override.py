@@ -46,17 +46,17 @@ Override = Hold | AwakeUntilUnused | AsleepUntilUsed
 
 
 def hold_of(override: Override | None) -> Hold | None:
-    """The order, if it is a hold."""
+    """The order if it is a hold; None for any other, and without one."""
     return override if isinstance(override, Hold) else None
 
 
 def called_at_of(override: Override | None) -> Instant | None:
-    """When "wake now" was said, if that is the order."""
+    """When "wake now" was said, if that is the order; else None."""
     return override.at if isinstance(override, AwakeUntilUnused) else None
 
 
 def dismissed_at_of(override: Override | None) -> Instant | None:
-    """When "sleep now" was said, if it still counts: as the order, or beside a hold asleep."""
+    """When "sleep now" was said, as the order or beside a hold; None if it does not count."""
     match override:
         case AsleepUntilUsed(at=at) | Hold(dismissed_at=at):
             return at
@@ -65,26 +65,26 @@ def dismissed_at_of(override: Override | None) -> Instant | None:
 
 
 def dismissed(override: Override | None, now: Instant) -> Override:
-    """The order after "sleep now"."""
+    """The order after "sleep now": a hold asleep stays, with it beside; any other order is over."""
     if isinstance(override, Hold) and override.kind is HoldKind.ASLEEP:
         return replace(override, dismissed_at=now)
     return AsleepUntilUsed(now)
 
 
 def undismissed(override: Override | None) -> Override | None:
-    """The order without a "sleep now" from before."""
+    """The order without a "sleep now" from before; None where it was nothing else."""
     if isinstance(override, Hold) and override.dismissed_at is not None:
         return replace(override, dismissed_at=None)
     return None if isinstance(override, AsleepUntilUsed) else override
 
 
 def after_hold(hold: Hold) -> Override | None:
-    """What stands when a hold is over or taken away."""
+    """What stands when a hold is over or lifted: a "sleep now" given beside it, or None."""
     return None if hold.dismissed_at is None else AsleepUntilUsed(hold.dismissed_at)
 
 
 def wants(override: Override | None, kind: HoldKind) -> bool:
-    """Whether the order is to keep it awake, or asleep."""
+    """Whether the order is to keep it so, for a time or not; False without an order."""
     match override:
         case Hold(kind=held):
             return held is kind

@@ -36,5 +36,5 @@ def because(code: str, /, **values: ReasonValue) -> Reason:
 
 
 def in_english(value: ReasonValue) -> str:
-    """A value as it stands in an English sentence."""
+    """A value as it stands in an English sentence; a float with six digits at most."""
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -67,7 +67,7 @@ NOT_SEEN: Verdict[ServerCause] = Verdict(NotSeen())
 
 @dataclass(frozen=True, slots=True)
 class StatusNow:
-    """A status with its why and its since."""
+    """A status, the reason for it, and since when; the reason may change while ``since`` stays."""
 
     status: Status = Status.UNKNOWN
     reason: Reason = field(default_factory=lambda: because("not_looked"))
@@ -149,17 +149,17 @@ class DomainState:
 
     @property
     def asked_at(self) -> Instant | None:
-        """Since when a wake is asked for that has not begun."""
+        """Since when a wake is asked for that has not begun; None when none is."""
         return self.phase.at if isinstance(self.phase, WakeAsked) else None
 
     @property
     def retry_at(self) -> Instant | None:
-        """When the next attempt starts by itself."""
+        """When the next attempt starts by itself; None when none does."""
         failure = last_failure(self.phase)
         return None if failure is None else failure.retry_at
 
     def with_wake(self, wake: Wake) -> "DomainState":
-        """The domain with what is newly known of its wake."""
+        """The domain in the same phase, with what is newly known of its wake."""
         return replace(self, phase=with_news(self.phase, wake))
 
 
@@ -205,7 +205,7 @@ class ServerState:
 
     @property
     def guards(self) -> GuardsKnown | None:
-        """What the server last said of its guards, while it counts."""
+        """What the server last said of its guards, while it counts; None when nothing does."""
         if isinstance(self.sleep_phase, GuardsAsked):
             return self.sleep_phase.known
         return self.sleep_phase if isinstance(self.sleep_phase, GuardsKnown) else None
@@ -216,11 +216,11 @@ class ServerState:
         return self.sleep_phase.at if isinstance(self.sleep_phase, GuardsAsked) else None
 
     def with_sleep(self, attempt: SleepAttempt) -> "ServerState":
-        """The cell with this sleep order out."""
+        """The cell with this sleep order out; what its guards said does not count any more."""
         return replace(self, sleep_phase=SleepOut(attempt))
 
     def with_domain(self, domain: DomainState) -> "ServerState":
-        """The cell with this domain in its place."""
+        """The cell with this domain in the place of the one that has its id."""
         return replace(self, domains={**self.domains, domain.id: domain})
 
     def with_domains(self, domains: "Mapping[str, DomainState]") -> "ServerState":

@@ -59,7 +59,7 @@ class Cause:
 
     @property
     def need(self) -> Need:
-        """What is wanted."""
+        """What is wanted for this cause; of most, nothing."""
         return Need.NONE
 
 
@@ -189,7 +189,7 @@ class NeededBy(Cause):
 
     @property
     def need(self) -> Need:
-        """What that domain needs."""
+        """What that domain needs: to be kept, or to be woken."""
         return self.by.need
 
 
@@ -217,7 +217,7 @@ class Asleep(Cause):
 
 @dataclass(frozen=True, slots=True)
 class NoWayToSleep(Cause):
-    """None is configured."""
+    """No way to put it to sleep is configured."""
 
     need = Need.KEEP
     gate = SleepGate.NO_WAY
@@ -225,7 +225,7 @@ class NoWayToSleep(Cause):
 
 @dataclass(frozen=True, slots=True)
 class NoDomain(Cause):
-    """It is nobody's business when it sleeps."""
+    """No domain is on it: when it sleeps is not for Hall to say."""
 
     need = Need.KEEP
     gate = SleepGate.NO_WAY
@@ -314,7 +314,7 @@ class Verdict(Generic[SomeCause]):
 
     @property
     def need(self) -> Need:
-        """What is wanted."""
+        """What is wanted; it follows from the cause alone."""
         return self.cause.need
 
     @property
