@@ -104,7 +104,7 @@ def _token(folder: Path) -> str:
 
 
 def visitors_socket(host: str, port: int) -> socket.socket:
-    """The socket that visitors come to.
+    """The socket that visitors come to, bound and listening; up to ``BACKLOG`` may wait in it.
 
     Raises:
         ListenError: the address cannot be listened on.

@@ -82,10 +82,10 @@ async def opened(config: Configuration, base: Path, journal: Journal) -> AsyncIt
 async def assemble(
     config: Configuration, outside: Adapters, *, base: Path, clients: int, token: str = ""
 ) -> Assembly:
-    """Build the graph over these adapters.
+    """Build the graph over these adapters, with what the journal remembers; no task runs yet.
 
-    At most ``clients`` pages may follow at a time; ``token`` is by which the gateway's own command
-    line proves itself, if there is one.
+    At most ``clients`` pages may follow at a time. The gateway's own command line proves itself by
+    ``token``; it is empty where there is none.
     """
     hub, recorder = Hub(limit=clients), Recorder(outside.journal)
     await recorder.prove()

@@ -37,7 +37,7 @@ class Drivers:
 
 
 class Actuator:
-    """Carries out orders with these hands, and tells what became of each."""
+    """Carries out commands with these drivers, and tells what became of each: also a failure."""
 
     def __init__(
         self, drivers: Drivers, tell: Callable[[str, CommandDone | GuardsRead], None]
@@ -70,7 +70,7 @@ class Actuator:
             await self._done.wait()
 
     async def run(self) -> None:
-        """Carry out orders until cancelled."""
+        """Carry out orders until cancelled, side by side; one that fails ends no other."""
         async with asyncio.TaskGroup() as group:
             while True:
                 command = await self._commands.get()

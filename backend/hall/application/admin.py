@@ -1,4 +1,4 @@
-"""The office: an admin's orders become facts; one that cannot be carried out is refused at once."""
+"""The admin service: orders become facts; one that cannot be carried out is refused at once."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class AdminAnswer:
 
 
 class AdminService:
-    """Takes an admin's orders."""
+    """Takes an admin's orders, and answers with the state that they led to."""
 
     def __init__(self, supervisor: Supervisor, clock: Clock) -> None:
         self._supervisor = supervisor
@@ -58,7 +58,7 @@ class AdminService:
         return OrderTarget(self._supervisor.home(name), name)
 
     def look(self, target: OrderTarget) -> ServerState:
-        """The server as it stands."""
+        """The target's server as it stands; asking orders nothing."""
         return self._supervisor.server(target.server)
 
     def closed(self, target: OrderTarget) -> Closed | None:

@@ -34,7 +34,7 @@ class EventLog:
         self._seen: Counter[Status] = Counter()
 
     def write(self, events: Iterable[Event]) -> None:
-        """Log what people want to know of these events."""
+        """Log, at INFO, domains' statuses, ends of wakes, stops, sleep and verdicts."""
         for event in events:
             match event:
                 case Transition(domain=str(domain)) if domain in self._unseen:

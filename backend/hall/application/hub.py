@@ -33,7 +33,7 @@ class News:
 
 
 class Listener:
-    """One follower of one domain."""
+    """One follower of one domain: it holds the newest state, and none before it."""
 
     def __init__(self, latest: ServerState) -> None:
         self._latest = latest
@@ -59,7 +59,7 @@ class Listener:
         self._news.set()
 
     def close(self) -> None:
-        """End the listener, now."""
+        """End the listener: ``next`` raises HubClosedError from now on, also where it waits."""
         self._closed = True
         self._news.set()
 

@@ -47,7 +47,7 @@ IDLE = Pace(3600.0, 1.0, 0, once=True)
 
 
 def server_pace(cell: ServerState, name: CheckName) -> Pace:
-    """The pace for the server's own links."""
+    """The pace for the server's network or Docker; ``NONE`` where any packet would wake it."""
     check = cell.network if name is CheckName.NETWORK else cell.docker
     if left_alone(cell):
         return NONE

@@ -1,7 +1,22 @@
 """One link, probed again and again: probe first, then wait; how long is a matter of the moment.
 
-Probes may overlap, so that one that hangs hides nothing. But a project is asked one question at a
-time: only those that nobody accepted yet overlap, and the next one waits for the answer.
+Why the pace changes: what an answer is worth depends on who waits for it. In a wake a visitor does,
+so a project that may answer any moment is probed twenty times a second. When a link that held
+misses a probe, visitors may be sent to a server that is gone: it is asked again after a quarter of
+a second. At rest nobody waits, and there may be thousands: every ten seconds will do, in turn with
+all others (``turns``), and a sleeping server that any packet would wake is not probed at all. So
+the pace is a function that is asked each time (``probe_intervals``), and ``poke`` ends a wait only
+for a faster one.
+
+Why a probe that confirms goes a short way: at rest nearly all do. The core only notes when the link
+was seen (``core.lifecycle.confirm``); nothing is judged, announced, published or rung, so no other
+loop wakes up for it. What is news goes the whole way, and comes back to the loops as a poke. If
+each answer did, probes would cause probes.
+
+Probes may overlap, so that one that hangs hides nothing; a failure that set out before the latest
+success is dropped. But a project is asked one question at a time: only those that nobody accepted
+yet overlap, and the next one waits for the answer. One that did not answer is left alone for a
+while, for it may be at work still: probes must not load what they look at.
 
 While it waits there is no task: ten thousand projects of sleeping servers cost a few hundred bytes
 each, and nothing else.
@@ -75,10 +90,9 @@ class ProbeLoop:
         self._waiting_at = Pace(0.0, 0.0)
 
     def start(self, group: asyncio.TaskGroup, after_s: float = 0.0) -> None:
-        """Begin; looks are tasks of this group. The first comes in its turn, after so long.
+        """Begin; probes are tasks of this group. The first comes in its turn, ``after_s`` from now.
 
-        The longest waits are as different as they are from then on, so that a crowd of them does
-        not end at once.
+        How long it may wait for its turn at most is random, so that a crowd does not come at once.
         """
         self._group = group
         self._waiting_at = pace = self._pace()
@@ -87,7 +101,7 @@ class ProbeLoop:
             self._ask(after_s, random.uniform(most_s / 4, most_s))  # noqa: S311 - no secret
 
     def stop(self) -> None:
-        """Look no more."""
+        """Begin no more probes; one that is under way still tells its result."""
         self._group = None
         self._call_off()
 
@@ -107,7 +121,10 @@ class ProbeLoop:
         self._ask(0.0, MOST_S[self._rank()])
 
     async def probe_now(self, seconds: float) -> bool:
-        """Look at once; whether anything was seen within so many seconds."""
+        """Look at once; whether there is a result within so many seconds, be it a failure.
+
+        Any probe's counts: none begins while a question is open, or after one that had no answer.
+        """
         seen: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.add(seen)
         self._go()

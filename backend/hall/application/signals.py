@@ -16,7 +16,7 @@ class Signal:
         self._next = asyncio.Event()
 
     def call(self, what: Callable[[], None]) -> None:
-        """From now on call this each time; it neither waits nor raises."""
+        """Have ``what`` called at each ring from now on; it must neither wait nor raise."""
         self._called.append(what)
 
     async def rung(self) -> None:
@@ -24,7 +24,7 @@ class Signal:
         await self._next.wait()
 
     def ring(self) -> None:
-        """Call them all."""
+        """Call them all, now and in the order in which they asked, and end what awaits ``rung``."""
         self._next.set()
         self._next = asyncio.Event()
         for what in self._called:

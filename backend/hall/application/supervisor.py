@@ -96,7 +96,7 @@ class Supervisor:
 
     @property
     def servers(self) -> tuple[ServerState, ...]:
-        """All cells, as they stand."""
+        """All cells as they stand, in the order in which they were given."""
         return tuple(self._cells.values())
 
     def snapshot(self) -> Snapshot:
@@ -128,7 +128,7 @@ class Supervisor:
         return self._signals[server]
 
     def tell(self, server: str, fact: Fact) -> None:
-        """Tell a fact about a server, and go on."""
+        """Put a fact about a server into the inbox, and go on; the first told is taken first."""
         self._inbox.put_nowait((server, fact, None))
 
     async def ask(self, domain: str, fact: Fact) -> View:
@@ -141,7 +141,10 @@ class Supervisor:
         return self.view(domain)
 
     async def ask_server(self, server: str, fact: Fact) -> ServerState:
-        """Tell a fact about a server that there is, and wait for what it led to."""
+        """Tell a fact about a server, and wait for the cell that it led to.
+
+        The server must be there: an unknown one ends the supervisor, and Hall with it.
+        """
         taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._inbox.put_nowait((server, fact, taken))
         await taken
@@ -150,7 +153,7 @@ class Supervisor:
     # ---- the one writer -------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Take facts, one after the other, and tick when an alarm is due."""
+        """Take facts, one after the other, and ``Ticked`` for each server whose timer is due."""
         while True:
             try:
                 async with asyncio.timeout(self._patience()):

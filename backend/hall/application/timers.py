@@ -12,7 +12,7 @@ _SPARE = 64
 
 
 class Timers:
-    """One timer a server, at the most; setting one costs no more, however many there are."""
+    """One timer a server, at the most; to set one takes logarithmic time (amortized)."""
 
     def __init__(self) -> None:
         self._at: dict[str, Instant] = {}
@@ -38,7 +38,7 @@ class Timers:
         return self._heap[0][0] if self._heap else float("inf")
 
     def due(self, now: Instant) -> list[str]:
-        """Those that are due, and are not any more until they are set anew."""
+        """Those that are due, soonest first; each has no timer then until it is set anew."""
         found = []
         while self.first_at() <= now:
             _, name = heappop(self._heap)

@@ -40,7 +40,7 @@ class TrafficWatcher:
         self._changed = changed
 
     async def run(self) -> None:
-        """Measure until cancelled while the server is up; at an end at once when nothing counts."""
+        """Measure while the server is up, until cancelled; return at once if no traffic counts."""
         while counted := [one for one in self._cell().domains.values() if _counts(one)]:
             while not self._up:
                 await self._changed()

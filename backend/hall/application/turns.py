@@ -45,7 +45,7 @@ class Turn:
         self.gone = False
 
     def cancel(self) -> None:
-        """Call it off."""
+        """Call it off: ``go`` is not called any more; a turn that was given stays so."""
         self.gone = True
 
 
@@ -70,7 +70,7 @@ class Turns:
         return turn
 
     def close(self) -> None:
-        """Give no turn any more."""
+        """Give no turn any more to those who wait; a new ``ask`` opens it again."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

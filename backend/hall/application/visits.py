@@ -1,4 +1,4 @@
-"""The front desk: what a visit, an order and a report lead to."""
+"""The visit service: what a visit, an order and a report lead to."""
 
 import asyncio
 from collections import OrderedDict, defaultdict
@@ -52,15 +52,21 @@ class VisitService:
         return self._supervisor.view(domain)
 
     async def order(self, domain: str) -> View:
-        """A wake is ordered outright."""
+        """Order a wake outright: it is use, and joins a wake that runs; void while closed."""
         return await self._supervisor.ask(domain, WakeRequested(domain))
 
     async def report(self, domain: str) -> View:
-        """A site says that it is in use."""
+        """Note that a site or a script says it is in use: kept awake by that, never woken."""
         return await self._supervisor.ask(domain, ActivityReported(domain))
 
     def refuse(self, domain: str, address: str) -> None:
-        """Somebody was turned away; ``address`` is truncated already."""
+        """Note that somebody was turned away, once a minute for each domain and address.
+
+        ``address`` is truncated already.
+
+        Raises:
+            UnknownDomainError: there is no such domain.
+        """
         now = asyncio.get_running_loop().time()  # nobody sets it
         while self._refused and now - next(iter(self._refused.values())) >= REFUSED_AGAIN_S:
             self._refused.popitem(last=False)

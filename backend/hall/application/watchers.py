@@ -60,7 +60,7 @@ class Watchers:
         return self._apps.get(domain) or self._networks[server]
 
     async def run(self) -> None:
-        """Watch until cancelled."""
+        """Probe and follow all servers until cancelled; other links a second after the networks."""
         loops = [*self._networks.values(), *self._dockers.values(), *self._apps.values()]
         async with asyncio.TaskGroup() as group:
             try:

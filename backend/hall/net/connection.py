@@ -32,7 +32,7 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
-    """What all connections of a door share."""
+    """What all connections of a listening socket share."""
 
     app: ASGIWrapper
     config: Config
@@ -42,7 +42,7 @@ class Serving:
 
 
 class Connection:
-    """One connection, from the moment that it was taken."""
+    """One connection: counted in ``lines`` and timed from the moment that it was taken."""
 
     def __init__(
         self, serving: Serving, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -60,7 +60,7 @@ class Connection:
         self._writer.transport.abort()
 
     async def run(self, peer: TransportPeer, own: TransportPeer) -> None:
-        """Serve it until it ends, one way or another."""
+        """Serve requests until either end closes it, or a deadline passes; then leave ``lines``."""
         try:
             async with TaskGroup(asyncio.get_running_loop()) as group:
                 self._protocol = self._spoken(group, peer, own)

@@ -1,4 +1,4 @@
-"""Serves an application at a door that anybody may reach: each connection counted and timed.
+"""Serves an application on a socket that anybody may reach: each connection counted and timed.
 
 By hand around Hypercorn's HTTP/1.1: Hypercorn's own server counts nobody, has one time limit for
 all, goes over to HTTP/2, and leaves the accepting to asyncio, which writes a traceback for each
@@ -43,11 +43,11 @@ _FULL = (
 
 
 class Front:
-    """Serves one application at one door.
+    """Serves one application on one listening socket.
 
     Args:
         app: The application.
-        door: A socket that listens.
+        door: The socket; it is made non-blocking.
         limit: How many connections may be open at a time; who comes then gets a 503.
         deadlines: How long requests may take to arrive.
     """
@@ -74,7 +74,7 @@ class Front:
         self._told_at: float | None = None
 
     async def serve(self, until: Callable[[], Awaitable[object]]) -> None:
-        """Serve until that returns, then let answers that are under way go out."""
+        """Serve until that returns; answers that are under way then have ``CLOSING_PATIENCE_S``."""
         lifespan = Lifespan(self._serving.app, self._serving.config, asyncio.get_running_loop(), {})
         async with asyncio.TaskGroup() as group:
             living = group.create_task(lifespan.handle_lifespan(), name="lifespan")

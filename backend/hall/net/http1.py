@@ -102,7 +102,7 @@ def _sound(head: h11.Request) -> bool:
 
 
 class Protocol(H11Protocol):
-    """Hypercorn's HTTP/1.1, reading from such an end."""
+    """Hypercorn's HTTP/1.1, reading from a ``OneProtocol``, with errors in Hall's shape."""
 
     connection: h11.Connection | H11WSConnection
 

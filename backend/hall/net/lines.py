@@ -51,7 +51,7 @@ class Lines:
         return bool(oldest)
 
     def enter(self, line: ConnectionLine) -> None:
-        """It is open, and waits for its first request."""
+        """Count a new connection as open, and as waiting for its first request."""
         self._open.add(line)
         self.waits(line)
 

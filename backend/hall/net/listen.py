@@ -1,4 +1,4 @@
-"""A door: the socket that a program listens on, the gateway's and the agent's alike."""
+"""The socket that a program listens on, the gateway's and the agent's alike."""
 
 import socket
 
@@ -8,9 +8,8 @@ from hall.core.errors import ListenError
 def listening_socket(host: str, port: int, *, backlog: int, gone_s: int) -> socket.socket:
     """A listening socket; bound first, so that a taken port ends it all early.
 
-    What is set on it, tcp(7) hands down to each connection: a caller who is gone without a word,
-    or takes nothing, is noticed after ``gone_s``. Up to ``backlog`` connections may wait to be
-    taken.
+    Each connection inherits its options (tcp(7)): a peer that vanished, or takes nothing, is
+    noticed after ``gone_s`` seconds. Up to ``backlog`` connections may wait to be taken.
 
     Raises:
         ListenError: the address cannot be listened on.

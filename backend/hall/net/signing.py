@@ -103,7 +103,7 @@ def key_problem(key: str) -> str | None:
 
 
 def authorization(key: bytes, request: SignedRequest, stamp: Stamp) -> str:
-    """The header Authorization of a request."""
+    """The value of the header Authorization (RFC 9110, 11.6.2) that signs a request."""
     return (
         f"{SCHEME} time={stamp.time}, instance={stamp.instance}, nonce={stamp.nonce}, "
         f"signature={_request_signature(key, request, stamp)}"
@@ -125,7 +125,7 @@ def request_is_signed(key: bytes, request: SignedRequest, stamp: Stamp, signatur
 
 
 def signed_clock(instance: str, seconds: float) -> str:
-    """The header in which the agent tells its instance and its time."""
+    """The value of the header ``AGENT``: the agent's instance, and its time (``clock_text``)."""
     return f"instance={instance}, time={clock_text(seconds)}"
 
 

@@ -59,7 +59,7 @@ def counts_as_visit(asked: RequestSigns, owner: WakersConfig) -> bool:
 
 
 def is_robot(headers: Headers, owner: WakersConfig) -> bool:
-    """Whether it is none of those who wake anything, whatever they ask for."""
+    """Whether its User-Agent is a robot's, or missing: such wake nothing, whatever they ask for."""
     return named(_name(headers), owner) is Named.SILENT
 
 

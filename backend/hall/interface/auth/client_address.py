@@ -138,7 +138,7 @@ def _named(hosts: Sequence[str], proxies: int) -> str:
 
 
 def forwarded(headers: Headers) -> str | None:
-    """The name of a header that only a proxy adds, if there is one."""
+    """The first header that only a proxy adds, by name (cut at ``LONGEST_NAME``); else None."""
     for name, _ in headers:
         if _OF_PROXIES.fullmatch(name.lower().replace("_", "-")):
             return name[:LONGEST_NAME]
@@ -146,7 +146,7 @@ def forwarded(headers: Headers) -> str | None:
 
 
 def peer_address(text: str | None) -> IpAddress | None:
-    """The address of the other end of a connection, as the operating system writes it."""
+    """The address of a connection's other end, as the operating system writes it; else None."""
     return None if text is None else _plain(text)
 
 
@@ -191,7 +191,7 @@ def within(address: IpAddress, networks: Networks) -> bool:
 
 
 def truncated(address: IpAddress | None) -> str:
-    """An address without what tells one person from another: IPv4 /16, IPv6 /48."""
+    """An address without what tells one person from another: IPv4 /16, IPv6 /48; else "unknown"."""
     if address is None:
         return "unknown"
     kept = 16 if isinstance(address, IPv4Address) else 48

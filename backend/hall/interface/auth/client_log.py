@@ -1,4 +1,4 @@
-"""What the log is told of clients that cannot be told: each thing once, and not without end."""
+"""Logs why clients cannot be told: each reason once for each peer, ``MOST_DOUBTS`` lines in all."""
 
 import logging
 
