@@ -22,7 +22,7 @@ _STATUS = {"too_many": HTTPStatus.SERVICE_UNAVAILABLE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentApp:
-    """Answers requests."""
+    """Answers requests: each is judged by ``gate`` first, and no refusal is an exception."""
 
     gate: Gate
     """Judges them; its key signs the answers."""
@@ -40,13 +40,13 @@ class AgentApp:
     """Takes the order to sleep."""
 
     feed: EventFeed
-    """Where news are heard."""
+    """Where streams get the power events."""
 
     beat_s: float
     """How often an idle stream beats, in seconds."""
 
     async def handle(self, asked: Asked) -> HttpReply:
-        """Answer one request."""
+        """Answer one request; the answer is signed if the request is, and is no replay."""
         self.rest.look()  # what was signed before a suspend is not to pass after it
         request = signing.SignedRequest(asked.method, asked.target, asked.body)
         admission = self.gate.admit(request, asked.all("authorization"), self.clock.now())
@@ -140,7 +140,7 @@ class SignedFeed:
         return self._signer.end() if line is None else self._signer.line(line)
 
     async def aclose(self) -> None:
-        """Let go of what is behind it."""
+        """Close the stream behind it; no end is signed, so that a cut is seen as one."""
         await self._lines.aclose()
 
 

@@ -1,4 +1,4 @@
-"""The gate: which requests are Hall's, and new."""
+"""The gate: which requests are signed by Hall, and new."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

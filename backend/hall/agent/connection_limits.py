@@ -1,6 +1,6 @@
-"""Who is connected to the agent: strangers, until they bring a request that Hall signed.
+"""Who is connected to the agent: unauthenticated, until they bring a request that Hall signed.
 
-A stranger can keep nobody out: when there are too many of them, the oldest gives way.
+Nobody unauthenticated keeps others out: when there are too many of them, the oldest gives way.
 """
 
 import asyncio
@@ -20,13 +20,16 @@ class AgentPeer:
         self._authenticate = authenticate
 
     def authenticate(self) -> bool:
-        """It brought a request that Hall signed; False when there are too many such."""
+        """Count it as authenticated: it brought a request that Hall signed.
+
+        False when as many as may be are known already.
+        """
         self.known = self.known or self._authenticate(self)
         return self.known
 
 
 class Guests:
-    """All connections."""
+    """The agent's connections, within ``Bounds``: the unauthenticated and the known ones apart."""
 
     def __init__(self, bounds: Bounds = Bounds()) -> None:
         self._bounds = bounds
@@ -34,7 +37,7 @@ class Guests:
         self._known: set[AgentPeer] = set()
 
     def enter(self, task: asyncio.Task[None]) -> AgentPeer:
-        """Let one in; the oldest stranger is cut off when there are too many."""
+        """Let one in; the oldest unauthenticated one is cut off when there are too many."""
         if len(self._unauthenticated) >= self._bounds.unauthenticated:
             oldest = next(iter(self._unauthenticated))
             del self._unauthenticated[oldest]
@@ -44,7 +47,7 @@ class Guests:
         return guest
 
     def leave(self, guest: AgentPeer) -> None:
-        """It is gone."""
+        """Forget a connection that has ended, also one that was cut off before."""
         self._unauthenticated.pop(guest, None)
         self._known.discard(guest)
 

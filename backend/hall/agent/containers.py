@@ -29,7 +29,7 @@ class ContainerPlace:
 
 
 async def places(engine: EngineClient) -> tuple[ContainerPlace, ...]:
-    """All containers that run.
+    """All containers that run, in the engine's order; one that ends meanwhile is left out.
 
     Raises:
         EngineError: the engine did not answer, or not as expected.

@@ -35,7 +35,10 @@ class Docker:
         self._allowed = allowed
 
     async def answer(self, method: str, target: str) -> Response:
-        """Answer one request; ``target`` is what follows /v1/docker."""
+        """Answer one request; ``target`` is what follows /v1/docker.
+
+        A refusal, or an engine that does not answer, is a response too (403, 404, 502).
+        """
         asked = passed(method, target)
         if asked is None and asks_for_none(target):
             return refused(HTTPStatus.NOT_FOUND, "no_container", "No such container")
@@ -93,7 +96,7 @@ class EventLines:
         return None
 
     async def aclose(self) -> None:
-        """Hang up."""
+        """Close the connection to the engine; it may have ended before."""
         self._call.close()
 
 
@@ -120,7 +123,7 @@ def _forbidden(message: str) -> Response:
 
 
 def without_docker() -> Response:
-    """What is said of Docker where the agent was told that there is none."""
+    """The refusal of whatever is asked of Docker, where the agent was told that there is none."""
     text = "this agent runs without Docker (--docker none)"
     said = {"code": "not_allowed", "message": text, "details": {"why": text}}
     outcome = response_of(HTTPStatus.FORBIDDEN, {"message": text, "error": said})

@@ -39,14 +39,14 @@ class EngineAnswer:
 
 
 class EngineClient:
-    """The engine behind this socket."""
+    """The engine behind this socket; each question has a connection of its own."""
 
     def __init__(self, socket: str, bounds: Bounds = Bounds()) -> None:
         self.socket = socket
         self._line_bytes = bounds.line_bytes
 
     async def ask(self, method: str, target: str, within_s: float) -> EngineAnswer:
-        """Ask for one thing, whole.
+        """Ask for one thing, and read the whole answer, of whatever status.
 
         Raises:
             EngineError: there was no answer within the time, or too long a one.
@@ -89,7 +89,10 @@ class Call:
         self.headers: dict[str, str] = {}
 
     async def ask(self, method: str, target: str) -> None:
-        """Send the question, and read the head of the answer."""
+        """Send the question, and read the head of the answer into ``status`` and ``headers``.
+
+        What goes wrong is raised as it comes; see ``socket_errors``.
+        """
         request = h11.Request(method=method, target=target, headers=[("Host", "docker")])
         self._writer.write(self._http.send(request) or b"")
         self._writer.write(self._http.send(h11.EndOfMessage()) or b"")
@@ -135,7 +138,7 @@ class Call:
                 self._rest += event.data
 
     def close(self) -> None:
-        """Hang up."""
+        """Abort the connection; what was not read is lost."""
         self._writer.transport.abort()
 
     async def _next(self) -> h11.Event:

@@ -69,7 +69,7 @@ def _fits(kind: type[WantedGuards], name: str, value: object) -> bool:
 
 
 class Reporter(Protocol):
-    """What tells who and what is busy."""
+    """What reads the guards of a machine."""
 
     async def report(self, wanted: WantedGuards) -> dict[str, Any]:
         """What of the guards is wanted, and how the machine is, in the shapes of JSON."""
@@ -154,7 +154,7 @@ class AgentGuards:
 
 
 def existing(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of these files that exist, be they links to nowhere.
+    """Those of these paths that exist; a symbolic link does, wherever it leads.
 
     Raises:
         OSError: it cannot be seen whether one does.

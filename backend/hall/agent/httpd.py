@@ -1,7 +1,7 @@
 """A small HTTP/1.1 server, bounded on all sides: it faces whoever reaches the port.
 
 By hand over h11, because Hypercorn with an application needs three times the memory, and
-neither takes care of strangers who hold connections.
+neither takes care of unauthenticated clients that hold connections.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class Chunks(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of what is behind it."""
+        """Free what the body is made from, whether all of it was read or not."""
         ...
 
 
@@ -59,7 +59,7 @@ class Asked:
     body: bytes = b""
 
     def all(self, name: str) -> list[str]:
-        """Every value of a header."""
+        """Every value of a header, in the order in which they came; ``name`` is lower case."""
         return [value for key, value in self.headers if key == name]
 
 
@@ -92,7 +92,7 @@ class HttpServer:
         self._guests = Guests(bounds)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection until it ends, one way or another."""
+        """Serve one connection until it ends; errors end that one, and are logged."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine has one
         guest, clean = self._guests.enter(task), False
@@ -117,7 +117,7 @@ class HttpServer:
                 writer.transport.abort()
 
     async def close(self) -> None:
-        """End every connection."""
+        """Cut off every connection, and wait until all are gone; answers under way are lost."""
         await self._guests.send_away()
 
 

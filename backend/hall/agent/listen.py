@@ -1,4 +1,4 @@
-"""The agent's door: the socket that it listens on, and its certificate."""
+"""The socket that the agent listens on, and its certificate."""
 
 import socket
 import ssl
@@ -15,7 +15,7 @@ AGENT_GONE_S = 6
 
 
 def agent_socket(host: str, port: int) -> socket.socket:
-    """The socket that Hall comes to.
+    """The socket that Hall connects to, bound and listening.
 
     Raises:
         ListenError: the address cannot be listened on.

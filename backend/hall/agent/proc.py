@@ -64,7 +64,12 @@ def processes(proc: Path = PROC) -> Iterator[Process]:
 
 
 def running_processes(names: tuple[str, ...], proc: Path = PROC) -> tuple[str, ...]:
-    """Those of these programs that run."""
+    """Those of these programs that run, in the order of ``names``.
+
+    Raises:
+        HiddenError: only the agent's own processes could be seen.
+        NoProcError: there is nothing to see them by.
+    """
     found = tuple(processes(proc))
     return tuple(name for name in names if any(one.is_called(name) for one in found))
 

@@ -8,7 +8,7 @@ JSON = {"content-type": "application/json"}
 
 
 class ResponseLines(Protocol):
-    """A stream of lines."""
+    """The body of a stream: lines that come one by one."""
 
     async def line(self) -> bytes | None:
         """The next line, without its break; None at the end. It may be cancelled, losing nothing.
@@ -19,7 +19,7 @@ class ResponseLines(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of what is behind it."""
+        """Free what the lines come from, whether the end was read or not."""
         ...
 
 
@@ -33,7 +33,7 @@ class Response:
 
 
 def response_of(status: int, value: object) -> Response:
-    """An answer in JSON."""
+    """A response with the value as JSON, and its content type."""
     return Response(status, json.dumps(value).encode(), dict(JSON))
 
 

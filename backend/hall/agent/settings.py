@@ -18,7 +18,7 @@ class Allowed:
     containers: frozenset[str] = frozenset()
 
     def holds(self, name: str, project: str | None) -> bool:
-        """Whether a container is one of them."""
+        """Whether Hall may start and stop a container; ``project`` is None where it has none."""
         of_project = project is not None and not self.projects.isdisjoint({project, ANY})
         return of_project or name in self.containers
 

@@ -19,7 +19,7 @@ class ToolError(Exception):
 
 
 async def run(*words: str) -> bytes:
-    """What a program writes; when this is cancelled, the program is killed.
+    """What a program writes to its standard output; when this is cancelled, it is killed.
 
     Raises:
         ToolError: it is not there, or it failed.

@@ -65,7 +65,7 @@ class Rest:
 
     @property
     def is_going(self) -> bool:
-        """Whether it is going to sleep."""
+        """Whether it was told to sleep so lately that it may still be going."""
         going_s = max(GOING_S, self._order.within_s)
         return self._since is not None and self._clock.now() < self._since + going_s
 
@@ -89,13 +89,16 @@ class Rest:
             return None
 
     def goes(self) -> None:
-        """Somebody else sends it to sleep."""
+        """Announce that somebody else sends the server to sleep; once, while it is going."""
         if not self.is_going:
             self._since = self._clock.now()
             self._tell(PowerNews.GOING_TO_SLEEP)
 
     def returns(self) -> None:
-        """It is back, or stays up after all."""
+        """Announce that the server is back, or stays up after all, if it slept or was going to.
+
+        If it was asleep, what was signed before is void from now on.
+        """
         jumped = self._jumped()
         if jumped:
             self._renew()
@@ -110,13 +113,13 @@ class Rest:
             self.returns()
 
     async def watch(self) -> None:
-        """Look again and again."""
+        """Look every ``LOOK_AGAIN_S`` seconds, until cancelled."""
         while True:
             await asyncio.sleep(LOOK_AGAIN_S)
             self.look()
 
     async def run(self) -> None:
-        """Carry out the orders that come."""
+        """Carry out orders, one at a time, until cancelled; each is announced before it runs."""
         while True:
             await self._ordered.wait()
             self._ordered.clear()
