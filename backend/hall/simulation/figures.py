@@ -68,7 +68,7 @@ def figures(config: Configuration, outcomes: Mapping[str, VisitOutcome]) -> Figu
 
 
 def saved(always_on: Money, cost: Money) -> Money:
-    """What is saved against a server that is always on."""
+    """By currency, how much less it cost than servers that are always on; negative if more."""
     return {currency: amount - cost.get(currency, 0.0) for currency, amount in always_on.items()}
 
 

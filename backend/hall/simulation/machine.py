@@ -68,7 +68,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerBody:
-    """What a machine is, and how long it takes; ``deaf`` ones wake and sleep when others do."""
+    """What a machine is, and how long it takes; a ``deaf`` one obeys no wake order of its own."""
 
     times: ServerTimes
     docker: bool
@@ -86,13 +86,13 @@ class SimulatedMachine:
 
 
 def agenda_of(machine: SimulatedMachine) -> tuple[SimulatedMachine, Fact]:
-    """The next fact of the agenda, and the machine once it is told."""
+    """The machine once the first fact of its agenda is told, and that fact; there must be one."""
     first, *rest = machine.agenda
     return replace(machine, agenda=tuple(rest), mode=first.mode or machine.mode), first.fact
 
 
 def running_names(machine: SimulatedMachine, body: ServerBody, now: Instant) -> SimulatedMachine:
-    """A machine that was up all the time; it is looked at now."""
+    """The machine as one that is up already: its agenda has every answer at ``now``."""
     at_once = DomainTimes(0.0, 0.0)
     projects = {name: Project(at_once, one.link) for name, one in body.projects.items()}
     body = replace(body, times=ServerTimes(0.0, 0.0), projects=projects)
@@ -102,7 +102,7 @@ def running_names(machine: SimulatedMachine, body: ServerBody, now: Instant) -> 
 def obey(
     machine: SimulatedMachine, body: ServerBody, command: Command, now: Instant
 ) -> SimulatedMachine:
-    """What a command makes of the machine."""
+    """The machine after a command, with the facts that answer it on its agenda."""
     match command:
         case SendWake():
             hears = machine.mode is Mode.OFF and not body.deaf
@@ -129,7 +129,7 @@ def _will(machine: SimulatedMachine, more: Iterable[Coming]) -> SimulatedMachine
 
 
 def woken(machine: SimulatedMachine, body: ServerBody, now: Instant) -> SimulatedMachine:
-    """It boots from now on."""
+    """The machine as it begins to boot: each link's answer is on its agenda, at its time."""
     network_at = now + body.times.network_s
     docker_at = network_at + body.times.docker_s
     agenda = [Coming(network_at, Probed(CheckName.NETWORK, UP), Mode.ON)]
@@ -144,7 +144,10 @@ def woken(machine: SimulatedMachine, body: ServerBody, now: Instant) -> Simulate
 
 
 def leaving(machine: SimulatedMachine, said: Fact, now: Instant) -> SimulatedMachine:
-    """It is said that it goes, then it is silent: as many looks as make it certain."""
+    """The machine as it goes down: ``said`` is told now, and silence follows ``SILENT_S`` later.
+
+    Of failed probes there are as many as the failure threshold; what was to come is dropped.
+    """
     silence = now + SILENT_S
     looks = [Coming(silence, Probed(CheckName.NETWORK, DOWN))] * (
         FAILURE_THRESHOLD[CheckName.NETWORK] - 1

@@ -9,7 +9,7 @@ from hall.simulation.times import BootTimes
 
 
 def notes(config: Configuration, times: BootTimes) -> list[str]:
-    """In sentences; empty when there is nothing to say."""
+    """Sentences on what the figures leave out or cannot show; empty when there are none."""
     return [
         *_never(config),
         *_too_long(config, times),

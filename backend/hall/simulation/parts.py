@@ -36,7 +36,7 @@ _LONGEST_S = 3600.0
 def set_up(
     server: ServerConfig, domains: Mapping[str, DomainConfig], times: BootTimes, zone: str
 ) -> ServerSetting:
-    """A server and its domains, ready to be played."""
+    """A server and its domains, of which there is at least one, cut into parts and guests."""
     known = times.servers[next(iter(domains.values())).server]
     own = {name: times.domains[name] if link_of(one) else _NO_TIME for name, one in domains.items()}
     up = server.wake is None or server.sleep is None
@@ -130,7 +130,7 @@ def _stops(domain: DomainConfig) -> bool:
 
 
 def link_of(domain: DomainConfig) -> Link | None:
-    """The link that stands for a domain's own part of the boot."""
+    """The link that stands for a domain's own part of the boot; None when it has no such part."""
     if domain.project is not None:
         return CheckName.CONTAINERS
     return CheckName.APP if domain.health is not None else None

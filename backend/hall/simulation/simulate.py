@@ -18,7 +18,7 @@ from hall.simulation.variants import Variant
 
 @dataclass(frozen=True, slots=True)
 class VisitedDomain:
-    """A server with its visits: a trace for each part, and one for each guest."""
+    """One server's visits: a trace for each of its parts, and one for each guest."""
 
     traces: tuple[Trace, ...]
     guests: tuple[tuple[Setting, Trace, int], ...]
@@ -34,7 +34,7 @@ class Task:
 
     @property
     def weight(self) -> int:
-        """How much there is to play, roughly."""
+        """About how long it takes to play, in no unit: the longest tasks are to begin first."""
         traces = [one for server in self.servers for one in server.traces]
         return len(self.setting.parts) * sum(len(trace.visits) for trace in traces)
 
@@ -128,7 +128,7 @@ def _alike(servers: Iterable[ServerSetting]) -> list[list[ServerSetting]]:
 
 
 def play(task: Task) -> Outcomes:
-    """Play one task."""
+    """The outcomes of a task's servers, in their order; they share what was played before."""
     stage = SimulationStage(task.setting, task.span[0])
     return tuple(_play(stage, server, task.span) for server in task.servers)
 

@@ -58,7 +58,7 @@ class SimulationStage:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the core calls the parts."""
+        """The ids of the parts in the cell: their numbers, in the order of the setting."""
         return tuple(self._named)
 
     def first(self) -> World:
@@ -79,7 +79,7 @@ class SimulationStage:
         return self._homes[stopped]
 
     def hear(self, world: World, fact: Fact, now: Instant) -> World:
-        """The world after somebody came."""
+        """The world after a sign of use at ``now``; of a timeless setting, from memory."""
         found = world.later.get((fact, now))
         if found is None:
             found = world.tell(fact, self._body, now)
@@ -89,7 +89,7 @@ class SimulationStage:
         return found
 
     def go_on(self, world: World, now: Instant) -> World:
-        """The world after what comes next by itself."""
+        """The world after what comes next by itself at ``now``: the machine's fact, or a timer."""
         if not self.timeless or not world.tells_next:
             return world.go_on(self._body, now)
         if (found := world.later.get(None)) is None:
@@ -123,6 +123,6 @@ def _body(setting: Setting, named: dict[str, Part]) -> ServerBody:
 
 
 def boot(times: ServerTimes, project: Project) -> Boot:
-    """What Hall has learned of the boots that it will see."""
+    """The past boot that the core is given, in seconds by stage: as long as those to come."""
     whole = {CheckName.NETWORK: times.network_s, CheckName.DOCKER: times.docker_s}
     return whole if project.link is None else {**whole, project.link: project.times.boot_s}

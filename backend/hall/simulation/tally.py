@@ -22,7 +22,7 @@ class VisitOutcome:
     failed: int = 0
 
     def joined(self, guest: "VisitOutcome") -> "VisitOutcome":
-        """This with the visitors of a guest."""
+        """This with a guest's visitors added; its times and wakes are the server's own."""
         return replace(
             self,
             at_once=self.at_once + guest.at_once,
@@ -33,7 +33,7 @@ class VisitOutcome:
 
     @property
     def visits(self) -> int:
-        """All visits."""
+        """How many visitors came: let in at once or later, or turned away."""
         return self.at_once + len(self.waits_s) + self.closed + self.failed
 
 
@@ -51,19 +51,19 @@ class Tally:
         self._waits_s: list[float] = []
 
     def switch_on(self, at: Instant, *, woken: bool) -> None:
-        """The machine uses power from now on."""
+        """Begin to count awake time; ``woken`` counts a wake, unless it is after the end."""
         self._on_since = at
         self._wakes += woken and at < self._span[1]
 
     def switch_off(self, at: Instant) -> None:
-        """The machine sleeps from now on."""
+        """End the count of awake time; nothing where it was off already, or past the end."""
         if self._on_since is not None:
             end = self._span[1]
             self._awake_s += min(at, end) - min(self._on_since, end)
         self._on_since = None
 
     def enter(self, count: int) -> None:
-        """So many were let in at once."""
+        """Count so many visitors who were let in without a wait."""
         self._at_once += count
 
     def wait(self, seconds: float) -> None:
@@ -74,7 +74,7 @@ class Tally:
             self._at_once += 1
 
     def outcome(self) -> VisitOutcome:
-        """The counts at the end."""
+        """The sums over the whole span; a machine that is still on counts as on until its end."""
         start, end = self._span
         self.switch_off(end)
         return VisitOutcome(

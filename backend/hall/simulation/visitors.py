@@ -30,29 +30,29 @@ class Visitors:
 
     @property
     def waits(self) -> bool:
-        """Whether anybody waits."""
+        """Whether anybody came who is neither in nor turned away yet."""
         return bool(self._waiting)
 
     @property
     def next_visit(self) -> Instant:
-        """When the next one comes."""
+        """When the next visitor comes; infinity after the last."""
         times = self._trace.visits
         return times[self._came] if self._came < len(times) else inf
 
     @property
     def next_sign(self) -> Instant:
-        """When the next one comes, or another sign of use."""
+        """When the next visit or other sign of use comes; infinity after the last."""
         times = self._trace.uses
         return min(self.next_visit, times[self._used] if self._used < len(times) else inf)
 
     def knock(self) -> Visited:
-        """The next one comes, and waits for what comes of it: the core must be told."""
+        """Let the next visitor come and wait; the fact is to be told to the core at once."""
         self._waiting.append(self._came)
         self._came += 1
         return self._visit
 
     def come(self, until: Instant) -> None:
-        """All come who come before ``until``; nothing else changes meanwhile."""
+        """Let all come who do so before ``until``, while a visit means what it does now."""
         first, last = self._came, bisect_left(self._trace.visits, until, self._came)
         self._came = last
         if first < last and self.mood is Mood.CLOSED:
@@ -93,11 +93,11 @@ class Visitors:
             self.use(self._ready_at + lag)
 
     def use(self, at: Instant) -> None:
-        """It is, or will be, in use then; that can only put off what time would do."""
+        """Note that the domain is in use at an instant, which may lie ahead."""
         self._note(at, self._use)
 
     def turn(self, mood: Mood, now: Instant) -> None:
-        """What a visit means from now on, and what that means for those who wait."""
+        """Change what a visit means; who waits is let in, turned away, failed, or waits on."""
         if mood is Mood.READY and self.mood is not Mood.READY:
             self._ready_at = now
         self.mood = mood
