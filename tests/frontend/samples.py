@@ -6,7 +6,7 @@ from typing import Any
 
 from hall.core.model.reason import Reason, because
 from hall.core.timing import Duration
-from hall.interface.wire.domain import reason_fields
+from hall.interface.wire.domain import detail_fields, reason_fields
 
 NAMES = ("network", "docker", "containers", "app")
 USUAL = (18.0, 9.0, 11.0, 5.0)
@@ -36,7 +36,7 @@ def domain_state(
         "name": "Atelier Lumen",
         "status": status,
         "since": stamp(0),
-        **reason_fields("reason", reason),
+        **reason_fields(reason),
         "ready": status == "healthy",
         "url": None,
         "server_time": stamp(at),
@@ -51,7 +51,7 @@ def _check(name: str, state: str) -> dict[str, Any]:
     return {
         "name": name,
         "state": state,
-        **reason_fields("detail", because("not_looked")),
+        **detail_fields(because("not_looked")),
         "since": stamp(0),
         "took_ms": None,
         "troubled": False,
@@ -123,8 +123,8 @@ def climbing(
 def stumbling(reason: Reason) -> State:
     """A wake that runs while a container is in trouble: it may mend by itself."""
     state = climbing((17.4, 8.2), 29.3)
-    state["checks"][2] |= {**reason_fields("detail", reason), "troubled": True}
-    return state | reason_fields("reason", reason)
+    state["checks"][2] |= {**detail_fields(reason), "troubled": True}
+    return state | reason_fields(reason)
 
 
 def broken(took: Sequence[float], reason: Reason, retry_s: float | None = None) -> State:
@@ -157,7 +157,7 @@ def overtaking() -> State:
     """A wake that was asked for while the server is going to sleep."""
     state = climbing((), 2.3)
     wake = state["wake"] | {"overtakes": True}
-    return state | reason_fields("reason", because("wake_overtakes")) | {"wake": wake}
+    return state | reason_fields(because("wake_overtakes")) | {"wake": wake}
 
 
 def in_use() -> State:

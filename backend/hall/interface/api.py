@@ -6,7 +6,6 @@ because on a domain's own host name every other path belongs to the site.
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BaseModel, Field
 from quart import Blueprint, Response, redirect, request
@@ -141,7 +140,7 @@ def _robots_page() -> bool:
 
 
 def _answer(view: View, status: int) -> Response:
-    body: dict[str, Any] = wire.state_json(view, services().clock.now())
+    body = wire.state_json(view, services().clock.now())
     return json_answer(body, status)
 
 

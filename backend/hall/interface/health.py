@@ -16,7 +16,8 @@ blueprint = Blueprint("operators", __name__)
 @document_response(wire.AliveModel)
 async def alive() -> Response:
     """Liveness: the process answers. What it can do is said by ``/readyz``."""
-    return json_answer({"status": "ok", "version": services().version}, 200)
+    body: wire.AliveModel = {"status": "ok", "version": services().version}
+    return json_answer(body, 200)
 
 
 @blueprint.get("/readyz")
@@ -28,7 +29,7 @@ async def ready() -> Response:
     servers = services().supervisor.servers
     unseen = [cell for cell in servers if cell.network.seen_at is None]
     missing = [cell.id for cell in unseen if not left_alone(cell)]
-    body = {
+    body: wire.ReadyModel = {
         "ready": not missing,
         "waiting_for": [f"a first look at {len(missing)} servers"] if missing else [],
         "journal": "sick" if services().journal_sick() else "ok",

@@ -17,6 +17,7 @@ from hall.interface.http.responses import json_answer
 from hall.interface.services import services
 from hall.interface.wire import admin_json, requests
 from hall.interface.wire import domain as wire
+from hall.interface.wire.admin import DomainModel, ServerModel
 
 REFUSALS = (400, 403, 404, 409, 415)
 
@@ -29,7 +30,7 @@ async def require_admin() -> None:
 
 
 def described(
-    shape: type[BaseModel], *statuses: int, body: type[BaseModel] | None = None
+    shape: type[object], *statuses: int, body: type[BaseModel] | None = None
 ) -> Callable[[Handler], Handler]:
     """Describe a route in the API's own description: what it takes, and what it answers."""
 
@@ -83,7 +84,7 @@ def answer(cell: ServerState, target: OrderTarget, status: int = 200) -> Respons
     return json_answer(_body(cell, target), status)
 
 
-def _body(cell: ServerState, target: OrderTarget) -> dict[str, Any]:
+def _body(cell: ServerState, target: OrderTarget) -> ServerModel | DomainModel:
     now = services().clock.now()
     if target.domain is None:
         return admin_json.server_json(cell, now)

@@ -1,8 +1,8 @@
 """What a script is told of a domain that is closed, or held asleep: until when, and the state."""
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from quart import Response
 
@@ -22,7 +22,7 @@ def closed_answer(view: View, closed: Closed, status: int) -> Response:
     return closed_body(closed, wire.state_json(view, services().clock.now()), status)
 
 
-def closed_body(closed: Closed, state: dict[str, Any], status: int) -> Response:
+def closed_body(closed: Closed, state: Mapping[str, object], status: int) -> Response:
     """The same of what has this state, a domain or a server."""
     message = f"{state['id']} {_until(closed)}"
     answer = json_answer(wire.error(closed.by.value, message, state), status)

@@ -2,9 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
 
 from pydantic import ValidationError
 from quart import Quart, Response, has_request_context, request
@@ -40,7 +39,7 @@ def wants_page() -> bool:
     return any(kind in accepted.values() for kind in ("text/html", "application/xhtml+xml"))
 
 
-def json_answer(body: dict[str, Any], status: int) -> Response:
+def json_answer(body: Mapping[str, object], status: int) -> Response:
     """A response with this body as JSON in UTF-8, and this HTTP status."""
     return Response(wire.dumps(body), status=status, content_type="application/json")
 

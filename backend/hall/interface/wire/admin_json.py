@@ -1,6 +1,4 @@
-"""Puts states into the shapes that admins read; see ``admin.py``."""
-
-from typing import Any
+"""States in the shapes that admins read; see ``admin.py``."""
 
 from hall.application.supervisor import View
 from hall.core.config.methods import PowerConfig
@@ -15,17 +13,35 @@ from hall.core.policy.next_change import upcoming
 from hall.core.policy.verdict_reasons import domain_reason, server_reason
 from hall.core.timing import Instant
 from hall.interface.wire import domain as wire
+from hall.interface.wire.admin import (
+    ActivityModel,
+    DomainModel,
+    GuardModel,
+    GuardsModel,
+    HoldModel,
+    NextModel,
+    PowerModel,
+    ServerBriefModel,
+    ServerModel,
+    ServersModel,
+    ShutModel,
+    SleepModel,
+    TrafficModel,
+    TurnModel,
+    VerdictModel,
+    WattsModel,
+)
 
 WORDS = {Need.NONE: "rest", Need.KEEP: "keep", Need.WAKE: "wake"}
 """What is wanted, in the words of the wire."""
 
 
-def servers_json(cells: tuple[ServerState, ...], now: Instant) -> dict[str, Any]:
+def servers_json(cells: tuple[ServerState, ...], now: Instant) -> ServersModel:
     """Every server, in the shape ``ServersModel``."""
     return {"servers": [server_json(cell, now) for cell in cells]}
 
 
-def server_json(cell: ServerState, now: Instant) -> dict[str, Any]:
+def server_json(cell: ServerState, now: Instant) -> ServerModel:
     """A server with its domains, in the shape ``ServerModel``, as it stands at ``now``."""
     return {
         "v": wire.VERSION,
@@ -33,7 +49,7 @@ def server_json(cell: ServerState, now: Instant) -> dict[str, Any]:
         "name": cell.spec.name,
         "status": cell.status_now.status.value,
         "since": wire.instant(cell.status_now.since),
-        **wire.reason_fields("reason", cell.status_now.reason),
+        **wire.reason_fields(cell.status_now.reason),
         "server_time": wire.instant(now),
         "checks": [wire.link(check) for check in (cell.network, cell.docker)],
         "verdict": _verdict(cell.verdict, server_reason(cell.verdict.cause, now), now),
@@ -53,7 +69,7 @@ def server_json(cell: ServerState, now: Instant) -> dict[str, Any]:
     }
 
 
-def domain_json(view: View, now: Instant) -> dict[str, Any]:
+def domain_json(view: View, now: Instant) -> DomainModel:
     """A domain as admins see it, in the shape ``DomainModel``, as it stands at ``now``."""
     seen = view.domain
     return {
@@ -76,7 +92,7 @@ def _called_at(cell: ServerState) -> Instant | None:
     return cell.server_wake.started_at
 
 
-def _brief(cell: ServerState, now: Instant) -> dict[str, Any]:
+def _brief(cell: ServerState, now: Instant) -> ServerBriefModel:
     return {
         "id": cell.id,
         "status": cell.status_now.status.value,
@@ -88,9 +104,9 @@ def _brief(cell: ServerState, now: Instant) -> dict[str, Any]:
 
 def _verdict(
     verdict: Verdict[DomainCause] | Verdict[ServerCause], reason: Reason, now: Instant
-) -> dict[str, Any]:
+) -> VerdictModel:
     turns_at = verdict.changes_at
-    turn = None
+    turn: TurnModel | None = None
     if turns_at is not None:
         turn = {"at": wire.instant(turns_at), "in_s": _left(turns_at, now)}
     return {
@@ -105,36 +121,44 @@ def _verdict(
     }
 
 
-def _next(cell: ServerState, now: Instant) -> dict[str, Any] | None:
+def _next(cell: ServerState, now: Instant) -> NextModel | None:
     if (turn := upcoming(cell, now)) is None:
         return None
-    at = {"at": wire.instant(turn.at), "in_s": _left(turn.at, now)}
-    return {**at, "what": turn.what, "domain": turn.domain}
+    return {
+        "at": wire.instant(turn.at),
+        "in_s": _left(turn.at, now),
+        "what": turn.what,
+        "domain": turn.domain,
+    }
 
 
-def _hold(hold: Hold | None, now: Instant) -> dict[str, Any] | None:
+def _hold(hold: Hold | None, now: Instant) -> HoldModel | None:
     if hold is None:
         return None
     until = wire.instant(hold.until)
     return {"kind": hold.kind.value, "until": until, "left_s": _left(hold.until, now)}
 
 
-def _guards(cell: ServerState) -> dict[str, Any]:
+def _guards(cell: ServerState) -> GuardsModel:
     known = cell.guards
     return {
         "asked_at": _at(cell.guards_asked_at),
         "read_at": _at(None if known is None else known.at),
-        "busy": known and [_guard(one) for one in busy(known, cell.spec.guards)],
-        "unread": known and list(unread(known)),
+        "busy": [_guard(one) for one in busy(known, cell.spec.guards)] if known else None,
+        "unread": list(unread(known)) if known else None,
     }
 
 
-def _guard(reason: Reason) -> dict[str, Any]:
-    parts = {"values": wire.values(reason), "figures": wire.reason_figures(reason)}
-    return {"code": reason.code, "text": str(reason), **parts}
+def _guard(reason: Reason) -> GuardModel:
+    return {
+        "code": reason.code,
+        "text": str(reason),
+        "values": wire.values(reason),
+        "figures": wire.reason_figures(reason),
+    }
 
 
-def _power(power: PowerHistory, now: Instant) -> dict[str, Any]:
+def _power(power: PowerHistory, now: Instant) -> PowerModel:
     return {
         "up_since": _at(power.up_since),
         "slept_at": _at(power.slept_at),
@@ -145,7 +169,7 @@ def _power(power: PowerHistory, now: Instant) -> dict[str, Any]:
     }
 
 
-def _sleep(sleep: SleepAttempt | None) -> dict[str, Any] | None:
+def _sleep(sleep: SleepAttempt | None) -> SleepModel | None:
     if sleep is None:
         return None
     return {
@@ -157,7 +181,7 @@ def _sleep(sleep: SleepAttempt | None) -> dict[str, Any] | None:
     }
 
 
-def _watts(power: PowerConfig) -> dict[str, Any]:
+def _watts(power: PowerConfig) -> WattsModel:
     return {
         "awake": power.awake_watts,
         "asleep": power.asleep_watts,
@@ -166,20 +190,20 @@ def _watts(power: PowerConfig) -> dict[str, Any]:
     }
 
 
-def _closed(domain_json: DomainState) -> dict[str, Any] | None:
-    closed = domain_json.closed
+def _closed(domain: DomainState) -> ShutModel | None:
+    closed = domain.closed
     if closed is None:
         return None
     return {"code": closed.by.value, "until": _at(closed.until), "barred": closed.entry_refused}
 
 
-def _activity(domain_json: DomainState) -> dict[str, Any] | None:
-    used = domain_json.activity
+def _activity(domain: DomainState) -> ActivityModel | None:
+    used = domain.activity
     return None if used.at is None else {"at": wire.instant(used.at), "sign": used.sign.value}
 
 
-def _traffic(domain_json: DomainState) -> dict[str, Any] | None:
-    traffic = domain_json.activity.traffic
+def _traffic(domain: DomainState) -> TrafficModel | None:
+    traffic = domain.activity.traffic
     if traffic is None:
         return None
     rate = None if traffic.rate is None else round(traffic.rate, 1)

@@ -5,10 +5,11 @@ fields that they do not know; a higher ``v`` means "reload the page".
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from hall.application.supervisor import View
 from hall.core.model.check import Check, CheckState
@@ -16,8 +17,9 @@ from hall.core.model.reason import Reason, in_english
 from hall.core.model.state import DomainState, ServerState, Status
 from hall.core.model.verdict import Closed
 from hall.core.model.wake import Stage, Wake
-from hall.core.policy.estimate import Progress, progress_of
+from hall.core.policy.estimate import progress_of
 from hall.core.timing import Duration, Instant
+from hall.interface.wire.described import means
 
 VERSION = 1
 
@@ -30,116 +32,126 @@ _CURRENT = {Status.WAKING, Status.DOCKER_UP, Status.HEALTHY, Status.FAILED}
 """The statuses in which the last wake still explains what is seen."""
 
 
-class CheckModel(BaseModel):
+class ReasonFields(TypedDict):
+    """Why something stands as it does."""
+
+    reason: Annotated[str, means("Why, in plain words.")]
+    reason_code: Annotated[str, means("The same as a stable code.")]
+    reason_values: Annotated[dict[str, Any], means("The values of that code's sentence.")]
+    reason_figures: Annotated[dict[str, Any], means(FIGURES)]
+
+
+class DetailFields(TypedDict):
+    """What was seen of a link."""
+
+    detail: Annotated[str, means("What was seen, in plain words.")]
+    detail_code: Annotated[str, means("The same as a stable code.")]
+    detail_values: Annotated[dict[str, Any], means("The values of that code's sentence.")]
+    detail_figures: Annotated[dict[str, Any], means(FIGURES)]
+
+
+class CheckModel(DetailFields):
     """One link of the chain."""
 
-    name: str = Field(description="network, docker, containers or app.")
-    state: str = Field(description="pending, ok, failing or skipped (not configured).")
-    detail: str = Field(description="What was seen, in plain words.")
-    detail_code: str = Field(description="The same as a stable code.")
-    detail_values: dict[str, Any] = Field(description="The values of that code's sentence.")
-    detail_figures: dict[str, Any] = Field(description=FIGURES)
-    since: str = Field(description="Since when it is in this state.")
-    took_ms: float | None = Field(description="How long its last answer took.")
-    troubled: bool = Field(description="Whether waiting alone may not mend what it says.")
+    name: Annotated[str, means("network, docker, containers or app.")]
+    state: Annotated[str, means("pending, ok, failing or skipped (not configured).")]
+    since: Annotated[str, means("Since when it is in this state.")]
+    took_ms: Annotated[float | None, means("How long its last answer took.")]
+    troubled: Annotated[bool, means("Whether waiting alone may not mend what it says.")]
 
 
-class StageModel(BaseModel):
+class StageModel(TypedDict):
     """One stage of a wake."""
 
-    name: str = Field(description="The check that it waits for.")
-    state: str = Field(description="pending, ok or failing.")
-    expected_s: float | None = Field(description="The median of past wakes.")
-    took_s: float | None = Field(description="How long it took this time.")
+    name: Annotated[str, means("The check that it waits for.")]
+    state: Annotated[str, means("pending, ok or failing.")]
+    expected_s: Annotated[float | None, means("The median of past wakes.")]
+    took_s: Annotated[float | None, means("How long it took this time.")]
 
 
-class WakeModel(BaseModel):
+class WakeModel(TypedDict):
     """One attempt to bring a domain up."""
 
-    id: str = Field(description="Its name in the journal.")
-    trigger: str = Field(description="visit, api, retry, policy or admin.")
-    attempt: int = Field(description="1 for the first, more for automatic retries.")
-    started_at: str = Field(description="When it began.")
-    ended_at: str | None = Field(description="When it ended.")
-    outcome: str | None = Field(description="ready, failed, or null while it runs.")
-    elapsed_s: float = Field(description="Seconds so far, or in all.")
-    expected_s: float | None = Field(description="Seconds that it usually takes.")
-    remaining_s: float | None = Field(description="Seconds that are probably left.")
-    progress: float = Field(description="0 to 0.95 while it runs, 1 when ready.")
-    longer_than_usual: bool = Field(description="Whether it takes clearly longer than usual.")
-    overtakes: bool = Field(description="Whether the server must fall asleep first.")
-    stages: list[StageModel] = Field(description="Its stages, in order.")
+    id: Annotated[str, means("Its name in the journal.")]
+    trigger: Annotated[str, means("visit, api, retry, policy or admin.")]
+    attempt: Annotated[int, means("1 for the first, more for automatic retries.")]
+    started_at: Annotated[str, means("When it began.")]
+    ended_at: Annotated[str | None, means("When it ended.")]
+    outcome: Annotated[str | None, means("ready, failed, or null while it runs.")]
+    elapsed_s: Annotated[float, means("Seconds so far, or in all.")]
+    expected_s: Annotated[float | None, means("Seconds that it usually takes.")]
+    remaining_s: Annotated[float | None, means("Seconds that are probably left.")]
+    progress: Annotated[float, means("0 to 0.95 while it runs, 1 when ready.")]
+    longer_than_usual: Annotated[bool, means("Whether it takes clearly longer than usual.")]
+    overtakes: Annotated[bool, means("Whether the server must fall asleep first.")]
+    stages: Annotated[list[StageModel], means("Its stages, in order.")]
 
 
-class RetryModel(BaseModel):
+class RetryModel(TypedDict):
     """The next attempt, which starts by itself."""
 
-    at: str = Field(description="When.")
-    in_s: float = Field(description="In how many seconds.")
+    at: Annotated[str, means("When.")]
+    in_s: Annotated[float, means("In how many seconds.")]
 
 
-class ClosedModel(BaseModel):
+class ClosedModel(TypedDict):
     """Why nobody is let in and no visit wakes it, and until when."""
 
-    code: str = Field(description="closed (by its schedule) or held (asleep, by an admin).")
-    opens_at: str | None = Field(description="When visits count again; null: none is planned.")
-    in_s: float | None = Field(description="In how many seconds.")
+    code: Annotated[str, means("closed (by its schedule) or held (asleep, by an admin).")]
+    opens_at: Annotated[str | None, means("When visits count again; null: none is planned.")]
+    in_s: Annotated[float | None, means("In how many seconds.")]
 
 
-class StateModel(BaseModel):
+class StateModel(ReasonFields):
     """A domain's state: the same on REST and socket."""
 
-    v: int = Field(description="Version of this shape.")
-    seq: int = Field(description="Grows with every visible change.")
-    id: str = Field(description="The domain.")
-    name: str = Field(description="Its name, for people.")
-    status: str = Field(
-        description="unknown, asleep, waking, docker_up, healthy, unhealthy, failed or stopping."
-    )
-    since: str = Field(description="Since when it has this status.")
-    reason: str = Field(description="Why, in plain words.")
-    reason_code: str = Field(description="The same as a stable code.")
-    reason_values: dict[str, Any] = Field(description="The values of that code's sentence.")
-    reason_figures: dict[str, Any] = Field(description=FIGURES)
-    ready: bool = Field(description="Whether a visitor may go in now.")
-    url: str | None = Field(description="Where to go, once it is ready.")
-    server_time: str = Field(description="The gateway's clock.")
-    checks: list[CheckModel] = Field(description="The four links, in order.")
-    wake: WakeModel | None = Field(description="The running wake, or the last one if it matters.")
-    retry: RetryModel | None = Field(description="The next automatic attempt after a failure.")
-    closed: ClosedModel | None = Field(description="What keeps visitors out; null: nothing does.")
+    v: Annotated[int, means("Version of this shape.")]
+    seq: Annotated[int, means("Grows with every visible change.")]
+    id: Annotated[str, means("The domain.")]
+    name: Annotated[str, means("Its name, for people.")]
+    status: Annotated[
+        str, means("unknown, asleep, waking, docker_up, healthy, unhealthy, failed or stopping.")
+    ]
+    since: Annotated[str, means("Since when it has this status.")]
+    ready: Annotated[bool, means("Whether a visitor may go in now.")]
+    url: Annotated[str | None, means("Where to go, once it is ready.")]
+    server_time: Annotated[str, means("The gateway's clock.")]
+    checks: Annotated[list[CheckModel], means("The four links, in order.")]
+    wake: Annotated[WakeModel | None, means("The running wake, or the last one if it matters.")]
+    retry: Annotated[RetryModel | None, means("The next automatic attempt after a failure.")]
+    closed: Annotated[ClosedModel | None, means("What keeps visitors out; null: nothing does.")]
 
 
-class ErrorBody(BaseModel):
+class ErrorBody(TypedDict):
     """What went wrong."""
 
-    code: str = Field(description="Stable and machine-readable.")
-    message: str = Field(description="For people.")
-    details: Any = Field(None, description="More, by code.")
+    code: Annotated[str, means("Stable and machine-readable.")]
+    message: Annotated[str, means("For people.")]
+    details: Annotated[Any, means("More, by code.")]
 
 
-class ErrorModel(BaseModel):
+class ErrorModel(TypedDict):
     """The one shape of errors."""
 
-    error: ErrorBody = Field(description="What went wrong.")
+    error: Annotated[ErrorBody, means("What went wrong.")]
 
 
-class AliveModel(BaseModel):
+class AliveModel(TypedDict):
     """That the process lives."""
 
-    status: str = Field(description="ok")
-    version: str = Field(description="Hall's version.")
+    status: Annotated[str, means("ok")]
+    version: Annotated[str, means("Hall's version.")]
 
 
-class ReadyModel(BaseModel):
+class ReadyModel(TypedDict):
     """Whether Hall can do its work."""
 
-    ready: bool = Field(description="Whether every server has been looked at.")
-    waiting_for: list[str] = Field(description="What is still missing.")
-    journal: str = Field(description="ok, or sick while the journal cannot be written.")
+    ready: Annotated[bool, means("Whether every server has been looked at.")]
+    waiting_for: Annotated[list[str], means("What is still missing.")]
+    journal: Annotated[str, means("ok, or sick while the journal cannot be written.")]
 
 
-def state_json(view: View, now: Instant) -> dict[str, Any]:
+def state_json(view: View, now: Instant) -> StateModel:
     """A domain's state on the wire."""
     server, domain = view.server, view.domain
     status_now = domain.status_now
@@ -150,7 +162,7 @@ def state_json(view: View, now: Instant) -> dict[str, Any]:
         "name": domain.spec.name,
         "status": status_now.status.value,
         "since": instant(status_now.since),
-        **reason_fields("reason", status_now.reason),
+        **reason_fields(status_now.reason),
         "ready": view.ready,
         "url": domain.spec.url if view.ready else None,
         "server_time": instant(now),
@@ -171,12 +183,12 @@ def state_message(view: View, now: Instant) -> str:
     return dumps({"type": "state", **state_json(view, now)})
 
 
-def dumps(body: dict[str, Any]) -> str:
+def dumps(body: Mapping[str, object]) -> str:
     """JSON as it goes out."""
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
 
 
-def error(code: str, message: str, details: object = None) -> dict[str, Any]:
+def error(code: str, message: str, details: object = None) -> ErrorModel:
     """The one shape of errors."""
     return {"error": {"code": code, "message": message, "details": details}}
 
@@ -187,13 +199,23 @@ def instant(at: Instant) -> str:
     return text.replace("+00:00", "Z")
 
 
-def reason_fields(field: str, reason: Reason) -> dict[str, Any]:
+def reason_fields(reason: Reason) -> ReasonFields:
     """A reason as fields: its sentence, its code, the code's values, and their bare figures."""
     return {
-        field: str(reason),
-        f"{field}_code": reason.code,
-        f"{field}_values": values(reason),
-        f"{field}_figures": reason_figures(reason),
+        "reason": str(reason),
+        "reason_code": reason.code,
+        "reason_values": values(reason),
+        "reason_figures": reason_figures(reason),
+    }
+
+
+def detail_fields(detail: Reason) -> DetailFields:
+    """The same of what was seen of a link."""
+    return {
+        "detail": str(detail),
+        "detail_code": detail.code,
+        "detail_values": values(detail),
+        "detail_figures": reason_figures(detail),
     }
 
 
@@ -225,19 +247,19 @@ def _duration(one: Duration) -> dict[str, Any]:
     }
 
 
-def link(check: Check) -> dict[str, Any]:
+def link(check: Check) -> CheckModel:
     """One link of the chain."""
     return {
         "name": check.name.value,
         "state": check.state.value,
-        **reason_fields("detail", check.detail),
+        **detail_fields(check.detail),
         "since": instant(check.since),
         "took_ms": None if check.took_ms is None else round(check.took_ms, 1),
         "troubled": check.troubled,
     }
 
 
-def _wake(server: ServerState, domain: DomainState, now: Instant) -> dict[str, Any] | None:
+def _wake(server: ServerState, domain: DomainState, now: Instant) -> WakeModel | None:
     wake = domain.wake
     if wake is None or domain.status_now.status not in _CURRENT:
         return None
@@ -249,23 +271,17 @@ def _wake(server: ServerState, domain: DomainState, now: Instant) -> dict[str, A
         "started_at": instant(wake.started_at),
         "ended_at": None if wake.ended_at is None else instant(wake.ended_at),
         "outcome": wake.outcome,
-        **_progress(seen),
-        "overtakes": server.overtakes(domain),
-        "stages": [_stage(stage, wake, server, domain) for stage in wake.stages],
-    }
-
-
-def _progress(seen: Progress) -> dict[str, Any]:
-    return {
         "elapsed_s": round(seen.elapsed_s, 1),
         "expected_s": _rounded(seen.expected_s),
         "remaining_s": _rounded(seen.remaining_s),
         "progress": round(seen.progress, 3),
         "longer_than_usual": seen.longer_than_usual,
+        "overtakes": server.overtakes(domain),
+        "stages": [_stage(stage, wake, server, domain) for stage in wake.stages],
     }
 
 
-def _stage(stage: Stage, wake: Wake, server: ServerState, domain: DomainState) -> dict[str, Any]:
+def _stage(stage: Stage, wake: Wake, server: ServerState, domain: DomainState) -> StageModel:
     state = CheckState.OK if stage.took_s is not None else CheckState.PENDING
     if stage is wake.current and wake.outcome is not None:
         state = CheckState.FAILING
@@ -287,13 +303,13 @@ def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 2)
 
 
-def _retry(domain: DomainState, now: Instant) -> dict[str, Any] | None:
+def _retry(domain: DomainState, now: Instant) -> RetryModel | None:
     if domain.retry_at is None:
         return None
     return {"at": instant(domain.retry_at), "in_s": round(max(0.0, domain.retry_at - now), 1)}
 
 
-def _closed(closed: Closed | None, now: Instant) -> dict[str, Any] | None:
+def _closed(closed: Closed | None, now: Instant) -> ClosedModel | None:
     if closed is None:
         return None
     at = closed.until
