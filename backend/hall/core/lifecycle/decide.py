@@ -15,11 +15,17 @@ from hall.core.model.commands import (
 from hall.core.model.power import SleepAttempt
 from hall.core.model.sleep_phase import GuardsAsked
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import SleepGate
 from hall.core.model.wake import Outcome, Wake
 from hall.core.policy.guards import holds_containers
 from hall.core.policy.health import reset
-from hall.core.policy.server import asked_within_s, asks_at, awaits_guards, fresh
+from hall.core.policy.server import (
+    SleepStep,
+    asked_within_s,
+    asks_at,
+    awaits_guards,
+    fresh,
+    sleep_step,
+)
 from hall.core.policy.stopping import stop_due, stops_at, to_stop
 from hall.core.timing import Instant
 
@@ -46,7 +52,7 @@ def decide(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
 
 def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
     """Ask the guards, and give the sleep order when they are quiet."""
-    if cell.verdict.cause.gate in {SleepGate.CLEAR, SleepGate.FORCED}:
+    if sleep_step(cell.verdict.cause.gate) is SleepStep.ORDER:
         attempt = f"{cell.id}-{int(now * 1000)}"
         return begin_sleep(cell, SleepAttempt(id=attempt, ordered_at=now), now), [
             SendSleep(cell.id, attempt, order_within_s(cell))

@@ -21,6 +21,9 @@ A verdict is a cause with its gate (``SleepGate``). Nothing here gives an order 
 ``lifecycle.decide`` does, and asks this module when.
 """
 
+from enum import Enum
+from typing import assert_never
+
 from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.override import HoldKind
 from hall.core.model.sleep_phase import GuardsKnown, SleepForced
@@ -141,9 +144,35 @@ def _guarded(cell: ServerState, now: Instant) -> Verdict[ServerCause]:
     return Verdict(Unneeded() if fresh(cell.guards, now) else AskingGuards())
 
 
+class SleepStep(Enum):
+    """What a server's gate lets happen next."""
+
+    NONE = "none"
+    ASK_GUARDS = "ask guards"
+    ORDER = "order"
+
+
+def sleep_step(gate: SleepGate) -> SleepStep:
+    """What comes next on a server's way to sleep."""
+    match gate:
+        case (
+            SleepGate.NEEDED
+            | SleepGate.NOT_UP
+            | SleepGate.NO_WAY
+            | SleepGate.TOO_YOUNG
+            | SleepGate.BACKING_OFF
+        ):
+            return SleepStep.NONE
+        case SleepGate.ASK_GUARDS | SleepGate.BUSY:
+            return SleepStep.ASK_GUARDS
+        case SleepGate.CLEAR | SleepGate.FORCED:
+            return SleepStep.ORDER
+    assert_never(gate)
+
+
 def awaits_guards(cell: ServerState) -> bool:
     """Whether its sleep depends on what the guards say next."""
-    return cell.verdict.cause.gate in {SleepGate.ASK_GUARDS, SleepGate.BUSY}
+    return sleep_step(cell.verdict.cause.gate) is SleepStep.ASK_GUARDS
 
 
 def fresh(guards: GuardsKnown, now: Instant) -> bool:
