@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 # What needs no machine of its own, and may run side by side.
-FAST := not slow and not browser and not lab
+FAST := not slow and not browser and not lab and not soak
 # Lab tests wait more than they work, so there may be more of them than cores. A browser gives up
 # what it loads when a network card comes or goes, as the lab's do: its tests have a turn of their own.
 SIDE_BY_SIDE := -n 6 --dist loadgroup

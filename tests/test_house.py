@@ -80,6 +80,17 @@ def test_python_functions_keep_their_size():
     assert long == []
 
 
+def test_a_dispatch_may_be_long_where_each_case_is_one_line():
+    for path in PYTHON:
+        text = lines(path)
+        for node in functions(path):
+            if "# noqa: C901" in text[node.lineno - 1]:
+                assert "one line a case" in text[node.lineno - 1], f"{path.name}:{node.name}"
+                cases = [one for one in ast.walk(node) if isinstance(one, ast.match_case)]
+                assert cases, f"{path.name}:{node.name} is no dispatch"
+                assert [len(one.body) for one in cases] == [1] * len(cases)
+
+
 def test_python_functions_take_at_most_six_parameters():
     def count(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]

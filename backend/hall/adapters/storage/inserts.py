@@ -27,6 +27,7 @@ from hall.core.model.events import (
     WakeStarted,
 )
 from hall.core.model.override import AsleepUntilUsed, AwakeUntilUnused, Hold, HoldKind
+from hall.core.model.power import PowerHistory
 from hall.core.model.reason import Reason
 from hall.core.model.wake import Wake
 
@@ -95,18 +96,15 @@ _REFUSAL = """
 """
 
 
-def statements(event: Event) -> Iterator[Statement]:
+def statements(event: Event) -> Iterator[Statement]:  # noqa: C901, PLR0912 - one line a case
     """What must be carried out to keep this event."""
     match event:
-        case Transition(server=server, domain=domain, at=at):
-            change = (event.before.value, event.after.value)
-            yield _TRANSITION, (at, server, domain or "", *change, *_words(event.reason))
+        case Transition():
+            yield _transition(event)
         case WakeStarted(wake=wake):
             yield from _wake(event, wake, (None,) * 5)
-        case WakeEnded(wake=wake, at=at, reason=reason):
-            outcome = wake.outcome.value if wake.outcome is not None else None
-            end = (wake.ended_at or at, outcome, *_words(reason), _writable(details_of(reason)))
-            yield from _wake(event, wake, end)
+        case WakeEnded(wake=wake):
+            yield from _wake(event, wake, _end(event))
         case StageReached(wake_id=wake, stage=stage, at=at):
             yield _REACHED, (event.took_s, event.waited, at, wake, stage.value)
         case VisitNoted():
@@ -115,8 +113,42 @@ def statements(event: Event) -> Iterator[Statement]:
             yield from _redated(event)
         case AccessRefused(server=server, domain=domain, address=address, at=at):
             yield _REFUSAL, (at, server, domain, _writable(address), *_words(event.reason))
+        case SleepOrdered(id=attempt, server=server, announced=announced, at=at):
+            yield _SLEEP, (attempt, server, announced, at, *_words(event.reason))
+        case SleepEnded(id=attempt, ending=ending, at=at):
+            yield _SLEPT, (at, ending.value, *_words(event.reason), attempt)
+        case PowerNoted(server=server, power=power):
+            yield _POWER, (server, *_known(power))
+        case OverrideNoted():
+            yield _overridden(event)
+        case RestNoted(domain=domain, rested_at=rested_at):
+            yield _RESTED, (domain, rested_at)
+        case CameBack() | VerdictChanged():
+            yield _VERDICT, (event.at, event.server, "", *_words(event.reason))
+        case ContainersStopped(server=server, domain=domain, at=at):
+            yield _VERDICT, (at, server, domain, *_words(event.reason))
         case _:
-            yield from _of_sleep(event)
+            assert_never(event)
+
+
+def _transition(event: Transition) -> Statement:
+    change = (event.before.value, event.after.value)
+    domain = event.domain or ""
+    return _TRANSITION, (event.at, event.server, domain, *change, *_words(event.reason))
+
+
+def _end(event: WakeEnded) -> tuple[Value, ...]:
+    wake, reason = event.wake, event.reason
+    outcome = wake.outcome.value if wake.outcome is not None else None
+    return (wake.ended_at or event.at, outcome, *_words(reason), _writable(details_of(reason)))
+
+
+def _known(power: PowerHistory) -> tuple[Value, ...]:
+    trouble = power.trouble
+    code = None if trouble is None else trouble.code
+    details = None if trouble is None else _writable(details_of(trouble))
+    times = (power.up_since, power.down_since, power.slept_at, power.strikes, power.after)
+    return (*times, code, details)
 
 
 def _sign(event: VisitNoted) -> Iterator[Statement]:
@@ -137,39 +169,6 @@ def _redated(event: Redated) -> Iterator[Statement]:
             if stage.took_s is not None:
                 reached_at += stage.took_s
                 yield _STAGE_DATED, (reached_at, wake.id, stage.name.value)
-
-
-def _of_sleep(
-    event: SleepOrdered
-    | SleepEnded
-    | CameBack
-    | PowerNoted
-    | VerdictChanged
-    | ContainersStopped
-    | OverrideNoted
-    | RestNoted,
-) -> Iterator[Statement]:
-    match event:
-        case SleepOrdered(id=attempt, server=server, announced=announced, at=at):
-            yield _SLEEP, (attempt, server, announced, at, *_words(event.reason))
-        case SleepEnded(id=attempt, ending=ending, at=at):
-            yield _SLEPT, (at, ending.value, *_words(event.reason), attempt)
-        case PowerNoted(server=server, power=power):
-            trouble = power.trouble
-            code = None if trouble is None else trouble.code
-            details = None if trouble is None else _writable(details_of(trouble))
-            known = (power.up_since, power.down_since, power.slept_at, power.strikes, power.after)
-            yield _POWER, (server, *known, code, details)
-        case OverrideNoted():
-            yield _overridden(event)
-        case RestNoted(domain=domain, rested_at=rested_at):
-            yield _RESTED, (domain, rested_at)
-        case CameBack() | VerdictChanged():
-            yield _VERDICT, (event.at, event.server, "", *_words(event.reason))
-        case ContainersStopped(server=server, domain=domain, at=at):
-            yield _VERDICT, (at, server, domain, *_words(event.reason))
-        case _:
-            assert_never(event)
 
 
 def _overridden(event: OverrideNoted) -> Statement:

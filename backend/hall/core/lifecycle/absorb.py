@@ -43,29 +43,8 @@ from hall.core.policy.domain import closed_for_visits
 from hall.core.timing import Instant
 
 
-def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:
+def absorb(cell: ServerState, fact: Fact, now: Instant) -> ServerState:  # noqa: C901, PLR0911, PLR0912 - one line a case
     """The cell with what the fact itself says; what follows from it comes later."""
-    match fact:
-        case Probed() | ContainersSeen() | ContainersUnseen() | ContainerStopped():
-            return _seen(cell, fact, now)
-        case Visited() | WakeRequested() | ActivityReported():
-            return _asked(cell, fact, now)
-        case TrafficSeen():
-            return _traffic(cell, fact, now)
-        case HoldSet() | WakeNow() | SleepNow():
-            return _told(cell, fact, now)
-        case CommandDone() | GuardsRead() | PowerAnnounced():
-            return _answered(cell, fact, now)
-        case Refused() | Ticked() | ClockStepped():
-            return cell
-    assert_never(fact)
-
-
-def _seen(
-    cell: ServerState,
-    fact: Probed | ContainersSeen | ContainersUnseen | ContainerStopped,
-    now: Instant,
-) -> ServerState:
     match fact:
         case Probed():
             return link_probed(cell, fact, now)
@@ -75,45 +54,38 @@ def _seen(
             return containers_unlisted(cell, fact, now)
         case ContainerStopped():
             return container_stopped(cell, fact, now)
-    assert_never(fact)
-
-
-def _answered(
-    cell: ServerState, fact: CommandDone | GuardsRead | PowerAnnounced, now: Instant
-) -> ServerState:
-    match fact:
-        case CommandDone():
-            return command_done(cell, fact, now)
-        case GuardsRead():
-            return _guards(cell, fact, now)
-        case PowerAnnounced(news=news):
-            return power_announced(cell, news, now)
-    assert_never(fact)
-
-
-def _told(cell: ServerState, fact: HoldSet | WakeNow | SleepNow, now: Instant) -> ServerState:
-    match fact:
+        case Visited(domain=name):
+            return _asked(cell, cell.domains[name], Trigger.VISIT, now)
+        case WakeRequested(domain=name):
+            return _asked(cell, cell.domains[name], Trigger.API, now)
+        case ActivityReported(domain=name):
+            return _used(cell, cell.domains[name], ActivityKind.REPORT, now)
+        case TrafficSeen():
+            return _traffic(cell, fact, now)
         case HoldSet():
             return hold_set(cell, fact)
         case WakeNow():
             return wake_now(cell, fact, now)
         case SleepNow():
             return sleep_now(cell, fact, now)
+        case CommandDone():
+            return command_done(cell, fact, now)
+        case GuardsRead():
+            return _guards(cell, fact, now)
+        case PowerAnnounced(news=news):
+            return power_announced(cell, news, now)
+        case Refused() | Ticked() | ClockStepped():
+            return cell
     assert_never(fact)
 
 
-def _asked(
-    cell: ServerState, fact: Visited | WakeRequested | ActivityReported, now: Instant
-) -> ServerState:
-    domain = cell.domains[fact.domain]
-    if isinstance(fact, ActivityReported):
-        return _used(cell, domain, ActivityKind.REPORT, now)
+def _asked(cell: ServerState, domain: DomainState, trigger: Trigger, now: Instant) -> ServerState:
+    """Somebody or something wants in: it is use, and a wish for a wake, unless it is closed."""
     domain = replace(domain, closed=closed_for_visits(cell, domain, now))
     if domain.closed is not None and not cell.ready(domain):
         return cell
     cell = _used(cell, domain, ActivityKind.VISIT, now)
-    trigger = Trigger.API if isinstance(fact, WakeRequested) else Trigger.VISIT
-    return cell.with_domain(request_wake(cell.domains[fact.domain], trigger, now))
+    return cell.with_domain(request_wake(cell.domains[domain.id], trigger, now))
 
 
 def _used(cell: ServerState, domain: DomainState, sign: ActivityKind, now: Instant) -> ServerState:
