@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from hall.core.lifecycle.advance import Step, advance, in_full
 from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.renew import renewed
 from hall.core.lifecycle.restore import restore_wake
 from hall.core.lifecycle.server_wake import RESEND_GAPS_S
 from hall.core.lifecycle.timers import next_timer
@@ -48,8 +49,8 @@ class History:
         self.now += 0.0 if isinstance(fact, Ticked) else MOMENT_S
         step = advance(before, fact, self.now)
         assert step == advance(before, fact, self.now), "impure"
-        if step.confirmed and not self._is_due():
-            decides_nothing(before, step.state, fact, self.now)
+        if (step.confirmed and not self._is_due()) or renewed(before, fact, self.now):
+            goes_no_other_way(before, step, fact, self.now)
         self.witness.hear(fact, self.now)
         self.cell = step.state
         self._answered(fact)
@@ -181,12 +182,15 @@ class History:
         self.out |= pairs
 
 
-def decides_nothing(before: ServerState, after: ServerState, fact: Fact, now: Instant) -> None:
-    """A probe that merely confirms would have led to nothing on the whole way, either."""
+def goes_no_other_way(before: ServerState, step: Step, fact: Fact, now: Instant) -> None:
+    """What goes a short way would have come to the same on the whole way."""
     full = in_full(before, fact, now)
+    if not step.confirmed:
+        assert step == full
+        return
     assert (full.events, full.commands) == ((), ())
-    assert next_timer(full.state) == next_timer(after)
-    numbered(full.state, after, now)
+    assert next_timer(full.state) == next_timer(step.state)
+    numbered(full.state, step.state, now)
 
 
 def _running(cell: ServerState, name: str) -> Wake:

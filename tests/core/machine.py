@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
 
-from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.advance import advance, in_full
 from hall.core.lifecycle.open import open_cell
+from hall.core.lifecycle.renew import renewed
 from hall.core.lifecycle.restore import restore_server, restore_wake
 from hall.core.lifecycle.timers import next_timer
 from hall.core.model.commands import (
@@ -151,6 +152,8 @@ class Machine:
         if isinstance(fact, GuardsRead) and fact.report == GuardReport():
             self.quiet_at = self.now
         step = advance(self.cell, fact, self.now)
+        if renewed(self.cell, fact, self.now) is not None:
+            assert step == in_full(self.cell, fact, self.now)
         if isinstance(fact, CommandDone):
             self._effect(fact)
         self._laws(step.state, step.commands)

@@ -1,8 +1,11 @@
-"""A probe that says again what is known decides nothing, and costs next to nothing."""
+"""What says again what is known decides nothing, and costs next to nothing."""
 
 import pytest
 
-from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.advance import advance, in_full
+from hall.core.lifecycle.renew import renewed
+from hall.core.model.events import VerdictChanged, VisitNoted
+from hall.core.model.facts import ActivityReported
 from tests.core import scenes as s
 
 
@@ -37,3 +40,33 @@ def test_an_answer_in_a_wake_is_no_confirmation_of_silence():
 def test_after_a_doubt_the_same_answer_is_news():
     cell = s.healthy().tell(s.stopped())
     assert not advance(cell.cell, s.app(), cell.now + 1).confirmed
+
+
+@pytest.mark.parametrize(
+    ("fact", "events"),
+    [
+        (s.visit(), [VisitNoted]),
+        (ActivityReported("client1"), [VisitNoted, VerdictChanged]),  # its sentence is another
+    ],
+    ids=["visit", "report"],
+)
+def test_a_sign_of_use_where_it_is_in_use_renews_that_and_nothing_else(fact, events):
+    cell = s.up().tell(s.visit())
+    step = advance(cell.cell, fact, s.instant(60))
+    assert renewed(cell.cell, fact, s.instant(60)) == (step.state, step.events, step.changed)
+    assert step == in_full(cell.cell, fact, s.instant(60))
+    assert [type(event) for event in step.events] == events
+    assert {name: sorted(aspects) for name, aspects in step.changed.items()} == {
+        None: ["verdict"],
+        "client1": ["activity", "verdict"],
+    }
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [s.up, s.resting, s.waking, s.slept, lambda: s.up().tell(s.held("awake", 900))],
+    ids=["unused", "asleep", "waking", "put to sleep", "held"],
+)
+def test_a_visit_that_may_do_more_goes_the_whole_way(scene):
+    cell = scene()
+    assert renewed(cell.cell, s.visit(), s.instant(cell.now + 1)) is None

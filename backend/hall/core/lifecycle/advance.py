@@ -35,6 +35,7 @@ from hall.core.lifecycle.domain_wake import awaited, follow_wake, given_up
 from hall.core.lifecycle.numbers import numbered
 from hall.core.lifecycle.overrides import expire
 from hall.core.lifecycle.power import note_power
+from hall.core.lifecycle.renew import renewed
 from hall.core.lifecycle.server_wake import follow_server_wake, join_server_wake
 from hall.core.lifecycle.sleep import follow_sleep
 from hall.core.lifecycle.status import settle
@@ -65,12 +66,16 @@ class Step:
 
 def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
     """The next cell after one fact at ``now``, with the events and commands that follow."""
-    same = confirmed(cell, fact, now)
-    return in_full(cell, fact, now) if same is None else Step(same, confirmed=True)
+    if (same := confirmed(cell, fact, now)) is not None:
+        return Step(same, confirmed=True)
+    if (kept := renewed(cell, fact, now)) is not None:
+        state, events, changed = kept
+        return Step(state, events, changed=changed)
+    return in_full(cell, fact, now)
 
 
 def in_full(cell: ServerState, fact: Fact, now: Instant) -> Step:
-    """The whole step, for a fact that may be news: ``advance`` without its short way."""
+    """The whole step, for a fact that may be news: ``advance`` without its short ways."""
     before = cell
     cell = expire(absorb(expire(followed(cell, fact), now), fact, now), now)
     cell, slept = follow_sleep(cell, now)

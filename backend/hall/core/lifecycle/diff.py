@@ -85,7 +85,7 @@ def announced_changes(
     forced = isinstance(fact, SleepNow) and fact.force
     return (
         *kept(before, cell, now),
-        *_verdict(before, cell, now),
+        *verdict_changed(before, cell, now),
         *_slept(before, cell, now, forced=forced),
         *_transitions(before, cell, now),
         *_power(before, cell, now),
@@ -113,7 +113,10 @@ def _power(before: ServerState, cell: ServerState, now: Instant) -> Iterator[Pow
         yield PowerNoted(server=cell.id, power=new, at=now)
 
 
-def _verdict(before: ServerState, cell: ServerState, now: Instant) -> Iterator[VerdictChanged]:
+def verdict_changed(
+    before: ServerState, cell: ServerState, now: Instant
+) -> Iterator[VerdictChanged]:
+    """The verdict on the server, when it reads otherwise; what merely runs on is no news."""
     if before.verdict is cell.verdict:
         return
     reason = server_reason(cell.verdict.cause, now)
