@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from hall.application.supervisor import Supervisor
 from hall.core.errors import NoWayToSleepError, NoWayToWakeError, WantedAwakeError
+from hall.core.model.closed import Closed, ClosedBy
 from hall.core.model.facts import HoldSet, SleepNow, Ticked, WakeNow
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import Closed, ClosedBy, Need
+from hall.core.model.verdict import Need
 from hall.core.policy.verdict_reasons import domain_reason, server_reason
 from hall.core.ports import Clock
 from hall.core.timing import Instant

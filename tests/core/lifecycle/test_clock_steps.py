@@ -9,6 +9,7 @@ import pytest
 
 from hall.core.lifecycle.clock_steps import INSTANTS, followed
 from hall.core.model.activity import Activity
+from hall.core.model.closed import Closed
 from hall.core.model.events import OverrideNoted, Redated, VisitNoted, WakeEnded
 from hall.core.model.facts import (
     ClockStepped,
@@ -17,7 +18,7 @@ from hall.core.model.facts import (
 from hall.core.model.reason import Reason
 from hall.core.model.schedule import Schedule
 from hall.core.model.state import ServerState
-from hall.core.model.verdict import Cause, Closed, Verdict
+from hall.core.model.verdict import Cause, Verdict
 from tests.core import scenes as s
 from tests.core.walker import HOUSES, PAUSES, Walker, any_fact
 

@@ -119,8 +119,8 @@ def verdict_changed(
     """The verdict on the server, when it reads otherwise; what merely runs on is no news."""
     if before.verdict is cell.verdict:
         return
-    reason = server_reason(cell.verdict.cause, now)
-    if reason.shape != server_reason(before.verdict.cause, now).shape:
+    if before.verdict.cause.topic != cell.verdict.cause.topic:
+        reason = server_reason(cell.verdict.cause, now)
         yield VerdictChanged(server=cell.id, reason=reason, at=now)
 
 

@@ -8,6 +8,7 @@ from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
 from hall.core.model.activity import Activity
 from hall.core.model.check import Check, CheckState
+from hall.core.model.closed import Closed
 from hall.core.model.container import Container
 from hall.core.model.override import (
     Hold,
@@ -26,14 +27,7 @@ from hall.core.model.sleep_phase import (
     SleepOut,
     SleepPhase,
 )
-from hall.core.model.verdict import (
-    Closed,
-    DomainCause,
-    NeverUsed,
-    NotSeen,
-    ServerCause,
-    Verdict,
-)
+from hall.core.model.verdict import DomainCause, NeverUsed, NotSeen, ServerCause, Verdict
 from hall.core.model.wake import Boot, ServerWake, Wake
 from hall.core.model.wake_phase import (
     AtRest,

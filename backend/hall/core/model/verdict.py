@@ -4,11 +4,12 @@ A cause holds its instants; ``policy.verdict_reasons`` puts it into a sentence w
 """
 
 from dataclasses import dataclass
-from enum import Enum, IntEnum, StrEnum
+from enum import IntEnum
 from typing import Generic, TypeVar
 
 from hall.core.model.activity import ActivityKind
 from hall.core.model.reason import Reason
+from hall.core.model.sleep_gate import SleepGate
 from hall.core.timing import Instant
 
 
@@ -21,29 +22,6 @@ class Need(IntEnum):
     """If it is awake, it stays so."""
     WAKE = 3
     """It is to be awake: woken when it is found asleep."""
-
-
-class SleepGate(Enum):
-    """Whether a server may be put to sleep; only ``CLEAR`` and ``FORCED`` give the order."""
-
-    NEEDED = "needed"
-    """A domain, a wake, a stop or an admin needs it awake."""
-    NOT_UP = "not up"
-    """It sleeps, goes to sleep, or was not looked at yet: there is nothing to decide."""
-    NO_WAY = "no way"
-    """It cannot be put to sleep, or is nobody's."""
-    TOO_YOUNG = "too young"
-    """It came up only just."""
-    BACKING_OFF = "backing off"
-    """The last order did not last; the next one waits."""
-    ASK_GUARDS = "ask guards"
-    """Nobody needs it; the guards did not speak of late."""
-    BUSY = "busy"
-    """The guards speak against it; they are asked again."""
-    CLEAR = "clear"
-    """Nobody needs it, and the guards are quiet."""
-    FORCED = "forced"
-    """An admin passes over the guards."""
 
 
 class Cause:
@@ -61,6 +39,11 @@ class Cause:
     def need(self) -> Need:
         """What is wanted for this cause; of most, nothing."""
         return Need.NONE
+
+    @property
+    def topic(self) -> object:
+        """What tells it from another cause, whatever the figures and names in it."""
+        return type(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +87,11 @@ class Used(Cause):
     until: Instant
     need = Need.KEEP
 
+    @property
+    def topic(self) -> object:
+        """The same; and of which kind the use was."""
+        return (Used, self.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class UpUnused(Cause):
@@ -120,6 +108,11 @@ class UseUnknown(Cause):
 
     why: Reason
     need = Need.KEEP
+
+    @property
+    def topic(self) -> object:
+        """The same; and why it is not known."""
+        return (UseUnknown, self.why.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +185,11 @@ class NeededBy(Cause):
         """What that domain needs: to be kept, or to be woken."""
         return self.by.need
 
+    @property
+    def topic(self) -> object:
+        """The same; and for what the domain needs it, whichever it is."""
+        return (NeededBy, self.by.topic)
+
 
 @dataclass(frozen=True, slots=True)
 class GoingToSleep(Cause):
@@ -250,6 +248,11 @@ class BackingOff(Cause):
     need = Need.KEEP
     gate = SleepGate.BACKING_OFF
 
+    @property
+    def topic(self) -> object:
+        """The same; and what came of the last order."""
+        return (BackingOff, self.why.shape)
+
 
 @dataclass(frozen=True, slots=True)
 class AskingGuards(Cause):
@@ -265,6 +268,11 @@ class Busy(Cause):
     guards: tuple[Reason, ...]
     need = Need.KEEP
     gate = SleepGate.BUSY
+
+    @property
+    def topic(self) -> object:
+        """The same; and with what."""
+        return (Busy, *(one.shape for one in self.guards))
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,25 +329,3 @@ class Verdict(Generic[SomeCause]):
     def changes_at(self) -> Instant | None:
         """When time alone may change it; None when it does not."""
         return self.cause.until if self.turns_at is None else self.turns_at
-
-
-class ClosedBy(StrEnum):
-    """What closes a domain to visits; on the wire by these words."""
-
-    HOLD = "held"
-    """An admin holds it asleep. One that comes up all the same lets visitors in."""
-    SCHEDULE = "closed"
-    """It is outside its hours: nobody is let in even while it is awake."""
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """That visits do not wake a domain now; until when, None for not known."""
-
-    by: ClosedBy
-    until: Instant | None
-
-    @property
-    def entry_refused(self) -> bool:
-        """Whether nobody is let in even while it is awake."""
-        return self.by is ClosedBy.SCHEDULE

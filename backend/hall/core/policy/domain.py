@@ -8,14 +8,13 @@ from typing import assert_never
 from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledPolicy
 from hall.core.model.activity import FRESH_MEASURE_S
 from hall.core.model.check import CheckState
-from hall.core.model.override import HoldKind
+from hall.core.model.closed import Closed, ClosedBy
+from hall.core.model.override import Hold, HoldKind
 from hall.core.model.reason import Reason, because
 from hall.core.model.schedule import Opening
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import (
     AlwaysOn,
-    Closed,
-    ClosedBy,
     Dismissed,
     DomainCause,
     HeldAwake,
@@ -45,8 +44,9 @@ def judge_domain(cell: ServerState, domain: DomainState, now: Instant) -> Verdic
 
     Held asleep, its policy does not speak; use that cannot be told counts as use.
     """
-    if domain.hold is not None and domain.hold.kind is HoldKind.AWAKE:
-        return Verdict(HeldAwake(domain.hold.until))
+    override = domain.override
+    if isinstance(override, Hold) and override.kind is HoldKind.AWAKE:
+        return Verdict(HeldAwake(override.until))
     policy = domain.spec.policy
     if _held_asleep(cell, domain) is None:
         if isinstance(policy, AlwaysOnPolicy):
@@ -76,6 +76,8 @@ def closed_for_visits(cell: ServerState, domain: DomainState, now: Instant) -> C
 
 def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
     """Until when an admin holds it asleep, itself or the whole server."""
+    if domain.override is None and cell.override is None:
+        return None
     holds = (hold for hold in (domain.hold, cell.hold) if hold is not None)
     return max((hold.until for hold in holds if hold.kind is HoldKind.ASLEEP), default=None)
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hall.core.config.policies import AlwaysOnPolicy
+from hall.core.model.closed import ClosedBy
 from hall.core.model.override import Hold, HoldKind
 from hall.core.model.state import DomainState, ServerState
-from hall.core.model.verdict import ClosedBy, HeldAwake, Need, NeededBy
+from hall.core.model.verdict import HeldAwake, Need, NeededBy
 from hall.core.policy.domain import demands, readies_at
 from hall.core.policy.schedule import next_opening, opening_at
 from hall.core.timing import Instant

@@ -25,7 +25,8 @@ from enum import Enum
 from typing import assert_never
 
 from hall.core.config.policies import AlwaysOnPolicy
-from hall.core.model.override import HoldKind
+from hall.core.model.override import Hold, HoldKind
+from hall.core.model.sleep_gate import SleepGate
 from hall.core.model.sleep_phase import GuardsKnown, SleepForced
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import (
@@ -42,7 +43,6 @@ from hall.core.model.verdict import (
     NotSeen,
     NoWayToSleep,
     ServerCause,
-    SleepGate,
     StoppingContainers,
     TooYoung,
     Unneeded,
@@ -77,8 +77,9 @@ def judge_server(cell: ServerState, now: Instant) -> Verdict[ServerCause]:
 
 def _wanted(cell: ServerState) -> Verdict[ServerCause] | None:
     """Who needs it: a wake that runs, an admin's hold, or one of its domains."""
-    if cell.hold is not None and cell.hold.kind is HoldKind.AWAKE:
-        return Verdict(HeldAwake(cell.hold.until))
+    override = cell.override
+    if isinstance(override, Hold) and override.kind is HoldKind.AWAKE:
+        return Verdict(HeldAwake(override.until))
     if cell.waking_up or any(domain.asked_at is not None for domain in cell.domains.values()):
         return Verdict(Waking())
     if any(domain.stopping for domain in cell.domains.values()):

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from hall.core.model.activity import ActivityKind
+from hall.core.model.closed import ClosedBy
 from hall.core.model.reason import Reason, because
 from hall.core.model.verdict import (
     AlwaysOn,
@@ -10,7 +11,6 @@ from hall.core.model.verdict import (
     Asleep,
     BackingOff,
     Busy,
-    ClosedBy,
     Dismissed,
     DomainCause,
     Forced,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from quart import Response
 
 from hall.application.supervisor import View
-from hall.core.model.verdict import Closed, ClosedBy
+from hall.core.model.closed import Closed, ClosedBy
 from hall.core.timing import Instant
 from hall.interface.http.responses import json_answer
 from hall.interface.services import services

@@ -13,9 +13,9 @@ from typing_extensions import TypedDict
 
 from hall.application.supervisor import View
 from hall.core.model.check import Check, CheckState
+from hall.core.model.closed import Closed
 from hall.core.model.reason import Reason, in_english
 from hall.core.model.state import DomainState, ServerState, Status
-from hall.core.model.verdict import Closed
 from hall.core.model.wake import Stage, Wake
 from hall.core.policy.estimate import progress_of
 from hall.core.timing import Duration, Instant
