@@ -6,7 +6,7 @@ READY := .venv/.ready
 FAST := not slow and not browser and not lab and not soak
 # Lab tests wait more than they work, so there may be more of them than cores. A browser gives up
 # what it loads when a network card comes or goes, as the lab's do: its tests have a turn of their own.
-SIDE_BY_SIDE := -n 6 --dist loadgroup
+SIDE_BY_SIDE := -n 8 --dist loadgroup
 
 .PHONY: help demo serve test soak check lint format bench schema lock clean
 
@@ -24,7 +24,7 @@ test: $(READY) node_modules/.ready ## every test: units, pages, browser, lab
 	  packages "bash .ci/packages" \
 	  scripts "bash .ci/node npm test --silent" \
 	  pytest "$(PYTHON) -m pytest $(SIDE_BY_SIDE) -m 'not browser' --cov --cov-report=" \
-	  browser "$(PYTHON) -m pytest -n 3 --dist loadgroup -m browser --cov --cov-append \
+	  browser "$(PYTHON) -m pytest -n 4 --dist loadgroup -m browser --cov --cov-append \
 	    --cov-report=term:skip-covered" \
 	  "every branch of the core" "$(PYTHON) -m coverage report \
 	    --include='*/hall/core/*' --skip-covered --fail-under=100"
