@@ -45,7 +45,10 @@ def once(true: Callable[[], bool]) -> When:
 
 @asynccontextmanager
 async def held(port: int, hold: Hold, when: When = at_first) -> AsyncIterator[int]:
-    """A line on which the server's words wait for ``hold``, from those on that ``when`` says."""
+    """A line on which the server's words wait for ``hold``, from those on that ``when`` says.
+
+    Its version comes by itself, as it is sent, however busy this line is.
+    """
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_server, to_server = await asyncio.open_connection("127.0.0.1", port)
@@ -53,12 +56,14 @@ async def held(port: int, hold: Hold, when: When = at_first) -> AsyncIterator[in
         async def answers() -> None:
             said = 0
             with suppress(ConnectionError):
-                while words := await from_server.read(4096):
+                words = await from_server.readline()
+                while words:
                     if when(said, said + len(words)):
                         await hold()
                     said += len(words)
                     writer.write(words)
                     await writer.drain()
+                    words = await from_server.read(4096)
 
         try:
             async with asyncio.TaskGroup() as group:
