@@ -24,7 +24,7 @@ test: $(READY) node_modules/.ready ## every test: units, pages, browser, lab
 	  packages "bash .ci/packages" \
 	  scripts "bash .ci/node npm test --silent" \
 	  pytest "$(PYTHON) -m pytest $(SIDE_BY_SIDE) -m 'not browser' --cov --cov-report=" \
-	  browser "$(PYTHON) -m pytest -n 4 --dist loadgroup -m browser --cov --cov-append \
+	  browser "$(PYTHON) -m pytest -n 3 --dist loadgroup -m browser --cov --cov-append \
 	    --cov-report=term:skip-covered" \
 	  "every branch of the core" "$(PYTHON) -m coverage report \
 	    --include='*/hall/core/*' --skip-covered --fail-under=100"
