@@ -2,8 +2,9 @@ import asyncio
 
 import pytest
 
-from hall.application.recorder import PROOF_S, RETRY_S, Recorder
-from hall.core.model.events import VisitNoted
+from hall.application.recorder import BATCH_S, PROOF_S, RETRY_S, Recorder
+from hall.core.model.events import Event, OverrideNoted, RestNoted, VisitNoted
+from hall.core.model.override import AsleepUntilUsed
 from tests.support.fakes import MemoryJournal
 from tests.support.small_hall import running
 
@@ -20,6 +21,24 @@ async def test_events_are_written_in_one_batch_and_in_order():
     await recorder.flush()
     assert [event.at for event in journal.events] == [1, 2, 3]
     assert journal.batches == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "written"),
+    [
+        (a_visit(1), 0),
+        (OverrideNoted(server="main", domain="client1", override=AsleepUntilUsed(1), at=1), 1),
+        (RestNoted(server="main", domain="client1", rested_at=1, at=1), 1),
+    ],
+    ids=["a visit", "an order", "containers at rest"],
+)
+async def test_what_a_restart_goes_on_from_does_not_wait_for_company(event: Event, written: int):
+    journal = MemoryJournal()
+    recorder = Recorder(journal)
+    async with running(recorder.run):
+        recorder.record([event])
+        await asyncio.sleep(BATCH_S / 2)
+        assert len(journal.events) == written
 
 
 async def test_a_sick_journal_keeps_the_events_in_memory_until_it_is_well():

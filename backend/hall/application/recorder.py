@@ -10,6 +10,7 @@ from hall.core.model.events import (
     Event,
     OverrideNoted,
     Redated,
+    RestNoted,
     SleepEnded,
     SleepOrdered,
     StageReached,
@@ -33,7 +34,16 @@ PROOF_S = 600.0
 """After so long without an event it is tried whether the journal can be written; an SD card lives
 longer if that is not often."""
 
-URGENT = (WakeStarted, StageReached, WakeEnded, SleepOrdered, SleepEnded, OverrideNoted, Redated)
+URGENT = (
+    WakeStarted,
+    StageReached,
+    WakeEnded,
+    SleepOrdered,
+    SleepEnded,
+    OverrideNoted,
+    RestNoted,
+    Redated,
+)
 """What must not be lost: a restart goes on from it."""
 
 
