@@ -6,7 +6,7 @@ from hall.application.supervisor import Supervisor
 from hall.core.errors import NoWayToSleepError, NoWayToWakeError, WantedAwakeError
 from hall.core.model.closed import Closed, ClosedBy
 from hall.core.model.facts import HoldSet, SleepNow, Ticked, WakeNow
-from hall.core.model.override import Hold, HoldKind
+from hall.core.model.override import Hold, HoldKind, held_until
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import Need
 from hall.core.policy.verdict_reasons import domain_reason, server_reason
@@ -67,9 +67,8 @@ class AdminService:
         cell = self.look(target)
         if target.domain is not None:
             return cell.domains[target.domain].closed
-        if cell.hold is None or cell.hold.kind is not HoldKind.ASLEEP:
-            return None
-        return Closed(ClosedBy.HOLD, cell.hold.until)
+        until = held_until(cell.override, HoldKind.ASLEEP)
+        return None if until is None else Closed(ClosedBy.HOLD, until)
 
     async def hold(self, target: OrderTarget, hold: Hold | None) -> ServerState:
         """Hold it awake or asleep for a time, or with None lift its hold."""
@@ -170,4 +169,4 @@ def _way_out(cell: ServerState, target: OrderTarget) -> str:
 
 
 def _held_awake(held: ServerState | DomainState) -> bool:
-    return held.hold is not None and held.hold.kind is HoldKind.AWAKE
+    return held_until(held.override, HoldKind.AWAKE) is not None

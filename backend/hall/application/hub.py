@@ -32,14 +32,36 @@ class News:
     changes: tuple[Change, ...] | None
 
 
-class Listener:
+class _Client:
+    """Who waits for news, until it is closed. It is rung at first, for what there is already."""
+
+    def __init__(self) -> None:
+        self._news = asyncio.Event()
+        self._news.set()
+        self._closed = False
+
+    def ring(self) -> None:
+        """There is news."""
+        self._news.set()
+
+    def close(self) -> None:
+        """End it: ``next`` raises HubClosedError from now on, also where it waits."""
+        self._closed = True
+        self._news.set()
+
+    async def _rung(self) -> None:
+        await self._news.wait()
+        if self._closed:
+            raise HubClosedError
+        self._news.clear()
+
+
+class Listener(_Client):
     """One follower of one domain: it holds the newest state, and none before it."""
 
     def __init__(self, latest: ServerState) -> None:
+        super().__init__()
         self._latest = latest
-        self._news = asyncio.Event()
-        self._closed = False
-        self._news.set()
 
     async def next(self) -> ServerState:
         """The newest state: at once the first time, then when there is a newer one.
@@ -47,32 +69,22 @@ class Listener:
         Raises:
             HubClosedError: no further state will come.
         """
-        await self._news.wait()
-        if self._closed:
-            raise HubClosedError
-        self._news.clear()
+        await self._rung()
         return self._latest
 
     def put(self, state: ServerState) -> None:
         """Replace the state that waits to be read."""
         self._latest = state
-        self._news.set()
-
-    def close(self) -> None:
-        """End the listener: ``next`` raises HubClosedError from now on, also where it waits."""
-        self._closed = True
-        self._news.set()
+        self.ring()
 
 
-class Follower:
-    """One follower of everything."""
+class Follower(_Client):
+    """One follower of everything: it holds how far it has read, and nothing else."""
 
     def __init__(self, revisions: Revisions, mark: Mark) -> None:
+        super().__init__()
         self._revisions = revisions
         self._mark = mark
-        self._news = asyncio.Event()
-        self._closed = False
-        self._news.set()
 
     async def next(self) -> News:
         """What changed since it was asked last: at once, if anything did, else when it does.
@@ -81,23 +93,11 @@ class Follower:
             HubClosedError: nothing more will come.
         """
         while True:
-            await self._news.wait()
-            if self._closed:
-                raise HubClosedError
-            self._news.clear()
+            await self._rung()
             changes, mark = self._revisions.since(self._mark), self._revisions.mark
             if changes != ():
                 self._mark = mark
                 return News(mark, changes)
-
-    def ring(self) -> None:
-        """Something changed."""
-        self._news.set()
-
-    def close(self) -> None:
-        """End the follower, now."""
-        self._closed = True
-        self._news.set()
 
 
 class Hub:
@@ -108,7 +108,7 @@ class Hub:
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
         self._followers: set[Follower] = set()
         self._limit = limit
-        self._clients: set[Listener | Follower] = set()
+        self._clients: set[_Client] = set()
         self._closed = False
         self._nobody = asyncio.Event()
         self._nobody.set()
@@ -158,7 +158,7 @@ class Hub:
             yield follower
 
     @contextmanager
-    def _let_in(self, client: Listener | Follower) -> Iterator[None]:
+    def _let_in(self, client: _Client) -> Iterator[None]:
         if self._closed:
             raise HubClosedError
         if self.clients >= self._limit:

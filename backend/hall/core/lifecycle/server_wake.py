@@ -34,7 +34,8 @@ def wanted_for_itself(cell: ServerState, now: Instant) -> bool:
 def follow_server_wake(cell: ServerState, now: Instant) -> ServerState:
     """What became of an admin's wish: it is answered, given up, or a wake begins for it."""
     if cell.network.is_ok:
-        return replace(_answered(cell), server_wake_failed=None)
+        cell = _answered(cell)
+        return cell if cell.server_wake_failed is None else replace(cell, server_wake_failed=None)
     if not wanted_for_itself(cell, now):
         return cell
     wake = cell.server_wake or ServerWake(started_at=now)

@@ -50,6 +50,13 @@ def hold_of(override: Override | None) -> Hold | None:
     return override if isinstance(override, Hold) else None
 
 
+def held_until(override: Override | None, kind: HoldKind) -> Instant | None:
+    """Until when it is held awake, or asleep; None when the order is no hold of that kind."""
+    if isinstance(override, Hold) and override.kind is kind:
+        return override.until
+    return None
+
+
 def called_at_of(override: Override | None) -> Instant | None:
     """When "wake now" was said, if that is the order; else None."""
     return override.at if isinstance(override, AwakeUntilUnused) else None

@@ -9,7 +9,7 @@ from hall.core.config.policies import AlwaysOnPolicy, OnDemandPolicy, ScheduledP
 from hall.core.model.activity import FRESH_MEASURE_S
 from hall.core.model.check import CheckState
 from hall.core.model.closed import Closed, ClosedBy
-from hall.core.model.override import Hold, HoldKind
+from hall.core.model.override import HoldKind, held_until
 from hall.core.model.reason import Reason, because
 from hall.core.model.schedule import Opening
 from hall.core.model.state import DomainState, ServerState
@@ -44,9 +44,8 @@ def judge_domain(cell: ServerState, domain: DomainState, now: Instant) -> Verdic
 
     Held asleep, its policy does not speak; use that cannot be told counts as use.
     """
-    override = domain.override
-    if isinstance(override, Hold) and override.kind is HoldKind.AWAKE:
-        return Verdict(HeldAwake(override.until))
+    if (until := held_until(domain.override, HoldKind.AWAKE)) is not None:
+        return Verdict(HeldAwake(until))
     policy = domain.spec.policy
     if _held_asleep(cell, domain) is None:
         if isinstance(policy, AlwaysOnPolicy):
@@ -76,10 +75,8 @@ def closed_for_visits(cell: ServerState, domain: DomainState, now: Instant) -> C
 
 def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
     """Until when an admin holds it asleep, itself or the whole server."""
-    if domain.override is None and cell.override is None:
-        return None
-    holds = (hold for hold in (domain.hold, cell.hold) if hold is not None)
-    return max((hold.until for hold in holds if hold.kind is HoldKind.ASLEEP), default=None)
+    ends = [held_until(one.override, HoldKind.ASLEEP) for one in (domain, cell)]
+    return max((at for at in ends if at is not None), default=None)
 
 
 def _scheduled(domain: DomainState, now: Instant) -> Open | OpensSoon | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hall.core.config.policies import AlwaysOnPolicy
 from hall.core.model.closed import ClosedBy
-from hall.core.model.override import Hold, HoldKind
+from hall.core.model.override import HoldKind, held_until
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.verdict import HeldAwake, Need, NeededBy
 from hall.core.policy.domain import demands, readies_at
@@ -55,7 +55,7 @@ def _may_sleep_at(cell: ServerState) -> Instant | None:
         return verdict.changes_at
     needing = (one for one in cell.domains.values() if one.verdict.need is not Need.NONE)
     ends = [_needed_until(domain) for domain in needing]
-    if _is(cell.hold, HoldKind.AWAKE):
+    if held_until(cell.override, HoldKind.AWAKE) is not None:
         ends.append(verdict.cause.until)
     known = [at for at in ends if at is not None]
     return max(known) if known and len(known) == len(ends) else None
@@ -99,7 +99,3 @@ def _wanted_at(domain: DomainState, at: Instant) -> bool:
     if domain.schedule is None or not demands(domain):
         return False
     return opening_at(domain.schedule, at) is not None
-
-
-def _is(hold: Hold | None, kind: HoldKind) -> bool:
-    return hold is not None and hold.kind is kind

@@ -25,7 +25,7 @@ from enum import Enum
 from typing import assert_never
 
 from hall.core.config.policies import AlwaysOnPolicy
-from hall.core.model.override import Hold, HoldKind
+from hall.core.model.override import HoldKind, held_until
 from hall.core.model.sleep_gate import SleepGate
 from hall.core.model.sleep_phase import GuardsKnown, SleepForced
 from hall.core.model.state import DomainState, ServerState
@@ -77,9 +77,8 @@ def judge_server(cell: ServerState, now: Instant) -> Verdict[ServerCause]:
 
 def _wanted(cell: ServerState) -> Verdict[ServerCause] | None:
     """Who needs it: a wake that runs, an admin's hold, or one of its domains."""
-    override = cell.override
-    if isinstance(override, Hold) and override.kind is HoldKind.AWAKE:
-        return Verdict(HeldAwake(override.until))
+    if (until := held_until(cell.override, HoldKind.AWAKE)) is not None:
+        return Verdict(HeldAwake(until))
     if cell.waking_up or any(domain.asked_at is not None for domain in cell.domains.values()):
         return Verdict(Waking())
     if any(domain.stopping for domain in cell.domains.values()):
