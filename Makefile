@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 READY := .venv/.ready
+# Tests start many processes, and each would compile all of Hall anew.
+export PYTHONDONTWRITEBYTECODE =
 # What needs no machine of its own, and may run side by side.
 FAST := not slow and not browser and not lab and not soak
 # Lab tests wait more than they work, so there may be more of them than cores. A browser gives up
@@ -39,7 +41,7 @@ soak: $(READY) ## the long proofs: the same tests, thousands of times; some hour
 	$(PYTHON) -m pytest $(SIDE_BY_SIDE) -m soak --timeout 36000
 
 check: lint ## format, lint, types, layers, fast tests: under a minute
-	$(PYTHON) -m pytest -q -n 4 -m "$(FAST)"
+	$(PYTHON) -m pytest -q -n 5 -m "$(FAST)"
 	bash .ci/node npm test --silent
 
 lint: $(READY) node_modules/.ready ## what needs no test: format, lint, types, layers

@@ -2,9 +2,13 @@
 
 import random
 
+import pytest
+
 from hall.net.signing import SignedRequest, Stamp, authorization
 from tests.agent.agents import KEY, Agent, Heard, agent, exchange, raw
 from tests.support.forging import changed
+
+pytestmark = pytest.mark.slow
 
 ORDER = SignedRequest("POST", "/v1/report", b'{"sessions": false}')
 TRIALS = 500

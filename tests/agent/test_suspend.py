@@ -148,6 +148,7 @@ async def test_a_command_that_fails_at_once_is_told_and_the_next_order_is_taken(
     assert f"The sleep command failed: {why}" in caplog.text
 
 
+@pytest.mark.slow
 async def test_a_command_that_fails_later_is_logged_and_the_next_order_is_taken(
     caplog: pytest.LogCaptureFixture,
 ):

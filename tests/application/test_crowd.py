@@ -151,6 +151,7 @@ async def test_the_budget_of_looks_is_kept_and_each_app_is_looked_at_within_a_mi
         assert max(gaps) <= 60
 
 
+@pytest.mark.slow
 async def test_the_network_goes_first_while_looks_are_short():
     crowd = Crowd(50, 10, up=True, per_second=12)
     async with watched(crowd, 180) as settled:
@@ -165,6 +166,7 @@ async def test_too_small_a_budget_is_raised_to_a_look_a_minute_and_told(caplog):
     assert "gateway.looks_per_second is 1, but 100 servers take 19" in caplog.text
 
 
+@pytest.mark.slow
 async def test_a_wake_in_the_crowd_waits_for_no_turn():
     crowd = Crowd(100, 10, up=False, per_second=20)
     async with watched(crowd, 100) as settled:

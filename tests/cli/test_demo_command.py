@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+import pytest
 
 from tests.support.command_line import hall
 from tests.support.ports import a_free_port
+
+pytestmark = pytest.mark.slow
 
 FORWARDED = {
     "Host": "demo.localhost",

@@ -134,6 +134,7 @@ def test_a_file_learns_from_the_journal_too(run, tmp_path: Path):
     assert isinstance(result.exception, JournalError)
 
 
+@pytest.mark.slow
 def test_many_visits_are_shared_among_processes_with_the_same_outcome(tmp_path, monkeypatch):
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
     config = Configuration.model_validate(a_document())

@@ -3,6 +3,7 @@
 import json
 
 import httpx
+import pytest
 
 from hall.adapters.docker.engine import DockerEngine
 from hall.adapters.docker.transport import tcp
@@ -18,6 +19,8 @@ from tests.demo.staging import (
     until_closed,
     until_open,
 )
+
+pytestmark = pytest.mark.slow
 
 COMPOSE = {"filters": json.dumps({"label": ["com.docker.compose.project=demo"]})}
 

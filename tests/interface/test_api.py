@@ -41,6 +41,7 @@ async def test_a_wake_is_started_and_answered_with_202_and_the_state(script, hou
     assert (await script.post("/api/wake/client1")).status_code == 200
 
 
+@pytest.mark.slow
 async def test_a_thousand_orders_are_one_wake(script, house):
     house.power.boots = ()
     await house.until("asleep")

@@ -111,6 +111,7 @@ async def test_who_speaks_before_the_handshake_is_answered_is_cut_off(house: Sma
         assert house.parts.hub.clients == 0
 
 
+@pytest.mark.slow
 async def test_where_descriptors_run_out_hall_goes_on_and_says_so_once(tmp_path: Path):
     document = a_document(project=None, health=None)
     document["servers"]["main"] |= {"address": "127.0.0.1", "docker": None, "wake": None}

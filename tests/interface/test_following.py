@@ -111,6 +111,7 @@ class Admin:
                 self.mark = news.mark
 
 
+@pytest.mark.slow
 async def test_a_page_of_ten_thousand_domains_is_right_after_whatever_happened():
     clock, hub, dice = FakeClock(), Hub(limit=1), Random(7)
     clock.fixed = s.EPOCH

@@ -37,6 +37,7 @@ async def goodbye(socket: ClientConnection) -> int | None:
     return socket.close_code
 
 
+@pytest.mark.slow
 async def test_two_hundred_pages_are_told_and_hall_is_gone(hall):
     await asyncio.to_thread(hall.start)
     try:

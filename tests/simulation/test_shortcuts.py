@@ -23,6 +23,8 @@ from tests.simulation.houses import (
 from tests.simulation.naive import naive
 from tests.support.soak import rounds
 
+pytestmark = pytest.mark.slow
+
 SPAN = (MIDNIGHT, MIDNIGHT + 2 * DAY_S)
 SOON_S = (0, 1, 3, 5, 36, 48, 54, 60, 63, 300, 1800)
 """After a visit, when something else happens at about that time."""

@@ -74,6 +74,7 @@ async def test_an_answer_that_is_passed_on_as_it_is_is_believed():
         assert await believed(port)
 
 
+@pytest.mark.slow
 async def test_of_hundreds_of_changed_answers_none_is_believed():
     async with agent() as one, between(one.port, meddle(random.Random(9))) as port:
         assert sum([await believed(port) for _ in range(TRIALS)]) == 0
@@ -171,6 +172,7 @@ class Meddler:
         return lines
 
 
+@pytest.mark.slow
 async def test_of_many_streams_that_were_meddled_with_none_is_believed():
     dice, whole_ones = random.Random(10), 0
     async with agent() as one, serving(Meddler(one, dice).talk) as port:

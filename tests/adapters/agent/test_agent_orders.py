@@ -231,6 +231,7 @@ async def test_an_agent_that_falls_silent_is_noticed(tmp_path: Path):
                 await anext(news)
 
 
+@pytest.mark.slow
 async def test_a_quiet_agent_is_not_taken_for_a_silent_one(tmp_path: Path):
     async with agent(bounds=Bounds(beat_s=0.05)) as one:
         hall = Hall(one.port, tmp_path, timeouts=AgentTimeouts(silent_s=3.0))

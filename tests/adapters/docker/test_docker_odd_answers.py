@@ -18,6 +18,7 @@ async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(seen, tm
     assert (db.unread, web.state) == ("Docker answers with HTTP status 500", "running")
 
 
+@pytest.mark.slow
 async def test_a_container_that_the_engine_never_tells_of_hides_no_other(seen, tmp_path: Path):
     fake = project("db", "web")
     fake.answers["GET /containers/db/json"] = (NEVER, b"")

@@ -121,6 +121,7 @@ async def test_a_client_that_the_engine_does_not_trust_is_cut_off(tmp_path: Path
     assert result.detail.code in {"docker_tls", "docker_broken"}
 
 
+@pytest.mark.slow
 async def test_tls_to_a_port_without_it_is_told_so(tmp_path: Path):
     async with on_tcp(FakeEngine(PONG)) as url:
         result = await ping(url, 2, tls=client_of(Authority(tmp_path).client()))

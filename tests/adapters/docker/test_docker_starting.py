@@ -94,6 +94,7 @@ async def test_a_start_that_takes_too_long_is_given_up(facing, tmp_path: Path):
             await engine.start(["web"])
 
 
+@pytest.mark.slow
 async def test_a_start_that_takes_too_long_hinders_no_other(facing, tmp_path: Path):
     fake = FakeEngine({"POST /containers/db/start": (NEVER, b"")})
     fake.answers["POST /containers/web/start"] = (204, b"")

@@ -111,6 +111,7 @@ async def test_the_expected_status_is_as_configured():
         await woken(answering("200 OK"), expect_status=(302, 409))
 
 
+@pytest.mark.slow
 async def test_no_error_holds_the_address_or_a_secret(caplog: pytest.LogCaptureFixture):
     caplog.set_level("DEBUG", logger="httpx")
     errors: list[str] = []
@@ -127,6 +128,7 @@ async def test_no_error_holds_the_address_or_a_secret(caplog: pytest.LogCaptureF
     assert errors[2] == "the webhook was not heard: it does not answer"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("talk", [hang_up, say_nothing])
 async def test_a_sleep_order_that_was_sent_needs_no_answer(talk: Talk):
     heard: list[str] = []
@@ -149,6 +151,7 @@ async def test_a_connection_that_is_reset_after_the_sleep_order_is_no_error():
     assert heard == [b"P"]
 
 
+@pytest.mark.slow
 async def test_a_sleep_order_that_nobody_hears_is_an_error():
     with refusing() as port, pytest.raises(SleepError, match="it refuses the connection"):
         await driver(port, BRIEF).sleep()

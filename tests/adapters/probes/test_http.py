@@ -158,6 +158,7 @@ async def test_an_answer_that_never_ends_is_bounded():
     assert str(result.detail) == "Answers, but its body did not end within 0.3 s, without the text"
 
 
+@pytest.mark.slow
 async def test_an_answer_whose_head_comes_late_and_that_never_ends_is_told_as_an_answer():
     async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

@@ -71,6 +71,7 @@ async def test_a_handshake_that_never_ends_is_silence():
         assert (await probers.prober(health).look(PATIENCE_S)).detail.code == "app_silent"
 
 
+@pytest.mark.slow
 async def test_tls_to_a_port_that_speaks_plainly_is_told_so():
     async with serving(answering("200 OK")) as port:
         assert (await ask(port, within=2)).detail.code in {"app_tls", "app_silent"}

@@ -17,6 +17,8 @@ from tests.adapters.docker.fake_engine import FakeEngine, on_unix
 from tests.adapters.ssh.sshd import USER, Sshd, an_sshd, engine_behind
 from tests.support.timeouts import PATIENCE_S
 
+pytestmark = pytest.mark.slow
+
 DISPATCHER = Path(__file__).parents[3] / "config/server/hall-ssh"
 LOAD = GuardsConfig(sessions=False, inhibitors=False, connections=False)
 

@@ -30,6 +30,8 @@ from tests.adapters.ssh.sshd import USER, Sshd, an_sshd
 from tests.lab.needs import refuse
 from tests.support.timeouts import PATIENCE_S
 
+pytestmark = pytest.mark.slow
+
 NOTHING = {"sessions": False, "load": None, "inhibitors": False, "connections": False}
 
 

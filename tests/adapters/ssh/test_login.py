@@ -119,6 +119,7 @@ async def test_a_server_that_never_says_anything_is_given_up(sshd: Sshd):
         assert (await slow(sshd, port, login=0.1).ping(60)).detail.code == "docker_silent"
 
 
+@pytest.mark.slow
 async def test_a_server_that_answers_and_lets_nobody_in_is_told_as_such(sshd: Sshd):
     async with held(sshd.port, asyncio.Event().wait) as port:
         result = await until_told(slow(sshd, port, login=4))

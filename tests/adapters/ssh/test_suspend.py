@@ -119,17 +119,20 @@ async def test_a_command_that_says_very_much_runs_to_its_end(sshd: Sshd, tmp_pat
     assert (tmp_path / "went").exists()
 
 
+@pytest.mark.slow
 async def test_what_a_command_leaves_running_may_go_on_talking(sshd: Sshd, tmp_path: Path):
     later = f"set -e; sleep 1; echo going; sleep 1; echo gone; touch {tmp_path}/went"
     await order(sshd, f"({later}) & exit 0")
     assert (tmp_path / "went").exists()
 
 
+@pytest.mark.slow
 async def test_what_a_command_leaves_running_for_good_is_not_waited_for(sshd: Sshd, tmp_path: Path):
     await order(sshd, f"sleep 60 & touch {tmp_path}/told; exit 0", deadlines={"command": 4})
     assert (tmp_path / "told").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("saying", ["echo stopping vm 1; ", ""], ids=["talkative", "silent"])
 async def test_a_command_that_reaches_its_limit_is_not_taken_as_given(sshd: Sshd, saying: str):
     limits = {"deadlines": {"command": 4}, "timeouts": SshTimeouts(gone_s=0.1)}
@@ -164,6 +167,7 @@ class Open(asyncssh.SSHServer):
         return True
 
 
+@pytest.mark.slow
 async def test_a_command_that_reaches_its_limit_is_told_to_end(sshd: Sshd):
     limits = {"deadlines": {"command": 3}, "timeouts": SshTimeouts(gone_s=0.1)}
     deaf, host = Deaf(), str(sshd.folder / "host")

@@ -13,6 +13,8 @@ from tests.adapters.docker.fake_engine import FakeEngine, event, on_unix
 from tests.adapters.ssh.sshd import Sshd, an_sshd, engine_behind
 from tests.support.timeouts import PATIENCE_S
 
+pytestmark = pytest.mark.slow
+
 PONG = {"GET /_ping": (200, b"OK")}
 
 

@@ -124,6 +124,7 @@ async def test_each_broken_file_is_kept_under_a_number_of_its_own(tmp_path):
     assert kept == [1, 2]
 
 
+@pytest.mark.slow
 async def test_a_file_that_breaks_while_hall_runs_is_replaced_and_the_next_write_is_kept(tmp_path):
     async with open_journal(tmp_path) as journal:
         await journal.write([story.visited(at) for at in range(5000)])
@@ -138,6 +139,7 @@ async def test_a_file_that_breaks_while_hall_runs_is_replaced_and_the_next_write
     assert (tmp_path / "hall.db.corrupt-1").exists()
 
 
+@pytest.mark.slow
 async def test_a_full_database_refuses_and_works_again_when_there_is_room(tmp_path):
     database = Database(tmp_path)
     journal = SqliteJournal(database)
@@ -153,6 +155,7 @@ async def test_a_full_database_refuses_and_works_again_when_there_is_room(tmp_pa
     await database.close()
 
 
+@pytest.mark.slow
 async def test_a_disk_that_takes_no_more_refuses_and_works_again_after(tmp_path):
     async with open_journal(tmp_path) as journal:
         await journal.write([story.visited(1.0)])

@@ -240,6 +240,7 @@ async def test_a_write_that_is_cancelled_leaves_the_journal_usable(journal):
     assert len(await journal.refusals(9)) == 1
 
 
+@pytest.mark.slow
 async def test_nothing_acknowledged_is_lost_when_hall_is_killed(tmp_path):
     script = Path(__file__).with_name("write_until_killed.py")
     for round_ in range(5):

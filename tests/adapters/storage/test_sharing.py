@@ -12,6 +12,8 @@ from hall.adapters.storage.journal import open_journal, read_journal
 from hall.core.errors import JournalError
 from tests.adapters.storage import story
 
+pytestmark = pytest.mark.slow
+
 
 @asynccontextmanager
 async def another_hall(folder):

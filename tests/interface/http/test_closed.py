@@ -56,6 +56,7 @@ async def test_a_person_sees_when_it_opens_and_wakes_nothing(closed):
     assert (closed.status, closed.power.orders) == ("asleep", 0)
 
 
+@pytest.mark.slow
 async def test_hours_that_permit_say_when_and_wake_nothing_before_a_visit():
     hours = office_hours(inside="on_demand")
     async with small_house(hours, clock=before_opening(600)) as house:
