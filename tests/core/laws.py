@@ -8,6 +8,7 @@ from hall.core.lifecycle.renew import renewed
 from hall.core.lifecycle.restore import restore_wake
 from hall.core.lifecycle.server_wake import RESEND_GAPS_S
 from hall.core.lifecycle.timers import next_timer
+from hall.core.lifecycle.verdicts import domains_judged
 from hall.core.model.commands import SendWake, StartContainers
 from hall.core.model.events import Transition, WakeEnded, WakeStarted
 from hall.core.model.facts import CommandDone, Fact, Ticked
@@ -56,6 +57,7 @@ class History:
         self._answered(fact)
         self._commands(before, step)
         self._strict(step)
+        assert domains_judged(step.state, self.now) == step.state, "a verdict is out of date"
         _announced(before, step)
         numbered(before, step.state, self.now)
         for domain in step.state.domains.values():

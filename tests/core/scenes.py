@@ -142,9 +142,11 @@ def unlisted(why: str = "forbidden", domain: str = "client1") -> ContainersUnsee
     return ContainersUnseen(domain, because("docker_broken", why=why))
 
 
-def stopped(domain: str = "client1") -> ContainerStopped:
+def stopped(
+    domain: str = "client1", name: str = "web", *, by_order: bool = False
+) -> ContainerStopped:
     """Docker told that a container stopped."""
-    return ContainerStopped(domain, "web")
+    return ContainerStopped(domain, name, by_order=by_order)
 
 
 def traffic(total: int | None, domain: str = "client1", why: str = "") -> Fact:

@@ -18,7 +18,10 @@ from hall.core.timing import Instant
 
 PROVEN_S = 15.0
 NEVER = float("-inf")
+RUNNING = {"running", "restarting"}
 Link = tuple[CheckName, str | None]
+Place = tuple[str, str]
+"""A domain, and a container of it."""
 
 
 @dataclass
@@ -49,11 +52,21 @@ class Witness:
     looks: dict[Link, Looks] = field(default_factory=dict)
     lists: dict[str, tuple[Container, ...]] = field(default_factory=dict)
     proven: set[str] = field(default_factory=set)
+    running: set[Place] = field(default_factory=set)
+    cut_short: set[Place] = field(default_factory=set)
+    """Those that somebody stopped, or that ran when Hall lost sight of them: no work was done."""
 
     def copy(self) -> "Witness":
         """Another witness who saw the same."""
         looks = {link: replace(seen) for link, seen in self.looks.items()}
-        return replace(self, looks=looks, lists=dict(self.lists), proven=set(self.proven))
+        return replace(
+            self,
+            looks=looks,
+            lists=dict(self.lists),
+            proven=set(self.proven),
+            running=set(self.running),
+            cut_short=set(self.cut_short),
+        )
 
     def hear(self, fact: Fact, now: Instant) -> None:
         """Take a fact in."""
@@ -66,10 +79,12 @@ class Witness:
                 self._probed(self._look(name), ok=result.ok, now=now, sign=result.ok)
             case ContainersSeen(domain=domain, containers=containers):
                 self._list(domain, containers)
-            case ContainersUnseen(domain=domain):
+            case ContainersUnseen(domain=domain, ours=False):
                 self._list(domain, None)
-            case ContainerStopped(domain=domain):
+            case ContainerStopped(domain=domain, name=name, by_order=by_order):
                 self._look(CheckName.APP, domain).doubted = True
+                if by_order:
+                    self.cut_short.add((domain, name))
             case CommandDone():
                 pass  # a start is no evidence
 
@@ -77,21 +92,36 @@ class Witness:
         if self.domains[domain].project is None:
             return
         before = self._run(domain)
-        if containers is None:
-            self.lists.pop(domain, None)
-        else:
-            self.lists[domain] = containers
-            well = bool(containers) and all(
-                _well(one, containers, decides=False) for one in containers
-            )
-            self.proven = self.proven | {domain} if well else self.proven - {domain}
         network, docker = self._look(CheckName.NETWORK), self._look(CheckName.DOCKER)
         believed = _good(network, 0) and _good(docker, 0) and docker.good_at > network.missed_at
+        if containers is None:
+            self.lists.pop(domain, None)
+            self._lose_sight(domain, certain=believed)
+        else:
+            self.lists[domain] = containers
+            self._see(domain, containers, certain=believed)
         if believed and self._run(domain) is not before:
             self._look(CheckName.APP, domain).doubted = True
 
+    def _see(self, domain: str, containers: tuple[Container, ...], *, certain: bool) -> None:
+        names = {(domain, one.name): one.state in RUNNING for one in containers}
+        self._lose_sight(domain, certain=False)
+        self.running.update(place for place, runs in names.items() if runs and certain)
+        self.cut_short = {
+            place for place in self.cut_short if place[0] != domain or not names.get(place, True)
+        }
+        well = bool(containers) and self._all_well(domain, decides=False)
+        self.proven = self.proven | {domain} if well else self.proven - {domain}
+
+    def _lose_sight(self, domain: str, *, certain: bool) -> None:
+        gone = {place for place in self.running if place[0] == domain}
+        self.running -= gone
+        if certain:
+            self.cut_short |= gone
+
     def _probed(self, looks: Looks, *, ok: bool, now: Instant, sign: bool) -> None:
         network, vouchers = self._look(CheckName.NETWORK), self._vouchers()
+        known = network.missed_at > network.good_at  # it may count where another link vouched, too
         if looks is network and not ok:
             network.missed_at = now
         docker = self._look(CheckName.DOCKER)
@@ -100,7 +130,7 @@ class Witness:
         vouched = any(voucher.good_at > now - PROVEN_S for voucher in vouchers)
         if ok or looks is not network or not vouched:
             looks.add(ok=ok, now=now)
-            if looks is network and looks.misses == 1 and looks.good_at > NEVER:
+            if looks is network and looks.misses == 1 and looks.good_at > NEVER and not known:
                 self._doubt()
         if sign and any(looks is voucher for voucher in vouchers):
             network.add(ok=True, now=now)
@@ -159,24 +189,21 @@ class Witness:
         """Whether all its containers run, and are healthy where nothing else tells."""
         known = self.lists.get(domain, ())
         decides = self.domains[domain].health is not None
-        return bool(known) and all(_well(one, known, decides=decides) for one in known)
+        return bool(known) and self._all_well(domain, decides=decides)
+
+    def _all_well(self, domain: str, *, decides: bool) -> bool:
+        return all(self._well(one, domain, decides=decides) for one in self.lists[domain])
+
+    def _well(self, one: Container, domain: str, *, decides: bool) -> bool:
+        if one.state == "running":
+            return decides or one.health in {None, "healthy"}
+        done = one.state == "exited" and one.exit_code == 0
+        return done and (self._awaited(one, domain) or (domain, one.name) not in self.cut_short)
+
+    def _awaited(self, one: Container, domain: str) -> bool:
+        needs = (need for other in self.lists[domain] for need in other.depends_on)
+        return any(need.service == one.service and "completed" in need.condition for need in needs)
 
 
 def _good(looks: Looks, spare: int) -> bool:
     return looks.good_at > NEVER and looks.misses <= spare
-
-
-def _well(one: Container, known: tuple[Container, ...], *, decides: bool) -> bool:
-    if one.state == "running":
-        return decides or one.health in {None, "healthy"}
-    return _done(one, known)
-
-
-def _done(one: Container, known: tuple[Container, ...]) -> bool:
-    awaited = {
-        need.service
-        for other in known
-        for need in other.depends_on
-        if "completed" in need.condition
-    }
-    return one.state == "exited" and one.exit_code == 0 and one.service in awaited

@@ -18,7 +18,7 @@ from tests.core import scenes as s
 from tests.core.laws import History
 from tests.support.soak import kept, rounds
 
-WALKS = rounds("HALL_HISTORIES", 100)
+WALKS = rounds("HALL_HISTORIES", 500)
 BLOCKS = 10
 
 QUICK: dict[str, object] = {
@@ -67,7 +67,7 @@ def facts_of(name: str) -> tuple[Fact, ...]:
     asks = (s.visit(name), s.order(name), ActivityReported(name), Refused(name, "203.0.113.0/24"))
     looks = (s.app(domain=name), s.app(ok=False, domain=name), s.app(weak=True, domain=name))
     seen = tuple(s.listed(*containers, domain=name) for containers in LISTS)
-    lists = (*seen, s.unlisted(domain=name), s.stopped(name))
+    lists = (*seen, s.unlisted(domain=name), s.stopped(name), s.stopped(name, "db", by_order=True))
     names = (("web",), ("db",), ("db", "web"))
     taken = tuple(s.started(*n, error=e, domain=name) for n in names for e in (None, "no space"))
     return (*asks, *looks * 3, *lists, *taken)

@@ -116,7 +116,7 @@ class Nights(RuleBasedStateMachine):
         every_end(self.one)
 
 
-TestNights = Nights.TestCase
+TestNights = pytest.mark.slow(Nights.TestCase)
 TestNights.settings = settings(
     max_examples=10,
     stateful_step_count=25,
@@ -164,6 +164,7 @@ def test_a_server_that_ignores_the_order_is_not_ordered_again_and_again():
     assert 5 <= one.count(SendSleep) <= 10
 
 
+@pytest.mark.slow
 def test_a_server_that_somebody_keeps_putting_out_is_not_woken_again_and_again():
     one = machine(4, 4)
     bursts = 0

@@ -299,6 +299,7 @@ def test_what_closes_once_a_year_is_open_from_one_such_day_to_the_next():
     assert opening == Opening(at("2026-12-26"), at("2027-12-25"))
 
 
+@pytest.mark.slow
 def test_windows_that_follow_each_other_for_months_are_one_opening():
     shifts = schedule(
         (EVERY_DAY, "06:00", "18:00"),

@@ -75,6 +75,7 @@ def clipped(found: Iterable[Opening], rows: Table) -> list[Opening]:
     return [Opening(max(o.opens_at, rows.start), min(o.closes_at, rows.end)) for o in found]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(cases())
 def test_openings_are_what_the_wall_clock_shows(case):

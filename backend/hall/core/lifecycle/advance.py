@@ -80,8 +80,9 @@ def in_full(cell: ServerState, fact: Fact, now: Instant) -> Step:
     cell = expire(absorb(expire(followed(cell, fact), now), fact, now), now)
     cell, slept = follow_sleep(cell, now)
     cell, powered = note_power(follow_server_wake(cell, now), now)
-    cell, told = _follow_all(domains_judged(cell, now), now)
-    if told:  # from the end of a wake its idle clock runs
+    judged = domains_judged(cell, now)
+    cell, told = _follow_all(judged, now)
+    if cell is not judged:  # from the end of a wake its idle clock runs
         cell = domains_judged(cell, now)
     cell = server_judged(join_server_wake(cell, now), now)
     cell, commands = decide(cell, now)

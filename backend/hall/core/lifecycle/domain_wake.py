@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import inf
 from typing import assert_never
 
-from hall.core.lifecycle.forget import unsure
+from hall.core.lifecycle.forget import unanswered_why, unsure
 from hall.core.lifecycle.observe import project_verdict
 from hall.core.lifecycle.server_wake import unreached
 from hall.core.model.check import Check, CheckName, CheckState
@@ -147,7 +147,7 @@ def _begin(
         app=awaited(domain.app, now),
     )
     if domain.app.state is CheckState.OK:
-        started = unsure(started, now)
+        started = unsure(started, now, unanswered_why(cell))
     first_not_ready = cell.first_not_ready(started)
     wake = replace(wake, waits_for=first_not_ready.name if first_not_ready is not None else None)
     started = started.with_wake(wake)

@@ -83,15 +83,21 @@ def doubt(cell: ServerState, now: Instant) -> ServerState:
     return cell.with_domains(domains)
 
 
-def unsure(domain: DomainState, now: Instant) -> DomainState:
+def unsure(domain: DomainState, now: Instant, why: str = "not_looked") -> DomainState:
     """Only an answer to a question asked from now on counts.
 
-    In a wake it is as if the project had never answered; at rest it is merely doubted until then.
+    In a wake it is as if the project had never answered, and ``why`` says what it waits for; at
+    rest it is merely doubted until then.
     """
     if domain.app.state is CheckState.SKIPPED:
         return domain
-    app = reset(domain.app, "not_looked", now) if domain.waking else domain.app
+    app = reset(domain.app, why, now) if domain.waking else domain.app
     return replace(domain, app=app, doubted_at=now)
+
+
+def unanswered_why(cell: ServerState) -> str:
+    """Why a project has not answered that is asked from now on."""
+    return "not_looked" if cell.network.is_ok else "waits_for_server"
 
 
 def _asked_once_more(domain: DomainState, now: Instant, news: bool) -> DomainState:  # noqa: FBT001

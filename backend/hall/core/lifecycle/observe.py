@@ -9,6 +9,7 @@ from hall.core.lifecycle.forget import (
     doubt,
     reset_behind_network,
     reset_container_checks,
+    unanswered_why,
     unlooked,
     unsure,
 )
@@ -162,10 +163,10 @@ def _while_told(cell: ServerState, sleep: SleepAttempt, fact: Probed, now: Insta
 def containers_listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> ServerState:
     """Judge a project by a new list of its containers.
 
-    It is passed over while Docker does not answer, or while Hall is stopping them.
+    It is passed over while no Docker answers, or while Hall is stopping them.
     """
     domain = cell.domains[fact.domain]
-    if not cell.docker.is_ok or domain.stopping:
+    if _out_of_sight(cell, domain):
         return cell
     seen = _marked(fact.containers, domain.spec.project)
     ran, halted = _not_ended(domain, fact.containers)
@@ -176,6 +177,11 @@ def containers_listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> 
         # Somebody else started them: that is a use of its own.
         domain = replace(domain, rested_at=None, stop_after=now + _kept_s(domain))
     return cell.with_domain(domain)
+
+
+def _out_of_sight(cell: ServerState, domain: DomainState) -> bool:
+    """Whether what is told of its containers counts for nothing now."""
+    return not (cell.network.is_ok and cell.docker.is_ok) or domain.stopping
 
 
 def _marked(
@@ -226,7 +232,7 @@ def containers_unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant)
     Where the fault is Hall's own, what was seen stands for ``UNSEEN_S`` (``health.unmade``).
     """
     domain = cell.domains[fact.domain]
-    if not cell.docker.is_ok or domain.stopping:
+    if _out_of_sight(cell, domain):
         return cell
     if fact.ours:
         result = ProbeResult(ok=False, detail=fact.why, ours=True)
@@ -241,7 +247,7 @@ def container_stopped(cell: ServerState, fact: ContainerStopped, now: Instant) -
 
     Where somebody stopped it, that it ended well does not mean that it is done.
     """
-    domain = unsure(cell.domains[fact.domain], now)
+    domain = unsure(cell.domains[fact.domain], now, unanswered_why(cell))
     if fact.by_order:
         domain = rejudge(replace(domain, halted=domain.halted | {fact.name}), now)
     if domain.app.state is CheckState.SKIPPED and domain.containers.state is CheckState.OK:
