@@ -275,7 +275,8 @@ async def test_a_page_whose_script_was_cut_off_on_its_way_comes_alive_by_itself(
         await (route.abort("failed") if visit.hall.visits == 1 else route.continue_())
 
     await visit.page.route(f"**/{module}", cut_off_at_first)
-    await visit.come()
+    await visit.page.goto(visit.hall.origin + DEEP)
+    await expect(visit.part("stay")).to_be_visible()
     assert visit.hall.visits == 2
 
 

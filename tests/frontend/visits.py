@@ -25,6 +25,7 @@ class Visit:
         await expect(self.part("stay")).to_be_visible()
         if self.hall.sockets:
             await self.greeted()
+        self.hall.visits = 1  # a page comes again by itself when a script was lost on its way
 
     async def stop_the_clock(self) -> None:
         """From here on time passes on the page only as `page.clock.run_for` says."""
