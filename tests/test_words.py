@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "backend/hall"
 MODULES = sorted(HOUSE.glob("**/*.py"))
@@ -72,7 +70,6 @@ def test_a_public_name_is_defined_once():
     assert {name: paths for name, paths in twice.items() if name not in BY_CONVENTION} == {}
 
 
-@pytest.mark.slow
 def test_words_that_are_not_used_name_nothing():
     words = unused_words()
     assert len(words) > 20

@@ -166,7 +166,7 @@ def containers_listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> 
     It is passed over while no Docker answers, or while Hall is stopping them.
     """
     domain = cell.domains[fact.domain]
-    if _out_of_sight(cell, domain):
+    if _ignores_lists(cell, domain):
         return cell
     seen = _marked(fact.containers, domain.spec.project)
     ran, halted = _not_ended(domain, fact.containers)
@@ -179,7 +179,7 @@ def containers_listed(cell: ServerState, fact: ContainersSeen, now: Instant) -> 
     return cell.with_domain(domain)
 
 
-def _out_of_sight(cell: ServerState, domain: DomainState) -> bool:
+def _ignores_lists(cell: ServerState, domain: DomainState) -> bool:
     """Whether what is told of its containers counts for nothing now."""
     return not (cell.network.is_ok and cell.docker.is_ok) or domain.stopping
 
@@ -232,7 +232,7 @@ def containers_unlisted(cell: ServerState, fact: ContainersUnseen, now: Instant)
     Where the fault is Hall's own, what was seen stands for ``UNSEEN_S`` (``health.unmade``).
     """
     domain = cell.domains[fact.domain]
-    if _out_of_sight(cell, domain):
+    if _ignores_lists(cell, domain):
         return cell
     if fact.ours:
         result = ProbeResult(ok=False, detail=fact.why, ours=True)
