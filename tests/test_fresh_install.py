@@ -23,6 +23,18 @@ NPM_CI = re.findall(r"\.ci/node (npm ci.*)", (PROJECT / "Makefile").read_text("u
 HABITS = {"PIP_USER": "1", "NODE_ENV": "production"}
 """Of a machine that is used for other work, too."""
 
+DESCRIBES = """
+from quart_schema.conversion import model_schema
+from hall.interface.wire import admin, domain
+
+for module in (admin, domain):
+    shapes = [one for name, one in vars(module).items() if name.endswith("Model")]
+    assert shapes
+    for shape in shapes:
+        model_schema(shape, schema_mode="serialization")
+"""
+"""Each Python has a TypedDict of its own, and not every library reads every one."""
+
 NODE_FREE = ("bash", "sh", "env", "dirname", "touch", "rm", "id", "cat")
 
 
@@ -58,6 +70,7 @@ def installs(checkout: Path, later: dict[str, str], python: Path) -> None:
     run("bash", ".ci/setup", cwd=checkout, env={**later, **HABITS, "PYTHON": str(python)})
     run(".venv/bin/python", "-m", "pip", "check", cwd=checkout, env=later)
     assert run(".venv/bin/hall", "--version", cwd=checkout, env=later).startswith("hall")
+    run(".venv/bin/python", "-c", DESCRIBES, cwd=checkout, env=later)
     frozen = run(
         ".venv/bin/python", "-m", "pip", "list", "--format=freeze", cwd=checkout, env=later
     )

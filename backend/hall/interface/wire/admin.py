@@ -2,9 +2,7 @@
 
 from typing import Annotated, Any
 
-from typing_extensions import TypedDict
-
-from hall.interface.wire.described import means
+from hall.interface.wire.described import TypedDict, means
 from hall.interface.wire.domain import FIGURES, CheckModel, ReasonFields, StateModel
 
 

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from typing_extensions import TypedDict
-
 from hall.application.supervisor import View
 from hall.core.model.check import Check, CheckState
 from hall.core.model.closed import Closed
@@ -19,7 +17,7 @@ from hall.core.model.state import DomainState, ServerState, Status
 from hall.core.model.wake import Stage, Wake
 from hall.core.policy.estimate import progress_of
 from hall.core.timing import Duration, Instant
-from hall.interface.wire.described import means
+from hall.interface.wire.described import TypedDict, means
 
 VERSION = 1
 
