@@ -16,6 +16,7 @@ from hall.core.config.base import Model
 from hall.core.model.messages import TEXTS
 from hall.interface.app import create_app
 from hall.interface.wire import domain as wire
+from hall.interface.wire.page import PageModel, PageStageModel
 from tests.support.callers import BROWSER, Caller
 from tests.support.small_hall import small_house
 
@@ -291,6 +292,8 @@ def test_every_configuration_field_is_described_and_documented(model):
         ("stage", wire.StageModel),
         ("retry", wire.RetryModel),
         ("closed", wire.ClosedModel),
+        ("page", PageModel),
+        ("page_stage", PageStageModel),
     ],
 )
 def test_the_page_and_the_wire_speak_of_the_same_fields(name, model):

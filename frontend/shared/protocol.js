@@ -48,6 +48,23 @@
  * @property {string|null} opens_at null: no opening is planned
  * @property {number|null} in_s
  *
+ * @typedef {"done"|"now"|"next"|"broken"} Step
+ * @typedef {{name: string, step: Step, expected_s: number|null, took_s: number|null}} PageStage
+ *
+ * @typedef {object} Page what the page shows, in keys and numbers
+ * @property {string} phase
+ * @property {"asleep"|"waking"|"ready"|"failed"} mood what icon, colour and light follow
+ * @property {string} lead key
+ * @property {boolean} running
+ * @property {boolean} estimated whether it can be said how long it still takes
+ * @property {boolean} shows_progress whether there is a wake whose progress tells something
+ * @property {boolean} offers_wake whether the visitor may ask for a wake
+ * @property {boolean} first_try whether that would be the first try
+ * @property {boolean} closed whether nobody is let in, and no visit wakes it
+ * @property {boolean} idle closed, and nothing is done yet: there are no stages to tell
+ * @property {PageStage[]} stages
+ * @property {Step[]} bays the four bays of the drawn hall
+ *
  * @typedef {object} State
  * @property {number} v
  * @property {number} seq
@@ -66,6 +83,7 @@
  * @property {Wake|null} wake
  * @property {Retry|null} retry
  * @property {Closed|null} closed why nobody is let in and no visit wakes it
+ * @property {Page} page
  */
 
 export const VERSION = 1;
@@ -74,7 +92,7 @@ export const VERSION = 1;
 export const FIELDS = {
   state: [
     "v", "seq", "id", "name", "status", "since", "reason", "reason_code", "reason_values", "reason_figures",
-    "ready", "url", "server_time", "checks", "wake", "retry", "closed",
+    "ready", "url", "server_time", "checks", "wake", "retry", "closed", "page",
   ],
   check: ["name", "state", "detail", "detail_code", "detail_values", "detail_figures", "since", "took_ms", "troubled"],
   wake: [
@@ -84,6 +102,11 @@ export const FIELDS = {
   stage: ["name", "state", "expected_s", "took_s"],
   retry: ["at", "in_s"],
   closed: ["code", "opens_at", "in_s"],
+  page: [
+    "phase", "mood", "lead", "running", "estimated", "shows_progress", "offers_wake", "first_try",
+    "closed", "idle", "stages", "bays",
+  ],
+  page_stage: ["name", "step", "expected_s", "took_s"],
 };
 
 /** Why a socket was closed. */
@@ -104,7 +127,7 @@ export function readState(message) {
   const state = /** @type {State & {type?: string}} */ (message);
   if (state.type !== undefined && state.type !== "state") return null;
   if (state.v > VERSION) throw new TooNew();
-  return typeof state.status === "string" && Array.isArray(state.checks) ? state : null;
+  return typeof state.status === "string" && Array.isArray(state.page?.stages) ? state : null;
 }
 
 /**

@@ -45,8 +45,8 @@ export function openingWords(words, { closed, server_time: serverTime }, place) 
  * @param {View} view
  * @param {number} age seconds since the state was said
  */
-export function countdown(words, { closed }, { shut }, age) {
-  if (!shut || closed?.in_s == null) return { label: "", left: "" };
+export function countdown(words, { closed }, view, age) {
+  if (!view.closed || closed?.in_s == null) return { label: "", left: "" };
   const left = closed.in_s - age;
   if (left < 1) return { label: "", left: words("waiting.opens_now") };
   const label = words(closed.code === "held" ? "waiting.rests_for" : "waiting.opens_in");

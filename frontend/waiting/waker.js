@@ -1,5 +1,3 @@
-import { isRunning } from "./view.js";
-
 /** @typedef {import("../shared/protocol.js").State} State */
 
 const WAKEABLE = ["asleep", "unknown", "stopping"];
@@ -30,7 +28,7 @@ export class Waker {
     const opened = this.wasShut && !state.closed;
     this.wasReady ||= state.ready;
     this.wasShut = Boolean(state.closed);
-    const forgotten = WAKEABLE.includes(state.status) && !isRunning(state) && !state.closed;
+    const forgotten = WAKEABLE.includes(state.status) && !state.page.running && !state.closed;
     const due = (first || opened) && this.seen();
     if (due && forgotten && !this.wasReady) this.wake();
   }

@@ -3,7 +3,7 @@ import test from "node:test";
 import { speak } from "../../frontend/shared/i18n.js";
 import { countdown, localeOf, milestone, openingWords } from "../../frontend/waiting/opening.js";
 import { viewOf } from "../../frontend/waiting/view.js";
-import { closedFor, stateOf } from "./states.mjs";
+import { closedFor, pageOf, stateOf } from "./states.mjs";
 
 const words = speak({
   "waiting.when": "{date}, {time}", "waiting.until": "until {when}", "waiting.until_time": "until {time}",
@@ -14,7 +14,7 @@ const words = speak({
 });
 const paris = { locale: "en-GB", zone: "Europe/Paris", here: "Europe/Paris" };
 const left = (seconds, age = 0, code = "closed") => {
-  const state = stateOf({ status: "asleep", closed: closedFor(seconds, code) });
+  const state = stateOf({ status: "asleep", closed: closedFor(seconds, code), page: pageOf({ closed: true }) });
   return Object.values(countdown(words, state, viewOf(state), age)).join(" ").trim();
 };
 

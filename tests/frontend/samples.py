@@ -7,6 +7,7 @@ from typing import Any
 from hall.core.model.reason import Reason, because
 from hall.core.timing import Duration
 from hall.interface.wire.domain import detail_fields, reason_fields
+from hall.interface.wire.page import page_of
 
 NAMES = ("network", "docker", "containers", "app")
 USUAL = (18.0, 9.0, 11.0, 5.0)
@@ -29,22 +30,29 @@ def domain_state(
     retry_s: float | None = None,
     at: float = 0.0,
 ) -> State:
-    return {
-        "v": 1,
-        "seq": int(at * 10) + 1,
-        "id": "client1",
-        "name": "Atelier Lumen",
-        "status": status,
-        "since": stamp(0),
-        **reason_fields(reason),
-        "ready": status == "healthy",
-        "url": None,
-        "server_time": stamp(at),
-        "checks": [_check(name, link) for name, link in zip(NAMES, links, strict=True)],
-        "wake": dict(wake) if wake else None,
-        "retry": {"at": stamp(at + retry_s), "in_s": retry_s} if retry_s else None,
-        "closed": None,
-    }
+    return shown(
+        {
+            "v": 1,
+            "seq": int(at * 10) + 1,
+            "id": "client1",
+            "name": "Atelier Lumen",
+            "status": status,
+            "since": stamp(0),
+            **reason_fields(reason),
+            "ready": status == "healthy",
+            "url": None,
+            "server_time": stamp(at),
+            "checks": [_check(name, link) for name, link in zip(NAMES, links, strict=True)],
+            "wake": dict(wake) if wake else None,
+            "retry": {"at": stamp(at + retry_s), "in_s": retry_s} if retry_s else None,
+            "closed": None,
+        }
+    )
+
+
+def shown(state: State) -> State:
+    """The state, with what a page shows of it."""
+    return {**state, "page": page_of(state)}
 
 
 def _check(name: str, state: str) -> dict[str, Any]:
@@ -124,7 +132,7 @@ def stumbling(reason: Reason) -> State:
     """A wake that runs while a container is in trouble: it may mend by itself."""
     state = climbing((17.4, 8.2), 29.3)
     state["checks"][2] |= {**detail_fields(reason), "troubled": True}
-    return state | reason_fields(reason)
+    return shown(state | reason_fields(reason))
 
 
 def broken(took: Sequence[float], reason: Reason, retry_s: float | None = None) -> State:
@@ -144,20 +152,20 @@ def shut(code: str, in_s: float | None, *, at: float = 0.0) -> State:
     """Closed by its schedule, or held asleep by an admin, for so long."""
     opens_at = None if in_s is None else stamp(at + in_s)
     closed = {"code": code, "opens_at": opens_at, "in_s": in_s}
-    return domain_state("asleep", because(code), at=at) | {"closed": closed}
+    return shown(domain_state("asleep", because(code), at=at) | {"closed": closed})
 
 
 def readying(took: Sequence[float], elapsed: float, in_s: float) -> State:
     """Woken by its policy, so that it is ready when it opens."""
     state = climbing(took, elapsed)
-    return state | {"closed": shut("closed", in_s, at=elapsed)["closed"]}
+    return shown(state | {"closed": shut("closed", in_s, at=elapsed)["closed"]})
 
 
 def overtaking() -> State:
     """A wake that was asked for while the server is going to sleep."""
     state = climbing((), 2.3)
     wake = state["wake"] | {"overtakes": True}
-    return state | reason_fields(because("wake_overtakes")) | {"wake": wake}
+    return shown(state | reason_fields(because("wake_overtakes")) | {"wake": wake})
 
 
 def in_use() -> State:

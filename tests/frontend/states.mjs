@@ -1,11 +1,19 @@
 /** Small states for the tests of pure modules. */
 
+/** What a page shows while the network is waited for. @param {object} [more] */
+export const pageOf = (more = {}) => ({
+  phase: "waking", mood: "waking", lead: "waiting.doing.network", running: false, estimated: false, shows_progress: false,
+  offers_wake: false, first_try: false, closed: false, idle: false, stages: [], bays: ["now", "now", "now", "now"],
+  ...more,
+});
+
 /** @param {object} [more] */
 export const stateOf = (more = {}) => ({
   v: 1, seq: 1, id: "client1", name: "Client 1", status: "waking", since: "2026-11-23T08:00:00.000Z",
   reason: "Magic packet sent", reason_code: "wake_sent", reason_values: {}, reason_figures: {}, ready: false, url: null,
   server_time: "2026-11-23T08:00:10.000Z", wake: null, retry: null, closed: null,
   checks: ["network", "docker", "containers", "app"].map((name) => ({ name, state: "pending", troubled: false })),
+  page: pageOf(),
   ...more,
 });
 

@@ -91,7 +91,7 @@ def test_it_offers_no_wake_and_tells_no_stages(pages):
     assert re.search(r'data-part="ask" hidden>', html)
     assert re.search(r'data-part="stages"[^>]* hidden>', html)
     assert told(html, "reason") == ""
-    assert re.search(r'<html [^>]*data-mood="asleep" data-shut>', html)
+    assert re.search(r'<html [^>]*data-mood="asleep" data-closed>', html)
 
 
 def test_while_it_is_made_ready_the_stages_are_told_and_the_countdown_runs_on(pages):

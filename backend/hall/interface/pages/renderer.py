@@ -20,7 +20,8 @@ from werkzeug.http import parse_accept_header
 from hall.core.model.messages import TEXTS
 from hall.interface.pages.assets import Asset, imports_of, read_assets
 from hall.interface.pages.i18n import Words
-from hall.interface.pages.view_model import Sayings, StateShape, put_into_words
+from hall.interface.pages.view_model import Sayings, put_into_words
+from hall.interface.wire.page import Fields
 
 Language = Literal["fr", "en"]
 
@@ -88,13 +89,14 @@ class Pages:
         )
         self._templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
-    def waiting(self, state: StateShape, *, view: PageView) -> str:
+    def waiting(self, state: Fields, *, view: PageView) -> str:
         """The waiting page of a domain, complete as it stands; scripts only keep it up to date."""
         words = self._words[_known(view.lang)]
         says = put_into_words(state, words, view.zone, here=view.stays)
         return self._templates.get_template("waiting.html").render(
-            **self._frame(words, view.lang, asdict(view), says.mood, says.headline),
+            **self._frame(words, view.lang, asdict(view), state["page"]["mood"], says.headline),
             says=says,
+            page=state["page"],
             view=view,
             modules=self._modules,
             refresh=_refresh(says, view),
@@ -152,7 +154,7 @@ class Pages:
             "contact_href": _href(given.get("contact")),
         }
 
-    def _for_scripts(self, state: StateShape, view: PageView, words: Words) -> dict[str, Any]:
+    def _for_scripts(self, state: Fields, view: PageView, words: Words) -> dict[str, Any]:
         spoken = {
             key: text for key, text in words.table.items() if key.startswith(SPOKEN_BY_SCRIPTS)
         }

@@ -18,6 +18,7 @@ from hall.core.model.wake import Stage, Wake
 from hall.core.policy.estimate import progress_of
 from hall.core.timing import Duration, Instant
 from hall.interface.wire.described import TypedDict, means
+from hall.interface.wire.page import PageModel, page_of
 
 VERSION = 1
 
@@ -100,8 +101,8 @@ class ClosedModel(TypedDict):
     in_s: Annotated[float | None, means("In how many seconds.")]
 
 
-class StateModel(ReasonFields):
-    """A domain's state: the same on REST and socket."""
+class StateFields(ReasonFields):
+    """A domain's state, but for what follows from it."""
 
     v: Annotated[int, means("Version of this shape.")]
     seq: Annotated[int, means("Grows with every visible change.")]
@@ -118,6 +119,12 @@ class StateModel(ReasonFields):
     wake: Annotated[WakeModel | None, means("The running wake, or the last one if it matters.")]
     retry: Annotated[RetryModel | None, means("The next automatic attempt after a failure.")]
     closed: Annotated[ClosedModel | None, means("What keeps visitors out; null: nothing does.")]
+
+
+class StateModel(StateFields):
+    """A domain's state: the same on REST and socket."""
+
+    page: Annotated[PageModel, means("What a waiting page shows of it.")]
 
 
 class ErrorBody(TypedDict):
@@ -153,7 +160,7 @@ def state_json(view: View, now: Instant) -> StateModel:
     """A domain's state on the wire."""
     server, domain = view.server, view.domain
     status_now = domain.status_now
-    return {
+    fields: StateFields = {
         "v": VERSION,
         "seq": domain.seq,
         "id": domain.id,
@@ -169,6 +176,7 @@ def state_json(view: View, now: Instant) -> StateModel:
         "retry": _retry(domain, now),
         "closed": _closed(closed_for_visitors(view), now),
     }
+    return {**fields, "page": page_of(fields)}
 
 
 def closed_for_visitors(view: View) -> Closed | None:
