@@ -210,6 +210,14 @@ def test_pages_take_nothing_from_outside_and_never_write_html():
         assert outside == set(), path
 
 
+def test_what_pages_share_knows_no_page():
+    pages = {folder.name for folder in (ROOT / "frontend").iterdir()} - {"shared", "locales"}
+    assert "waiting" in pages
+    for path in ROOT.glob("frontend/shared/**/*"):
+        if path.is_file():
+            assert not re.search(rf"\b({'|'.join(pages)})/", path.read_text("utf-8")), path
+
+
 def test_no_module_asks_the_time_but_the_clock():
     allowed = {
         "adapters/clock.py": "Hall's own",
@@ -297,7 +305,7 @@ def test_every_configuration_field_is_described_and_documented(model):
     ],
 )
 def test_the_page_and_the_wire_speak_of_the_same_fields(name, model):
-    protocol = (ROOT / "frontend/shared/protocol.js").read_text("utf-8")
+    protocol = (ROOT / "frontend/waiting/protocol.js").read_text("utf-8")
     listed = re.search(rf"^  {name}: \[(.*?)\]", protocol, re.DOTALL | re.MULTILINE)
     assert listed is not None
     assert set(re.findall(r'"(\w+)"', listed[1])) == set(get_type_hints(model))

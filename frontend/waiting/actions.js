@@ -1,6 +1,6 @@
-import { part, show } from "../shared/dom.js";
+import { part, show } from "../shared/dom/dom.js";
 
-/** @typedef {import("../shared/protocol.js").State} State */
+/** @typedef {import("./protocol.js").State} State */
 
 /**
  * The button asks for a wake without leaving the page; without scripts it is a plain form.

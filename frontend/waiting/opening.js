@@ -1,11 +1,11 @@
-import { counted } from "../shared/time.js";
+import { counted } from "../shared/text/durations.js";
 
 /**
  * When a closed project opens. `openings.py` says the same for the first paint, in the zone of the
  * schedule; here the visitor's own zone and form count.
  *
- * @typedef {import("../shared/i18n.js").Words} Words
- * @typedef {import("../shared/protocol.js").State} State
+ * @typedef {import("../shared/text/i18n.js").Words} Words
+ * @typedef {import("./protocol.js").State} State
  * @typedef {import("./view.js").View} View
  * @typedef {object} Place
  * @property {string} locale

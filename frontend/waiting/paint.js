@@ -1,14 +1,14 @@
-import { part, say, show } from "../shared/dom.js";
-import { sayReason } from "../shared/i18n.js";
+import { part, say, show } from "../shared/dom/dom.js";
+import { sayReason } from "../shared/text/i18n.js";
 import { paintHead } from "./head.js";
 import { countdown, openingWords } from "./opening.js";
 import { paintStages, paintStageTimes } from "./stepper.js";
 import { timeLine } from "./times.js";
 
 /**
- * @typedef {import("../shared/i18n.js").Words} Words
- * @typedef {import("../shared/i18n.js").Table} Table
- * @typedef {import("../shared/protocol.js").State} State
+ * @typedef {import("../shared/text/i18n.js").Words} Words
+ * @typedef {import("../shared/text/i18n.js").Table} Table
+ * @typedef {import("./protocol.js").State} State
  * @typedef {import("./view.js").View} View
  * @typedef {import("./opening.js").Place} Place
  * @typedef {{words: Words, table: Table, icons: Record<string, string>, name: string, place: Place}} Paints

@@ -1,5 +1,6 @@
 /**
- * @typedef {import("../shared/link.js").Link} Link
+ * @typedef {import("../shared/net/link.js").Link<State>} Link
+ * @typedef {import("./protocol.js").State} State
  * @typedef {import("./way.js").Way} Way
  */
 

@@ -1,6 +1,6 @@
 /**
- * @typedef {import("../shared/protocol.js").State} State
- * @typedef {import("../shared/protocol.js").Wake} Wake
+ * @typedef {import("./protocol.js").State} State
+ * @typedef {import("./protocol.js").Wake} Wake
  */
 
 /** Only "ready" fills the rest. */

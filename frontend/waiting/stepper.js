@@ -1,10 +1,10 @@
-import { part, say, stamp } from "../shared/dom.js";
+import { part, say, stamp } from "../shared/dom/dom.js";
 import { soFar } from "./progress.js";
 import { stageTime } from "./times.js";
 
 /**
- * @typedef {import("../shared/i18n.js").Words} Words
- * @typedef {import("../shared/protocol.js").State} State
+ * @typedef {import("../shared/text/i18n.js").Words} Words
+ * @typedef {import("./protocol.js").State} State
  * @typedef {import("./view.js").StageView} StageView
  * @typedef {import("./view.js").View} View
  */

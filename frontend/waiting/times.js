@@ -1,9 +1,9 @@
-import { exactly, roughly } from "../shared/time.js";
+import { exactly, roughly } from "../shared/text/durations.js";
 import { gained } from "./progress.js";
 
 /**
- * @typedef {import("../shared/i18n.js").Words} Words
- * @typedef {import("../shared/protocol.js").State} State
+ * @typedef {import("../shared/text/i18n.js").Words} Words
+ * @typedef {import("./protocol.js").State} State
  * @typedef {import("./view.js").View} View
  * @typedef {import("./view.js").StageView} StageView
  */

@@ -1,9 +1,9 @@
 /**
  * What the page shows of a state: what Hall decided (`interface/wire/page.py`), but for what depends on this visitor alone.
  *
- * @typedef {import("../shared/protocol.js").State} State
- * @typedef {import("../shared/protocol.js").Page} Page
- * @typedef {import("../shared/protocol.js").PageStage} StageView
+ * @typedef {import("./protocol.js").State} State
+ * @typedef {import("./protocol.js").Page} Page
+ * @typedef {import("./protocol.js").PageStage} StageView
  * @typedef {Page & {headline: string}} View `headline` is a key, and `phase` may be "way", too: all is ready but the way
  */
 

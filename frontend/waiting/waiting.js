@@ -1,20 +1,21 @@
-import { Api } from "../shared/api.js";
-import { embedded, part, show } from "../shared/dom.js";
-import { speak } from "../shared/i18n.js";
-import { Link } from "../shared/link.js";
-import { connect } from "../shared/socket.js";
-import { Store } from "../shared/store.js";
-import { Clock } from "../shared/time.js";
+import { embedded, part, show } from "../shared/dom/dom.js";
+import { connect } from "../shared/net/connection.js";
+import { Link } from "../shared/net/link.js";
+import { Store } from "../shared/state/store.js";
+import { Clock } from "../shared/text/clock.js";
+import { speak } from "../shared/text/i18n.js";
 import { offerStay, takeOverAsk } from "./actions.js";
+import { Api } from "./api.js";
 import { localeOf, milestone } from "./opening.js";
 import { announce, paintState, paintTime } from "./paint.js";
 import { isPrerendering, isReload, keepPresent, reloadOnce } from "./presence.js";
 import { Progress } from "./progress.js";
+import { parseState } from "./protocol.js";
 import { viewOf } from "./view.js";
 import { Waker } from "./waker.js";
 import { Way } from "./way.js";
 
-/** @typedef {import("../shared/protocol.js").State} State */
+/** @typedef {import("./protocol.js").State} State */
 
 const TICK_MS = 1_000;
 
@@ -51,8 +52,9 @@ class Waiting {
     return this.api.wake({ visit: true }).then((next) => this.store.set(next), () => {});
   }
 
+  /** @returns {Link<State>} */
   makeLink() {
-    return new Link((ears) => connect(this.url, ears), (options) => this.api.status(options), {
+    return new Link((ears) => connect(this.url, ears, parseState), (options) => this.api.status(options), {
       heard: (state, first) => this.heard(state, first),
       offline: (offline) => this.cutOff(offline),
       refused: () => this.outdated(),

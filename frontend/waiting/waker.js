@@ -1,4 +1,4 @@
-/** @typedef {import("../shared/protocol.js").State} State */
+/** @typedef {import("./protocol.js").State} State */
 
 const WAKEABLE = ["asleep", "unknown", "stopping"];
 

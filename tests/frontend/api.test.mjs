@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Api, Refused } from "../../frontend/shared/api.js";
+import { Refused } from "../../frontend/shared/net/http.js";
+import { Api } from "../../frontend/waiting/api.js";
 import { closedFor, stateOf } from "./states.mjs";
 
 const answering = (t, status, body) =>

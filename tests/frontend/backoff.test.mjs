@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { delayAfter, delayAfterRestart } from "../../frontend/shared/backoff.js";
+import { delayAfter, delayAfterRestart } from "../../frontend/shared/net/backoff.js";
 
 const most = () => 1;
 const least = () => 0;

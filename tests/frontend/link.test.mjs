@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Link } from "../../frontend/shared/link.js";
-import { Refused } from "../../frontend/shared/api.js";
+import { Link } from "../../frontend/shared/net/link.js";
+import { Refused } from "../../frontend/shared/net/http.js";
 import { stateOf } from "./states.mjs";
 
 /** A link over sockets and answers that the test makes up, in time that the test moves. */

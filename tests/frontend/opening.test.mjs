@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { speak } from "../../frontend/shared/i18n.js";
+import { speak } from "../../frontend/shared/text/i18n.js";
 import { countdown, localeOf, milestone, openingWords } from "../../frontend/waiting/opening.js";
 import { viewOf } from "../../frontend/waiting/view.js";
 import { closedFor, pageOf, stateOf } from "./states.mjs";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parseState, readState, TooNew, VERSION } from "../../frontend/shared/protocol.js";
+import { TooNew } from "../../frontend/shared/net/http.js";
+import { parseState, readState, VERSION } from "../../frontend/waiting/protocol.js";
 import { stateOf } from "./states.mjs";
 
 test("a state is read, with or without its type", () => {

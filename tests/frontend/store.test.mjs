@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Store } from "../../frontend/shared/store.js";
+import { Store } from "../../frontend/shared/state/store.js";
 import { stateOf } from "./states.mjs";
 
 const at = (second) => `2026-11-23T08:00:${second}.000Z`;

@@ -267,7 +267,7 @@ async def test_a_page_from_before_an_update_reloads(visit: Visit):
     assert visit.hall.visits == 2
 
 
-@pytest.mark.parametrize("module", ["waiting/waiting.js", "shared/backoff.js"])
+@pytest.mark.parametrize("module", ["waiting/waiting.js", "shared/net/backoff.js"])
 async def test_a_page_whose_script_was_cut_off_on_its_way_comes_alive_by_itself(
     visit: Visit, module: str
 ):

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { speak, sayReason } from "../../frontend/shared/i18n.js";
-import { Clock, exactly, roughly } from "../../frontend/shared/time.js";
+import { speak, sayReason } from "../../frontend/shared/text/i18n.js";
+import { Clock } from "../../frontend/shared/text/clock.js";
+import { exactly, roughly } from "../../frontend/shared/text/durations.js";
 import { stageTime } from "../../frontend/waiting/times.js";
 
 const words = speak({

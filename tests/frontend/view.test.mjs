@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { speak } from "../../frontend/shared/i18n.js";
+import { speak } from "../../frontend/shared/text/i18n.js";
 import { timeLine } from "../../frontend/waiting/times.js";
 import { viewOf } from "../../frontend/waiting/view.js";
 import { Waker } from "../../frontend/waiting/waker.js";

@@ -30,7 +30,7 @@ async def visits(house: SmallHouse) -> int:
         ("HEAD", "/client1/deep", 503),
         ("GET", "/nowhere", 404),
         ("GET", "/private", 403),
-        ("GET", "/_hall/assets/shared/api.js", 200),
+        ("GET", "/_hall/assets/shared/net/link.js", 200),
         ("GET", "/_hall/assets/nothing.js", 404),
         ("GET", "/api/status/client1", 200),
         ("GET", "/api/status/client1?wait=x", 400),

@@ -268,7 +268,7 @@ def test_page_and_assets_weigh_less_than_forty_kilobytes(pages: Pages, lang: str
 def test_every_module_that_the_page_loads_is_announced_and_served(pages: Pages):
     html = pages.waiting(ready(), view=VIEW)
     announced = set(re.findall(r"modulepreload\" href=\"/_hall/assets/([^\"]+)", html))
-    assert {"waiting/waiting.js", "shared/protocol.js", "shared/poll.js"} <= announced
+    assert {"waiting/waiting.js", "waiting/protocol.js", "shared/net/poll.js"} <= announced
     assert all(pages.asset(path) for path in announced)
 
 
@@ -281,7 +281,7 @@ def test_no_path_leads_out_of_the_assets(pages: Pages, path: str):
 
 
 def test_an_asset_comes_with_its_kind_and_compressed(pages: Pages):
-    asset = pages.asset("shared/store.js")
+    asset = pages.asset("shared/state/store.js")
     assert asset is not None
     assert asset.mimetype.startswith("text/javascript")
     assert gzip.decompress(asset.gzipped) == asset.body

@@ -58,7 +58,7 @@ def imports_of(assets: Mapping[str, Asset], entry: str) -> tuple[str, ...]:
 
 
 def _beside(path: str, name: str) -> str:
-    """Resolve a relative import: ``../shared/dom.js`` or ``./view.js``."""
+    """Resolve a relative import: ``../shared/dom/dom.js`` or ``./view.js``."""
     folder = Path(path).parent
     for part in Path(name).parts:
         folder = folder.parent if part == ".." else folder / part

@@ -1,6 +1,7 @@
 """The words of one language: texts with holes, reasons, and stretches of time.
 
-``frontend/shared/i18n.js`` and ``time.js`` say the same for what follows the first paint.
+``i18n.js`` and ``durations.js`` in ``frontend/shared/text`` say the same for what follows the
+first paint.
 """
 
 import math

@@ -197,7 +197,7 @@ def _refresh(says: Sayings, view: PageView) -> str | None:
 
 
 def _read_css(folder: Path) -> Markup:
-    sheets = [folder / "shared" / name for name in SHEETS]
+    sheets = [folder / "shared/styles" / name for name in SHEETS]
     sheets += sorted((folder / "waiting").glob("*.css"))
     css = "".join(sheet.read_text("utf-8") for sheet in sheets)
     bare = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))

@@ -1,10 +1,12 @@
-import { parseState } from "./protocol.js";
-
 /**
- * @typedef {import("./protocol.js").State} State
- * @typedef {{heard: (state: State) => void, closed: (code: number) => void, outdated: () => void}} Ears
- * @typedef {{close: () => void}} Connection
+ * @template T what is told
+ * @typedef {{heard: (told: T) => void, closed: (code: number) => void, outdated: () => void}} Ears
  */
+
+/** @typedef {{close: () => void}} Connection */
+
+/** Why a socket was closed (RFC 6455, section 7.4, and the registry of its close codes). */
+export const CLOSED = { policy: 1008, restarting: 1012 };
 
 /** A proxy that swallows sockets never says so: no word by then counts as refused. */
 const PATIENCE_MS = 3_000;
@@ -12,11 +14,13 @@ const PATIENCE_MS = 3_000;
 /**
  * One connection. `closed` is called once, with the close code, or 0 when it never spoke.
  *
+ * @template T
  * @param {string} url
- * @param {Ears} ears
+ * @param {Ears<T>} ears
+ * @param {(text: string) => T|null} parse null: it is nothing to tell; throws where this page is too old for it
  * @returns {Connection}
  */
-export function connect(url, ears) {
+export function connect(url, ears, parse) {
   const socket = new WebSocket(url);
   const closed = once(ears.closed);
   const patience = setTimeout(() => end(0), PATIENCE_MS);
@@ -28,7 +32,7 @@ export function connect(url, ears) {
   };
   socket.addEventListener("message", ({ data }) => {
     clearTimeout(patience);
-    hear(data, ears);
+    hear(data, ears, parse);
   });
   socket.addEventListener("close", ({ code }) => end(code));
   return { close: () => silence(closed, end) };
@@ -66,13 +70,15 @@ function silence(closed, end) {
 }
 
 /**
+ * @template T
  * @param {string} data
- * @param {Ears} ears
+ * @param {Ears<T>} ears
+ * @param {(text: string) => T|null} parse
  */
-function hear(data, ears) {
+function hear(data, ears, parse) {
   try {
-    const state = parseState(data);
-    if (state) ears.heard(state);
+    const told = parse(data);
+    if (told) ears.heard(told);
   } catch {
     ears.outdated();
   }

@@ -1,17 +1,9 @@
+import { askJson, Refused } from "../shared/net/http.js";
 import { readState } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").State} State */
 
 const SLACK_MS = 10_000;
-
-/** Hall said no, and not how things stand; `status` is the HTTP one. */
-export class Refused extends Error {
-  /** @param {number} status */
-  constructor(status) {
-    super(`refused: ${status}`);
-    this.status = status;
-  }
-}
 
 /** Hall's REST interface, for one domain. */
 export class Api {
@@ -50,20 +42,11 @@ export class Api {
  * @param {RequestInit} init
  * @param {number} timeoutMs
  * @returns {Promise<State>}
+ * @throws {Refused} Hall does not say how things stand
  */
 async function ask(url, init, timeoutMs) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), timeoutMs);
-  init.signal?.addEventListener("abort", () => stop.abort());
-  try {
-    const headers = { Accept: "application/json" };
-    const options = { ...init, headers, signal: stop.signal, cache: /** @type {const} */ ("no-store") };
-    const answer = await fetch(url, options);
-    const body = await answer.json().catch(() => null);
-    const state = readState(body) ?? readState(body?.error?.details);
-    if (state) return state;
-    throw new Refused(answer.status);
-  } finally {
-    clearTimeout(timer);
-  }
+  const { status, body } = await askJson(url, init, timeoutMs);
+  const state = readState(body) ?? readState(body?.error?.details);
+  if (state) return state;
+  throw new Refused(status);
 }

@@ -1,12 +1,17 @@
-import { Refused } from "./api.js";
 import { delayAfter } from "./backoff.js";
-import { TooNew } from "./protocol.js";
+import { Refused, TooNew } from "./http.js";
+
+/** @typedef {{seq: number}} Numbered what is told has another number when it changed */
 
 /**
- * @typedef {import("./protocol.js").State} State
- * @typedef {(options: {wait?: number, seq?: number, signal?: AbortSignal}) => Promise<State>} Ask
+ * @template {Numbered} T what is told
+ * @typedef {(options: {wait?: number, seq?: number, signal?: AbortSignal}) => Promise<T>} Ask
+ */
+
+/**
+ * @template {Numbered} T
  * @typedef {object} PollEars
- * @property {(state: State, first: boolean) => void} heard
+ * @property {(told: T, first: boolean) => void} heard
  * @property {() => void} missed
  * @property {() => void} refused
  * @property {() => void} outdated
@@ -16,11 +21,15 @@ const WAIT_S = 25;
 /** A server that answers at once although nothing changed is not to be asked in a circle. */
 const BREATH_MS = 1_000;
 
-/** Long polling, for where sockets are blocked. */
+/**
+ * Long polling, for where sockets are blocked.
+ *
+ * @template {Numbered} T
+ */
 export class Poll {
   /**
-   * @param {Ask} ask
-   * @param {PollEars} ears
+   * @param {Ask<T>} ask
+   * @param {PollEars<T>} ears
    */
   constructor(ask, ears) {
     this.ask = ask;
@@ -55,16 +64,16 @@ export class Poll {
   }
 
   /**
-   * @param {number|undefined} seq the state that is known; undefined asks for the one of now
+   * @param {number|undefined} seq of what is known; undefined asks for how it is now
    * @param {AbortSignal} signal
-   * @returns {Promise<State|null>}
+   * @returns {Promise<T|null>}
    */
   async once(seq, signal) {
     const first = seq === undefined;
     try {
-      const state = await this.ask(first ? { signal } : { wait: WAIT_S, seq, signal });
-      if (!signal.aborted) this.ears.heard(state, first);
-      return state;
+      const told = await this.ask(first ? { signal } : { wait: WAIT_S, seq, signal });
+      if (!signal.aborted) this.ears.heard(told, first);
+      return told;
     } catch (error) {
       if (!signal.aborted) this.complain(error);
       return null;

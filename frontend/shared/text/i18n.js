@@ -1,8 +1,13 @@
-import { span } from "./time.js";
+import { span } from "./durations.js";
 
 /**
- * @typedef {import("./protocol.js").Reason} Reason
- * @typedef {import("./protocol.js").Figure} Figure
+ * A reason as it is sent: a sentence's code, and what fills it. The mirror of `ReasonFields` in `interface/wire/domain.py`.
+ *
+ * @typedef {Record<string, string|Reason>} Values
+ * @typedef {{seconds: number, since: string|null, until: string|null}} Span it runs on from or to an instant
+ * @typedef {number|Span} Figure
+ * @typedef {Record<string, Figure>} Figures of the values those that are numbers or stretches of time
+ * @typedef {{code: string, values: Values, figures: Figures}} Reason a value of a reason may be one itself
  * @typedef {Record<string, string>} Table
  * @typedef {(key: string, values?: Record<string, string>) => string} Words
  */
@@ -41,7 +46,7 @@ function sayValue(table, value, figure, age) {
   return span(words, secondsOf(figure, age));
 }
 
-/** How long it is by now. @param {import("./protocol.js").Span} span @param {number} age */
+/** How long it is by now. @param {Span} span @param {number} age */
 function secondsOf({ seconds, since, until }, age) {
   if (since !== null) return seconds + age;
   return until === null ? seconds : seconds - age;

@@ -1,13 +1,12 @@
+import { TooNew } from "../shared/net/http.js";
+
 /**
  * The shape of a domain's state on the wire: the mirror of `interface/wire/domain.py`.
  *
  * @typedef {"unknown"|"asleep"|"waking"|"docker_up"|"healthy"|"unhealthy"|"failed"|"stopping"} Status
  * @typedef {"pending"|"ok"|"failing"|"skipped"} CheckState
- * @typedef {Record<string, string|Reason>} Values
- * @typedef {{seconds: number, since: string|null, until: string|null}} Span it runs on from or to an instant
- * @typedef {number|Span} Figure
- * @typedef {Record<string, Figure>} Figures of the values those that are numbers or stretches of time
- * @typedef {{code: string, values: Values, figures: Figures}} Reason a value of a reason may be one itself
+ * @typedef {import("../shared/text/i18n.js").Values} Values
+ * @typedef {import("../shared/text/i18n.js").Figures} Figures
  *
  * @typedef {object} Check
  * @property {string} name
@@ -108,12 +107,6 @@ export const FIELDS = {
   ],
   page_stage: ["name", "step", "expected_s", "took_s"],
 };
-
-/** Why a socket was closed. */
-export const CLOSED = { policy: 1008, restarting: 1012 };
-
-/** The message speaks a later version than this page: only a reload helps. */
-export class TooNew extends Error {}
 
 /**
  * Read one message or answer; null means that it is no state.

@@ -1,13 +1,16 @@
 import { delayAfter, delayAfterRestart } from "./backoff.js";
+import { CLOSED } from "./connection.js";
 import { Poll } from "./poll.js";
-import { CLOSED } from "./protocol.js";
 
 /**
- * @typedef {import("./protocol.js").State} State
- * @typedef {import("./socket.js").Ears} Ears
- * @typedef {import("./socket.js").Connection} Connection
+ * @typedef {import("./connection.js").Connection} Connection
+ * @typedef {import("./poll.js").Numbered} Numbered
+ */
+
+/**
+ * @template {Numbered} T what is told
  * @typedef {object} Hooks
- * @property {(state: State, first: boolean) => void} heard `first`: of this connection
+ * @property {(told: T, first: boolean) => void} heard `first`: of this connection
  * @property {(offline: boolean) => void} offline
  * @property {() => boolean} refused this page may no longer be here; whether it leaves
  * @property {() => boolean} outdated this page is too old; whether it leaves
@@ -18,19 +21,23 @@ const OFFLINE_MS = 4_000;
 /** A socket that died without a word looks just like one with nothing to say. */
 const SILENCE_MS = 30_000;
 
-/** Keeps the page in touch with Hall: by socket, else by polling; tells when there is neither. */
+/**
+ * Keeps a page in touch with its server: by socket, else by polling; tells when there is neither.
+ *
+ * @template {Numbered} T
+ */
 export class Link {
   /**
-   * @param {(ears: Ears) => Connection} connect
-   * @param {import("./poll.js").Ask} ask
-   * @param {Hooks} hooks
+   * @param {(ears: import("./connection.js").Ears<T>) => Connection} connect
+   * @param {import("./poll.js").Ask<T>} ask
+   * @param {Hooks<T>} hooks
    */
   constructor(connect, ask, hooks) {
     this.connect = connect;
     this.ask = ask;
     this.hooks = hooks;
     this.poll = new Poll(ask, {
-      heard: (state, first) => this.got(state, first),
+      heard: (told, first) => this.got(told, first),
       missed: () => this.lost(),
       refused: () => void this.leaves(hooks.refused),
       outdated: () => void this.leaves(hooks.outdated),
@@ -68,20 +75,20 @@ export class Link {
     this.clear("open");
     this.socket?.close();
     this.socket = this.connect({
-      heard: (state) => this.heard(state),
+      heard: (told) => this.heard(told),
       closed: (code) => this.closed(code),
       outdated: () => void this.leaves(this.hooks.outdated),
     });
   }
 
-  /** @param {State} state */
-  heard(state) {
+  /** @param {T} told */
+  heard(told) {
     const first = !this.speaking;
     this.speaking = true;
     this.failures = 0;
     this.poll.stop();
-    this.got(state, first);
-    this.set("silence", SILENCE_MS, () => void this.listen(state.seq));
+    this.got(told, first);
+    this.set("silence", SILENCE_MS, () => void this.listen(told.seq));
   }
 
   /** @param {number} code */
@@ -105,21 +112,21 @@ export class Link {
 
   /** Ask whether the silence is real; the answer sets the clock right. @param {number} seq the last heard */
   async listen(seq) {
-    const state = await this.ask({}).catch(() => null);
+    const told = await this.ask({}).catch(() => null);
     if (!this.speaking) return;
-    if (state?.seq !== seq) return this.start();
-    this.got(state, false);
+    if (told?.seq !== seq) return this.start();
+    this.got(told, false);
     this.set("silence", SILENCE_MS, () => void this.listen(seq));
   }
 
   /**
-   * @param {State} state
+   * @param {T} told
    * @param {boolean} first
    */
-  got(state, first) {
+  got(told, first) {
     this.clear("offline");
     if (this.isOffline) this.hooks.offline((this.isOffline = false));
-    this.hooks.heard(state, first);
+    this.hooks.heard(told, first);
   }
 
   lost() {
