@@ -38,8 +38,8 @@ def decide(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
     cell, packets = send_packet(cell, now)
     commands: list[Command] = [*packets]
     for domain in cell.domains.values():
-        wake, names = _acting(domain, now), to_start(domain, now=now)
-        if wake is not None and names and now >= wake.start_after:
+        wake = _acting(domain, now)
+        if wake is not None and now >= wake.start_after and (names := to_start(domain, now=now)):
             commands.append(StartContainers(cell.id, domain.id, names))
             wake = replace(wake, ordered=wake.ordered | frozenset(names))
             cell = cell.with_domain(domain.with_wake(wake))
@@ -109,7 +109,8 @@ def to_start(domain: DomainState, *, now: Instant | None = None) -> tuple[str, .
 
     Which wake: the one that runs, or came to a good end right ``now``.
     """
-    wake, verdict = _acting(domain, now), project_verdict(domain)
+    wake = _acting(domain, now)
+    verdict = None if wake is None else project_verdict(domain)
     if wake is None or verdict is None:
         return ()
     return tuple(name for name in verdict.start if name not in wake.ordered)

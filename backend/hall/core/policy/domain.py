@@ -75,8 +75,9 @@ def closed_for_visits(cell: ServerState, domain: DomainState, now: Instant) -> C
 
 def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
     """Until when an admin holds it asleep, itself or the whole server."""
-    ends = [held_until(one.override, HoldKind.ASLEEP) for one in (domain, cell)]
-    return max((at for at in ends if at is not None), default=None)
+    own = held_until(domain.override, HoldKind.ASLEEP)
+    whole = held_until(cell.override, HoldKind.ASLEEP)
+    return own if whole is None else max(whole, own or whole)
 
 
 def _scheduled(domain: DomainState, now: Instant) -> Open | OpensSoon | None:
