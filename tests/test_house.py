@@ -215,7 +215,7 @@ def test_what_pages_share_knows_no_page():
     assert "waiting" in pages
     for path in ROOT.glob("frontend/shared/**/*"):
         if path.is_file():
-            assert not re.search(rf"\b({'|'.join(pages)})/", path.read_text("utf-8")), path
+            assert not re.search(rf"\b({'|'.join(pages)})[./]", path.read_text("utf-8")), path
 
 
 def test_no_module_asks_the_time_but_the_clock():

@@ -1,7 +1,7 @@
 import { counted } from "../shared/text/durations.js";
 
 /**
- * When a closed project opens. `openings.py` says the same for the first paint, in the zone of the
+ * When a closed project opens. `opening_times.py` says the same for the first paint, in the zone of the
  * schedule; here the visitor's own zone and form count.
  *
  * @typedef {import("../shared/text/i18n.js").Words} Words

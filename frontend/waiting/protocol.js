@@ -1,7 +1,7 @@
 import { TooNew } from "../shared/net/http.js";
 
 /**
- * The shape of a domain's state on the wire: the mirror of `interface/wire/domain.py`.
+ * The shape of a domain's state on the wire: the mirror of `domain.py` and `page.py` in `interface/wire`.
  *
  * @typedef {"unknown"|"asleep"|"waking"|"docker_up"|"healthy"|"unhealthy"|"failed"|"stopping"} Status
  * @typedef {"pending"|"ok"|"failing"|"skipped"} CheckState
@@ -51,7 +51,7 @@ import { TooNew } from "../shared/net/http.js";
  * @typedef {{name: string, step: Step, expected_s: number|null, took_s: number|null}} PageStage
  *
  * @typedef {object} Page what the page shows, in keys and numbers
- * @property {string} phase
+ * @property {"ready"|"waking"|"docker_up"|"longer"|"trouble"|"asleep"|"unknown"|"stopping"|"closed"|"held"|"failed"|"unhealthy"} phase
  * @property {"asleep"|"waking"|"ready"|"failed"} mood what icon, colour and light follow
  * @property {string} lead key
  * @property {boolean} running
@@ -87,7 +87,7 @@ import { TooNew } from "../shared/net/http.js";
 
 export const VERSION = 1;
 
-/** Names of the fields, for the test that compares them with `interface/wire/domain.py`. */
+/** Names of the fields, for the test that compares them with the wire. */
 export const FIELDS = {
   state: [
     "v", "seq", "id", "name", "status", "since", "reason", "reason_code", "reason_values", "reason_figures",
@@ -120,7 +120,9 @@ export function readState(message) {
   const state = /** @type {State & {type?: string}} */ (message);
   if (state.type !== undefined && state.type !== "state") return null;
   if (state.v > VERSION) throw new TooNew();
-  return typeof state.status === "string" && Array.isArray(state.page?.stages) ? state : null;
+  if (typeof state.status !== "string" || !Array.isArray(state.checks)) return null;
+  if (!state.page) throw new TooNew(); // an older Hall than this page: it has a page of its own
+  return state;
 }
 
 /**

@@ -4,7 +4,7 @@
  * @typedef {import("./protocol.js").State} State
  * @typedef {import("./protocol.js").Page} Page
  * @typedef {import("./protocol.js").PageStage} StageView
- * @typedef {Page & {headline: string}} View `headline` is a key, and `phase` may be "way", too: all is ready but the way
+ * @typedef {Omit<Page, "phase"> & {phase: Page["phase"]|"way", headline: string}} View `headline` is a key; "way": all is ready but the way
  */
 
 /** What is said to those who want to stay. @type {Record<string, string>} */

@@ -23,4 +23,5 @@ test("what is no state is null", () => {
 test("a later version is told apart", () => {
   const later = JSON.stringify(stateOf({ v: VERSION + 1 }));
   assert.throws(() => parseState(later), TooNew);
+  assert.throws(() => readState(stateOf({ page: undefined })), TooNew);
 });

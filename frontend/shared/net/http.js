@@ -7,7 +7,7 @@ export class Refused extends Error {
   }
 }
 
-/** What was told speaks a later version than this page: only a reload helps. */
+/** What was told is of another version than this page understands: only a reload helps. */
 export class TooNew extends Error {}
 
 /**

@@ -1,7 +1,7 @@
 import { span } from "./durations.js";
 
 /**
- * A reason as it is sent: a sentence's code, and what fills it. The mirror of `ReasonFields` in `interface/wire/domain.py`.
+ * A reason as it is sent: a sentence's code, and what fills it. As `values` in `interface/wire/domain.py` makes it.
  *
  * @typedef {Record<string, string|Reason>} Values
  * @typedef {{seconds: number, since: string|null, until: string|null}} Span it runs on from or to an instant
@@ -13,7 +13,7 @@ import { span } from "./durations.js";
  */
 
 /**
- * Words of one language: `words("waiting.left", {time: "30 s"})`. A key that is missing shows itself.
+ * Words of one language: `words("time.seconds", {s: "30"})`. A key that is missing shows itself.
  *
  * @param {Table} table
  * @returns {Words}

@@ -28,7 +28,7 @@ def waking(*states: str, **more: object) -> PageModel:
 
 def told(page: PageModel, names: str) -> list[object]:
     """These fields."""
-    return [value for name in names.split() for key, value in page.items() if key == name]
+    return [dict(page)[name] for name in names.split()]
 
 
 def steps(page: PageModel) -> list[str]:

@@ -1,7 +1,7 @@
 """What the waiting page says of a state, in words: the first paint.
 
-What is shown was decided with the state (``interface/wire/page.py``); ``times.js`` says the times
-that follow, and a test in Chromium holds the two together.
+What is shown was decided with the state (``interface/wire/page.py``); what hangs on one visitor and
+on the time ``view.js`` and ``times.js`` say, too, and a test in Chromium holds the two together.
 """
 
 import math
@@ -14,7 +14,7 @@ from hall.interface.wire.page import BROKEN, CLOSED, Fields
 OPEN = ("ready", "way")
 REFRESH_S = 4
 PATIENT_REFRESH_S = 10
-SHUT_REFRESH_S = 60
+CLOSED_REFRESH_S = 60
 WAY_REFRESH_S = 15
 
 
@@ -140,7 +140,7 @@ def _refresh(state: Fields, phase: str) -> int | None:
         return 1 if phase == "ready" else WAY_REFRESH_S
     if phase in CLOSED:
         left = state["closed"]["in_s"]
-        return None if left is None else max(2, min(SHUT_REFRESH_S, math.ceil(left)))
+        return None if left is None else max(2, min(CLOSED_REFRESH_S, math.ceil(left)))
     if phase not in BROKEN:
         return REFRESH_S
     retry = state.get("retry")

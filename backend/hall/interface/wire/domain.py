@@ -1,4 +1,4 @@
-"""Every JSON shape of HTTP and socket. Nothing else knows them; ``protocol.js`` mirrors them.
+"""The JSON shapes of a domain on HTTP and socket; ``protocol.js`` mirrors them and ``page``.
 
 Times are ISO 8601 in UTC, durations are seconds, and null means not known, never 0. Readers ignore
 fields that they do not know; a higher ``v`` means "reload the page".

@@ -50,7 +50,7 @@ class PageModel(TypedDict):
     offers_wake: Annotated[bool, means("Whether a visitor may ask for a wake.")]
     first_try: Annotated[bool, means("Whether that would be the first try.")]
     closed: Annotated[bool, means("Whether nobody is let in, and no visit wakes it.")]
-    idle: Annotated[bool, means("Whether it is closed and nothing is done yet: no stages to tell.")]
+    idle: Annotated[bool, means("Whether it is closed and no wake runs: no stages are shown.")]
     stages: Annotated[list[PageStageModel], means("What has to hold, in order.")]
     bays: Annotated[list[str], means("The steps of the four bays of the drawn hall.")]
 
