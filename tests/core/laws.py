@@ -4,10 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from hall.core.lifecycle.advance import Step, advance, in_full
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.renew import renewed
 from hall.core.lifecycle.restore import restore_wake
 from hall.core.lifecycle.server_wake import RESEND_GAPS_S
-from hall.core.lifecycle.timers import next_timer
+from hall.core.lifecycle.timers import next_timer, timed
 from hall.core.lifecycle.verdicts import domains_judged
 from hall.core.model.commands import SendWake, StartContainers
 from hall.core.model.events import Transition, WakeEnded, WakeStarted
@@ -50,14 +49,17 @@ class History:
         self.now += 0.0 if isinstance(fact, Ticked) else MOMENT_S
         step = advance(before, fact, self.now)
         assert step == advance(before, fact, self.now), "impure"
-        if (step.confirmed and not self._is_due()) or renewed(before, fact, self.now):
+        if not (step.confirmed and self._is_due()):
             goes_no_other_way(before, step, fact, self.now)
         self.witness.hear(fact, self.now)
         self.cell = step.state
         self._answered(fact)
         self._commands(before, step)
         self._strict(step)
-        assert domains_judged(step.state, self.now) == step.state, "a verdict is out of date"
+        assert timed(step.state, self.cell.domains) == step.state, "a timer is out of date"
+        assert domains_judged(step.state, self.now, self.cell.domains) == step.state, (
+            "a verdict is out of date"
+        )
         _announced(before, step)
         numbered(before, step.state, self.now)
         for domain in step.state.domains.values():
@@ -118,6 +120,11 @@ class History:
         )
 
     # ---- the laws ------------------------------------------------------------------------------
+
+    def _up_to_date(self, cell: ServerState) -> None:
+        """What follows from all the rest, and is kept all the same, is what follows now."""
+        assert timed(cell, cell.domains) == cell, "a timer is out of date"
+        assert domains_judged(cell, self.now, cell.domains) == cell, "a verdict is out of date"
 
     def _honest(self, domain: DomainState) -> None:
         """No false ready, no false healthy."""

@@ -20,14 +20,18 @@ Why commands are only returned: the supervisor keeps the cell, which notes that 
 it hands them on. So none is given twice, however often its reason is found again, and what became
 of it comes back as a fact like any other.
 
-A probe that says again what is known goes none of this way; see ``confirm``.
+A probe that says again what is known goes none of this way (``confirm``), a sign that a domain is
+still used a short one (``renew``), and where a fact is about one domain the others are passed over
+(``concerned``). The random histories hold each step against the whole way for all domains.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from hall.core.lifecycle.absorb import absorb
 from hall.core.lifecycle.aspects import changes_between
 from hall.core.lifecycle.clock_steps import followed
+from hall.core.lifecycle.concerned import concerned
 from hall.core.lifecycle.confirm import confirmed
 from hall.core.lifecycle.decide import decide
 from hall.core.lifecycle.diff import announced_by, announced_changes
@@ -39,6 +43,7 @@ from hall.core.lifecycle.renew import renewed
 from hall.core.lifecycle.server_wake import follow_server_wake, join_server_wake
 from hall.core.lifecycle.sleep import follow_sleep
 from hall.core.lifecycle.status import settle
+from hall.core.lifecycle.timers import timed
 from hall.core.lifecycle.verdicts import domains_judged, server_judged
 from hall.core.model.aspect import Changed
 from hall.core.model.commands import Command
@@ -71,36 +76,46 @@ def advance(cell: ServerState, fact: Fact, now: Instant) -> Step:
     if (kept := renewed(cell, fact, now)) is not None:
         state, events, changed = kept
         return Step(state, events, changed=changed)
-    return in_full(cell, fact, now)
+    return _whole_way(cell, fact, now, wide=False)
 
 
 def in_full(cell: ServerState, fact: Fact, now: Instant) -> Step:
-    """The whole step, for a fact that may be news: ``advance`` without its short ways."""
+    """The whole step for all domains: ``advance`` without its short ways."""
+    return _whole_way(cell, fact, now, wide=True)
+
+
+def _whole_way(cell: ServerState, fact: Fact, now: Instant, *, wide: bool) -> Step:
+    """A step; not ``wide`` it passes over the domains that it does not concern."""
     before = cell
     cell = expire(absorb(expire(followed(cell, fact), now), fact, now), now)
     cell, slept = follow_sleep(cell, now)
     cell, powered = note_power(follow_server_wake(cell, now), now)
-    judged = domains_judged(cell, now)
-    cell, told = _follow_all(judged, now)
+    names = cell.domains if wide else concerned(before, cell, now)
+    judged = domains_judged(cell, now, names)
+    cell, told = _follow_wakes(judged, now, names)
     if cell is not judged:  # from the end of a wake its idle clock runs
-        cell = domains_judged(cell, now)
+        cell = domains_judged(cell, now, names)
     cell = server_judged(join_server_wake(cell, now), now)
-    cell, commands = decide(cell, now)
+    cell, commands = decide(cell, now, names)
     if isinstance(cell.sleep_phase, SleepForced):
         cell = replace(cell, sleep_phase=GuardsUnasked())
     if cell.sleep is not before.sleep:
         cell = server_judged(cell, now)
-    cell = numbered(before, settle(_await(before, cell, now), now))
+    cell = _await(before, cell, now)
+    names = cell.domains if wide else {*names, *concerned(before, cell, now)}
+    cell = numbered(before, timed(settle(cell, now, names), names))
     events = (*announced_by(before, cell, fact, now), *slept, *powered, *told)
     events = (*events, *announced_changes(before, cell, fact, now))
     return Step(cell, events, tuple(commands), changes_between(before, cell))
 
 
-def _follow_all(cell: ServerState, now: Instant) -> tuple[ServerState, tuple[Event, ...]]:
+def _follow_wakes(
+    cell: ServerState, now: Instant, names: Iterable[str]
+) -> tuple[ServerState, tuple[Event, ...]]:
     events: tuple[Event, ...] = ()
-    domains = {}
-    for name, domain in cell.domains.items():
-        domains[name], told = follow_wake(cell, domain, now)
+    domains = dict(cell.domains)
+    for name in names:
+        domains[name], told = follow_wake(cell, domains[name], now)
         events += told
     return cell.with_domains(domains), events
 

@@ -33,7 +33,7 @@ INSTANTS: dict[type, tuple[str, ...]] = {
     Check: ("since", "seen_at", "alive_at"),
     DomainState: (
         *("trouble_since", "doubted_at", "policy_woken_at"),
-        *("rested_at", "stop_after"),
+        *("rested_at", "stop_after", "timer"),
     ),
     GuardsAsked: ("at",),
     GuardsKnown: ("at",),

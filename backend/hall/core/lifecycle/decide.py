@@ -1,5 +1,6 @@
 """What is to be done: wake orders as scheduled, containers to start and stop, and sleep."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hall.core.lifecycle.observe import project_verdict
@@ -30,18 +31,21 @@ from hall.core.policy.stopping import stop_due, stops_at, to_stop
 from hall.core.timing import Instant
 
 
-def decide(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
+def decide(
+    cell: ServerState, now: Instant, names: Iterable[str]
+) -> tuple[ServerState, list[Command]]:
     """The commands that are due, and the cell that notes them, so that none is given twice.
 
+    Containers are started for the domains of these ``names``: nothing is new of the others.
     Wake orders come first, then starts, then stops; nothing is asked or put to sleep beside a stop.
     """
     cell, packets = send_packet(cell, now)
     commands: list[Command] = [*packets]
-    for domain in cell.domains.values():
+    for domain in [cell.domains[name] for name in names]:
         wake = _acting(domain, now)
-        if wake is not None and now >= wake.start_after and (names := to_start(domain, now=now)):
-            commands.append(StartContainers(cell.id, domain.id, names))
-            wake = replace(wake, ordered=wake.ordered | frozenset(names))
+        if wake is not None and now >= wake.start_after and (due := to_start(domain, now=now)):
+            commands.append(StartContainers(cell.id, domain.id, due))
+            wake = replace(wake, ordered=wake.ordered | frozenset(due))
             cell = cell.with_domain(domain.with_wake(wake))
     cell, stops = _stop(cell, now)
     if stops:

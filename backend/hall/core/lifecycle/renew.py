@@ -8,6 +8,7 @@ The random histories hold each such step against the whole way.
 from dataclasses import replace
 
 from hall.core.lifecycle.diff import verdict_changed
+from hall.core.lifecycle.timers import timed
 from hall.core.lifecycle.use import used
 from hall.core.model.activity import ActivityKind
 from hall.core.model.aspect import Aspect, Changed
@@ -44,7 +45,8 @@ def renewed(cell: ServerState, fact: Fact, now: Instant) -> Renewed | None:
     domain = replace(domain, activity=used(domain.activity, sign, now))
     domain = replace(domain, verdict=judge_domain(cell, domain, now))
     after = cell.with_domain(domain)
-    after = replace(after, verdict=judge_server(after, now))
+    after = timed(replace(after, verdict=judge_server(after, now)), (name,))
+    domain = after.domains[name]
     return after, _announced(cell, after, domain, now), _changed(cell, after, domain)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hall.core.lifecycle.domain_wake import FIRST_PROBE_WAIT_S, RESUME_WINDOW_S, tries_again_at
 from hall.core.lifecycle.sleep import begin_sleep, pause_after
 from hall.core.lifecycle.status import settle
+from hall.core.lifecycle.timers import timed
 from hall.core.lifecycle.verdicts import domains_judged, server_judged
 from hall.core.model.check import CheckName
 from hall.core.model.override import Hold, Override
@@ -29,7 +30,7 @@ def restore_wake(
     known = replace(cell.domains[domain], history=tuple(history))
     if running is not None:
         known = _taken_up(cell, known, running, now)
-    return settle(replace(cell, domains={**cell.domains, domain: known}), now)
+    return _settled(cell.with_domain(known), now)
 
 
 def _taken_up(cell: ServerState, domain: DomainState, wake: Wake, now: Instant) -> DomainState:
@@ -62,7 +63,11 @@ def restore_server(cell: ServerState, memory: Saved, now: Instant) -> ServerStat
             cell = cell.with_domain(replace(domain, rested_at=_by(at, now)))
     if memory.sleep is not None and 0 <= now - memory.sleep.ordered_at < RESUME_WINDOW_S:
         cell = begin_sleep(cell, replace(memory.sleep, carried_at=now), now)
-    return settle(server_judged(domains_judged(cell, now), now), now)
+    return _settled(server_judged(domains_judged(cell, now, cell.domains), now), now)
+
+
+def _settled(cell: ServerState, now: Instant) -> ServerState:
+    return timed(settle(cell, now, cell.domains), cell.domains)
 
 
 def _past(power: PowerHistory, now: Instant) -> PowerHistory:

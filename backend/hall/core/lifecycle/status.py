@@ -1,5 +1,6 @@
 """Status is derived: from what was last seen, and from the wake that runs or ran."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
@@ -12,10 +13,11 @@ from hall.core.policy.verdict_reasons import closed_reason
 from hall.core.timing import Instant
 
 
-def settle(cell: ServerState, now: Instant) -> ServerState:
-    """Give the server and each of its domains the status that the checks add up to."""
-    domains = {}
-    for name, domain in cell.domains.items():
+def settle(cell: ServerState, now: Instant, names: Iterable[str]) -> ServerState:
+    """Give the server and these domains the status that the checks add up to."""
+    domains = dict(cell.domains)
+    for name in names:
+        domain = domains[name]
         status_now = _turn(domain.status_now, *_domain(cell, domain), now)
         same = status_now is domain.status_now
         domains[name] = domain if same else replace(domain, status_now=status_now)

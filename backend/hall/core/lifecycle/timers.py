@@ -1,6 +1,7 @@
 """When time alone changes something: the instant at which ``Ticked`` must be told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from hall.core.lifecycle.decide import to_start
 from hall.core.lifecycle.domain_wake import (
@@ -21,11 +22,19 @@ from hall.core.timing import Instant
 
 def next_timer(cell: ServerState) -> Instant | None:
     """When ``Ticked`` must be told at the latest; None when only the world can change things."""
-    alarms = list(_of_server(cell))
-    for domain in cell.domains.values():
-        alarms += _of_wake(cell, domain)
-        alarms += _of_policy(cell, domain)
-    return min(alarms, default=None)
+    alarms = [one.timer for one in cell.domains.values() if one.timer is not None]
+    return min((*alarms, *_of_server(cell)), default=None)
+
+
+def timed(cell: ServerState, names: Iterable[str]) -> ServerState:
+    """The cell with the timers of these domains as they follow from all the rest."""
+    domains = dict(cell.domains)
+    for name in names:
+        domain = domains[name]
+        timer = min((*_of_wake(cell, domain), *_of_policy(cell, domain)), default=None)
+        if timer != domain.timer:
+            domains[name] = replace(domain, timer=timer)
+    return cell.with_domains(domains)
 
 
 def _of_server(cell: ServerState) -> Iterator[Instant]:

@@ -1,5 +1,6 @@
 """The verdicts of a cell, judged anew."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hall.core.model.state import ServerState
@@ -8,13 +9,14 @@ from hall.core.policy.server import judge_server
 from hall.core.timing import Instant
 
 
-def domains_judged(cell: ServerState, now: Instant) -> ServerState:
-    """Judge each domain, and whether visits may wake it; the same cell when nothing differs."""
-    domains = {}
-    for name, domain in cell.domains.items():
+def domains_judged(cell: ServerState, now: Instant, names: Iterable[str]) -> ServerState:
+    """Judge these domains, and whether visits may wake them; the same cell when nothing differs."""
+    domains = dict(cell.domains)
+    for name in names:
+        domain = domains[name]
         closed = closed_for_visits(cell, domain, now)
         if closed != domain.closed:
-            domain = replace(domain, closed=closed)  # noqa: PLW2901 - the same domain, newer
+            domain = replace(domain, closed=closed)
         verdict = judge_domain(cell, domain, now)
         domains[name] = domain if verdict == domain.verdict else replace(domain, verdict=verdict)
     return cell.with_domains(domains)

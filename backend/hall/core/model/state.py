@@ -82,7 +82,8 @@ class DomainState:
     that order is out, ``stop_after`` when it may try again. ``ran`` names the containers that run,
     or ran until their server went, and ``halted`` those that somebody stopped: of them, none has
     come to an end of its own. ``ran`` is None before the first list. ``alone`` says that never
-    more than one of its containers was seen at a time.
+    more than one of its containers was seen at a time. ``timer`` is when time alone changes
+    something of it, as of the last step: None when only the world can.
     """
 
     id: str
@@ -109,6 +110,7 @@ class DomainState:
     stopping: bool = False
     stop_after: Instant = 0.0
     history: tuple[Boot, ...] = ()
+    timer: Instant | None = None
     seq: int = 0
 
     @property
