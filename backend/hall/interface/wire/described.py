@@ -8,7 +8,7 @@ from pydantic import Field
 if sys.version_info >= (3, 12):
     from typing import TypedDict
 else:  # pydantic reads those of ``typing`` from Python 3.12 on, and quart-schema no others there
-    from typing_extensions import TypedDict
+    from typing_extensions import TypedDict  # noqa: TID251 - the one place
 
 __all__ = ["TypedDict", "means"]
 

@@ -7,18 +7,19 @@ whether the way is open where they stand.
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from typing_extensions import TypedDict
+from hall.interface.wire.described import TypedDict, means
 
-from hall.interface.wire.described import means
-
-BAYS = 4
+_BAYS = 4
 BROKEN = ("failed", "unhealthy")
 CLOSED = ("closed", "held")
-RESTING = ("asleep", "stopping")
+_RESTING = ("asleep", "stopping")
 _CLIMBING = ("waking", "docker_up", "longer", "trouble")
 
 Fields = Mapping[str, Any]
-"""A domain's state as on the wire, or a part of it: a check, a wake, one of its stages."""
+"""A domain's state as on the wire, or a part of it: a check, a wake, one of its stages.
+
+Their shapes are those of ``wire.domain``, of which this is a part.
+"""
 
 
 class PageStageModel(TypedDict):
@@ -74,8 +75,8 @@ def page_of(state: Fields) -> PageModel:
         "running": running,
         "estimated": hopeful and not closed,
         "shows_progress": (running and not closed) or _wake_tells(wake, phase),
-        "offers_wake": phase in RESTING or phase in BROKEN,
-        "first_try": phase in RESTING,
+        "offers_wake": phase in _RESTING or phase in BROKEN,
+        "first_try": phase in _RESTING,
         "closed": closed,
         "idle": closed and not running,
         "stages": [
@@ -87,7 +88,7 @@ def page_of(state: Fields) -> PageModel:
             }
             for link, step in zip(links, steps, strict=True)
         ],
-        "bays": [steps[bay * len(steps) // BAYS] if steps else "next" for bay in range(BAYS)],
+        "bays": [steps[bay * len(steps) // _BAYS] if steps else "next" for bay in range(_BAYS)],
     }
 
 
