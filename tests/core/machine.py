@@ -6,7 +6,6 @@ from math import ceil
 
 from hall.core.lifecycle.advance import advance, in_full
 from hall.core.lifecycle.open import open_cell
-from hall.core.lifecycle.renew import renewed
 from hall.core.lifecycle.restore import restore_server, restore_wake
 from hall.core.lifecycle.timers import next_timer
 from hall.core.model.commands import (
@@ -152,7 +151,7 @@ class Machine:
         if isinstance(fact, GuardsRead) and fact.report == GuardReport():
             self.quiet_at = self.now
         step = advance(self.cell, fact, self.now)
-        if renewed(self.cell, fact, self.now) is not None:
+        if not step.confirmed:
             assert step == in_full(self.cell, fact, self.now)
         if isinstance(fact, CommandDone):
             self._effect(fact)

@@ -102,6 +102,13 @@ def test_wake_now_ends_sleep_now():
     assert cell.verdict() == "client1: Called by an admin 0 s ago, kept for 10 min more"
 
 
+def test_wake_now_is_over_with_its_use_also_while_its_hours_keep_it_awake():
+    day = {"open": [{"days": ["tue"], "from": "20:00", "to": "24:00"}], "idle_minutes": 10}
+    cell = s.healthy(client1=s.with_policy(type="scheduled", **day)).tell(WakeNow("client1"), at=10)
+    assert cell.wait_until(609).orders("client1") == {"called": None}
+    assert cell.wait_until(611).orders("client1") == {}
+
+
 def test_wake_now_opens_a_closed_domain_however_long_the_wake_takes():
     cell = s.resting(client1=CLOSED).tell(WakeNow("client1"), at=10).tell(*s.ALL_ANSWER, at=110)
     assert cell.ready()

@@ -141,6 +141,20 @@ def _at(
 
 def _still_called(cell: ServerState, domain: DomainState, now: Instant) -> bool:
     """Whether the use that an admin's "wake now" began goes on."""
-    wanted = domain.waking or domain.asked_at is not None or domain.retry_at is not None
     until = idle_at(cell, domain)
-    return wanted or (until is not None and now < until)
+    return _wanted(domain) or (until is not None and now < until)
+
+
+def _wanted(domain: DomainState) -> bool:
+    return domain.waking or domain.asked_at is not None or domain.retry_at is not None
+
+
+def override_ends_at(cell: ServerState, domain: DomainState) -> Instant | None:
+    """When time alone ends an admin's order for a domain; None where it does not."""
+    match domain.override:
+        case Hold(until=until):
+            return until
+        case AwakeUntilUnused() if not _wanted(domain):
+            return idle_at(cell, domain)
+        case _:
+            return None

@@ -1,6 +1,6 @@
 """Giving a cell its past back, after a restart of Hall."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hall.core.lifecycle.domain_wake import FIRST_PROBE_WAIT_S, RESUME_WINDOW_S, tries_again_at
@@ -30,7 +30,7 @@ def restore_wake(
     known = replace(cell.domains[domain], history=tuple(history))
     if running is not None:
         known = _taken_up(cell, known, running, now)
-    return _settled(cell.with_domain(known), now)
+    return _settled(cell.with_domain(known), now, (domain,))
 
 
 def _taken_up(cell: ServerState, domain: DomainState, wake: Wake, now: Instant) -> DomainState:
@@ -63,11 +63,11 @@ def restore_server(cell: ServerState, memory: Saved, now: Instant) -> ServerStat
             cell = cell.with_domain(replace(domain, rested_at=_by(at, now)))
     if memory.sleep is not None and 0 <= now - memory.sleep.ordered_at < RESUME_WINDOW_S:
         cell = begin_sleep(cell, replace(memory.sleep, carried_at=now), now)
-    return _settled(server_judged(domains_judged(cell, now, cell.domains), now), now)
+    return _settled(server_judged(domains_judged(cell, now, cell.domains), now), now, cell.domains)
 
 
-def _settled(cell: ServerState, now: Instant) -> ServerState:
-    return timed(settle(cell, now, cell.domains), cell.domains)
+def _settled(cell: ServerState, now: Instant, names: Iterable[str]) -> ServerState:
+    return timed(settle(cell, now, names), names)
 
 
 def _past(power: PowerHistory, now: Instant) -> PowerHistory:

@@ -10,6 +10,7 @@ from hall.core.lifecycle.domain_wake import (
     next_policy_wake_at,
     policy_wake_due,
 )
+from hall.core.lifecycle.overrides import override_ends_at
 from hall.core.lifecycle.server_wake import server_wake_ends_at, sleep_on_its_way
 from hall.core.lifecycle.sleep import ends_at
 from hall.core.model.override import HoldKind, wants
@@ -74,8 +75,8 @@ def _of_wake(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
 
 
 def _of_policy(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
-    if domain.hold is not None:
-        yield domain.hold.until
+    if (at := override_ends_at(cell, domain)) is not None:
+        yield at
     turns = cell.spec.sleep is not None or domain.schedule is not None
     if turns and domain.verdict.changes_at is not None:
         yield domain.verdict.changes_at

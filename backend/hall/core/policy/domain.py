@@ -185,7 +185,7 @@ def _sooner(*instants: Instant | None) -> Instant | None:
 def measure_ages_at(cell: ServerState, domain: DomainState) -> Instant | None:
     """When the measure that shows no use is too old; None where nothing hangs on it."""
     traffic, limit = domain.activity.traffic, domain.spec.activity.traffic_kb_per_minute
-    if traffic is None or traffic.rate is None or limit is None:
+    if traffic is None or traffic.rate is None or limit is None or domain.spec.project is None:
         return None
     at_rest = isinstance(domain.verdict.cause, OutsideHours | Unused | NeverUsed)
     seen = cell.network.is_ok and cell.docker.state is CheckState.OK
