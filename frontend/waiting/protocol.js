@@ -1,4 +1,4 @@
-import { TooNew } from "../shared/net/http.js";
+import { WrongVersion } from "../shared/net/http.js";
 
 /**
  * The shape of a domain's state on the wire: the mirror of `domain.py` and `page.py` in `interface/wire`.
@@ -113,15 +113,15 @@ export const FIELDS = {
  *
  * @param {unknown} message
  * @returns {State|null}
- * @throws {TooNew}
+ * @throws {WrongVersion}
  */
 export function readState(message) {
   if (typeof message !== "object" || message === null) return null;
   const state = /** @type {State & {type?: string}} */ (message);
   if (state.type !== undefined && state.type !== "state") return null;
-  if (state.v > VERSION) throw new TooNew();
+  if (state.v > VERSION) throw new WrongVersion();
   if (typeof state.status !== "string" || !Array.isArray(state.checks)) return null;
-  if (!state.page) throw new TooNew(); // an older Hall than this page: it has a page of its own
+  if (!state.page) throw new WrongVersion(); // an older Hall than this page: it has a page of its own
   return state;
 }
 
@@ -133,7 +133,7 @@ export function parseState(text) {
   try {
     return readState(JSON.parse(text));
   } catch (error) {
-    if (error instanceof TooNew) throw error;
+    if (error instanceof WrongVersion) throw error;
     return null;
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { TooNew } from "../../frontend/shared/net/http.js";
+import { WrongVersion } from "../../frontend/shared/net/http.js";
 import { parseState, readState, VERSION } from "../../frontend/waiting/protocol.js";
 import { stateOf } from "./states.mjs";
 
@@ -22,6 +22,6 @@ test("what is no state is null", () => {
 
 test("a later version is told apart", () => {
   const later = JSON.stringify(stateOf({ v: VERSION + 1 }));
-  assert.throws(() => parseState(later), TooNew);
-  assert.throws(() => readState(stateOf({ page: undefined })), TooNew);
+  assert.throws(() => parseState(later), WrongVersion);
+  assert.throws(() => readState(stateOf({ page: undefined })), WrongVersion);
 });

@@ -133,8 +133,7 @@ def _mood(cell: ServerState, domain: DomainState) -> Mood:
         return Mood.READY
     if domain.closed is not None:
         return Mood.CLOSED
-    coming = domain.waking or domain.asked_at is not None or domain.retry_at is not None
-    return Mood.WAITING if coming else Mood.ASLEEP
+    return Mood.WAITING if domain.expects_wake else Mood.ASLEEP
 
 
 def _alarm(cell: ServerState, machine: SimulatedMachine) -> Instant:

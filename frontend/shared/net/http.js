@@ -8,7 +8,7 @@ export class Refused extends Error {
 }
 
 /** What was told is of another version than this page understands: only a reload helps. */
-export class TooNew extends Error {}
+export class WrongVersion extends Error {}
 
 /**
  * Ask for JSON, past every cache.

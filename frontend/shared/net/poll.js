@@ -1,5 +1,5 @@
 import { delayAfter } from "./backoff.js";
-import { Refused, TooNew } from "./http.js";
+import { Refused, WrongVersion } from "./http.js";
 
 /** @typedef {{seq: number}} Numbered what is told has another number when it changed */
 
@@ -82,7 +82,7 @@ export class Poll {
 
   /** @param {unknown} error */
   complain(error) {
-    if (error instanceof TooNew) this.ears.outdated();
+    if (error instanceof WrongVersion) this.ears.outdated();
     else if (error instanceof Refused && [403, 404].includes(error.status)) this.ears.refused();
     else this.ears.missed();
   }

@@ -129,32 +129,22 @@ def _at(
     cell: ServerState, domain: DomainState, override: Override, now: Instant
 ) -> Override | None:
     """What stands of an order at ``now``."""
-    match override:
-        case Hold(until=until):
-            return override if now < until else after_hold(override)
-        case AwakeUntilUnused():
-            return override if _still_called(cell, domain, now) else None
-        case AsleepUntilUsed():
-            return override
-    assert_never(override)
-
-
-def _still_called(cell: ServerState, domain: DomainState, now: Instant) -> bool:
-    """Whether the use that an admin's "wake now" began goes on."""
-    until = idle_at(cell, domain)
-    return _wanted(domain) or (until is not None and now < until)
-
-
-def _wanted(domain: DomainState) -> bool:
-    return domain.waking or domain.asked_at is not None or domain.retry_at is not None
+    ends_at = override_ends_at(cell, domain)
+    if ends_at is None or now < ends_at:
+        return override
+    return after_hold(override) if isinstance(override, Hold) else None
 
 
 def override_ends_at(cell: ServerState, domain: DomainState) -> Instant | None:
-    """When time alone ends an admin's order for a domain; None where it does not."""
+    """When time alone ends an admin's order for a domain; None where it does not.
+
+    A "wake now" ends with the use that it began; 0, long ago, where nothing tells of any.
+    """
     match domain.override:
         case Hold(until=until):
             return until
-        case AwakeUntilUnused() if not _wanted(domain):
-            return idle_at(cell, domain)
-        case _:
+        case AwakeUntilUnused():
+            return None if domain.expects_wake else idle_at(cell, domain) or 0.0
+        case AsleepUntilUsed() | None:
             return None
+    assert_never(domain.override)

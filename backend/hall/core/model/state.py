@@ -154,6 +154,11 @@ class DomainState:
         failure = last_failure(self.phase)
         return None if failure is None else failure.retry_at
 
+    @property
+    def expects_wake(self) -> bool:
+        """Whether a wake runs, is asked for, or starts again by itself."""
+        return self.waking or self.asked_at is not None or self.retry_at is not None
+
     def with_wake(self, wake: Wake) -> "DomainState":
         """The domain in the same phase, with what is newly known of its wake."""
         return replace(self, phase=with_news(self.phase, wake))

@@ -66,12 +66,14 @@ def page_of(state: Fields) -> PageModel:
     links = _links(state, phase, running=running)
     steps = _steps(links, mood)
     hopeful = running and phase != "trouble"
+    if closed:
+        lead = _closed_lead(state, phase, running=running)
+    else:
+        lead = _lead(state, phase, links, steps)
     return {
         "phase": phase,
         "mood": mood,
-        "lead": _closed_lead(state, phase, running=running)
-        if closed
-        else _lead(state, phase, links, steps),
+        "lead": lead,
         "running": running,
         "estimated": hopeful and not closed,
         "shows_progress": (running and not closed) or _wake_tells(wake, phase),
