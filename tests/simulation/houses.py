@@ -7,7 +7,7 @@ from hall.core.config.document import Configuration
 from hall.simulation.simulate import simulate
 from hall.simulation.tally import VisitOutcome
 from hall.simulation.times import BootTimes, told_times
-from hall.simulation.trace import Signs
+from hall.simulation.signs import Signs
 from hall.simulation.variants import Variant
 
 MIDNIGHT = 1_767_571_200.0

@@ -1,4 +1,4 @@
-"""The same, done simply: every domain in one cell, every visit told, nothing remembered."""
+"""The same, done as simply as can be: every visit is told at once, and everybody looked at."""
 
 from math import inf
 
@@ -18,13 +18,12 @@ from hall.simulation.machine import (
     SimulatedMachine,
     agenda_of,
     obey,
-    running_names,
+    already_up,
 )
-from hall.simulation.parts import as_played, link_of
-from hall.simulation.stage import boot
+from hall.simulation.server import as_played, link_of, past_boot
+from hall.simulation.signs import Signs
 from hall.simulation.tally import Tally, VisitOutcome
 from hall.simulation.times import BootTimes
-from hall.simulation.trace import Signs
 
 
 def naive(
@@ -45,7 +44,7 @@ class _Naive:
         self.cell = _cell(config, self.body, start)
         server = config.servers["main"]
         if server.wake is None or server.sleep is None:
-            self.machine = running_names(self.machine, self.body, start)
+            self.machine = already_up(self.machine, self.body, start)
             self.tally.switch_on(start, woken=False)
         else:
             self.tell(Probed(CheckName.NETWORK, DOWN))
@@ -103,7 +102,7 @@ class _Naive:
         """Those who wait are let in, turned away, or wait on."""
         if self.cell.ready(domain):
             for at in waiting:
-                self.tally.wait(self.now - at)
+                self.tally.let_in(self.now - at)
         elif domain.closed is not None:
             self.tally.closed += len(waiting)
         elif not domain.waking and domain.asked_at is None and domain.retry_at is None:
@@ -123,10 +122,10 @@ def _body(config: Configuration, times: BootTimes) -> ServerBody:
 
 
 def _cell(config: Configuration, body: ServerBody, now: float) -> ServerState:
-    specs = {name: as_played(one, link_of(one)) for name, one in config.domains.items()}
+    specs = {name: as_played(one) for name, one in config.domains.items()}
     zone = config.gateway.timezone
     cell = open_cell("main", config.servers["main"], specs, now=now, zone=zone)
     for name, project in body.projects.items():
-        known = boot(body.times, project)
+        known = past_boot(body.times, project)
         cell = restore_wake(cell, name, history=(known,), running=None, now=now)
     return cell

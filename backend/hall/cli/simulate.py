@@ -21,8 +21,9 @@ from hall.cli.simulate_past import Past, past_of
 from hall.cli.simulate_text import Simulation, simulation_lines
 from hall.core.config.document import Configuration
 from hall.simulation.notes import notes
-from hall.simulation.simulate import Outcomes, Run, Task, simulate
+from hall.simulation.simulate import Run, Task, simulate
 from hall.simulation.span import whole_days
+from hall.simulation.tally import VisitOutcome
 from hall.simulation.times import BootTimes, learned_times, told_times
 from hall.simulation.variants import variants
 
@@ -116,8 +117,8 @@ def players(visits: int, many: int = MANY) -> Iterator[Run]:
 
 
 def _watched(
-    pool: ProcessPoolExecutor, play: Callable[[Task], Outcomes], tasks: Sequence[Task]
-) -> Iterable[Outcomes]:
+    pool: ProcessPoolExecutor, play: Callable[[Task], VisitOutcome], tasks: Sequence[Task]
+) -> Iterable[VisitOutcome]:
     """Play all; on a terminal a bar shows how far it is."""
     outcomes = pool.map(play, tasks)
     if not sys.stderr.isatty():

@@ -11,7 +11,7 @@ from hall.core.errors import Problem
 from hall.core.model.wake import Boot, Outcome
 from hall.core.policy.estimate import REMEMBERED
 from hall.simulation.reading import VisitsError, read_visits
-from hall.simulation.trace import Signs
+from hall.simulation.signs import Signs
 
 _ALL = 2**62
 _LOOKED_AT = 5 * REMEMBERED

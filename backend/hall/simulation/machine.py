@@ -33,7 +33,6 @@ UP = ProbeResult(ok=True, detail=because("ping_ok"), took_ms=1.0)
 DOWN = ProbeResult(ok=False, detail=because("ping_silent"))
 _DOCKER_UP = ProbeResult(ok=True, detail=because("docker_ok"), took_ms=1.0)
 _APP_UP = ProbeResult(ok=True, detail=because("app_ok", status=200), took_ms=1.0)
-_APP_DOWN = ProbeResult(ok=False, detail=because("app_refused"))
 
 
 class Mode(Enum):
@@ -68,12 +67,11 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerBody:
-    """What a machine is, and how long it takes; a ``deaf`` one obeys no wake order of its own."""
+    """What a machine is, and how long it takes."""
 
     times: ServerTimes
     docker: bool
     projects: Mapping[str, Project]
-    deaf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +89,12 @@ def agenda_of(machine: SimulatedMachine) -> tuple[SimulatedMachine, Fact]:
     return replace(machine, agenda=tuple(rest), mode=first.mode or machine.mode), first.fact
 
 
-def running_names(machine: SimulatedMachine, body: ServerBody, now: Instant) -> SimulatedMachine:
+def already_up(machine: SimulatedMachine, body: ServerBody, now: Instant) -> SimulatedMachine:
     """The machine as one that is up already: its agenda has every answer at ``now``."""
     at_once = DomainTimes(0.0, 0.0)
     projects = {name: Project(at_once, one.link) for name, one in body.projects.items()}
     body = replace(body, times=ServerTimes(0.0, 0.0), projects=projects)
-    return woken(machine, body, now)
+    return _woken(machine, body, now)
 
 
 def obey(
@@ -105,10 +103,9 @@ def obey(
     """The machine after a command, with the facts that answer it on its agenda."""
     match command:
         case SendWake():
-            hears = machine.mode is Mode.OFF and not body.deaf
-            return woken(machine, body, now) if hears else machine
+            return _woken(machine, body, now) if machine.mode is Mode.OFF else machine
         case SendSleep():
-            return leaving(machine, CommandDone(command), now)
+            return _leaving(machine, CommandDone(command), now)
         case AskGuards(number=number):
             return _will(machine, [Coming(now, GuardsRead(number, GuardReport()))])
         case StopContainers(domain=name):
@@ -118,7 +115,7 @@ def obey(
         case StartContainers(domain=name):
             machine = replace(machine, stopped=machine.stopped - {name})
             project = body.projects[name]
-            rising = _rising(name, project, now, project.times.start_s)
+            rising = _rising(name, project, now + project.times.start_s)
             return _will(machine, [Coming(now, CommandDone(command)), *rising])
     assert_never(command)
 
@@ -128,7 +125,7 @@ def _will(machine: SimulatedMachine, more: Iterable[Coming]) -> SimulatedMachine
     return replace(machine, agenda=tuple(agenda))
 
 
-def woken(machine: SimulatedMachine, body: ServerBody, now: Instant) -> SimulatedMachine:
+def _woken(machine: SimulatedMachine, body: ServerBody, now: Instant) -> SimulatedMachine:
     """The machine as it begins to boot: each link's answer is on its agenda, at its time."""
     network_at = now + body.times.network_s
     docker_at = network_at + body.times.docker_s
@@ -139,11 +136,11 @@ def woken(machine: SimulatedMachine, body: ServerBody, now: Instant) -> Simulate
         if name in machine.stopped:
             agenda.append(Coming(docker_at, _seen(name, "exited")))
         else:
-            agenda += _rising(name, project, docker_at, project.times.boot_s)
+            agenda += _rising(name, project, docker_at + project.times.boot_s)
     return _will(replace(machine, mode=Mode.BOOTING), agenda)
 
 
-def leaving(machine: SimulatedMachine, said: Fact, now: Instant) -> SimulatedMachine:
+def _leaving(machine: SimulatedMachine, said: Fact, now: Instant) -> SimulatedMachine:
     """The machine as it goes down: ``said`` is told now, and silence follows ``SILENT_S`` later.
 
     Of failed probes there are as many as the failure threshold; what was to come is dropped.
@@ -157,22 +154,15 @@ def leaving(machine: SimulatedMachine, said: Fact, now: Instant) -> SimulatedMac
     return replace(machine, mode=Mode.LEAVING, agenda=agenda)
 
 
-def _rising(name: str, project: Project, now: Instant, takes_s: float) -> list[Coming]:
-    """A domain comes up: it is looked at now, and ready later."""
-    looks: tuple[Fact, Fact]
+def _rising(name: str, project: Project, ready_at: Instant) -> list[Coming]:
+    """A domain comes up: until it is ready a look finds nothing that anybody acts on."""
     match project.link:
         case None:
             return []
         case CheckName.CONTAINERS:
-            looks = _seen(name, "running", "starting"), _seen(name, "running", "healthy")
+            return [Coming(ready_at, _seen(name, "running", "healthy"))]
         case CheckName.APP:
-            looks = _asked(name, _APP_DOWN), _asked(name, _APP_UP)
-    first, last = Coming(now, looks[0]), Coming(now + takes_s, looks[1])
-    return [first, last] if takes_s else [last]
-
-
-def _asked(name: str, result: ProbeResult) -> Probed:
-    return Probed(CheckName.APP, result, name)
+            return [Coming(ready_at, Probed(CheckName.APP, _APP_UP, name))]
 
 
 def _seen(name: str, state: str, health: str | None = None) -> ContainersSeen:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from hall.core.config.document import Configuration
 from hall.core.config.domain import DomainConfig
-from hall.simulation.parts import own_limit_s
+from hall.simulation.server import own_limit_s
 from hall.simulation.times import BootTimes
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from hall.core.errors import ConfigurationError, Problem
 from hall.core.timing import Instant
-from hall.simulation.trace import Signs
+from hall.simulation.signs import Signs
 
 SHOWN_LINES = 20
 """How many problems are told; more are counted."""

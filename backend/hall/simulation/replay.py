@@ -1,182 +1,178 @@
 """One server's visits, played through the core on a virtual clock.
 
-The clock goes from one thing that changes something to the next. A visit to a domain that is ready
-or being woken can only put off what time would do: such visits are counted, and the core is told
-the last of them before anything else happens.
+Everything is told in the order of time: what comes by itself, and who comes. Only signs of use that
+cannot change anything before something else does are kept back: of a domain that is ready, that is
+being woken, or that turns visitors away. Of those the core is told the last of a kind, at its time.
 """
 
-from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum, auto
 from math import inf
 
-from hall.core.model.facts import Fact
+from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.timers import next_timer
+from hall.core.model.check import CheckName
+from hall.core.model.facts import Fact, Probed, Ticked, Visited
+from hall.core.model.state import DomainState, ServerState
 from hall.core.timing import Instant
-from hall.simulation.machine import Mode
+from hall.simulation.machine import DOWN, Mode, SimulatedMachine, agenda_of, already_up, obey
+from hall.simulation.server import SimulatedServer
+from hall.simulation.signs import Sign, Signs
 from hall.simulation.span import Span
-from hall.simulation.stage import NOON, SimulationStage
 from hall.simulation.tally import Tally, VisitOutcome
-from hall.simulation.trace import Trace
-from hall.simulation.visitors import Visitors
-from hall.simulation.world import Mood, World
 
 _MANY = 10_000
 """So many things at one instant mean that the core goes round in circles."""
 
 
-class Replay:
-    """One server, or one guest.
+class Mood(Enum):
+    """What a visit to a domain means now."""
 
-    ``_shift`` is what the clock of the visits is ahead of that of the worlds, ``_until`` the end of
-    what may be played now, ``_alone`` the world since which nobody came and nobody waits.
+    READY = auto()
+    """Straight in; it is use, and can only put off what time would do."""
+    WAITING = auto()
+    """A wake is on its way, or will be: one more waits with the others."""
+    CLOSED = auto()
+    """Turned away; it changes nothing."""
+    ASLEEP = auto()
+    """The core must be told at once."""
+
+
+class Replay:
+    """One server in a span of time; ``run`` once.
+
+    ``_next_at`` is when something happens by itself, ``_untold`` the signs that are kept back, in
+    the order of time.
     """
 
-    def __init__(self, stage: SimulationStage, traces: Sequence[Trace], span: Span) -> None:
-        start, end = span
-        self._stage = stage
-        self._end = end
-        self._until = inf
-        self._now = start
+    def __init__(self, server: SimulatedServer, span: Span) -> None:
+        self._start, self._end = span
+        self._now = self._start
         self._many = 0
-        self._shift = start - stage.begins_at
-        self._tally = Tally(start, end)
-        self._parts = [
-            Visitors(name, trace, self._tally if trace.counted else Tally(start, end))
-            for name, trace in zip(stage.names, traces, strict=True)
-        ]
-        self._world = stage.first()
-        self._alone: World | None = None
-        self._at_home = False
-        if self._world.machine.mode is not Mode.OFF:
-            self._tally.switch_on(start, woken=not stage.up)
-        self._turn(start)
+        self._tally = Tally(*span)
+        self._body = server.body()
+        self._machine = SimulatedMachine()
+        self._cell = server.opened(self._start)
+        self._untold: dict[Sign, Instant] = {}
+        self._waiting: dict[str, list[Instant]] = {name: [] for name in server.domains}
+        self._moods = {name: _mood(self._cell, one) for name, one in self._cell.domains.items()}
+        self._next_at = self._start
+        if server.always_up:
+            self._machine = already_up(self._machine, self._body, self._start)
+            self._tally.switch_on(self._start, woken=False)
+        else:
+            self._tell(Probed(CheckName.NETWORK, DOWN), self._start)
 
-    def run(self) -> VisitOutcome:
-        """Play until the end, and until nobody waits any more; all visits lie before the end."""
-        self.play(until=inf)
+    def run(self, signs: Signs) -> VisitOutcome:
+        """Play until the end, and until nobody waits any more."""
+        for at, sign in signs.between(self._start, self._end):
+            while self._next_at <= at:
+                self._go_on()
+            self._come(sign, at)
+        while self._next_at < self._end or (self._next_at < inf and any(self._waiting.values())):
+            self._go_on()
         return self._tally.outcome()
 
-    def play(self, *, until: Instant) -> None:
-        """Play all that happens before ``until``, or before nothing more counts."""
-        self._until = until
-        while True:
-            if self._sleeps_undisturbed():
-                continue
-            ahead = self._ahead(self._world)
-            at = min(ahead, until)
-            first = self._knocker(at)
-            stop = at if first is None else first.next_visit
-            self._come(stop)
-            over = stop == inf or (stop >= self._end and not self._anybody_waits)
-            if over or (first is None and ahead >= until):
-                return
-            if first is not None:
-                self._tell_untold(stop)
-                self._tell(first.knock(), stop)
-            elif not self._tell_untold(stop):
-                self._go_on(at)
+    def _come(self, sign: Sign, at: Instant) -> None:
+        visits = isinstance(sign, Visited)
+        if visits and self._moods[sign.domain] is Mood.ASLEEP:
+            self._tell_untold()
+            self._waiting[sign.domain].append(at)
+            self._tell(sign, at)
+            return
+        if visits:
+            self._receive(sign.domain, at)
+        self._untold.pop(sign, None)
+        self._untold[sign] = at
 
-    # ---- visits ----------------------------------------------------------------------------------
+    def _receive(self, name: str, at: Instant) -> None:
+        match self._moods[name]:
+            case Mood.READY:
+                self._tally.let_in(0.0)
+            case Mood.CLOSED:
+                self._tally.closed += 1
+            case _:
+                self._waiting[name].append(at)
 
-    @property
-    def _anybody_waits(self) -> bool:
-        return any(part.waits for part in self._parts)
+    def _tell_untold(self) -> None:
+        untold, self._untold = self._untold, {}
+        for sign, at in untold.items():
+            self._tell(sign, at)
 
-    def _knocker(self, before: Instant) -> Visitors | None:
-        """Whose visit comes first of those that the core must be told at once."""
-        asleep = [part for part in self._parts if part.mood is Mood.ASLEEP]
-        first = min(asleep, key=lambda part: part.next_visit, default=None)
-        return first if first is not None and first.next_visit < before else None
+    def _go_on(self) -> None:
+        """What comes next by itself, unless somebody came who puts it off."""
+        if self._untold:
+            self._tell_untold()
+            return
+        at = max(self._next_at, self._now)
+        self._many = self._many + 1 if at == self._now else 0
+        if self._many > _MANY:
+            raise RuntimeError(f"the core goes round in circles: {self._cell}")
+        if _coming(self._machine) <= self._next_at:
+            self._tell(self._heard(at), at)
+        else:
+            self._tell(Ticked(), at)
 
-    def _come(self, until: Instant) -> None:
-        for part in self._parts:
-            part.come(until)
-
-    def _tell_untold(self, until: Instant) -> bool:
-        """Tell the core the signs of use that it does not know yet; whether there were any."""
-        untold = [(part.untold, part) for part in self._parts if part.untold is not None]
-        ordered = [one for one in untold if one[0][0] <= until]
-        ordered.sort(key=lambda one: one[0][0])
-        if len(self._parts) == 1 and self._world.ready and ordered:
-            self._put_off(self._parts[0])
-            return True
-        for (at, fact), part in ordered:
-            part.untold = None
-            self._tell(fact, at)
-        return bool(ordered)
-
-    def _put_off(self, part: Visitors) -> None:
-        """Tell a part that is alone and ready only the last of all signs before its rest."""
-        while (sign := part.untold) is not None:
-            at, fact = sign
-            habit = self._world.habit(fact, at - self._shift)
-            ahead = at + habit.turns_s if habit else self._ahead(self._received(fact, at))
-            self._come(min(ahead, self._until))
-            if part.untold != sign:
-                continue
-            part.untold = None
-            if habit is not None and part.next_sign >= at + habit.rests_s:
-                self._sleep(habit.home, at + habit.rests_s)
-            else:
-                self._adopt(self._received(fact, at), at, sign=True)
-
-    def _received(self, fact: Fact, at: Instant) -> World:
-        return self._stage.hear(self._world, fact, at - self._shift)
+    def _heard(self, at: Instant) -> Fact:
+        """What the machine tells next."""
+        was = self._machine.mode
+        self._machine, fact = agenda_of(self._machine)
+        if self._machine.mode is Mode.OFF is not was:
+            self._tally.switch_off(at)
+        return fact
 
     def _tell(self, fact: Fact, at: Instant) -> None:
-        if self._at_home:
-            self._shift = at - NOON
-        self._adopt(self._received(fact, at), at, sign=True)
-
-    # ---- time ------------------------------------------------------------------------------------
-
-    def _ahead(self, world: World) -> Instant:
-        """When something happens by itself if this is the world."""
-        return world.next_at + self._shift
-
-    def _go_on(self, at: Instant) -> None:
-        """What comes next by itself."""
-        self._many = self._many + 1 if at <= self._now else 0
-        if self._many > _MANY:
-            raise RuntimeError(f"the core goes round in circles: {self._world.cell}")
-        at = max(at, self._now)
-        self._adopt(self._stage.go_on(self._world, at - self._shift), at, sign=False)
-
-    def _sleeps_undisturbed(self) -> bool:
-        """Go to the end of a rest that was played before, if nobody comes until then."""
-        if self._alone is None or self._alone.rest is None:
-            return False
-        at = self._alone.rest[0] + self._shift
-        if any(part.untold is not None or part.next_sign < at for part in self._parts):
-            return False
-        self._sleep(self._alone.rest[1], at)
-        return True
-
-    def _sleep(self, home: World, at: Instant) -> None:
-        """Everybody has gone, and now it sleeps."""
-        self._take(home, at)
-        self._at_home, self._alone = True, None
-
-    def _adopt(self, world: World, at: Instant, *, sign: bool) -> None:
-        """Go on from this world; ``sign`` says that somebody came."""
-        self._take(world, at)
-        self._at_home = False
-        if self._anybody_waits:
-            self._alone = None
-            return
-        if sign or self._alone is None:
-            self._alone = world
-        if (home := self._stage.home(world)) is not None:
-            self._alone.rested(at - self._shift, home)
-            self._world, self._at_home, self._alone = home, True, None
-
-    def _take(self, world: World, at: Instant) -> None:
-        was, now = self._world.machine.mode, world.machine.mode
-        if now is Mode.OFF or (was is Mode.LEAVING and now is Mode.BOOTING):
-            self._tally.switch_off(at)
-        if now is Mode.BOOTING is not was:
+        """Tell the core, obey it, and look what became of those who wait."""
+        was, before = self._cell, self._machine.mode
+        step = advance(was, fact, at)
+        self._cell, self._now = step.state, at
+        for command in step.commands:
+            self._machine = obey(self._machine, self._body, command, at)
+        if before is Mode.OFF is not self._machine.mode:
             self._tally.switch_on(at, woken=True)
-        self._world, self._now = world, at
-        self._turn(at)
+        self._next_at = min(_alarm(self._cell, self._machine), _coming(self._machine))
+        self._look(was)
 
-    def _turn(self, at: Instant) -> None:
-        for part, mood in zip(self._parts, self._world.moods, strict=True):
-            part.turn(mood, at)
+    def _look(self, was: ServerState) -> None:
+        """What a visit means now: it differs only where the domain changed, or its server."""
+        cell = self._cell
+        shared = cell.network is was.network and cell.docker is was.docker
+        if shared and cell.domains is was.domains:
+            return
+        for name, domain in cell.domains.items():
+            if not shared or domain is not was.domains[name]:
+                self._moods[name] = mood = _mood(cell, domain)
+                if self._waiting[name] and mood is not Mood.WAITING:
+                    self._dismiss(name, mood)
+
+    def _dismiss(self, name: str, mood: Mood) -> None:
+        """Let those in who wait, turn them away, or count that their wake failed."""
+        waiting, self._waiting[name] = self._waiting[name], []
+        if mood is Mood.READY:
+            for came_at in waiting:
+                self._tally.let_in(self._now - came_at)
+        elif mood is Mood.CLOSED:
+            self._tally.closed += len(waiting)
+        else:
+            self._tally.failed += len(waiting)
+
+
+def _mood(cell: ServerState, domain: DomainState) -> Mood:
+    if cell.ready(domain):
+        return Mood.READY
+    if domain.closed is not None:
+        return Mood.CLOSED
+    return Mood.WAITING if domain.expects_wake else Mood.ASLEEP
+
+
+def _coming(machine: SimulatedMachine) -> Instant:
+    """When the machine tells something; infinity when it has nothing to tell."""
+    return machine.agenda[0].at if machine.agenda else inf
+
+
+def _alarm(cell: ServerState, machine: SimulatedMachine) -> Instant:
+    """When time alone changes something. A machine that boots needs no further wake orders."""
+    if cell.server_wake is not None and machine.mode is Mode.BOOTING:
+        cell = replace(cell, server_wake=None)
+    at = next_timer(cell)
+    return inf if at is None else at

@@ -1,46 +1,29 @@
 """The whole simulation: each policy variant, each server, and what comes of the visits."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from hall.core.config.document import Configuration
-from hall.simulation.guest import HostReplay
-from hall.simulation.parts import set_up
+from hall.core.config.domain import DomainConfig
 from hall.simulation.replay import Replay
-from hall.simulation.setting import Members, ServerSetting, Setting
+from hall.simulation.server import SimulatedServer
+from hall.simulation.signs import Signs
 from hall.simulation.span import Span
-from hall.simulation.stage import SimulationStage
 from hall.simulation.tally import VisitOutcome
 from hall.simulation.times import BootTimes
-from hall.simulation.trace import Signs, Trace, traced
 from hall.simulation.variants import Variant
 
 
 @dataclass(frozen=True, slots=True)
-class VisitedDomain:
-    """One server's visits: a trace for each of its parts, and one for each guest."""
-
-    traces: tuple[Trace, ...]
-    guests: tuple[tuple[Setting, Trace, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
-    """Servers that are alike, each with its own visits: to be played one after the other."""
+    """A server under one variant, with its visits."""
 
-    setting: Setting
+    server: SimulatedServer
+    signs: Signs
     span: Span
-    servers: tuple[VisitedDomain, ...]
-
-    @property
-    def weight(self) -> int:
-        """About how long it takes to play, in no unit: the longest tasks are to begin first."""
-        traces = [one for server in self.servers for one in server.traces]
-        return len(self.setting.parts) * sum(len(trace.visits) for trace in traces)
 
 
-Outcomes = tuple[VisitOutcome, ...]
-Run = Callable[[Callable[[Task], Outcomes], Iterable[Task]], Iterable[Outcomes]]
+Run = Callable[[Callable[[Task], VisitOutcome], Iterable[Task]], Iterable[VisitOutcome]]
 """Like ``map``: plays tasks, and gives their outcomes in the same order."""
 
 
@@ -71,72 +54,40 @@ def simulate(
         times: How long boots take.
         run: What carries the tasks out, like ``map``; a process pool's, for many visits.
     """
-    houses = [(one.name, dict(_servers(config, one, times))) for one in variants]
-    servers = dict.fromkeys(server for _, house in houses for server in house.values())
-    outcomes = _played(servers, signs, span, run)
+    houses = {one.name: _servers(config, one, times) for one in variants}
+    tasks = [
+        Task(server, signs.of(server.domains), span)
+        for house in houses.values()
+        for server in house
+    ]
+    outcomes = iter(run(play, tasks))
     return [
-        Result(name, {server: outcomes[played] for server, played in house.items()})
-        for name, house in houses
+        Result(name, {server.id: next(outcomes) for server in house})
+        for name, house in houses.items()
     ]
 
 
 def _servers(
     config: Configuration, variant: Variant, times: BootTimes
-) -> Iterator[tuple[str, ServerSetting]]:
-    for name, server in config.servers.items():
-        domains = {
-            key: domain.model_copy(update={"policy": variant.policies[key]})
-            for key, domain in config.domains.items()
-            if domain.server == name
-        }
-        if domains:
-            yield name, set_up(server, domains, times, config.gateway.timezone)
+) -> tuple[SimulatedServer, ...]:
+    """The servers that have a domain, with the policies of the variant."""
+    return tuple(
+        SimulatedServer(
+            id=name, spec=server, domains=domains, times=times, zone=config.gateway.timezone
+        )
+        for name, server in config.servers.items()
+        if (domains := _domains(config, variant, name))
+    )
 
 
-def _played(
-    servers: Iterable[ServerSetting], signs: Signs, span: Span, run: Run
-) -> dict[ServerSetting, VisitOutcome]:
-    """Each server once; the longest task first."""
-    traces: dict[Members, Trace] = {}
-
-    def visited(server: ServerSetting) -> VisitedDomain:
-        for members in (*server.members, *(guest.members for guest in server.guests)):
-            if members not in traces:
-                traces[members] = traced(members, signs, *span)
-        own = tuple(traces[members] for members in server.members)
-        guests = tuple((one.setting, traces[one.members], one.part) for one in server.guests)
-        return VisitedDomain(own, guests)
-
-    groups = _alike(servers)
-    tasks = [Task(one[0].setting, span, tuple(map(visited, one))) for one in groups]
-    order = sorted(range(len(tasks)), key=lambda number: -tasks[number].weight)
-    outcomes = run(play, [tasks[number] for number in order])
+def _domains(config: Configuration, variant: Variant, server: str) -> dict[str, DomainConfig]:
     return {
-        server: outcome
-        for number, played in zip(order, outcomes, strict=True)
-        for server, outcome in zip(groups[number], played, strict=True)
+        name: domain.model_copy(update={"policy": variant.policies[name]})
+        for name, domain in config.domains.items()
+        if domain.server == server
     }
 
 
-def _alike(servers: Iterable[ServerSetting]) -> list[list[ServerSetting]]:
-    """Those together that profit of what is remembered of one another."""
-    groups: dict[object, list[ServerSetting]] = {}
-    for server in servers:
-        shares = server.setting.timeless and len(server.setting.parts) == 1
-        groups.setdefault(server.setting if shares else server, []).append(server)
-    return list(groups.values())
-
-
-def play(task: Task) -> Outcomes:
-    """The outcomes of a task's servers, in their order; they share what was played before."""
-    stage = SimulationStage(task.setting, task.span[0])
-    return tuple(_play(stage, server, task.span) for server in task.servers)
-
-
-def _play(stage: SimulationStage, server: VisitedDomain, span: Span) -> VisitOutcome:
-    if not server.guests:
-        return Replay(stage, server.traces, span).run()
-    guests = [
-        (SimulationStage(setting, span[0]), trace, part) for setting, trace, part in server.guests
-    ]
-    return HostReplay(stage, server.traces, span, guests).run()
+def play(task: Task) -> VisitOutcome:
+    """What comes of a task's visits."""
+    return Replay(task.server, task.span).run(task.signs)

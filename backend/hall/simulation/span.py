@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hall.core.timing import Instant
-from hall.simulation.trace import Signs
+from hall.simulation.signs import Signs
 
 Span = tuple[Instant, Instant]
 """When the simulation begins, and when it ends."""

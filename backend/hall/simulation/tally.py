@@ -1,6 +1,6 @@
 """What is counted of one server while it is played."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hall.core.timing import Instant
 
@@ -20,16 +20,6 @@ class VisitOutcome:
     waits_s: tuple[float, ...] = ()
     closed: int = 0
     failed: int = 0
-
-    def joined(self, guest: "VisitOutcome") -> "VisitOutcome":
-        """This with a guest's visitors added; its times and wakes are the server's own."""
-        return replace(
-            self,
-            at_once=self.at_once + guest.at_once,
-            waits_s=self.waits_s + guest.waits_s,
-            closed=self.closed + guest.closed,
-            failed=self.failed + guest.failed,
-        )
 
     @property
     def visits(self) -> int:
@@ -62,12 +52,8 @@ class Tally:
             self._awake_s += min(at, end) - min(self._on_since, end)
         self._on_since = None
 
-    def enter(self, count: int) -> None:
-        """Count so many visitors who were let in without a wait."""
-        self._at_once += count
-
-    def wait(self, seconds: float) -> None:
-        """One was let in after so long; 0 or less means at once."""
+    def let_in(self, seconds: float) -> None:
+        """Count a visitor who was let in after so long; 0 or less means at once."""
         if seconds > 0:
             self._waits_s.append(seconds)
         else:

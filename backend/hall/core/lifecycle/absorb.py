@@ -1,6 +1,5 @@
 """What a fact itself says: what was seen, what is wished, and what became of commands."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from hall.core.lifecycle.domain_wake import request_wake
@@ -15,6 +14,7 @@ from hall.core.lifecycle.results import command_done
 from hall.core.lifecycle.sleep import power_announced
 from hall.core.lifecycle.use import measured, used
 from hall.core.model.activity import ActivityKind
+from hall.core.model.changed import replace
 from hall.core.model.facts import (
     ActivityReported,
     ClockStepped,

@@ -26,12 +26,12 @@ still used a short one (``renew``), and where a fact is about one domain the oth
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hall.core.lifecycle.absorb import absorb
 from hall.core.lifecycle.aspects import changes_between
 from hall.core.lifecycle.clock_steps import followed
-from hall.core.lifecycle.concerned import concerned
+from hall.core.lifecycle.concerned import concerned, differing
 from hall.core.lifecycle.confirm import confirmed
 from hall.core.lifecycle.decide import decide
 from hall.core.lifecycle.diff import announced_by, announced_changes
@@ -46,11 +46,12 @@ from hall.core.lifecycle.status import settle
 from hall.core.lifecycle.timers import timed
 from hall.core.lifecycle.verdicts import domains_judged, server_judged
 from hall.core.model.aspect import Changed
+from hall.core.model.changed import replace
 from hall.core.model.commands import Command
 from hall.core.model.events import Event
 from hall.core.model.facts import Fact
 from hall.core.model.sleep_phase import GuardsUnasked, SleepForced
-from hall.core.model.state import ServerState
+from hall.core.model.state import DomainState, ServerState
 from hall.core.timing import Instant
 
 
@@ -93,8 +94,8 @@ def _whole_way(cell: ServerState, fact: Fact, now: Instant, *, wide: bool) -> St
     names = cell.domains if wide else concerned(before, cell, now)
     judged = domains_judged(cell, now, names)
     cell, told = _follow_wakes(judged, now, names)
-    if cell is not judged:  # from the end of a wake its idle clock runs
-        cell = domains_judged(cell, now, names)
+    turned = [name for name, _, _ in differing(judged, cell)]
+    cell = domains_judged(cell, now, turned)  # from the end of a wake its idle clock runs
     cell = server_judged(join_server_wake(cell, now), now)
     cell, commands = decide(cell, now, names)
     if isinstance(cell.sleep_phase, SleepForced):
@@ -103,7 +104,7 @@ def _whole_way(cell: ServerState, fact: Fact, now: Instant, *, wide: bool) -> St
         cell = server_judged(cell, now)
     cell = _await(before, cell, now)
     names = cell.domains if wide else {*names, *concerned(before, cell, now)}
-    cell = numbered(before, timed(settle(cell, now, names), names))
+    cell = numbered(before, timed(settle(cell, now, names), names), names)
     events = (*announced_by(before, cell, fact, now), *slept, *powered, *told)
     events = (*events, *announced_changes(before, cell, fact, now))
     return Step(cell, events, tuple(commands), changes_between(before, cell))
@@ -113,11 +114,14 @@ def _follow_wakes(
     cell: ServerState, now: Instant, names: Iterable[str]
 ) -> tuple[ServerState, tuple[Event, ...]]:
     events: tuple[Event, ...] = ()
-    domains = dict(cell.domains)
-    for name in names:
-        domains[name], told = follow_wake(cell, domains[name], now)
+
+    def followed_up(domain: DomainState) -> DomainState:
+        nonlocal events
+        domain, told = follow_wake(cell, domain, now)
         events += told
-    return cell.with_domains(domains), events
+        return domain
+
+    return cell.with_domains(followed_up, names), events
 
 
 def _await(before: ServerState, cell: ServerState, now: Instant) -> ServerState:

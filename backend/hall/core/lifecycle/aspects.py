@@ -3,6 +3,7 @@
 When a link was seen last, and how long its answer took, is no change: it is asked for, not told.
 """
 
+from hall.core.lifecycle.concerned import differing
 from hall.core.model.aspect import Aspect, Changed
 from hall.core.model.check import Check
 from hall.core.model.state import DomainState, ServerState
@@ -14,23 +15,26 @@ def changes_between(before: ServerState, after: ServerState) -> Changed:
     changed: dict[str | None, frozenset[Aspect]] = {}
     if aspects := _of_server(before, after):
         changed[None] = aspects
-    for name, domain in after.domains.items():
-        old = before.domains[name]
-        if old is not domain and (aspects := _of_domain(old, domain)):
+    for name, old, domain in differing(before, after):
+        if aspects := _of_domain(old, domain):
             changed[name] = aspects
     return changed
 
 
 def _of_server(old: ServerState, new: ServerState) -> frozenset[Aspect]:
-    differs = {
-        Aspect.STATUS: old.status_now != new.status_now,
-        Aspect.VERDICT: old.verdict != new.verdict,
-        Aspect.OVERRIDE: old.override != new.override,
-        Aspect.GUARDS: (old.guards, old.guards_asked_at) != (new.guards, new.guards_asked_at),
-        Aspect.PROBES: _looks(old) != _looks(new),
-        Aspect.POWER: _power(old) != _power(new),
-    }
-    return frozenset(aspect for aspect, is_so in differs.items() if is_so)
+    differs = (
+        (Aspect.STATUS, old.status_now != new.status_now),
+        (Aspect.VERDICT, old.verdict != new.verdict),
+        (Aspect.OVERRIDE, old.override != new.override),
+        (Aspect.GUARDS, _guards(old) != _guards(new)),
+        (Aspect.PROBES, _looks(old) != _looks(new)),
+        (Aspect.POWER, _power(old) != _power(new)),
+    )
+    return frozenset([aspect for aspect, is_so in differs if is_so])
+
+
+def _guards(cell: ServerState) -> tuple[object, ...]:
+    return cell.guards, cell.guards_asked_at
 
 
 def _looks(cell: ServerState) -> tuple[object, ...]:
@@ -42,14 +46,14 @@ def _power(cell: ServerState) -> tuple[object, ...]:
 
 
 def _of_domain(old: DomainState, new: DomainState) -> frozenset[Aspect]:
-    differs = {
-        Aspect.STATUS: old.seq != new.seq,
-        Aspect.VERDICT: old.verdict != new.verdict,
-        Aspect.OVERRIDE: (old.override, old.closed) != (new.override, new.closed),
-        Aspect.ACTIVITY: old.activity != new.activity,
-        Aspect.PROBES: _open_questions(old) != _open_questions(new),
-    }
-    return frozenset(aspect for aspect, is_so in differs.items() if is_so)
+    differs = (
+        (Aspect.STATUS, old.seq != new.seq),
+        (Aspect.VERDICT, old.verdict != new.verdict),
+        (Aspect.OVERRIDE, (old.override, old.closed) != (new.override, new.closed)),
+        (Aspect.ACTIVITY, old.activity != new.activity),
+        (Aspect.PROBES, _open_questions(old) != _open_questions(new)),
+    )
+    return frozenset([aspect for aspect, is_so in differs if is_so])
 
 
 def _open_questions(domain: DomainState) -> tuple[object, ...]:

@@ -8,10 +8,11 @@ happened and all that was reckoned from it is dated anew. Only what a person dat
 a hold until a time. What follows from windows is judged anew in the same step.
 """
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hall.core.model.activity import Activity, Traffic
+from hall.core.model.changed import replace
 from hall.core.model.check import Check
 from hall.core.model.events import Redated
 from hall.core.model.facts import ClockStepped, Fact

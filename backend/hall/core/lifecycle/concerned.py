@@ -1,8 +1,8 @@
 """Which domains of a server a step concerns: most facts are about one, and the others stay."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from hall.core.model.state import ServerState
+from hall.core.model.state import DomainState, ServerState
 from hall.core.timing import Instant
 
 
@@ -11,17 +11,22 @@ def concerned(before: ServerState, cell: ServerState, now: Instant) -> Collectio
 
     What they share concerns all of them; a timer that is due, the domain that has it.
     """
-    if _shared_differs(before, cell):
+    differ = [name for name, _, _ in differing(before, cell)]
+    if _shared_differs(before, cell, differ):
         return cell.domains.keys()
-    olds = before.domains
-    return [
-        name
-        for name, one in cell.domains.items()
-        if one is not olds[name] or (one.timer is not None and one.timer <= now)
-    ]
+    due = [name for name, one in cell.domains.items() if one.timer is not None and one.timer <= now]
+    return {*differ, *due} if due else differ
 
 
-def _shared_differs(before: ServerState, cell: ServerState) -> bool:
+def differing(before: ServerState, cell: ServerState) -> list[tuple[str, DomainState, DomainState]]:
+    """The domains that are not what they were: their names, and both states."""
+    olds, news = before.domains, cell.domains
+    if olds is news:
+        return []
+    return [(name, olds[name], new) for name, new in news.items() if new is not olds[name]]
+
+
+def _shared_differs(before: ServerState, cell: ServerState, differ: Iterable[str]) -> bool:
     """Whether anything differs that is about the server, or about its domains together."""
     own = (
         before.network is cell.network
@@ -34,5 +39,5 @@ def _shared_differs(before: ServerState, cell: ServerState) -> bool:
         and before.verdict.need is cell.verdict.need
     )
     return not own or any(
-        one.override is not before.domains[name].override for name, one in cell.domains.items()
+        before.domains[name].override is not cell.domains[name].override for name in differ
     )

@@ -5,10 +5,10 @@ when a link that says the same was seen last, so nothing is judged anew, however
 are. What time alone changes has a timer of its own (``timers``).
 """
 
-from dataclasses import replace
 from typing import assert_never
 
 from hall.core.lifecycle.observe import believed
+from hall.core.model.changed import replace
 from hall.core.model.check import Check, CheckName, CheckState, ProbeResult
 from hall.core.model.facts import Fact, Probed
 from hall.core.model.state import DomainState, ServerState

@@ -1,11 +1,11 @@
 """What is to be done: wake orders as scheduled, containers to start and stop, and sleep."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from hall.core.lifecycle.observe import project_verdict
 from hall.core.lifecycle.server_wake import send_packet
 from hall.core.lifecycle.sleep import begin_sleep, order_within_s
+from hall.core.model.changed import replace
 from hall.core.model.commands import (
     AskGuards,
     Command,
@@ -50,18 +50,20 @@ def decide(
     cell, stops = _stop(cell, now)
     if stops:
         return cell, [*commands, *stops]
-    cell, rest = _sleep(cell, now)
+    cell, rest = _sleep(cell, now, names)
     return cell, [*commands, *rest]
 
 
-def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]:
+def _sleep(
+    cell: ServerState, now: Instant, names: Iterable[str]
+) -> tuple[ServerState, list[Command]]:
     """Ask the guards, and give the sleep order when they are quiet."""
     if sleep_step(cell.verdict.cause.gate) is SleepStep.ORDER:
         attempt = f"{cell.id}-{int(now * 1000)}"
         return begin_sleep(cell, SleepAttempt(id=attempt, ordered_at=now), now), [
             SendSleep(cell.id, attempt, order_within_s(cell))
         ]
-    if not asks(cell, now) or now < asks_at(cell):
+    if not _asks(cell, now, names) or now < asks_at(cell):
         return cell, []
     number = cell.guards_asked + 1
     asked = GuardsAsked(at=now, known=cell.guards)
@@ -69,11 +71,11 @@ def _sleep(cell: ServerState, now: Instant) -> tuple[ServerState, list[Command]]
     return cell, [AskGuards(cell.id, number, asked_within_s(cell))]
 
 
-def asks(cell: ServerState, now: Instant) -> bool:
+def _asks(cell: ServerState, now: Instant, names: Iterable[str]) -> bool:
     """Whether an answer of the guards decides anything: on sleep, or on a stop that is due now."""
     if awaits_guards(cell):
         return True
-    times = (stops_at(cell, domain) for domain in cell.domains.values())
+    times = (stops_at(cell, cell.domains[name]) for name in names)
     return any(at is not None and at <= now for at in times)
 
 

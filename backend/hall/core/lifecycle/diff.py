@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from hall.core.lifecycle.clock_steps import redated
+from hall.core.lifecycle.concerned import differing
 from hall.core.model.commands import StopContainers
 from hall.core.model.events import (
     AccessRefused,
@@ -30,9 +31,7 @@ def kept(
     """What a restart must know: an admin's orders, and since when containers are stopped."""
     if cell.override != before.override:
         yield OverrideNoted(server=cell.id, domain=None, override=cell.override, at=now)
-    for name, domain in cell.domains.items():
-        if (old := before.domains[name]) is domain:
-            continue
+    for name, old, domain in differing(before, cell):
         if domain.override != old.override:
             yield OverrideNoted(server=cell.id, domain=name, override=domain.override, at=now)
         if domain.rested_at != old.rested_at:
@@ -71,8 +70,8 @@ def _used(before: ServerState, cell: ServerState, name: str) -> bool:
 
 
 def _signs(before: ServerState, cell: ServerState, now: Instant) -> Iterator[VisitNoted]:
-    for name, domain in cell.domains.items():
-        old, new = before.domains[name].activity, domain.activity
+    for name, was, domain in differing(before, cell):
+        old, new = was.activity, domain.activity
         if new is old or (new.at, new.sign) == (old.at, old.sign):
             continue
         yield VisitNoted(server=cell.id, domain=name, kind=new.sign.value, at=now)
@@ -128,10 +127,7 @@ def _transitions(before: ServerState, cell: ServerState, now: Instant) -> Iterat
     pairs: list[tuple[str | None, StatusNow, StatusNow]] = [
         (None, before.status_now, cell.status_now)
     ]
-    pairs += [
-        (name, before.domains[name].status_now, domain.status_now)
-        for name, domain in cell.domains.items()
-    ]
+    pairs += [(name, old.status_now, new.status_now) for name, old, new in differing(before, cell)]
     for name, old, new in pairs:
         if old.status is not new.status:
             yield Transition(

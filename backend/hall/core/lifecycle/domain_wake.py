@@ -1,12 +1,12 @@
 """A wake from its first packet to its end: begin, climb, give up, try again."""
 
-from dataclasses import replace
 from math import inf
 from typing import assert_never
 
 from hall.core.lifecycle.forget import unanswered_why, unsure
 from hall.core.lifecycle.observe import project_verdict
 from hall.core.lifecycle.server_wake import unreached
+from hall.core.model.changed import replace
 from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.events import Event, StageReached, WakeEnded, WakeStarted
 from hall.core.model.reason import Reason, because

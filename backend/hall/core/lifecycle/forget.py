@@ -1,8 +1,8 @@
 """Losing sight: what can no longer be seen when the server, or its Docker, is gone."""
 
-from dataclasses import replace
 from typing import assert_never
 
+from hall.core.model.changed import replace
 from hall.core.model.check import CheckName, CheckState
 from hall.core.model.facts import Probed
 from hall.core.model.state import DomainState, ServerState
@@ -67,20 +67,13 @@ def reset_behind_network(cell: ServerState, now: Instant, *, news: bool) -> Serv
 
 def reset_container_checks(cell: ServerState, now: Instant) -> ServerState:
     """Without Docker no container can be seen; whether the project answers is asked anew."""
-    domains = {
-        name: _without_containers(unsure(domain, now), "waits_for_docker", now)
-        for name, domain in cell.domains.items()
-    }
-    return replace(cell, domains=domains)
+    why = "waits_for_docker"
+    return cell.with_domains(lambda one: _without_containers(unsure(one, now), why, now))
 
 
 def doubt(cell: ServerState, now: Instant) -> ServerState:
     """Doubt each project's last answer, for a link missed a look; one in a wake stays as it is."""
-    domains = {
-        name: domain if domain.waking else unsure(domain, now)
-        for name, domain in cell.domains.items()
-    }
-    return cell.with_domains(domains)
+    return cell.with_domains(lambda one: one if one.waking else unsure(one, now))
 
 
 def unsure(domain: DomainState, now: Instant, why: str = "not_looked") -> DomainState:

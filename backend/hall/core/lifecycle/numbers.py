@@ -1,28 +1,31 @@
 """What a visitor of a domain can see: each change of it has the next number."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from operator import attrgetter, is_
 
+from hall.core.model.changed import replace
 from hall.core.model.state import DomainState, ServerState
 
 
-def numbered(before: ServerState, cell: ServerState) -> ServerState:
-    """Give a domain the next number when anything changed that its visitors can see."""
+def numbered(before: ServerState, cell: ServerState, names: Iterable[str]) -> ServerState:
+    """Give those of these the next number of which their visitors can see anything change."""
     linked = cell.network is before.network and cell.docker is before.docker
-    domains = {
-        name: domain
-        if _looks_the_same(before, cell, domain, linked=linked)
-        else replace(domain, seq=domain.seq + 1)
-        for name, domain in cell.domains.items()
-    }
-    return cell.with_domains(domains)
+    linked = linked and (cell.sleep is None) is (before.sleep is None)
+
+    def with_number(domain: DomainState) -> DomainState:
+        old = before.domains[domain.id]
+        if linked and all(map(is_, _own(old), _own(domain))):
+            return domain
+        same = _visible(before, old) == _visible(cell, domain)
+        return domain if same else replace(domain, seq=domain.seq + 1)
+
+    return cell.with_domains(with_number, names)
 
 
-def _looks_the_same(
-    before: ServerState, cell: ServerState, domain: DomainState, *, linked: bool
-) -> bool:
-    old = before.domains[domain.id]
-    same = linked and old is domain
-    return same or _visible(before, old) == _visible(cell, domain)
+_own = attrgetter(
+    *("status_now", "phase", "containers", "app", "seen", "doubted_at", "rested_at", "closed")
+)
+"""All of a domain that ``_visible`` goes by: where none was replaced, nothing need be compared."""
 
 
 def _visible(cell: ServerState, domain: DomainState) -> tuple[object, ...]:

@@ -1,6 +1,5 @@
 """What was seen: looks at the links, and lists of containers."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from hall.core.config.domain import ProjectConfig
@@ -14,6 +13,7 @@ from hall.core.lifecycle.forget import (
     unsure,
 )
 from hall.core.lifecycle.sleep import probed_while_ordered
+from hall.core.model.changed import replace
 from hall.core.model.check import CheckName, CheckState, ProbeResult
 from hall.core.model.container import Container
 from hall.core.model.facts import ContainersSeen, ContainerStopped, ContainersUnseen, Probed

@@ -3,12 +3,12 @@
 The latest order wins: one that contradicts an earlier one takes its place.
 """
 
-from dataclasses import replace
 from typing import assert_never
 
 from hall.core.lifecycle.domain_wake import request_wake
 from hall.core.lifecycle.use import used
 from hall.core.model.activity import ActivityKind
+from hall.core.model.changed import replace
 from hall.core.model.facts import HoldSet, SleepNow, WakeNow
 from hall.core.model.override import (
     AsleepUntilUsed,
@@ -43,8 +43,7 @@ def hold_set(cell: ServerState, fact: HoldSet) -> ServerState:
     if wants(fact.hold, HoldKind.AWAKE):
         return without_dismissals(cell)
     if wants(fact.hold, HoldKind.ASLEEP):
-        domains = {name: _without(one, HoldKind.AWAKE) for name, one in cell.domains.items()}
-        return cell.with_domains(domains)
+        return cell.with_domains(lambda one: _without(one, HoldKind.AWAKE))
     return cell
 
 
@@ -98,11 +97,11 @@ def sleep_now(cell: ServerState, fact: SleepNow, now: Instant) -> ServerState:
 
 def without_dismissals(cell: ServerState) -> ServerState:
     """End each domain's "sleep now", also one that was given during a hold; the hold stays."""
-    domains = {
-        name: one if one.dismissed_at is None else replace(one, override=undismissed(one.override))
-        for name, one in cell.domains.items()
-    }
-    return cell.with_domains(domains)
+
+    def undone(one: DomainState) -> DomainState:
+        return one if one.dismissed_at is None else replace(one, override=undismissed(one.override))
+
+    return cell.with_domains(undone)
 
 
 def _free_server(cell: ServerState) -> ServerState:

@@ -1,9 +1,8 @@
 """What a server's network tells of its sleeping: it came up, it went down, it came back alone."""
 
-from dataclasses import replace
-
 from hall.core.lifecycle.overrides import without_dismissals
 from hall.core.lifecycle.sleep import LASTING_S, count_failed_sleep
+from hall.core.model.changed import replace
 from hall.core.model.events import CameBack, Event
 from hall.core.model.power import PowerHistory
 from hall.core.model.reason import because

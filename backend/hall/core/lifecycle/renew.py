@@ -5,13 +5,12 @@ them wakes, stops or lets in anybody, so only the verdicts on this domain and it
 The random histories hold each such step against the whole way.
 """
 
-from dataclasses import replace
-
 from hall.core.lifecycle.diff import verdict_changed
 from hall.core.lifecycle.timers import timed
 from hall.core.lifecycle.use import used
 from hall.core.model.activity import ActivityKind
 from hall.core.model.aspect import Aspect, Changed
+from hall.core.model.changed import replace
 from hall.core.model.events import Event, VisitNoted
 from hall.core.model.facts import ActivityReported, Fact, Visited
 from hall.core.model.sleep_phase import GuardsUnasked

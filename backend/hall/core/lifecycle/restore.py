@@ -1,13 +1,13 @@
 """Giving a cell its past back, after a restart of Hall."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from hall.core.lifecycle.domain_wake import FIRST_PROBE_WAIT_S, RESUME_WINDOW_S, tries_again_at
 from hall.core.lifecycle.sleep import begin_sleep, pause_after
 from hall.core.lifecycle.status import settle
 from hall.core.lifecycle.timers import timed
 from hall.core.lifecycle.verdicts import domains_judged, server_judged
+from hall.core.model.changed import replace
 from hall.core.model.check import CheckName
 from hall.core.model.override import Hold, Override
 from hall.core.model.power import PowerHistory

@@ -1,10 +1,10 @@
 """What became of commands."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from hall.core.lifecycle.observe import rejudge
 from hall.core.lifecycle.sleep import order_given
+from hall.core.model.changed import replace
 from hall.core.model.commands import SendSleep, SendWake, StartContainers, StopContainers
 from hall.core.model.facts import CommandDone
 from hall.core.model.state import DomainState, ServerState

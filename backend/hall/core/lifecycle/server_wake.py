@@ -1,9 +1,8 @@
 """One wake of a server, that its domains join; or that it is given for its own sake."""
 
-from dataclasses import replace
-
 from hall.core.config.methods import WolWake
 from hall.core.lifecycle.wake_reasons import unanswered, unsent
+from hall.core.model.changed import replace
 from hall.core.model.commands import SendWake
 from hall.core.model.override import AwakeUntilUnused, HoldKind, wants
 from hall.core.model.reason import Reason, because

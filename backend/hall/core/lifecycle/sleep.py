@@ -4,10 +4,9 @@ While an order is out, an answer of the network proves nothing: the link is pend
 in, and only silence, a refusal or time ends it.
 """
 
-from dataclasses import replace
-
 from hall.core.config.methods import PingCheck
 from hall.core.lifecycle.forget import reset_server_checks
+from hall.core.model.changed import replace
 from hall.core.model.check import CheckName, CheckState
 from hall.core.model.events import Event, SleepEnded
 from hall.core.model.power import Ending, PowerHistory, PowerNews, SleepAttempt
@@ -175,9 +174,8 @@ def _gone(cell: ServerState, why: Reason, now: Instant) -> ServerState:
         cell.network, state=failing, detail=why, since=now, seen_at=now, by_other=False
     )
     power = replace(cell.power, slept_at=now, down_since=now)
-    domains = {name: _failure_over(domain) for name, domain in cell.domains.items()}
     wake = None if cell.server_wake is None else ServerWake(started_at=now)
-    return replace(cell, network=network, power=power, server_wake=wake).with_domains(domains)
+    return replace(cell, network=network, power=power, server_wake=wake).with_domains(_failure_over)
 
 
 def _failure_over(domain: DomainState) -> DomainState:
@@ -193,10 +191,9 @@ def _end(
     power = cell.power
     if ending in {Ending.STAYED, Ending.REFUSED}:
         power = count_failed_sleep(power, reason, now)
-    domains = {name: _patient_again(domain, now) for name, domain in cell.domains.items()}
     wake = cell.server_wake and replace(cell.server_wake, started_at=now)
     cell = replace(cell, sleep_phase=GuardsUnasked(), power=power, server_wake=wake)
-    cell = cell.with_domains(domains)
+    cell = cell.with_domains(lambda domain: _patient_again(domain, now))
     cell = reset_all_checks(cell, "not_looked", now)
     event = SleepEnded(server=cell.id, id=sleep.id, ending=ending, reason=reason, at=now)
     return cell, (event,)

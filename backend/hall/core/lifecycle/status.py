@@ -1,10 +1,10 @@
 """Status is derived: from what was last seen, and from the wake that runs or ran."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
 
 from hall.core.lifecycle.wake_reasons import sending, sent, unsent
+from hall.core.model.changed import replace
 from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.reason import Reason, because
 from hall.core.model.state import DomainState, ServerState, Status, StatusNow
@@ -15,13 +15,13 @@ from hall.core.timing import Instant
 
 def settle(cell: ServerState, now: Instant, names: Iterable[str]) -> ServerState:
     """Give the server and these domains the status that the checks add up to."""
-    domains = dict(cell.domains)
-    for name in names:
-        domain = domains[name]
+
+    def settled(domain: DomainState) -> DomainState:
         status_now = _turn(domain.status_now, *_domain(cell, domain), now)
         same = status_now is domain.status_now
-        domains[name] = domain if same else replace(domain, status_now=status_now)
-    cell = cell.with_domains(domains)
+        return domain if same else replace(domain, status_now=status_now)
+
+    cell = cell.with_domains(settled, names)
     status_now = _turn(cell.status_now, *_server(cell), now)
     return cell if status_now is cell.status_now else replace(cell, status_now=status_now)
 

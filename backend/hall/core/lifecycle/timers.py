@@ -1,7 +1,6 @@
 """When time alone changes something: the instant at which ``Ticked`` must be told."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from hall.core.lifecycle.decide import to_start
 from hall.core.lifecycle.domain_wake import (
@@ -13,6 +12,7 @@ from hall.core.lifecycle.domain_wake import (
 from hall.core.lifecycle.overrides import override_ends_at
 from hall.core.lifecycle.server_wake import server_wake_ends_at, sleep_on_its_way
 from hall.core.lifecycle.sleep import ends_at
+from hall.core.model.changed import replace
 from hall.core.model.override import HoldKind, wants
 from hall.core.model.state import DomainState, ServerState
 from hall.core.policy.domain import measure_ages_at
@@ -29,13 +29,12 @@ def next_timer(cell: ServerState) -> Instant | None:
 
 def timed(cell: ServerState, names: Iterable[str]) -> ServerState:
     """The cell with the timers of these domains as they follow from all the rest."""
-    domains = dict(cell.domains)
-    for name in names:
-        domain = domains[name]
+
+    def with_timer(domain: DomainState) -> DomainState:
         timer = min((*_of_wake(cell, domain), *_of_policy(cell, domain)), default=None)
-        if timer != domain.timer:
-            domains[name] = replace(domain, timer=timer)
-    return cell.with_domains(domains)
+        return domain if timer == domain.timer else replace(domain, timer=timer)
+
+    return cell.with_domains(with_timer, names)
 
 
 def _of_server(cell: ServerState) -> Iterator[Instant]:

@@ -1,8 +1,7 @@
 """Another sign of use, and another measure of the traffic."""
 
-from dataclasses import replace
-
 from hall.core.model.activity import Activity, ActivityKind, Traffic
+from hall.core.model.changed import replace
 from hall.core.timing import Instant
 
 

@@ -18,7 +18,7 @@ class ActivityKind(StrEnum):
     ADMIN = "admin"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Traffic:
     """What a domain's containers sent and received.
 
@@ -32,7 +32,7 @@ class Traffic:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Activity:
     """The last sign that a domain is in use (``at`` None: never), and its traffic.
 

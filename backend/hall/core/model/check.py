@@ -16,7 +16,7 @@ class CheckName(StrEnum):
     APP = "app"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProbeResult:
     """One look at one link: did it answer, in which words, and how long it took.
 
@@ -52,7 +52,7 @@ class CheckState(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """One link of the chain: its verdict, why, and since when.
 
@@ -78,7 +78,7 @@ class Check:
     @property
     def is_ok(self) -> bool:
         """Whether this link is no obstacle: ok, or not configured."""
-        return self.state in {CheckState.OK, CheckState.SKIPPED}
+        return self.state is CheckState.OK or self.state is CheckState.SKIPPED
 
 
 def fresh_check(name: CheckName, *, configured: bool, now: Instant) -> Check:

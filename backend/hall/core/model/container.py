@@ -8,7 +8,7 @@ SHARED = "container_running"
 """The condition of a need that is Docker's own, not of Compose."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dependency:
     """That a container waits for another one.
 
@@ -25,7 +25,7 @@ class Dependency:
         return self.service == (other.name if self.condition == SHARED else other.service)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Container:
     """A container as Docker tells it.
 
@@ -58,7 +58,7 @@ class Container:
     ended_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContainerChange:
     """A container changed: its name, and its Compose project if it has one.
 
@@ -72,7 +72,7 @@ class ContainerChange:
     stops: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RunningContainer:
     """A container that runs: ``pid`` of its first process on the server, and its IP addresses.
 
@@ -86,7 +86,7 @@ class RunningContainer:
     keep_awake: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProjectRef:
     """The containers behind a domain: a Compose project, or containers by name."""
 

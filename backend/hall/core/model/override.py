@@ -1,8 +1,9 @@
 """The one order of an admin that stands over policy: the latest."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
+from hall.core.model.changed import replace
 from hall.core.timing import Instant
 
 
@@ -13,7 +14,7 @@ class HoldKind(StrEnum):
     ASLEEP = "asleep"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Hold:
     """Keep awake, or do not wake, until ``until``.
 
@@ -28,14 +29,14 @@ class Hold:
     dismissed_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AwakeUntilUnused:
     """An admin said "wake now" at ``at``: it counts until the use that it began is over."""
 
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AsleepUntilUsed:
     """An admin said "sleep now" at ``at``: earlier use does not count, and the next ends it."""
 

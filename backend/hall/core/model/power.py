@@ -23,7 +23,7 @@ class Ending(StrEnum):
     UNSEEN = "unseen"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SleepAttempt:
     """A sleep order that is out, or a sleep that the server announced by itself.
 
@@ -48,7 +48,7 @@ class SleepAttempt:
     answered_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PowerHistory:
     """What is remembered of a server's sleeping and waking.
 

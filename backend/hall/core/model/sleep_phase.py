@@ -7,12 +7,12 @@ from hall.core.model.power import SleepAttempt
 from hall.core.timing import Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GuardsUnasked:
     """What the server said of its guards, if it did, does not count any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class GuardsKnown:
     """What the server said of its guards at ``at``.
 
@@ -24,7 +24,7 @@ class GuardsKnown:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class GuardsAsked:
     """An answer is awaited since ``at``; ``known`` is the one before."""
 
@@ -32,12 +32,12 @@ class GuardsAsked:
     known: GuardsKnown | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SleepForced:
     """An admin's "sleep now" that passes over the guards; it acts at once, or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SleepOut:
     """A sleep order is out, or the server announced its sleep."""
 

@@ -1,12 +1,13 @@
 """What Hall knows: one cell a server, with its domains. Frozen; only ``advance`` makes new ones."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hall.core.config.domain import DomainConfig
 from hall.core.config.server import ServerConfig
 from hall.core.model.activity import Activity
+from hall.core.model.changed import replace
 from hall.core.model.check import Check, CheckState
 from hall.core.model.closed import Closed
 from hall.core.model.container import Container
@@ -59,7 +60,7 @@ NOT_SEEN: Verdict[ServerCause] = Verdict(NotSeen())
 """The verdicts on what nothing is known of."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StatusNow:
     """A status, the reason for it, and since when; the reason may change while ``since`` stays."""
 
@@ -68,7 +69,7 @@ class StatusNow:
     since: Instant = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DomainState:
     """All that is known of one domain.
 
@@ -164,7 +165,7 @@ class DomainState:
         return replace(self, phase=with_news(self.phase, wake))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ServerState:
     """One cell: a server, what its links say, its domains, and how it sleeps.
 
@@ -224,21 +225,26 @@ class ServerState:
         """The cell with this domain in the place of the one that has its id."""
         return replace(self, domains={**self.domains, domain.id: domain})
 
-    def with_domains(self, domains: "Mapping[str, DomainState]") -> "ServerState":
-        """The cell with these in the place of its domains; the same cell when they are the same."""
-        if all(domains[name] is domain for name, domain in self.domains.items()):
-            return self
-        return replace(self, domains=domains)
+    def with_domains(
+        self,
+        turn: "Callable[[DomainState], DomainState]",
+        names: Iterable[str] | None = None,
+    ) -> "ServerState":
+        """The cell with its domains, or these, turned; the same cell when all stay the same."""
+        known = self.domains
+        names = known if names is None else names
+        turned = {name: new for name in names if (new := turn(known[name])) is not known[name]}
+        return replace(self, domains={**known, **turned}) if turned else self
 
     @property
     def waking_up(self) -> bool:
         """Whether the server or a domain of it is being woken."""
-        return self.waking or self.server_wake is not None
+        return self.server_wake is not None or self.waking
 
     @property
     def waking(self) -> bool:
         """Whether a wake of any of its domains is running."""
-        return any(domain.waking for domain in self.domains.values())
+        return any(isinstance(one.phase, WakeRunning) for one in self.domains.values())
 
     def overtakes(self, domain: DomainState) -> bool:
         """Whether a wake of the domain waits for the end of a sleep order that is out."""

@@ -19,7 +19,7 @@ class Trigger(StrEnum):
     ADMIN = "admin"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ServerWake:
     """A server is being woken: once, however many domains wait for it, or for its own sake.
 
@@ -44,7 +44,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """One link being climbed. ``expected_s`` is None without a past; ``took_s`` until reached."""
 
@@ -54,7 +54,7 @@ class Stage:
     waited: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Wake:
     """One attempt to bring a domain up.
 

@@ -1,20 +1,21 @@
 """Where a domain stands with its wakes: at rest, asked for, running, failed. Never two of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
+from hall.core.model.changed import replace
 from hall.core.model.wake import Trigger, Wake
 from hall.core.timing import Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AtRest:
     """No wake is wanted; ``last`` is one that came to a good end."""
 
     last: Wake | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WakeFailed:
     """The last wake failed; the next attempt starts at ``retry_at``, None: there is none."""
 
@@ -22,7 +23,7 @@ class WakeFailed:
     retry_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WakeAsked:
     """A wake is asked for since ``at``, and it is not known yet whether one is needed."""
 
@@ -31,7 +32,7 @@ class WakeAsked:
     before: AtRest | WakeFailed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WakeRunning:
     """A wake runs."""
 

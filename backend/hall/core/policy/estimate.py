@@ -1,10 +1,11 @@
 """How long a wake takes: what past ones took, stage by stage, and what this one has done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 from statistics import median
 
+from hall.core.model.changed import replace
 from hall.core.model.check import Check, CheckName, CheckState
 from hall.core.model.wake import Boot, Outcome, Stage, Wake
 from hall.core.timing import Instant

@@ -1,7 +1,6 @@
 """From one look at a link to its verdict: thresholds and patience."""
 
-from dataclasses import replace
-
+from hall.core.model.changed import replace
 from hall.core.model.check import Check, CheckName, CheckState, ProbeResult
 from hall.core.model.reason import because
 from hall.core.timing import Instant

@@ -19,11 +19,10 @@ def stop_due(cell: ServerState, domain: DomainState, now: Instant) -> bool:
 
 def stops_at(cell: ServerState, domain: DomainState) -> Instant | None:
     """When the domain's containers may stop; None when they stay."""
-    since = _counts_from(cell, domain)
-    busy = domain.waking or domain.asked_at is not None or domain.verdict.need is Need.WAKE
-    if since is None or busy or not to_stop(domain):
+    if (since := _counts_from(cell, domain)) is None:
         return None
-    return max(since, domain.stop_after)
+    busy = domain.waking or domain.asked_at is not None or domain.verdict.need is Need.WAKE
+    return None if busy or not to_stop(domain) else max(since, domain.stop_after)
 
 
 def _counts_from(cell: ServerState, domain: DomainState) -> Instant | None:

@@ -9,7 +9,7 @@ from hall.core.config.document import Configuration
 from hall.simulation.simulate import simulate
 from hall.simulation.tally import VisitOutcome
 from hall.simulation.times import BootTimes, DomainTimes, told_times
-from hall.simulation.trace import Signs
+from hall.simulation.signs import Signs
 from tests.simulation.houses import (
     DAY_S,
     HOUR_S,
