@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hall.core.config.document import Configuration
+from hall.simulation.signs import Signs
 from hall.simulation.simulate import simulate
 from hall.simulation.tally import VisitOutcome
 from hall.simulation.times import BootTimes, told_times
-from hall.simulation.signs import Signs
 from hall.simulation.variants import Variant
 
 MIDNIGHT = 1_767_571_200.0

@@ -17,8 +17,8 @@ from hall.simulation.machine import (
     ServerBody,
     SimulatedMachine,
     agenda_of,
-    obey,
     already_up,
+    obey,
 )
 from hall.simulation.server import as_played, link_of, past_boot
 from hall.simulation.signs import Signs

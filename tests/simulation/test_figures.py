@@ -4,9 +4,9 @@ import pytest
 
 from hall.core.config.document import Configuration
 from hall.simulation.figures import Waits, figures, saved
+from hall.simulation.signs import Signs
 from hall.simulation.span import whole_days
 from hall.simulation.tally import VisitOutcome
-from hall.simulation.signs import Signs
 from tests.simulation.houses import DAY_S, HOUR_S, a_domain, a_server, on_demand
 
 

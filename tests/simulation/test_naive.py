@@ -1,4 +1,4 @@
-"""The shortcuts of the simulation change nothing: random houses, against the naive way."""
+"""The replay leaves out only what changes nothing: random houses, against a naive one."""
 
 from random import Random
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from hall.core.config.document import Configuration
+from hall.simulation.signs import Signs
 from hall.simulation.simulate import simulate
 from hall.simulation.tally import VisitOutcome
 from hall.simulation.times import BootTimes, DomainTimes, told_times
-from hall.simulation.signs import Signs
 from tests.simulation.houses import (
     DAY_S,
     HOUR_S,
@@ -96,30 +96,30 @@ def told(outcome: VisitOutcome) -> tuple[object, ...]:
 
 
 def both_ways(seed: int) -> tuple[object, object]:
-    """What the quick way and the naive one give for a house that this seed makes."""
+    """What the replay and a naive one give for a house that this seed makes."""
     chance = Random(seed)
     config = a_random_house(chance)
     times, signs = random_times(chance, config), random_signs(chance, config)
     variants = [configured(config)]
-    quick = simulate(config, signs, SPAN, variants=variants, times=times)[0].servers["main"]
-    assert 0 <= quick.awake_s <= quick.lasted_s
-    assert quick.visits == sum(map(len, signs.visits.values()))
-    return told(quick), told(naive(config, signs, times, *SPAN))
+    played = simulate(config, signs, SPAN, variants=variants, times=times)[0].servers["main"]
+    assert 0 <= played.awake_s <= played.lasted_s
+    assert played.visits == sum(map(len, signs.visits.values()))
+    return told(played), told(naive(config, signs, times, *SPAN))
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_quick_way_gives_what_the_naive_way_gives(seed):
-    quick, slow = both_ways(seed)
-    assert quick == slow
+def test_it_gives_what_a_naive_replay_gives(seed):
+    played, naively = both_ways(seed)
+    assert played == naively
 
 
 @pytest.mark.slow
 @pytest.mark.soak
 @pytest.mark.parametrize("part", range(4))
-def test_the_two_ways_agree_in_many_houses(part):
+def test_the_two_agree_in_many_houses(part):
     for seed in range(100 + part, 100 + rounds("HALL_HOUSES", 24), 4):
-        quick, slow = both_ways(seed)
-        assert quick == slow, f"seed {seed}"
+        played, naively = both_ways(seed)
+        assert played == naively, f"seed {seed}"
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -1,22 +1,25 @@
 """One server's visits, played through the core on a virtual clock.
 
-Everything is told in the order of time: what comes by itself, and who comes. Only signs of use that
-cannot change anything before something else does are kept back: of a domain that is ready, that is
-being woken, or that turns visitors away. Of those the core is told the last of a kind, at its time.
+The core is told in the order of time what comes by itself, and who comes. Two things are kept back,
+for they change nothing yet: signs of use of a domain that is ready, that is being woken or that
+turns visitors away, of which the last of a kind is told before anything else happens; and that a
+domain is up which nobody has asked for, until somebody does.
 """
 
-from dataclasses import replace
 from enum import Enum, auto
 from math import inf
 
+from hall.core.config.domain import DomainConfig
+from hall.core.config.policies import OnDemandPolicy
 from hall.core.lifecycle.advance import advance
 from hall.core.lifecycle.timers import next_timer
+from hall.core.model.changed import replace
 from hall.core.model.check import CheckName
-from hall.core.model.facts import Fact, Probed, Ticked, Visited
+from hall.core.model.facts import ContainersSeen, Fact, Probed, Ticked, Visited
 from hall.core.model.state import DomainState, ServerState
 from hall.core.timing import Instant
 from hall.simulation.machine import DOWN, Mode, SimulatedMachine, agenda_of, already_up, obey
-from hall.simulation.server import SimulatedServer
+from hall.simulation.server import PlayedServer
 from hall.simulation.signs import Sign, Signs
 from hall.simulation.span import Span
 from hall.simulation.tally import Tally, VisitOutcome
@@ -42,10 +45,10 @@ class Replay:
     """One server in a span of time; ``run`` once.
 
     ``_next_at`` is when something happens by itself, ``_untold`` the signs that are kept back, in
-    the order of time.
+    the order of time, ``_unseen`` what a look at a domain would find that nobody asks for.
     """
 
-    def __init__(self, server: SimulatedServer, span: Span) -> None:
+    def __init__(self, server: PlayedServer, span: Span) -> None:
         self._start, self._end = span
         self._now = self._start
         self._many = 0
@@ -54,6 +57,8 @@ class Replay:
         self._machine = SimulatedMachine()
         self._cell = server.opened(self._start)
         self._untold: dict[Sign, Instant] = {}
+        self._unseen: dict[str, Fact] = {}
+        self._idlers = {name for name, one in server.domains.items() if _only_visits_count(one)}
         self._waiting: dict[str, list[Instant]] = {name: [] for name in server.domains}
         self._moods = {name: _mood(self._cell, one) for name, one in self._cell.domains.items()}
         self._next_at = self._start
@@ -74,6 +79,9 @@ class Replay:
         return self._tally.outcome()
 
     def _come(self, sign: Sign, at: Instant) -> None:
+        if (seen := self._unseen.pop(sign.domain, None)) is not None:
+            self._tell_untold()
+            self._tell(seen, at)
         visits = isinstance(sign, Visited)
         if visits and self._moods[sign.domain] is Mood.ASLEEP:
             self._tell_untold()
@@ -108,12 +116,18 @@ class Replay:
         self._many = self._many + 1 if at == self._now else 0
         if self._many > _MANY:
             raise RuntimeError(f"the core goes round in circles: {self._cell}")
-        if _coming(self._machine) <= self._next_at:
-            self._tell(self._heard(at), at)
-        else:
+        if _coming(self._machine) > self._next_at:
             self._tell(Ticked(), at)
+        elif (name := _about(fact := self._said(at))) in self._idlers and self._is_asleep(name):
+            self._unseen[name] = fact
+            self._wait()
+        else:
+            self._tell(fact, at)
 
-    def _heard(self, at: Instant) -> Fact:
+    def _is_asleep(self, name: str) -> bool:
+        return self._moods[name] is Mood.ASLEEP
+
+    def _said(self, at: Instant) -> Fact:
         """What the machine tells next."""
         was = self._machine.mode
         self._machine, fact = agenda_of(self._machine)
@@ -130,8 +144,13 @@ class Replay:
             self._machine = obey(self._machine, self._body, command, at)
         if before is Mode.OFF is not self._machine.mode:
             self._tally.switch_on(at, woken=True)
-        self._next_at = min(_alarm(self._cell, self._machine), _coming(self._machine))
+        if self._machine.mode is not Mode.ON:
+            self._unseen.clear()
+        self._wait()
         self._look(was)
+
+    def _wait(self) -> None:
+        self._next_at = min(_alarm(self._cell, self._machine), _coming(self._machine))
 
     def _look(self, was: ServerState) -> None:
         """What a visit means now: it differs only where the domain changed, or its server."""
@@ -176,3 +195,14 @@ def _alarm(cell: ServerState, machine: SimulatedMachine) -> Instant:
         cell = replace(cell, server_wake=None)
     at = next_timer(cell)
     return inf if at is None else at
+
+
+def _about(fact: Fact) -> str | None:
+    """The domain whose own part was looked at; None for other facts."""
+    return fact.domain if isinstance(fact, ContainersSeen | Probed) else None
+
+
+def _only_visits_count(domain: DomainConfig) -> bool:
+    """Whether its policy never acts by itself: it neither wakes the domain, nor stops it."""
+    policy = domain.policy
+    return isinstance(policy, OnDemandPolicy) and policy.stop_containers_after is None

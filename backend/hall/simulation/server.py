@@ -26,7 +26,7 @@ _LONGEST_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SimulatedServer:
+class PlayedServer:
     """A server and its domains, of which there is at least one."""
 
     id: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hall.core.config.document import Configuration
 from hall.core.config.domain import DomainConfig
 from hall.simulation.replay import Replay
-from hall.simulation.server import SimulatedServer
+from hall.simulation.server import PlayedServer
 from hall.simulation.signs import Signs
 from hall.simulation.span import Span
 from hall.simulation.tally import VisitOutcome
@@ -18,7 +18,7 @@ from hall.simulation.variants import Variant
 class Task:
     """A server under one variant, with its visits."""
 
-    server: SimulatedServer
+    server: PlayedServer
     signs: Signs
     span: Span
 
@@ -67,12 +67,10 @@ def simulate(
     ]
 
 
-def _servers(
-    config: Configuration, variant: Variant, times: BootTimes
-) -> tuple[SimulatedServer, ...]:
+def _servers(config: Configuration, variant: Variant, times: BootTimes) -> tuple[PlayedServer, ...]:
     """The servers that have a domain, with the policies of the variant."""
     return tuple(
-        SimulatedServer(
+        PlayedServer(
             id=name, spec=server, domains=domains, times=times, zone=config.gateway.timezone
         )
         for name, server in config.servers.items()
