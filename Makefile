@@ -36,6 +36,8 @@ soak: export HALL_HISTORIES ?= 20000
 soak: export HALL_CYCLES ?= 500
 soak: export HALL_STOPS ?= 200
 soak: export HALL_HOUSES ?= 1000
+soak: export HALL_LOSSES ?= 1000
+soak: export HALL_KILLS ?= 1000
 soak: $(READY) ## the long proofs: the same tests, thousands of times; some hours
 	@bash .ci/packages
 	$(PYTHON) -m pytest $(SIDE_BY_SIDE) -m soak --timeout 36000

@@ -11,13 +11,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import crowd, readiness, simulation, steps, wakers, wakes
+from bench import crowd, readiness, record, simulation, steps, wakers, wakes
 
 BENCHES: dict[str, Callable[[], None]] = {
     "wakes": lambda: asyncio.run(wakes.main()),
     "readiness": lambda: asyncio.run(readiness.main()),
     "simulation": simulation.main,
     "wakers": wakers.main,
+    "record": record.main,
     "steps": steps.main,
     "crowd": lambda: crowd.main(()),
 }
