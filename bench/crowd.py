@@ -1,4 +1,4 @@
-"""What a crowd of servers at rest costs: the first answer, the quiet minute, memory, the stop.
+"""What a crowd of servers costs: the first answer, a quiet minute, memory, a wake in it, the stop.
 
 Hall runs in a process of its own, in a network where nobody answers, or everybody does. CPU seconds
 are told beside those of the clock, because a busy machine stretches the latter alone.
@@ -17,15 +17,22 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from time import perf_counter
 
 import httpx
 
-from bench.houses import APP_PORT, Crowd, document, enter_own_network
+from bench.houses import APP_PORT, LONE_DOMAINS, Crowd, document, enter_own_network
 from bench.ports import a_free_port
 
-CROWDS = (Crowd(10, 2), Crowd(100, 5), Crowd(300, 10), Crowd(1000, 10), Crowd(1000, 10, awake=True))
+CROWDS = (
+    Crowd(1, 1),
+    Crowd(10, 2),
+    Crowd(100, 5),
+    Crowd(300, 10),
+    Crowd(1000, 10),
+    Crowd(1000, 10, awake=True),
+)
 PATIENCE_S = 300.0
 SETTLE_S = 75.0
 """Until each link was looked at: an app waits a minute for its turn at most."""
@@ -48,6 +55,7 @@ class Figures:
     status_s: Sequence[float]
     stop_s: float
     late_s: Sequence[float]
+    told_s: Sequence[float]
 
 
 def main(sizes: Sequence[str]) -> None:
@@ -67,7 +75,7 @@ def main(sizes: Sequence[str]) -> None:
 
 _HEAD = (
     *(("", 6), ("check CPU s", 13), ("first answer s", 16), ("its CPU s", 11), ("% of a core", 13)),
-    *(("MB", 7), ("status p50, p99 ms", 20), ("stop s", 8), ("late p99 ms", 13)),
+    *(("MB", 7), ("status p50, p99 ms", 20), ("stop s", 8), ("late p99 ms", 13), ("told ms", 9)),
 )
 
 
@@ -79,7 +87,7 @@ def _shown(one: Figures | None) -> str:
         f"{one.check_cpu_s:>13.2f}{one.first_s:>16.2f}{one.first_cpu_s:>11.2f}"
         f"{100 * one.share:>13.2f}{one.rss_mb:>7.0f}"
         f"{f'{1000 * status[49]:.1f}, {1000 * status[98]:.1f}':>20}"
-        f"{one.stop_s:>8.2f}{1000 * late[98]:>13.1f}"
+        f"{one.stop_s:>8.2f}{1000 * late[98]:>13.1f}{1000 * median(one.told_s):>9.1f}"
     )
 
 
@@ -135,13 +143,15 @@ async def _served(
                 return None
             first_s, first_cpu_s = perf_counter() - begun, _cpu_s(hall.pid)
             share, status_s = await _at_rest(hall.pid), await _status(api, crowd)
-            rss_mb = _rss_mb(hall.pid)
+            rss_mb, told_s = _rss_mb(hall.pid), await _told(api)
         begun = perf_counter()
         hall.terminate()
         await hall.wait()
         late = array("f", (folder / "late").read_bytes())
         return Figures(
-            check_cpu_s, first_s, first_cpu_s, share, rss_mb, status_s, perf_counter() - begun, late
+            *(check_cpu_s, first_s, first_cpu_s, share, rss_mb, status_s, perf_counter() - begun),
+            late,
+            told_s,
         )
     finally:
         if hall.returncode is None:
@@ -179,6 +189,22 @@ async def _status(api: httpx.AsyncClient, crowd: Crowd) -> list[float]:
         (await api.get(f"/api/status/{name}", timeout=PATIENCE_S)).raise_for_status()
         took.append(perf_counter() - begun)
         await asyncio.sleep(0.005)
+    return took
+
+
+async def _told(api: httpx.AsyncClient) -> list[float]:
+    """Seconds from the order of a wake until one who waits is told of it, domain by domain."""
+    took = []
+    for number in range(LONE_DOMAINS):
+        name = f"lone-d{number}"
+        async with asyncio.TaskGroup() as group:
+            poll = f"/api/status/{name}?wait=20&until=waking"
+            told = group.create_task(api.get(poll, timeout=PATIENCE_S), name="told")
+            await asyncio.sleep(0.2)
+            begun = perf_counter()
+            (await api.post(f"/api/wake/{name}", timeout=PATIENCE_S)).raise_for_status()
+            (await told).raise_for_status()
+            took.append(perf_counter() - begun)
     return took
 
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 APP_PORT = 8081
+LONE_DOMAINS = 20
+_LONE = 20_000
+"""A number that no server of a crowd has."""
+
 _INSIDE = "HALL_BENCH_OWN_NETWORK"
 _ASLEEP = "10.77.0.0/16"
 """Behind a cable whose other end takes nothing: what is sent there is lost, as if all slept."""
@@ -33,15 +37,21 @@ class Crowd:
 
 
 def document(crowd: Crowd) -> dict[str, Any]:
-    """The configuration of a crowd; those that are awake have projects without Docker."""
-    numbers = range(crowd.servers)
+    """The configuration of a crowd; those that are awake have projects without Docker.
+
+    Beside them there is one more server, asleep in each: its domains are there to be woken.
+    """
+    numbers, lone = range(crowd.servers), Crowd(1, LONE_DOMAINS)
+    places = [(number, part) for number in numbers for part in range(crowd.domains)]
+    servers = {f"s{number}": _server(crowd, number) for number in numbers}
+    domains = {f"s{number}-d{part}": _domain(crowd, number, part) for number, part in places}
     return {
         "gateway": {"trusted_proxies": ["127.0.0.9"]},
-        "servers": {f"s{number}": _server(crowd, number) for number in numbers},
-        "domains": {
-            f"s{number}-d{part}": _domain(crowd, number, part)
-            for number in numbers
-            for part in range(crowd.domains)
+        "servers": {**servers, "lone": _server(lone, _LONE)},
+        "domains": domains
+        | {
+            f"lone-d{part}": {**_domain(lone, _LONE, part), "server": "lone"}
+            for part in range(LONE_DOMAINS)
         },
     }
 
