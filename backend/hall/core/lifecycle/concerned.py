@@ -1,6 +1,6 @@
 """Which domains of a server a step concerns: most facts are about one, and the others stay."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from hall.core.model.state import DomainState, ServerState
 from hall.core.timing import Instant
@@ -11,11 +11,14 @@ def concerned(before: ServerState, cell: ServerState, now: Instant) -> Collectio
 
     What they share concerns all of them; a timer that is due, the domain that has it.
     """
-    differ = [name for name, _, _ in differing(before, cell)]
-    if _shared_differs(before, cell, differ):
+    if _shared_differs(before, cell):
         return cell.domains.keys()
-    due = [name for name, one in cell.domains.items() if one.timer is not None and one.timer <= now]
-    return {*differ, *due} if due else differ
+    olds = before.domains
+    return [
+        name
+        for name, one in cell.domains.items()
+        if one is not olds[name] or (one.timer is not None and one.timer <= now)
+    ]
 
 
 def differing(before: ServerState, cell: ServerState) -> list[tuple[str, DomainState, DomainState]]:
@@ -26,7 +29,7 @@ def differing(before: ServerState, cell: ServerState) -> list[tuple[str, DomainS
     return [(name, olds[name], new) for name, new in news.items() if new is not olds[name]]
 
 
-def _shared_differs(before: ServerState, cell: ServerState, differ: Iterable[str]) -> bool:
+def _shared_differs(before: ServerState, cell: ServerState) -> bool:
     """Whether anything differs that is about the server, or about its domains together."""
     own = (
         before.network is cell.network
@@ -39,5 +42,5 @@ def _shared_differs(before: ServerState, cell: ServerState, differ: Iterable[str
         and before.verdict.need is cell.verdict.need
     )
     return not own or any(
-        before.domains[name].override is not cell.domains[name].override for name in differ
+        old.override is not new.override for _, old, new in differing(before, cell)
     )
