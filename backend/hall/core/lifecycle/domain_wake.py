@@ -180,7 +180,7 @@ def _climb(
     wake = _wait_for(wake, first_not_ready.name, now)
     if now < gives_up_at(cell, domain, wake, first_not_ready):
         return domain.with_wake(wake), told
-    domain, end = _fail(cell, domain, wake, _verdict(cell, domain, wake, first_not_ready), now)
+    domain, end = _fail(cell, domain, wake, _why_failed(cell, domain, wake, first_not_ready), now)
     return domain, (*told, end)
 
 
@@ -326,7 +326,9 @@ def deadline_s(cell: ServerState, domain: DomainState, name: CheckName) -> float
     assert_never(name)
 
 
-def _verdict(cell: ServerState, domain: DomainState, wake: Wake, first_not_ready: Check) -> Reason:
+def _why_failed(
+    cell: ServerState, domain: DomainState, wake: Wake, first_not_ready: Check
+) -> Reason:
     """Why the wake failed, naming the link in its way."""
     if first_not_ready.unmade and not first_not_ready.is_ok:
         return first_not_ready.detail
