@@ -6,6 +6,7 @@ READY := .venv/.ready
 export PYTHONDONTWRITEBYTECODE =
 # What needs no machine of its own, and may run side by side.
 FAST := not slow and not browser and not lab and not soak
+# Every branch of the core must be tried, by its own tests: to measure it makes them twice as slow.
 # Lab tests wait more than they work, so there may be more of them than cores. A browser gives up
 # what it loads when a network card comes or goes, as the lab's do: its tests have a turn of their own.
 SIDE_BY_SIDE := -n 8 --dist loadgroup
@@ -25,11 +26,10 @@ test: $(READY) node_modules/.ready ## every test: units, pages, browser, lab
 	@bash .ci/parts \
 	  packages "bash .ci/packages" \
 	  scripts "bash .ci/node npm test --silent" \
-	  pytest "$(PYTHON) -m pytest $(SIDE_BY_SIDE) -m 'not browser' --cov --cov-report=" \
-	  browser "$(PYTHON) -m pytest -n 3 --dist loadgroup -m browser --cov --cov-append \
-	    --cov-report=term:skip-covered" \
-	  "every branch of the core" "$(PYTHON) -m coverage report \
-	    --include='*/hall/core/*' --skip-covered --fail-under=100"
+	  core "$(PYTHON) -m pytest -n 4 tests/core --cov=hall.core --cov-report=term:skip-covered \
+	    --cov-fail-under=100" \
+	  pytest "$(PYTHON) -m pytest $(SIDE_BY_SIDE) -m 'not browser' --ignore=tests/core" \
+	  browser "$(PYTHON) -m pytest -n 3 --dist loadgroup -m browser"
 
 # How often each is done in `make soak`; `make test` does the same things a few times.
 soak: export HALL_HISTORIES ?= 20000

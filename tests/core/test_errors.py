@@ -1,7 +1,14 @@
 """Each error has a code of its own, and a place in the tree that is drawn."""
 
 from hall.core import errors
-from hall.core.errors import ConfigurationError, DockerError, HallError, Problem, StartError
+from hall.core.errors import (
+    ConfigurationError,
+    DockerError,
+    HallError,
+    Problem,
+    RefusedError,
+    StartError,
+)
 from hall.core.model.reason import because
 
 TREE = [one for one in HallError.__subclasses__() if one.__module__ == errors.__name__]
@@ -43,3 +50,9 @@ def test_a_refused_start_names_those_that_were_refused():
     error = StartError("no space", refused=("web", "db"))
     assert (str(error), error.detail, error.refused) == ("no space", None, {"db", "web"})
     assert isinstance(error, DockerError)
+
+
+def test_a_refusal_names_header_and_setting_where_they_are_to_blame():
+    details = {"header": "X-Forwarded-For", "setting": "gateway.trusted_proxies"}
+    assert RefusedError("Nobody is named", details).details == details
+    assert RefusedError("Not on the list").details is None

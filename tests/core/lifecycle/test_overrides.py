@@ -4,7 +4,7 @@ import pytest
 
 from hall.core.model.events import OverrideNoted
 from hall.core.model.facts import SleepNow, WakeNow
-from hall.core.model.override import AwakeUntilUnused
+from hall.core.model.override import AwakeUntilUnused, dismissed, undismissed
 from tests.core import scenes as s
 
 # ---- keep awake until --------------------------------------------------------------------------
@@ -227,3 +227,10 @@ def test_sleep_now_calls_the_retry_of_a_failed_wake_off():
     cell.tell(SleepNow()).wait_until(400)
     assert cell.status() == "failed"
     assert cell.retry_at() is None
+
+
+def test_a_sleep_now_that_is_over_leaves_the_hold_that_it_was_given_beside():
+    hold = s.hold("asleep", 60)
+    assert undismissed(dismissed(hold, 5.0)) == hold
+    assert undismissed(hold) is hold
+    assert undismissed(dismissed(None, 5.0)) is None

@@ -86,3 +86,17 @@ async def test_what_is_held_awake_may_sleep_after_it():
         await Admin(house).tell(f"{DOMAIN}/hold", {"kind": "awake", "for_s": 7200})
         await house.until("healthy")
         assert told(await next_of(house)) == ("may_sleep", None, 7200)
+
+
+def test_a_server_that_nobody_needs_may_sleep_when_it_was_up_for_its_shortest_time():
+    cell = s.up(client1=s.on_demand(idle_minutes=5, min_awake_minutes=60)).wait_until(400)
+    assert cell.next_change == ("may_sleep", None, 3600)
+
+
+def test_a_server_that_is_held_awake_may_sleep_when_the_hold_ends():
+    assert s.up().tell(s.held("awake", 1000)).next_change == ("may_sleep", None, 1000)
+
+
+def test_what_is_always_on_wakes_when_it_is_held_asleep_no_more():
+    cell = s.resting(client1=s.ALWAYS).tell(s.held("asleep", 1000))
+    assert cell.next_change == ("wakes", "client1", 1000)
