@@ -70,3 +70,10 @@ def test_a_sign_of_use_where_it_is_in_use_renews_that_and_nothing_else(fact, eve
 def test_a_visit_that_may_do_more_goes_the_whole_way(scene):
     cell = scene()
     assert renewed(cell.cell, s.visit(), s.instant(cell.now + 1)) is None
+
+
+def test_a_sign_of_use_of_one_domain_goes_the_whole_way_while_the_time_of_another_has_come():
+    cell = s.two_on_demand().tell(s.visit("b")).tell(s.visit("a"), at=3500).cell
+    rests_at = s.instant(3600)
+    assert renewed(cell, s.visit("a"), rests_at - 1) is not None
+    assert renewed(cell, s.visit("a"), rests_at) is None

@@ -39,7 +39,7 @@ def renewed(cell: ServerState, fact: Fact, now: Instant) -> Renewed | None:
         case _:
             return None
     domain = cell.domains[name]
-    if not (_is_quiet(cell) and _is_in_use(cell, domain, now)):
+    if not (_is_quiet(cell) and _is_in_use(cell, domain, now)) or _time_matters(cell, now):
         return None
     domain = replace(domain, activity=used(domain.activity, sign, now))
     domain = replace(domain, verdict=judge_domain(cell, domain, now))
@@ -59,6 +59,11 @@ def _is_quiet(cell: ServerState) -> bool:
         and cell.power.watched_since is not None
         and cell.network.is_ok
     )
+
+
+def _time_matters(cell: ServerState, now: Instant) -> bool:
+    """Whether the time of any domain has come: then more may follow at this very instant."""
+    return any(one.timer is not None and one.timer <= now for one in cell.domains.values())
 
 
 def _is_in_use(cell: ServerState, domain: DomainState, now: Instant) -> bool:
