@@ -95,13 +95,19 @@ def main(sizes: list[int]) -> None:
     """Print what steps cost on servers with so many domains."""
     cells = [up(size) for size in sizes]
     asleep = advance(a_server(1), probed("network", None, ok=False), NOW + 1).state
+    used = [advance(cell, Visited("d0"), NOW + 5).state for cell in cells]
     facts = {
-        "network: still so": probed("network", None),
-        "app: still so": probed("app", "d0"),
-        "a visit, the site is ready": Visited("d0"),
+        "network: still so": (cells, probed("network", None)),
+        "app: still so": (cells, probed("app", "d0")),
+        "a visit, the site is ready": (cells, Visited("d0")),
+        "a visit, the site is in use": (used, Visited("d0")),
     }
-    us = {what: [microseconds(cell, fact) for cell in cells] for what, fact in facts.items()}
-    print(json.dumps({"us": us, "calls": calls(asleep, Visited("d0"))}))
+    us = {what: [microseconds(cell, fact) for cell in on] for what, (on, fact) in facts.items()}
+    counted = {
+        "begins a wake": calls(asleep, Visited("d0")),
+        "is use": calls(used[0], Visited("d0")),
+    }
+    print(json.dumps({"us": us, "calls": counted}))
 
 
 main([int(size) for size in sys.argv[1:]])

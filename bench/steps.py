@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 SIZES = (1, 10, 100, 1000)
 _CHILD = Path(__file__).with_name("stepping.py")
@@ -27,14 +28,15 @@ def main() -> None:
             figures = "".join(f"{us:10.1f}" for us in one["us"][what])
             print(f"{what:<26}{name:>8}{figures}")
     for name, one in found.items():
-        print(f"a visit that begins a wake, {name}: {one['calls']} calls of Python functions")
+        for what, calls in one["calls"].items():
+            print(f"a visit that {what}, {name}: {calls} calls of Python functions")
 
 
-def _measured(backend: str) -> dict[str, dict[str, list[float]]]:
+def _measured(backend: str) -> dict[str, dict[str, Any]]:
     sizes = [str(size) for size in SIZES]
     environment = os.environ | {"PYTHONPATH": backend}
     done = subprocess.run(
         [sys.executable, str(_CHILD), *sizes], env=environment, capture_output=True, check=True
     )
-    found: dict[str, dict[str, list[float]]] = json.loads(done.stdout)
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout)
     return found

@@ -6,6 +6,7 @@ from hall.application.actuator import Actuator, Drivers
 from hall.core.model.commands import AskGuards, Command, SendSleep
 from hall.core.model.facts import CommandDone, GuardsRead
 from hall.core.model.guards import GuardReport
+from hall.core.model.reason import because
 from tests.support.timeouts import PATIENCE_S
 
 
@@ -52,7 +53,7 @@ async def test_a_sleep_order_that_is_not_answered_in_its_time_may_have_arrived()
 
 async def test_guards_that_do_not_answer_in_their_time_are_not_known():
     assert await became(AskGuards("main", 7, within_s=0.01)) == GuardsRead(
-        7, None, "no answer in time"
+        7, None, because("no_answer_in_time")
     )
 
 

@@ -37,8 +37,8 @@ async def carried(error: DockerError) -> CommandDone | GuardsRead:
 
 
 async def test_which_containers_docker_refused_is_told_with_the_reason():
-    error = StartError(str(FILTERED), FILTERED, refused=("web",))
-    assert await carried(error) == CommandDone(ORDER, str(FILTERED), FILTERED, frozenset({"web"}))
+    error = StartError(FILTERED, refused=("web",))
+    assert await carried(error) == CommandDone(ORDER, FILTERED, frozenset({"web"}))
 
 
 async def test_an_engine_that_does_not_answer_is_told_of_the_whole_order():

@@ -8,6 +8,7 @@ from hall.application.traffic_watcher import LEAST_S, TrafficWatcher
 from hall.core.config.policies import ActivityConfig
 from hall.core.errors import DockerError
 from hall.core.model.facts import TrafficSeen
+from hall.core.model.reason import because
 from tests.core import scenes as s
 from tests.support.fakes import FakeDocker
 
@@ -43,9 +44,9 @@ async def test_nothing_is_measured_on_a_server_that_sleeps():
     ("fault", "why"),
     [
         (DockerError("no such container"), "no such container"),
-        (TimeoutError(), "no answer in time"),
+        (TimeoutError(), because("no_answer_in_time")),
         (ZeroDivisionError(), "ZeroDivisionError"),
-        (None, "the network of a container, like that of the host, cannot be counted"),
+        (None, because("traffic_uncountable")),
     ],
 )
 async def test_what_cannot_be_measured_is_told_with_the_reason(fault, why):

@@ -39,16 +39,16 @@ def test_a_refused_configuration_tells_everything_that_is_wrong():
     assert (str(error), error.problems) == ("a.json:1: x: one\na.json:2: y: two", tuple(problems))
 
 
-def test_an_error_of_docker_says_to_visitors_only_what_they_may_read():
-    detail = because("docker_refused")
-    error = DockerError("tcp://192.168.1.20:2375: connection refused", detail)
-    assert (str(error.detail), error.code) == (str(detail), "docker_error")
-    assert DockerError("no answer").detail is None
+def test_an_error_says_why_in_the_words_of_others_or_as_a_reason():
+    refused = because("docker_refused")
+    error = DockerError(refused)
+    assert (error.why, str(error), error.code) == (refused, str(refused), "docker_error")
+    assert DockerError("no space left").why == "no space left"
 
 
 def test_a_refused_start_names_those_that_were_refused():
     error = StartError("no space", refused=("web", "db"))
-    assert (str(error), error.detail, error.refused) == ("no space", None, {"db", "web"})
+    assert (str(error), error.why, error.refused) == ("no space", "no space", {"db", "web"})
     assert isinstance(error, DockerError)
 
 

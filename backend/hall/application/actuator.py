@@ -18,6 +18,7 @@ from hall.core.model.commands import (
 )
 from hall.core.model.facts import CommandDone, GuardsRead
 from hall.core.model.guards import GuardReport
+from hall.core.model.reason import Why, because
 from hall.core.ports import ContainerRuntime, PowerDriver, SleepDriver, Watchman
 
 logger = logging.getLogger("hall.act")
@@ -88,19 +89,18 @@ class Actuator:
             self._done.set()
 
     async def _order(self, command: ActingCommand) -> CommandDone:
-        found: list[DockerError] = []
+        refused: frozenset[str] = frozenset()
 
         async def do() -> None:
+            nonlocal refused
             try:
                 await self._do(command)
-            except DockerError as error:
-                found.append(error)
+            except StartError as error:
+                refused = error.refused
                 raise
 
         error = await _trouble(do(), command)
-        why = next((one.detail for one in found), None)
-        refused = next((one.refused for one in found if isinstance(one, StartError)), frozenset())
-        return CommandDone(command, error, why, refused)
+        return CommandDone(command, error, refused)
 
     async def _guards(self, command: AskGuards) -> GuardsRead:
         found: list[GuardReport] = []
@@ -133,17 +133,17 @@ class Actuator:
 
     def _power(self, server: str) -> PowerDriver:
         if (driver := self._drivers.wake.get(server)) is None:
-            raise WakeError("no way to wake is configured")
+            raise WakeError(because("no_way_to_wake"))
         return driver
 
     def _rest(self, server: str) -> SleepDriver:
         if (driver := self._drivers.sleep.get(server)) is None:
-            raise SleepError("no way to sleep is configured")
+            raise SleepError(because("no_way_to_sleep"))
         return driver
 
     def _docker(self, server: str) -> ContainerRuntime:
         if (docker := self._drivers.docker.get(server)) is None:
-            raise DockerError("no Docker is configured")
+            raise DockerError(because("no_docker"))
         return docker
 
 
@@ -156,14 +156,14 @@ async def _sleep(driver: SleepDriver, within_s: float) -> None:
         logger.warning("A sleep order was not answered within %.0f s", within_s)
 
 
-async def _trouble(work: Awaitable[None], command: Command) -> str | None:
-    """Do the work; what went wrong with it, in words, or None."""
+async def _trouble(work: Awaitable[None], command: Command) -> Why | None:
+    """Do the work; what went wrong with it, or None."""
     try:
         await work
     except TimeoutError:
-        return "no answer in time"
+        return because("no_answer_in_time")
     except HallError as refusal:
-        return str(refusal)
+        return refusal.why
     except Exception as fault:
         logger.exception("Carrying out %s failed", command)
         return type(fault).__name__

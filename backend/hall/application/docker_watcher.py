@@ -10,7 +10,7 @@ from hall.core.errors import DockerError
 from hall.core.model.check import CheckName
 from hall.core.model.container import ContainerChange, ProjectRef
 from hall.core.model.facts import ContainersSeen, ContainerStopped, ContainersUnseen, Probed
-from hall.core.model.reason import Reason, because
+from hall.core.model.reason import Reason, Why, because
 from hall.core.model.state import DomainState
 from hall.core.ports import ContainerRuntime
 
@@ -125,8 +125,7 @@ class DockerWatcher:
             except TimeoutError:
                 self._unseen(name, because("docker_silent"))
             except DockerError as error:
-                why = error.detail or because("docker_broken", why=str(error))
-                self._unseen(name, why, ours=error.ours)
+                self._unseen(name, _as_reason(error.why), ours=error.ours)
             except Exception as error:
                 logger.exception("Listing the containers of %s failed", name)
                 self._unseen(name, because("look_failed", why=type(error).__name__), ours=True)
@@ -135,6 +134,10 @@ class DockerWatcher:
 
     def _unseen(self, name: str, why: Reason, *, ours: bool = False) -> None:
         self._supervisor.tell(self._server, ContainersUnseen(name, why, ours))
+
+
+def _as_reason(why: Why) -> Reason:
+    return why if isinstance(why, Reason) else because("docker_broken", why=why)
 
 
 def _concerns(change: ContainerChange, domain: DomainState) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from hall.core.errors import DockerError
 from hall.core.model.container import ProjectRef
 from hall.core.model.facts import TrafficSeen
+from hall.core.model.reason import Why, because
 from hall.core.model.state import DomainState, ServerState
 from hall.core.policy.domain import idle_minutes
 from hall.core.ports import ContainerRuntime
@@ -54,23 +55,20 @@ class TrafficWatcher:
         return cell.network.is_ok and cell.docker.is_ok
 
     async def _measure(self, domain: DomainState) -> None:
-        total, why = None, ""
+        total: int | None = None
+        why: Why = ""
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 total = await self._docker.traffic(_project(domain))
         except TimeoutError:
-            why = "no answer in time"
+            why = because("no_answer_in_time")
         except DockerError as error:
-            why = str(error)
+            why = error.why
         except Exception as error:
             logger.exception("Measuring the traffic of %s failed", domain.id)
             why = type(error).__name__
         else:
-            why = (
-                "the network of a container, like that of the host, cannot be counted"
-                if total is None
-                else ""
-            )
+            why = because("traffic_uncountable") if total is None else ""
         self._tell(TrafficSeen(domain.id, total, why))
 
 

@@ -26,15 +26,22 @@ A code is part of the interface: it does not change once it was released.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hall.core.model.reason import Reason
+from hall.core.model.reason import Why
 
 
 class HallError(Exception):
-    """Base of all; ``code`` is stable and machine-readable, the text is for people."""
+    """Base of all; ``code`` is stable and machine-readable, the text is for people.
+
+    ``why`` is the text, or the reason that it is the English sentence of.
+    """
 
     code = "internal"
     details: object = None
     """More, for programs: what the answer's ``details`` hold."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +135,22 @@ class BusyError(HallError):
 class DockerError(HallError):
     """The Docker Engine answered with an error, or not in its protocol.
 
-    ``detail`` says the same as a reason, where it is one that visitors may read; ``ours`` that it
-    could not be asked, by a fault of Hall's own machine.
+    Visitors may read why. ``ours`` says that it could not be asked, by a fault of Hall's own
+    machine.
     """
 
     code = "docker_error"
 
-    def __init__(self, message: str, detail: Reason | None = None, *, ours: bool = False) -> None:
-        super().__init__(message)
-        self.detail = detail
+    def __init__(self, why: Why, *, ours: bool = False) -> None:
+        super().__init__(why)
         self.ours = ours
 
 
 class StartError(DockerError):
     """Docker would not start some containers, named in ``refused``; the others it did start."""
 
-    def __init__(
-        self, message: str, detail: Reason | None = None, *, refused: Sequence[str]
-    ) -> None:
-        super().__init__(message, detail)
+    def __init__(self, why: Why, *, refused: Sequence[str]) -> None:
+        super().__init__(why)
         self.refused = frozenset(refused)
 
 

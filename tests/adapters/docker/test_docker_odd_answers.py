@@ -15,7 +15,7 @@ async def test_what_cannot_be_asked_of_one_container_is_its_own_trouble(seen, tm
     fake.answers["GET /containers/db/json"] = (500, b"no JSON")
     db, web = await seen(fake, tmp_path)
     assert (db.name, db.state) == ("db", "unread")
-    assert (db.unread, web.state) == ("Docker answers with HTTP status 500", "running")
+    assert (str(db.unread), web.state) == ("Docker answers with HTTP status 500", "running")
 
 
 @pytest.mark.slow
@@ -29,7 +29,7 @@ async def test_a_container_that_the_engine_never_tells_of_hides_no_other(seen, t
 async def test_a_page_that_is_not_found_is_no_word_of_an_engine(seen, tmp_path: Path):
     fake = FakeEngine({"GET /containers/web/json": (404, b"404 page not found")})
     [web] = await seen(fake, tmp_path, ProjectRef(compose=None, names=("web",)))
-    assert (web.state, web.unread) == ("unread", "Docker answers with HTTP status 404")
+    assert (web.state, str(web.unread)) == ("unread", "Docker answers with HTTP status 404")
 
 
 @pytest.mark.parametrize("nothing", [None, [None]])

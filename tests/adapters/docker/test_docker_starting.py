@@ -6,6 +6,7 @@ import pytest
 
 from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.core.errors import DockerError, StartError
+from hall.core.model.reason import because
 from tests.adapters.docker.fake_engine import NEVER, FakeEngine
 from tests.adapters.docker.projects import CLIENT1
 
@@ -60,9 +61,9 @@ async def test_a_filter_that_refuses_orders_is_told_as_one(facing, tmp_path: Pat
             await engine.start(["web"])
         with pytest.raises(DockerError) as stop:
             await engine.stop(["web"])
-    assert [caught.value.detail.code for caught in (start, stop) if caught.value.detail] == [
-        "docker_filtered_start",
-        "docker_filtered_stop",
+    assert [caught.value.why for caught in (start, stop)] == [
+        because("docker_filtered_start", status=status),
+        because("docker_filtered_stop", status=status),
     ]
 
 
@@ -83,8 +84,7 @@ async def test_what_a_status_without_words_means_is_told(
         with pytest.raises(DockerError) as caught:
             await engine.containers(CLIENT1)
         assert (await engine.ping(2)).detail.code == code
-    assert caught.value.detail is not None
-    assert caught.value.detail.code == code
+    assert caught.value.why == because(code, status=status)
 
 
 async def test_a_start_that_takes_too_long_is_given_up(facing, tmp_path: Path):

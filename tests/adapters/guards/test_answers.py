@@ -11,6 +11,7 @@ from hall.adapters.guards.questions import report
 from hall.core.config.methods import GuardsConfig
 from hall.core.model.container import RunningContainer
 from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable
+from hall.core.model.reason import because
 
 ALL = GuardsConfig(processes=("borg", "rsync"), lock_files=("/run/a b",))
 WEB = RunningContainer(name="web", pid=7, addresses=("172.18.0.2", "fd00::2"))
@@ -43,7 +44,7 @@ def test_everything_busy_is_told():
 
 
 def test_what_is_not_answered_is_unread():
-    unknown = Unreadable("the script on the server does not know this question")
+    unknown = Unreadable(because("guard_unknown"))
     assert told("process 1 borg", containers=(WEB,)) == GuardReport(
         sessions=unknown,
         load=unknown,
@@ -106,7 +107,7 @@ def test_connections_into_named_ports_are_told_but_for_halls_own_and_the_servers
     found = report(limits, (WEB,), parse("\n".join(lines)))
     assert found.ports == (PortUse(445, 3),)
     unknown = report(limits, None, parse("hall-guards 1\nend\n"))
-    assert unknown.ports == Unreadable("the script on the server does not know this question")
+    assert unknown.ports == Unreadable(because("guard_unknown"))
 
 
 @pytest.mark.parametrize(

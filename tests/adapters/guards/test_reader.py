@@ -16,12 +16,13 @@ from hall.core.config.server import ServerConfig
 from hall.core.errors import DockerError, InspectError
 from hall.core.model.container import RunningContainer
 from hall.core.model.guards import ConnectionCount, GuardReport, Unreadable
+from hall.core.model.reason import because
 from hall.core.ports import ContainerRuntime, Inspector
 from tests.support.timeouts import PATIENCE_S
 
 WEB = RunningContainer(name="web", pid=7, addresses=("172.18.0.3",))
 BACKUP = RunningContainer(name="backup", pid=8, keep_awake=True)
-GONE = Unreadable("Docker does not answer")
+GONE = Unreadable(because("docker_silent"))
 
 
 @dataclass
@@ -97,7 +98,7 @@ async def test_connections_are_counted_in_what_docker_says_runs():
 
 
 async def test_a_docker_that_does_not_answer_leaves_its_guards_unread():
-    docker = Docker(error=DockerError("Docker does not answer"))
+    docker = Docker(error=DockerError(because("docker_silent")))
     report = await told(docker, Server())
     assert report == GuardReport(sessions=("alice",), connections=GONE, keep_awake=GONE)
 
@@ -108,7 +109,7 @@ async def test_a_docker_that_never_answers_is_not_waited_for():
 
 
 async def test_what_is_not_to_be_counted_does_not_become_unread():
-    docker = Docker(error=DockerError("Docker does not answer"))
+    docker = Docker(error=DockerError(because("docker_silent")))
     report = await told(docker, Server(), connections=False)
     assert report == GuardReport(sessions=("alice",), keep_awake=GONE)
 
@@ -128,7 +129,7 @@ async def test_an_agent_counts_in_its_own_containers_and_need_not_wait_for_docke
 
 
 async def test_what_an_agent_knows_is_not_unread_without_docker():
-    docker = Docker(error=DockerError("Docker does not answer"))
+    docker = Docker(error=DockerError(because("docker_silent")))
     report = await told(docker, Agent())
     assert (report.connections, report.keep_awake) == ((ConnectionCount("web", 2),), ("backup",))
 
@@ -136,7 +137,7 @@ async def test_what_an_agent_knows_is_not_unread_without_docker():
 async def test_without_a_way_to_the_server_only_containers_are_asked_for():
     assert await told(Docker(), None) == GuardReport(keep_awake=("backup",))
     assert await told(Docker(up=()), None) == GuardReport(keep_awake=())
-    gone = Docker(error=DockerError("Docker does not answer"))
+    gone = Docker(error=DockerError(because("docker_silent")))
     assert await told(gone, None) == GuardReport(keep_awake=GONE)
 
 

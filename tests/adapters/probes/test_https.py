@@ -15,6 +15,7 @@ from hall.core.config.domain import HealthConfig
 from hall.core.config.methods import PingCheck, TcpCheck
 from hall.core.config.server import ServerConfig
 from hall.core.model.check import ProbeResult
+from hall.core.model.reason import because
 from tests.adapters.neighbours import answering, listening, refusing, say_nothing, serving
 from tests.lab.certificates import Authority
 from tests.support.timeouts import PATIENCE_S
@@ -103,8 +104,8 @@ def test_the_configuration_chooses_how_the_network_is_seen():
     [
         (OSError(errno.EHOSTUNREACH, "No route to host"), Failure(Kind.SILENT)),
         (OSError(errno.ENETUNREACH, "Network is unreachable"), Failure(Kind.UNREACHABLE)),
-        (OSError(errno.EPIPE, "Broken pipe"), Failure(Kind.BROKEN, "the connection was cut")),
-        (ssl.SSLEOFError(), Failure(Kind.TLS, "the connection was cut")),
+        (OSError(errno.EPIPE, "Broken pipe"), Failure(Kind.BROKEN, because("cut"))),
+        (ssl.SSLEOFError(), Failure(Kind.TLS, because("cut"))),
     ],
 )
 def test_errors_of_the_system_are_told_apart(error: OSError, failure: Failure):

@@ -76,7 +76,7 @@ async def test_a_docker_that_could_not_be_asked_is_no_docker_that_fails():
         assert await engine.ping(1) == FULL
         with pytest.raises(DockerError) as caught:
             await engine.containers(ProjectRef(compose="client1"))
-    assert (caught.value.ours, caught.value.detail) == (True, FULL.detail)
+    assert (caught.value.ours, caught.value.why) == (True, FULL.detail)
 
 
 async def test_a_socket_of_docker_that_is_not_there_is_a_refusal_and_no_own_fault(tmp_path: Path):

@@ -8,12 +8,14 @@ from string import Formatter
 import pytest
 
 import hall
-from hall.core.model.messages import TEXTS
+from hall.core.model.messages import SENTENCES, TEXTS
+from hall.core.model.phrases import PHRASES
 from hall.core.model.reason import Reason, because
 from hall.core.timing import Duration
 
 HOUSE = Path(hall.__file__).parent
 JOURNAL_ONLY = {"access_refused"}
+TEXT_FILES = {"messages.py", "phrases.py"}
 
 
 def placeholders(text: str) -> set[str]:
@@ -25,7 +27,7 @@ SOURCES = {path: path.read_text("utf-8") for path in HOUSE.rglob("*.py")}
 CALLS = [
     (path.relative_to(HOUSE), node)
     for path, source in SOURCES.items()
-    if path.name != "messages.py"
+    if path.name not in TEXT_FILES
     for node in ast.walk(ast.parse(source))
     if isinstance(node, ast.Call)
     and isinstance(node.func, ast.Name)
@@ -34,7 +36,7 @@ CALLS = [
 WORDS = {
     node.value
     for path, source in SOURCES.items()
-    if path.name != "messages.py"
+    if path.name not in TEXT_FILES
     for node in ast.walk(ast.parse(source))
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }
@@ -81,10 +83,20 @@ def test_no_sentence_for_visitors_asks_for_an_address(code: str):
     assert not re.search(r"\d+\.\d+\.\d+|([0-9a-f]{2}:){5}", TEXTS[code])
 
 
-@pytest.mark.parametrize("code", TEXTS)
+@pytest.mark.parametrize("code", SENTENCES)
 def test_a_sentence_begins_large_and_ends_without_a_stop(code: str):
-    assert re.match(r"[A-Z{]", TEXTS[code])
-    assert not TEXTS[code].endswith((".", " "))
+    assert re.match(r"[A-Z{]", SENTENCES[code])
+    assert not SENTENCES[code].endswith((".", " "))
+
+
+@pytest.mark.parametrize("code", PHRASES)
+def test_what_stands_behind_a_colon_begins_small_but_for_names(code: str):
+    assert re.match(r"[a-z{]|Docker|HTTP", PHRASES[code])
+    assert not PHRASES[code].endswith((".", " "))
+
+
+def test_no_code_is_given_twice():
+    assert SENTENCES.keys() & PHRASES.keys() == set()
 
 
 def test_a_reason_inside_a_reason_is_said_too():
@@ -108,3 +120,23 @@ def test_what_differs_in_figures_and_names_alone_has_the_same_shape():
     soon = because("verdict_unused", ago=Duration.ago(3, now=9000))
     assert needed("a", late).shape == needed("b", soon).shape
     assert needed("a", late).shape != needed("a", because("verdict_never")).shape
+
+
+TROUBLES = {
+    *("AgentError", "AnswerError", "AnswersError", "DockerError", "InspectError", "LoginError"),
+    *("NameUnansweredError", "SleepError", "StartError", "UnfitError", "Unreadable", "WakeError"),
+}
+"""What tells of a neighbour: in its own words, or as a reason that has a French sentence."""
+
+
+def test_hall_tells_of_its_neighbours_in_reasons():
+    literal = [
+        f"{path.relative_to(HOUSE)}:{node.lineno}"
+        for path, source in SOURCES.items()
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in TROUBLES
+        and any(isinstance(one, ast.Constant | ast.JoinedStr) for one in node.args)
+    ]
+    assert literal == []

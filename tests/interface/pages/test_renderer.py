@@ -131,6 +131,9 @@ def test_a_failure_names_the_link_and_offers_another_try(pages: Pages):
 def test_reasons_are_french_to_the_last_word(pages: Pages):
     html = pages.waiting(SAMPLES["failed-containers"], view=replace(VIEW, lang="fr"))
     assert "conteneur client1-web est en mauvaise santé\xa0: code 1" in html
+    torn = domain_state("unhealthy", because("app_broken", why=because("hung_up")))
+    html = pages.waiting(torn, view=replace(VIEW, lang="fr"))
+    assert "Ne répond pas comme prévu\xa0: il a raccroché sans répondre" in html
 
 
 def test_a_reason_without_translation_is_shown_as_it_came(pages: Pages):

@@ -18,17 +18,17 @@ from hall.adapters.probes.keepalive import KEEPALIVE
 from hall.adapters.probes.resolver import Names
 from hall.adapters.probes.transport import NamedTransport
 from hall.core.errors import AgentError
-from hall.core.model.reason import because
+from hall.core.model.reason import Reason, Why, because
 
 _HEADERS = {"User-Agent": f"Hall/{__version__}", "Accept-Encoding": "identity"}
-_WORDS = {
-    Kind.NAME: str(because("name_unknown")),
-    Kind.UNREACHABLE: str(because("unreachable")),
-    Kind.REFUSED: "the agent is not listening",
-    Kind.SILENT: "the agent does not answer",
-    Kind.TLS: "the TLS handshake with the agent fails: {why}",
-    Kind.BROKEN: "the agent does not answer as expected: {why}",
-    Kind.OWN: "this machine could not ask: {why}",
+_CODES = {
+    Kind.NAME: "name_unknown",
+    Kind.UNREACHABLE: "unreachable",
+    Kind.REFUSED: "agent_refused",
+    Kind.SILENT: "agent_silent",
+    Kind.TLS: "agent_tls",
+    Kind.BROKEN: "agent_broken",
+    Kind.OWN: "own_fault",
 }
 
 
@@ -63,12 +63,12 @@ async def ask_agent(
     """Ask an agent for one thing.
 
     Raises:
-        AgentError: it did not answer, or refuses; the text says so in words.
+        AgentError: it did not answer, or refuses; it says why.
     """
     try:
         answer = await client.request(method, path, json=body)
     except (httpx.TransportError, OSError) as error:
-        raise AgentError(words_of(error)) from error
+        raise AgentError(agent_reason(error)) from error
     check_agent(answer.status_code, answer.content)
     return answer.content
 
@@ -80,13 +80,14 @@ def check_agent(status: int, body: bytes) -> None:
         AgentError: it is one; the text is the agent's own.
     """
     if status >= HTTPStatus.BAD_REQUEST:
-        raise AgentError(f"the agent refuses: {_message(body) or f'HTTP status {status}'}")
+        why: Why = _message(body) or because("http_status", status=status)
+        raise AgentError(because("agent_refuses", why=why))
 
 
-def words_of(error: BaseException) -> str:
-    """What an error of a connection to an agent means, in words that hold no address."""
+def agent_reason(error: BaseException) -> Reason:
+    """What an error of a connection to an agent means; it holds no address."""
     failure = failure_of(error)
-    return _WORDS[failure.kind].format(why=failure.why)
+    return because(_CODES[failure.kind], why=failure.why)
 
 
 def _message(body: bytes) -> str:

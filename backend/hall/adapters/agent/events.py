@@ -7,10 +7,11 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextman
 
 import httpx
 
-from hall.adapters.agent.client import AgentLine, check_agent, words_of
+from hall.adapters.agent.client import AgentLine, agent_reason, check_agent
 from hall.core.errors import AgentError
 from hall.core.model.facts import PowerAnnounced
 from hall.core.model.power import PowerNews
+from hall.core.model.reason import because
 
 
 class AgentAnnouncer:
@@ -44,7 +45,7 @@ async def _told(answer: httpx.Response) -> AsyncGenerator[PowerAnnounced]:
             for announced in map(_announced, lines.splitlines()):
                 if announced is not None:
                     yield announced
-    raise AgentError("the agent ended its news")
+    raise AgentError(because("agent_news_ended"))
 
 
 def _announced(line: bytes) -> PowerAnnounced | None:
@@ -60,4 +61,4 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (httpx.TransportError, OSError) as error:
-        raise AgentError(words_of(error)) from error
+        raise AgentError(agent_reason(error)) from error

@@ -7,13 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from hall.adapters.agent.client import AgentLine, ask_agent, words_of
+from hall.adapters.agent.client import AgentLine, agent_reason, ask_agent
 from hall.core.config.methods import GuardsConfig
 from hall.core.errors import AgentError, InspectError
 from hall.core.model.container import RunningContainer
 from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable
+from hall.core.model.reason import because
 
-_UNTOLD = Unreadable("the agent does not tell; is it of an older release?")
+_UNTOLD = Unreadable(because("agent_untold"))
 
 
 class _Unread(BaseModel):
@@ -97,11 +98,11 @@ class AgentInspector:
                     await ask_agent(client, "POST", "/report", wanted)
                 )
         except AgentError as error:
-            raise InspectError(str(error)) from error
+            raise InspectError(error.why) from error
         except TimeoutError as error:
-            raise InspectError(words_of(error)) from error
+            raise InspectError(agent_reason(error)) from error
         except ValidationError as error:
-            raise InspectError("the agent's report is not as expected") from error
+            raise InspectError(because("agent_report_odd")) from error
 
 
 def _wanted(guards: GuardsConfig, *, keep_awake: bool) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 
 from hall.adapters.probes.connect_errors import UnfitError
+from hall.core.model.reason import because
 from hall.net.signing import ForgedError, LineReader
 
 SIGNED_LINE_LIMIT = 1024 * 1024 + 128
@@ -44,11 +45,11 @@ class SignedLines(httpx.AsyncByteStream):
     async def _line(self, chunks: AsyncIterator[bytes]) -> bytes:
         while b"\n" not in self._rest:
             if len(self._rest) > SIGNED_LINE_LIMIT:
-                raise UnfitError("a line of the agent's is too long")
+                raise UnfitError(because("agent_line_long"))
             try:
                 self._rest += await anext(chunks)
             except StopAsyncIteration:
-                raise UnfitError("the connection was cut") from None
+                raise UnfitError(because("cut")) from None
         line, _, self._rest = self._rest.partition(b"\n")
         return line
 
@@ -56,4 +57,4 @@ class SignedLines(httpx.AsyncByteStream):
         try:
             return self._reader.read(line)
         except ForgedError:
-            raise UnfitError("the agent's lines are changed on their way") from None
+            raise UnfitError(because("agent_lines_changed")) from None

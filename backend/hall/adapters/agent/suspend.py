@@ -5,7 +5,7 @@ import asyncio
 import httpx
 from pydantic import BaseModel
 
-from hall.adapters.agent.client import AgentLine, ask_agent, check_agent, words_of
+from hall.adapters.agent.client import AgentLine, agent_reason, ask_agent, check_agent
 from hall.adapters.probes.connect_errors import UnfitError
 from hall.core.errors import AgentError, SleepError
 
@@ -34,10 +34,12 @@ class AgentSleeper:
             try:
                 async with asyncio.timeout(self._line.timeouts.hello_s):
                     hello = _Hello.model_validate_json(await ask_agent(client, "GET", "/hello"))
-            except (AgentError, ValueError) as error:
+            except AgentError as error:
+                raise SleepError(error.why) from error
+            except ValueError as error:
                 raise SleepError(str(error)) from error
             except TimeoutError as error:
-                raise SleepError(words_of(error)) from error
+                raise SleepError(agent_reason(error)) from error
             await _order(client, hello.instance, self._line.timeouts.answer_s)
 
 
@@ -47,8 +49,8 @@ async def _order(client: httpx.AsyncClient, instance: str, within_s: float) -> N
             answer = await client.post("/sleep", json={"instance": instance})
         check_agent(answer.status_code, answer.content)
     except (httpx.ConnectError, httpx.ConnectTimeout, UnfitError) as error:
-        raise SleepError(words_of(error)) from error
+        raise SleepError(agent_reason(error)) from error
     except AgentError as error:
-        raise SleepError(str(error)) from error
+        raise SleepError(error.why) from error
     except (httpx.TransportError, OSError):
         return

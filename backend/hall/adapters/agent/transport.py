@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from hall.adapters.agent.identity import AgentIdentity
 from hall.adapters.agent.signed_stream import SignedLines
 from hall.adapters.probes.connect_errors import UnfitError
+from hall.core.model.reason import Reason, because
 from hall.net import signing
 
 ANSWER_LIMIT = 9 * 1024 * 1024
@@ -18,11 +19,11 @@ TRIES = 3
 """How often a request is signed anew, for an agent that has begun anew or whose time differs."""
 
 _AGAIN = frozenset({"instance", "clock", "reordered"})
-_STRANGE = "it is not Hall's agent, or its answers are changed on their way"
+_STRANGE = because("agent_strange")
 _UNSIGNED = {
-    "unsigned": "the agent does not know Hall's signature; are both of the same release?",
-    "bad_signature": "the agent has another key than Hall",
-    "replayed": "somebody repeats Hall's requests",
+    "unsigned": because("agent_unsigned"),
+    "bad_signature": because("agent_other_key"),
+    "replayed": because("agent_replayed"),
 }
 
 
@@ -69,7 +70,7 @@ class SigningTransport(httpx.AsyncBaseTransport):
             words = refusal.message
             if refusal.code not in _AGAIN or not self._learn(answer):
                 break
-        raise UnfitError(f"the agent refuses Hall's request: {words}")
+        raise UnfitError(because("agent_refuses_hall", why=words))
 
     async def aclose(self) -> None:
         """Close every pooled connection; a request that is under way fails."""
@@ -153,7 +154,7 @@ def _trouble(trouble: str, body: bytes) -> OSError:
             return UnfitError(_read(body).details.get("why", ""))
 
 
-async def _why_unsigned(answer: httpx.Response) -> str:
+async def _why_unsigned(answer: httpx.Response) -> Reason:
     """What an answer that is not signed may mean; its own words are not believed."""
     if answer.status_code != HTTPStatus.UNAUTHORIZED:
         return _STRANGE
@@ -172,5 +173,5 @@ async def _body(answer: httpx.Response) -> bytes:
     async for chunk in answer.aiter_raw():
         body += chunk
         if len(body) > ANSWER_LIMIT:
-            raise UnfitError("the agent's answer is too long")
+            raise UnfitError(because("agent_long"))
     return bytes(body)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from hall.adapters.probes.connect_errors import failure_of
 from hall.core.errors import DockerError
 from hall.core.foreign_words import last_words
-from hall.core.model.reason import Reason, because
+from hall.core.model.reason import Reason, Why, because
 
 BODY_LIMIT = 8 * 1024 * 1024
 """How many bytes an answer may have."""
@@ -37,8 +37,8 @@ _PRIVATE = regex(
 class AnswerError(DockerError):
     """The engine answered with a status that is no success; the text is its own, if it has one."""
 
-    def __init__(self, status: int, message: str, detail: Reason | None = None) -> None:
-        super().__init__(message, detail)
+    def __init__(self, status: int, why: Why) -> None:
+        super().__init__(why)
         self.status = status
 
 
@@ -73,7 +73,7 @@ async def check_engine(answer: httpx.Response) -> None:
     if words := _words(await _body(answer)):
         raise AnswerError(status, without_addresses(words))
     reason = engine_refusal(status, answer.request)
-    raise AnswerError(status, str(reason), reason)
+    raise AnswerError(status, reason)
 
 
 def engine_refusal(status: int, request: httpx.Request) -> Reason:
@@ -97,7 +97,7 @@ async def _body(answer: httpx.Response) -> bytes:
     async for chunk in answer.aiter_raw():
         body += chunk
         if len(body) > BODY_LIMIT:
-            raise DockerError("Docker's answer is too long")
+            raise DockerError(because("docker_long"))
     return body
 
 
@@ -143,7 +143,7 @@ def engine_errors() -> Iterator[None]:
     except (httpx.TransportError, OSError) as error:
         failure = failure_of(error)
         reason = failure.reason("docker")
-        raise DockerError(str(reason), reason, ours=failure.ours) from error
+        raise DockerError(reason, ours=failure.ours) from error
     except ValidationError as error:
-        reason = because("docker_broken", why=f"{place_of(error)} is not as expected")
-        raise DockerError(str(reason), reason) from error
+        odd = because("unexpected", place=place_of(error))
+        raise DockerError(because("docker_broken", why=odd)) from error

@@ -96,7 +96,7 @@ class DockerEngine:
                     except TimeoutError:
                         refused[name] = _silent()
         for first in refused.values():
-            raise StartError(str(first), first.detail, refused=tuple(refused)) from first
+            raise StartError(first.why, refused=tuple(refused)) from first
 
     async def stop(self, names: Sequence[str]) -> None:
         """Stop these containers, in this order; one that does not run is fine.
@@ -150,15 +150,14 @@ def _pinged(answer: httpx.Response, took_ms: float) -> ProbeResult:
     if answer.status_code != HTTPStatus.OK:
         detail = engine_refusal(answer.status_code, answer.request)
     elif "api-version" not in answer.headers:
-        detail = because("docker_broken", why="it is not a Docker Engine")
+        detail = because("docker_broken", why=because("no_engine"))
     else:
         return ProbeResult(ok=True, detail=because("docker_ok"), took_ms=took_ms)
     return ProbeResult(ok=False, detail=detail, took_ms=took_ms, alive=True)
 
 
 def _silent() -> DockerError:
-    reason = because("docker_silent")
-    return DockerError(str(reason), reason)
+    return DockerError(because("docker_silent"))
 
 
 async def _start(client: httpx.AsyncClient, name: str) -> None:

@@ -15,6 +15,7 @@ from hall.adapters.docker.timeouts import DockerTimeouts
 from hall.adapters.docker.transport import Connect
 from hall.core.errors import DockerError
 from hall.core.model.container import ContainerChange
+from hall.core.model.reason import because
 
 LIFECYCLE = (
     *("create", "start", "restart", "pause", "unpause", "kill", "stop", "die", "oom", "destroy"),
@@ -81,7 +82,7 @@ class EventStream:
                 self._seen_ns = event.time_nano or self._seen_ns
                 for change in _changes(event):
                     yield change
-        raise DockerError("Docker ended its event stream")
+        raise DockerError(because("events_ended"))
 
 
 async def lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
@@ -96,7 +97,7 @@ async def lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
         for line in filter(None, whole):
             yield line
         if len(rest) > EVENT_LINE_LIMIT:
-            raise DockerError("an event of Docker's is too long")
+            raise DockerError(because("event_long"))
 
 
 def _event(line: bytes) -> EngineEvent | None:

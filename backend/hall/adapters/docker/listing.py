@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -123,16 +124,16 @@ async def _known(
     client: httpx.AsyncClient, key: str, name: str, labels: Labels, inspect_s: float
 ) -> Inspected | Container | None:
     """One container; what cannot be read of it is its own trouble, and nobody else's."""
+    without = partial(Container, name=name, state="unread", **said_by(labels))
     try:
         async with asyncio.timeout(inspect_s):
             return await inspect(client, key)
     except ValidationError as error:
-        what = place_of(error)
+        return without(unread=place_of(error))
     except AnswerError as error:
-        what = str(error)
+        return without(unread=error.why)
     except (TimeoutError, httpx.RemoteProtocolError) as error:
-        what = str(failure_of(error).reason("docker"))
-    return Container(name=name, state="unread", unread=what, **said_by(labels))
+        return without(unread=failure_of(error).reason("docker"))
 
 
 async def _listed(client: httpx.AsyncClient, query: dict[str, str]) -> list[Listed]:
@@ -151,7 +152,7 @@ async def inspect(client: httpx.AsyncClient, key: str) -> Inspected | None:
     try:
         body = await ask_engine(client, "GET", path_of(key, "json"))
     except AnswerError as error:
-        if error.status == HTTPStatus.NOT_FOUND and error.detail is None:
+        if error.status == HTTPStatus.NOT_FOUND and isinstance(error.why, str):
             return None
         raise
     return Inspected.model_validate_json(body)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
+from hall.core.model.reason import Reason, because
+
 HEAD = "hall-guards 1"
 SERVER = "-"
 """What stands in the place of a container's name where the server itself is meant."""
@@ -15,7 +17,11 @@ Ip = IPv4Address | IPv6Address
 
 
 class AnswersError(Exception):
-    """They are cut off, or not what the script answers."""
+    """They are cut off, or not what the script answers; ``why`` says so."""
+
+    def __init__(self, why: Reason) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,14 @@ def parse(text: str) -> Answers:
     """
     lines = text.rstrip("\n").split("\n")
     if HEAD not in lines or lines[-1] != "end":
-        raise AnswersError("its answer is cut off")
+        raise AnswersError(because("answer_cut"))
     answers = Answers()
     for line in lines[lines.index(HEAD) + 1 : -1]:  # before it, a shell may have greeted
         word, _, rest = line.partition(" ")
         try:
             _TAKERS[word](answers, rest)
         except (KeyError, ValueError):
-            raise AnswersError(f"its answer is not understood: {line[:80]!r}") from None
+            raise AnswersError(because("answer_odd", line=f"{line[:80]!r}")) from None
     return answers
 
 

@@ -8,6 +8,7 @@ from hall.adapters.ssh.execution import plain
 from hall.core.config.methods import GuardsConfig
 from hall.core.model.container import RunningContainer
 from hall.core.model.guards import ConnectionCount, GuardReport, PortUse, Unreadable
+from hall.core.model.reason import because
 
 _TAB = "\t"
 
@@ -124,5 +125,5 @@ def _own_end(came_from: str) -> tuple[Ip, int] | None:
 
 
 def _unread(answers: Answers, guard: str) -> Unreadable:
-    missing = "the script on the server does not know this question"
-    return Unreadable(plain(answers.unread.get(guard, missing).encode()))
+    why = answers.unread.get(guard)
+    return Unreadable(because("guard_unknown") if why is None else plain(why.encode()))

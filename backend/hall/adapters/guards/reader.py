@@ -132,6 +132,6 @@ class ServerWatchman:
             async with asyncio.timeout(self._docker_s):
                 return await self._docker.running()
         except DockerError as error:
-            return Unreadable(str(error))
+            return Unreadable(error.why)
         except TimeoutError:
-            return Unreadable(str(because("docker_silent")))
+            return Unreadable(because("docker_silent"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from hall.adapters.docker.api import without_addresses
 from hall.core.config.methods import CommandWake
 from hall.core.errors import ConfigurationError, Problem, WakeError
+from hall.core.model.reason import Reason, Why, because
 
 KEPT_OUTPUT = 4096
 """How many bytes of what it says last are kept."""
@@ -37,7 +38,7 @@ class CommandDriver:
         self._run = config.run
         self._within_s = config.timeout_seconds
         self._base = base
-        self._going: asyncio.Future[str | None] | None = None
+        self._going: asyncio.Future[Why | None] | None = None
         _check(self._run[0], base)
 
     async def wake(self) -> None:
@@ -59,17 +60,17 @@ class CommandDriver:
         if (trouble := await asyncio.shield(going)) is not None:
             raise WakeError(trouble)
 
-    async def _trouble(self) -> str | None:
-        """Run it; what went wrong, in words, or None."""
+    async def _trouble(self) -> Why | None:
+        """Run it; what went wrong, or None."""
         with _last_words() as (stderr, last):
             try:
                 process = await self._start(stderr)
             except OSError as error:
-                return f"the command cannot be run: {error.strerror}"
+                return because("command_unrun", why=error.strerror or type(error).__name__)
             try:
                 status = await _ended(process, self._within_s)
             except TimeoutError:
-                return f"the command did not end within {self._within_s:g} s"
+                return because("command_slow", seconds=self._within_s)
             return _failed(status, last()) if status else None
 
     async def _start(self, stderr: int) -> asyncio.subprocess.Process:
@@ -136,9 +137,10 @@ def _last_line(text: str) -> str:
     return without_addresses(plain)
 
 
-def _failed(status: int, words: str) -> str:
-    how = f"exit {status}" if status > 0 else f"killed by signal {-status}"
-    return f"the command failed: {how}: {words}" if words else f"the command failed: {how}"
+def _failed(status: int, words: str) -> Reason:
+    killed = because("command_killed", signal=-status)
+    why = because("command_exit", status=status) if status > 0 else killed
+    return because("said", why=why, words=words) if words else why
 
 
 def _environment(own: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from hall.adapters.probes.resolver import Names
 from hall.adapters.probes.transport import NamedTransport
 from hall.core.config.methods import Header, Webhook
 from hall.core.errors import ConfigurationError, Problem, SleepError, WakeError
+from hall.core.model.reason import Reason, because
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ _DEFAULTS = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
-_WORDS = {
-    Kind.NAME: "the name of its host is not known",
-    Kind.UNREACHABLE: "the network has no way to it",
-    Kind.REFUSED: "it refuses the connection",
-    Kind.SILENT: "it does not answer",
-    Kind.TLS: "its TLS handshake fails",
-    Kind.BROKEN: "it does not answer as expected",
-    Kind.OWN: "this machine could not ask",
+_CODES = {
+    Kind.NAME: "webhook_name",
+    Kind.UNREACHABLE: "webhook_unreachable",
+    Kind.REFUSED: "webhook_refused",
+    Kind.SILENT: "webhook_silent",
+    Kind.TLS: "webhook_tls",
+    Kind.BROKEN: "webhook_broken",
+    Kind.OWN: "webhook_own_fault",
 }
 
 
@@ -89,9 +90,9 @@ class WebhookDriver:
         try:
             self._judge(await self._status(self._waking))
         except (httpx.TransportError, OSError) as error:
-            raise WakeError(_words(error)) from error
+            raise WakeError(_why(error)) from error
         except _UnexpectedError as error:
-            raise WakeError(str(error)) from error
+            raise WakeError(error.why) from error
 
     async def sleep(self) -> None:
         """Send the request once; what hears it may be gone before it answers.
@@ -105,9 +106,9 @@ class WebhookDriver:
             self._judge(await self._status(self._sleeping))
         except (httpx.TransportError, OSError) as error:
             if not _was_sent(error):
-                raise SleepError(_words(error)) from error
+                raise SleepError(_why(error)) from error
         except _UnexpectedError as error:
-            raise SleepError(str(error)) from error
+            raise SleepError(error.why) from error
 
     async def _status(self, patience: Patience) -> int:
         # httpcore forgets to close what is cancelled within a handshake: its own limits come first.
@@ -137,11 +138,15 @@ class WebhookDriver:
         if status in expected if expected else done:
             return
         words = ", ".join(map(str, expected)) or "200 to 299"
-        raise _UnexpectedError(f"the webhook answers with HTTP status {status}, expected {words}")
+        raise _UnexpectedError(status, words)
 
 
 class _UnexpectedError(Exception):
     """The answer has another status than expected."""
+
+    def __init__(self, status: int, expected: str) -> None:
+        super().__init__(status, expected)
+        self.why = because("webhook_status", status=status, expected=expected)
 
 
 def _headers(own: Sequence[Header], base: Path) -> list[tuple[str, str]]:
@@ -169,7 +174,6 @@ def _was_sent(error: Exception) -> bool:
     return isinstance(error, httpx.ReadError | httpx.ReadTimeout)
 
 
-def _words(error: Exception) -> str:
+def _why(error: Exception) -> Reason:
     failure = failure_of(error)
-    why = f" ({failure.why})" if failure.why else ""
-    return f"the webhook was not heard: {_WORDS[failure.kind]}{why}"
+    return because(_CODES[failure.kind], why=failure.why)

@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 import wakeonlan
 
@@ -20,6 +21,7 @@ from hall.adapters.probes.resolver import Names, NameUnknownError
 from hall.core.config.addresses import address_of
 from hall.core.config.methods import WolWake
 from hall.core.errors import ConfigurationError, Problem, WakeError
+from hall.core.model.reason import Reason, because
 
 logger = logging.getLogger("hall.act")
 
@@ -69,9 +71,10 @@ class WakeOnLan:
         """
         targets = await self._targets()
         failures = {target: why for target in targets if (why := self._send(target))}
-        self._log(_listed(failures))
+        unsent = _unsent(failures)
+        self._log("" if unsent is None else str(unsent))
         if not any(target.rouses and target not in failures for target in targets):
-            raise WakeError(_listed(failures) or "there is nowhere to send it")
+            raise WakeError(unsent or because("wol_nowhere"))
 
     async def _targets(self) -> Sequence[PacketTarget | Frame]:
         interface = self._config.interface
@@ -100,12 +103,11 @@ class WakeOnLan:
         try:
             cards = self._cards()
         except OSError as error:
-            raise WakeError(
-                f"the cards of this machine cannot be told: {error.strerror}"
-            ) from error
+            why = error.strerror or type(error).__name__
+            raise WakeError(because("cards_untold", why=why)) from error
         if (found := cards_named(interface, cards)) is None:
             self._log(f"no card of this machine has {interface} (wake.interface)")
-            raise WakeError("no card of this machine is the one that wake.interface names")
+            raise WakeError(because("card_missing"))
         return found
 
     def _send(self, target: PacketTarget | Frame) -> str | None:
@@ -118,7 +120,7 @@ class WakeOnLan:
                     *self._macs, host=target.host, port=self._config.port, interface=target.source
                 )
         except OSError as error:
-            return error.strerror or "not sent"
+            return error.strerror or str(error)
         return None
 
     def _log(self, trouble: str) -> None:
@@ -141,14 +143,15 @@ def cards_named(interface: str, cards: Sequence[Card]) -> list[Card] | None:
     return found if there else None
 
 
-def _listed(failures: "dict[PacketTarget | Frame, str]") -> str:
-    """What was not sent where, those with the same why together."""
+def _unsent(failures: "dict[PacketTarget | Frame, str]") -> Reason | None:
+    """What was not sent where, those with the same why together; None where all was."""
     by_why: dict[str, list[str]] = {}
     for target, why in failures.items():
         labels = by_why.setdefault(why, [])
         if target.label not in labels:
             labels.append(target.label)
-    return "; ".join(f"not sent to {', '.join(labels)}: {why}" for why, labels in by_why.items())
+    each = [because("wol_unsent", to=", ".join(to), why=why) for why, to in by_why.items()]
+    return reduce(lambda one, other: because("both", one=one, other=other), each) if each else None
 
 
 def _send_frames(card: str, macs: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ import httpx
 
 from hall.adapters.probes.resolver import NameUnansweredError, NameUnknownError
 from hall.core.model.check import ProbeResult
-from hall.core.model.reason import Reason, because
+from hall.core.model.reason import Reason, Why, because
 
 _SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
 _OWN = _SHORT | {errno.EACCES, errno.EPERM}
@@ -29,7 +29,11 @@ _WRONG_NAME = frozenset({62, 64})
 
 
 class UnfitError(OSError):
-    """The other end is there and not as it should be; the text is one that visitors may read."""
+    """The other end is there and not as it should be; visitors may read why."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class Kind(StrEnum):
@@ -55,11 +59,11 @@ _BY_NUMBER = {
 class Failure:
     """What went wrong.
 
-    ``why`` is in words for ``tls``, ``broken`` and ``look_failed``, and holds no address.
+    ``why`` is told for ``tls``, ``broken`` and ``look_failed``, and holds no address.
     """
 
     kind: Kind
-    why: str = ""
+    why: Why = ""
 
     @property
     def ours(self) -> bool:
@@ -91,7 +95,7 @@ def failure_of(error: BaseException) -> Failure:
     """
     for cause in _chain(error):
         if isinstance(cause, UnfitError):
-            return Failure(Kind.BROKEN, str(cause))
+            return Failure(Kind.BROKEN, cause.why)
         kind = _kind(cause)
         if kind is not None:
             return Failure(kind, _words(kind, cause))
@@ -128,31 +132,31 @@ def _kind(error: BaseException) -> Kind | None:
             return None
 
 
-def _words(kind: Kind, error: BaseException) -> str:
+def _words(kind: Kind, error: BaseException) -> Why:
     if isinstance(error, ssl.SSLError):
         return _tls_words(error)
     if kind is not Kind.OWN:
         return ""
     if isinstance(error, NameUnansweredError):
-        return str(error)
+        return error.why
     number = error.errno if isinstance(error, OSError) else None
     return os.strerror(number or errno.ENOMEM)
 
 
-def _tls_words(error: ssl.SSLError) -> str:
+def _tls_words(error: ssl.SSLError) -> Why:
     if isinstance(error, ssl.SSLCertVerificationError):
         if error.verify_code in _WRONG_NAME:
-            return "the certificate is for another name"
+            return because("certificate_name")
         return str(error.verify_message)
     # those that Python raises itself have no reason
-    reason = getattr(error, "reason", None) or "the connection was cut"
-    return str(reason).lower().replace("_", " ")
+    reason = getattr(error, "reason", None)
+    return str(reason).lower().replace("_", " ") if reason else because("cut")
 
 
-def _broken_words(error: BaseException) -> str:
+def _broken_words(error: BaseException) -> Why:
     if isinstance(error, httpx.RemoteProtocolError):
         if "disconnected" in str(error):
-            return "it hung up without an answer"
+            return because("hung_up")
         if "peer closed" not in str(error):
-            return "it does not speak HTTP"
-    return "the connection was cut"
+            return because("no_http")
+    return because("cut")

@@ -14,6 +14,8 @@ from ipaddress import ip_address
 from threading import Thread
 from time import monotonic
 
+from hall.core.model.reason import Why, because
+
 KEPT_S = 10.0
 """How long an answer is believed: a server may come back with another address."""
 
@@ -31,6 +33,10 @@ class NameUnknownError(OSError):
 class NameUnansweredError(NameUnknownError):
     """Whether the name has an address is not known: the DNS could not be asked, or does not say."""
 
+    def __init__(self, why: Why) -> None:
+        super().__init__(str(why))
+        self.why = why
+
 
 def look_up(host: str) -> Sequence[str]:
     """The addresses of a name by the system's resolver, IPv4 first; blocks; empty if unknown.
@@ -46,10 +52,10 @@ def look_up(host: str) -> Sequence[str]:
         return ()
     except socket.gaierror as error:
         if error.errno in {socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_MEMORY}:
-            raise NameUnansweredError("the DNS does not answer") from error
+            raise NameUnansweredError(because("dns_silent")) from error
         return ()
     except OSError as error:  # EAI_SYSTEM
-        raise NameUnansweredError(error.strerror or "the DNS cannot be asked") from error
+        raise NameUnansweredError(error.strerror or because("dns_impossible")) from error
     places = (entry[4] for entry in found)
     addresses = dict.fromkeys(str(address) for address, *rest in places if not any(rest[2:]))
     return sorted(addresses, key=lambda one: ":" in one)
@@ -61,7 +67,7 @@ class _Entry:
 
     addresses: tuple[str, ...] = ()
     failure: NameUnknownError | None = field(
-        default_factory=lambda: NameUnansweredError("the DNS has not answered yet")
+        default_factory=lambda: NameUnansweredError(because("dns_unasked"))
     )
     until: float = 0.0
     asked: asyncio.Future[None] | None = None
@@ -136,7 +142,7 @@ class Names:
         try:
             Thread(target=run, name=f"look up {host}", daemon=True).start()
         except RuntimeError:  # no thread can be started
-            learn(NameUnansweredError("this machine is short of memory or processes"))
+            learn(NameUnansweredError(because("no_thread")))
         return asked
 
 

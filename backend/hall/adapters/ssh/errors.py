@@ -1,17 +1,18 @@
-"""Why a server could not be asked anything over SSH, in words."""
+"""Why a server could not be asked anything over SSH."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hall.adapters.probes.connect_errors import Kind, failure_of
 from hall.core.errors import HallError
+from hall.core.model.reason import because
 
-_WORDS = {
-    Kind.NAME: "the name of the server is not known to the network",
-    Kind.UNREACHABLE: "the network has no way to the server",
-    Kind.REFUSED: "the SSH server refuses the connection",
-    Kind.SILENT: "the SSH server does not answer",
-    Kind.OWN: "this machine could not ask: {why}",
+_CODES = {
+    Kind.NAME: "host_unknown",
+    Kind.UNREACHABLE: "host_unreachable",
+    Kind.REFUSED: "ssh_refused",
+    Kind.SILENT: "ssh_silent",
+    Kind.OWN: "own_fault",
 }
 
 
@@ -22,5 +23,5 @@ def translate_errors(error: type[HallError]) -> Iterator[None]:
         yield
     except OSError as cause:
         failure = failure_of(cause)
-        words = _WORDS.get(failure.kind, "{why}").format(why=failure.why)
-        raise error(words) from cause
+        code = _CODES.get(failure.kind)
+        raise error(because(code, why=failure.why) if code else failure.why) from cause

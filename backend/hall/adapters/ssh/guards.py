@@ -16,6 +16,7 @@ from hall.core.config.methods import GuardsConfig
 from hall.core.errors import InspectError
 from hall.core.model.container import RunningContainer
 from hall.core.model.guards import GuardReport
+from hall.core.model.reason import Why, because
 
 SCRIPT = Path(__file__).parent.with_name("guards") / "guards.sh"
 """The script that is run; its head tells what it is asked, and what it answers."""
@@ -63,9 +64,8 @@ class SshInspector:
         try:
             return parse(ended.out.decode("utf-8", "replace"))
         except AnswersError as error:
-            raise InspectError(
-                f"the server tells nothing: {plain(ended.errors) or error}"
-            ) from error
+            why: Why = plain(ended.errors) or error.why
+            raise InspectError(because("guards_untold", why=why)) from error
 
 
 async def _run(connection: asyncssh.SSHClientConnection, asked: bytes, within_s: float) -> Ended:
@@ -73,11 +73,11 @@ async def _run(connection: asyncssh.SSHClientConnection, asked: bytes, within_s:
         async with asyncio.timeout(within_s):
             return await run_and_read(connection, COMMAND, asked)
     except TimeoutError as error:
-        raise InspectError(f"its guards were not told within {within_s:g} s") from error
+        raise InspectError(because("guards_slow", seconds=within_s)) from error
     except asyncssh.Error as error:
         raise ConnectionResetError from error
     except TooLongError as error:
-        raise InspectError("the answer of the server is too long") from error
+        raise InspectError(because("answer_long")) from error
 
 
 @cache

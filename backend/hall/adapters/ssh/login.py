@@ -19,6 +19,7 @@ from hall.adapters.probes.resolver import Names
 from hall.adapters.ssh.target import SshTarget
 from hall.adapters.ssh.timeouts import SshTimeouts
 from hall.core.foreign_words import last_words
+from hall.core.model.reason import Reason, because
 
 _WORDS_LIMIT = 200
 _OTHER_KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256")
@@ -27,7 +28,7 @@ asyncssh.set_log_level(logging.WARNING)  # otherwise each ping would be six line
 
 
 class LoginError(UnfitError):
-    """The server is there, and Hall is not let in or does not trust it; the text says which."""
+    """The server is there, and Hall is not let in or does not trust it; it says which."""
 
 
 class Login:
@@ -109,12 +110,11 @@ class Login:
         except TimeoutError as error:
             if not witness.received:
                 raise
-            words = f"its SSH server answered, but let nobody in within {self.timeouts.login_s:g} s"
-            raise LoginError(words) from error
+            raise LoginError(because("ssh_slow", seconds=self.timeouts.login_s)) from error
         except OSError:
             raise
         except Exception as error:  # asyncssh raises whatever a server made it stumble over
-            raise LoginError(self._words(error, witness)) from error
+            raise LoginError(self._why(error, witness)) from error
 
     async def _let_in(
         self, door: socket.socket, witness: "_Witness"
@@ -135,16 +135,16 @@ class Login:
         connection.set_keepalive(NOTICE_S / 3, 2)
         return connection
 
-    def _words(self, error: Exception, witness: "_Witness") -> str:
+    def _why(self, error: Exception, witness: "_Witness") -> Reason:
         match error:
             case asyncssh.HostKeyNotVerifiable():
-                return f"its SSH host key is {witness.offered}, not the configured {self._pinned}"
+                return because("ssh_host_key", offered=witness.offered, pinned=self._pinned)
             case asyncssh.PermissionDenied():
-                return f"its SSH server does not let {self._target.user} in with the configured key"
+                return because("ssh_not_let_in", user=self._target.user)
             case asyncssh.ConnectionLost():
-                return "its SSH server hung up during the login"
+                return because("ssh_hung_up")
             case _:
-                return f"the SSH login fails: {last_words(str(error), _WORDS_LIMIT)}"
+                return because("ssh_login", why=last_words(str(error), _WORDS_LIMIT))
 
 
 class _Witness(asyncssh.SSHClient):

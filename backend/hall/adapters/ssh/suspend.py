@@ -7,6 +7,7 @@ from hall.adapters.ssh.errors import translate_errors
 from hall.adapters.ssh.execution import Ended, LimitError, order
 from hall.adapters.ssh.login import Login
 from hall.core.errors import SleepError
+from hall.core.model.reason import Why, because
 
 _GOING = frozenset({"HUP", "TERM", "KILL"})
 """What a server that goes down sends to its sessions."""
@@ -39,7 +40,7 @@ class SshSleeper:
             async with self._login.opened() as connection:
                 ended = await self._order(connection)
         if ended is not None and _refused(ended):
-            raise SleepError(_words(ended))
+            raise SleepError(_why(ended))
 
     async def _order(self, connection: asyncssh.SSHClientConnection) -> Ended | None:
         """How the command ended; None when that was not to be heard."""
@@ -49,11 +50,11 @@ class SshSleeper:
         except asyncssh.ChannelOpenError as error:
             if connection.is_closed() and error.code == asyncssh.OPEN_REQUEST_SESSION_FAILED:
                 return None
-            raise SleepError("the SSH server does not run the command") from error
+            raise SleepError(because("ssh_no_command")) from error
         except LimitError as error:
-            said = f": {without_addresses(error.words)}" if error.words else ""
-            limit = f"the sleep command did not end within {self._within_s:g} s"
-            raise SleepError(f"{limit}{said}") from error
+            slow = because("sleep_slow", seconds=self._within_s)
+            said = without_addresses(error.words)
+            raise SleepError(because("said", why=slow, words=said) if said else slow) from error
         except (OSError, asyncssh.Error):
             return None
 
@@ -62,9 +63,9 @@ def _refused(ended: Ended) -> bool:
     return ended.status != 0 and ended.signal not in _GOING
 
 
-def _words(ended: Ended) -> str:
+def _why(ended: Ended) -> Why:
     if ended.words:
         return without_addresses(ended.words)
     if ended.signal:
-        return f"the sleep command was killed by SIG{ended.signal}"
-    return f"the sleep command ended with exit status {ended.status}"
+        return because("sleep_killed", signal=ended.signal)
+    return because("sleep_exit", status=ended.status or 0)

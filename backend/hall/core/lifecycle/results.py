@@ -7,6 +7,7 @@ from hall.core.lifecycle.sleep import order_given
 from hall.core.model.changed import replace
 from hall.core.model.commands import SendSleep, SendWake, StartContainers, StopContainers
 from hall.core.model.facts import CommandDone
+from hall.core.model.reason import Why
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import Wake
 from hall.core.policy.containers import STOPPED
@@ -59,7 +60,7 @@ def _refused(wake: Wake, names: frozenset[str], fact: CommandDone, now: Instant)
         wake,
         ordered=wake.ordered - names,
         start_errors=errors,
-        start_error=fact.why or fact.error,
+        start_error=fact.error,
         start_after=now + 2.0 * errors,
     )
 
@@ -75,7 +76,7 @@ def _begun(domain: DomainState, names: frozenset[str]) -> DomainState:
     return replace(domain, seen=seen)
 
 
-def _stopped(cell: ServerState, name: str, error: str | None, now: Instant) -> ServerState:
+def _stopped(cell: ServerState, name: str, error: Why | None, now: Instant) -> ServerState:
     """The next list shows them stopped; an engine that said no is asked again later."""
     domain = replace(cell.domains[name], stopping=False, doubted_at=now)
     if error is not None:

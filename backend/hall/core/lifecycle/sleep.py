@@ -10,7 +10,7 @@ from hall.core.model.changed import replace
 from hall.core.model.check import CheckName, CheckState
 from hall.core.model.events import Event, SleepEnded
 from hall.core.model.power import Ending, PowerHistory, PowerNews, SleepAttempt
-from hall.core.model.reason import Reason, because
+from hall.core.model.reason import Reason, Why, because
 from hall.core.model.sleep_phase import GuardsUnasked
 from hall.core.model.state import DomainState, ServerState
 from hall.core.model.wake import ServerWake
@@ -89,7 +89,7 @@ def probed_while_ordered(
     return cell.with_sleep(sleep)
 
 
-def order_given(cell: ServerState, attempt: str, error: str | None, now: Instant) -> ServerState:
+def order_given(cell: ServerState, attempt: str, error: Why | None, now: Instant) -> ServerState:
     """Note that the attempt was given, or why it could not be; any other attempt is passed over."""
     sleep = cell.sleep
     if sleep is None or sleep.id != attempt:

@@ -2,6 +2,7 @@
 
 from hall.core.model.activity import Activity, ActivityKind, Traffic
 from hall.core.model.changed import replace
+from hall.core.model.reason import Why
 from hall.core.timing import Instant
 
 
@@ -10,7 +11,7 @@ def used(activity: Activity, sign: ActivityKind, now: Instant) -> Activity:
     return replace(activity, at=now, sign=sign, slept_s=0.0)
 
 
-def measured(traffic: Traffic | None, total: int | None, why: str, now: Instant) -> Traffic:
+def measured(traffic: Traffic | None, total: int | None, why: Why, now: Instant) -> Traffic:
     """The traffic after one more measure; no rate unless this one and the last could be read.
 
     A counter that went back began anew with its container.

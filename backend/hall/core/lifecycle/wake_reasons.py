@@ -2,7 +2,7 @@
 
 from hall.core.config.methods import WolWake
 from hall.core.config.server import ServerConfig
-from hall.core.model.reason import Reason, because
+from hall.core.model.reason import Reason, Why, because
 
 
 def sending(spec: ServerConfig) -> Reason:
@@ -15,7 +15,7 @@ def sent(spec: ServerConfig) -> Reason:
     return because("wake_sent") if _by_packet(spec) else because("order_sent")
 
 
-def unsent(spec: ServerConfig, why: str) -> Reason:
+def unsent(spec: ServerConfig, why: Why) -> Reason:
     """What is said when the last wake order could not leave, for the reason ``why``."""
     return because("wake_unsent", why=why) if _by_packet(spec) else because("order_unsent", why=why)
 

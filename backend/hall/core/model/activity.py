@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hall.core.model.reason import Why
 from hall.core.timing import Instant
 
 FRESH_MEASURE_S = 90.0
@@ -29,7 +30,7 @@ class Traffic:
     at: Instant
     total: int | None
     rate: float | None = None
-    why: str = ""
+    why: Why = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hall.core.model.reason import Why
 from hall.core.timing import Instant
 
 SHARED = "container_running"
@@ -53,7 +54,7 @@ class Container:
     publishes: bool = False
     awaited: bool = True
     ignored: bool = False
-    unread: str | None = None
+    unread: Why | None = None
     began_at: Instant | None = None
     ended_at: Instant | None = None
 

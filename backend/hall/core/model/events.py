@@ -6,7 +6,7 @@ from hall.core.model.activity import Activity
 from hall.core.model.check import CheckName
 from hall.core.model.override import Override
 from hall.core.model.power import Ending, PowerHistory
-from hall.core.model.reason import Reason
+from hall.core.model.reason import Reason, Why
 from hall.core.model.state import Status
 from hall.core.model.wake import Wake
 from hall.core.timing import Instant
@@ -138,7 +138,7 @@ class ContainersStopped:
     server: str
     domain: str
     reason: Reason
-    error: str | None
+    error: Why | None
     at: Instant
 
 

@@ -8,7 +8,7 @@ from hall.core.model.container import Container
 from hall.core.model.guards import GuardReport
 from hall.core.model.override import Hold
 from hall.core.model.power import PowerNews
-from hall.core.model.reason import Reason
+from hall.core.model.reason import Reason, Why
 from hall.core.timing import Instant
 
 
@@ -89,15 +89,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class CommandDone:
-    """An order was carried out; ``error`` says in words why it was not, else None.
+    """An order was carried out; ``error`` says why it was not, else None.
 
-    ``why`` says the same as a reason, where it is one. ``refused`` names those of a start order
-    that Docker refused, when it did start the others; with an error and without names, all failed.
+    ``refused`` names those of a start order that Docker refused, when it did start the others; with
+    an error and without names, all failed.
     """
 
     command: ActingCommand
-    error: str | None = None
-    why: Reason | None = None
+    error: Why | None = None
     refused: frozenset[str] = frozenset()
 
 
@@ -110,7 +109,7 @@ class TrafficSeen:
 
     domain: str
     total: int | None
-    why: str = ""
+    why: Why = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ class GuardsRead:
 
     number: int
     report: GuardReport | None
-    why: str = ""
+    why: Why = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from hall.core.model.reason import Why
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A guard that could not be read, and why; it counts as busy."""
 
-    why: str
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)

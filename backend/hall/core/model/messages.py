@@ -1,6 +1,8 @@
 """The English sentence of each reason."""
 
-TEXTS = {
+from hall.core.model.phrases import PHRASES
+
+SENTENCES = {
     # checks, before there is anything to say
     "not_configured": "Not configured",
     "not_looked": "Not checked yet",
@@ -161,4 +163,7 @@ TEXTS = {
     # refusals
     "access_refused": "Address {address} is not on the access list of {domain}",
 }
+"""What stands alone."""
+
+TEXTS = SENTENCES | PHRASES
 """The English sentence of each code; ``frontend/locales/fr.json`` has the French one."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hall.core.model.reason import Reason
+from hall.core.model.reason import Reason, Why
 from hall.core.timing import Instant
 
 
@@ -39,7 +39,7 @@ class SleepAttempt:
     ordered_at: Instant
     announced: bool = False
     carried_at: Instant | None = None
-    error: str | None = None
+    error: Why | None = None
     ping_filtered: bool = False
     back: bool = False
     unlooked: bool = False

@@ -29,6 +29,9 @@ class Reason:
 ReasonValue = str | int | float | Duration | Reason
 """Of a sentence: names and foreign words, numbers, stretches of time, and reasons in it."""
 
+Why = str | Reason
+"""Why something went wrong: in the words of somebody else, or as a sentence of Hall's."""
+
 
 def because(code: str, /, **values: ReasonValue) -> Reason:
     """Make a reason; every value that the sentence of ``code`` names must be given."""

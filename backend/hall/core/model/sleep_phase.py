@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hall.core.model.guards import GuardReport
 from hall.core.model.power import SleepAttempt
+from hall.core.model.reason import Why
 from hall.core.timing import Instant
 
 
@@ -21,7 +22,7 @@ class GuardsKnown:
 
     at: Instant
     report: GuardReport | None
-    why: str = ""
+    why: Why = ""
 
 
 @dataclass(frozen=True, kw_only=True)

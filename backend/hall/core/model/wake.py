@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hall.core.model.check import CheckName
-from hall.core.model.reason import Reason
+from hall.core.model.reason import Reason, Why
 from hall.core.timing import Instant
 
 
@@ -30,7 +30,7 @@ class ServerWake:
     started_at: Instant
     packets: int = 0
     next_at: Instant = 0.0
-    error: str | None = None
+    error: Why | None = None
 
 
 Boot = Mapping[CheckName, float]
@@ -81,7 +81,7 @@ class Wake:
     ordered: frozenset[str] = frozenset()
     started: frozenset[str] = frozenset()
     start_errors: int = 0
-    start_error: str | Reason | None = None
+    start_error: Why | None = None
     start_after: Instant = 0.0
     counts_for_estimate: bool = True
     ended_at: Instant | None = None

@@ -177,7 +177,7 @@ def _sleep(sleep: SleepAttempt | None) -> SleepModel | None:
         "ordered_at": wire.instant(sleep.ordered_at),
         "announced": sleep.announced,
         "given_at": _at(sleep.carried_at),
-        "error": sleep.error,
+        "error": None if sleep.error is None else str(sleep.error),
     }
 
 
@@ -207,7 +207,11 @@ def _traffic(domain: DomainState) -> TrafficModel | None:
     if traffic is None:
         return None
     rate = None if traffic.rate is None else round(traffic.rate, 1)
-    return {"at": wire.instant(traffic.at), "bytes_per_minute": rate, "why": traffic.why or None}
+    return {
+        "at": wire.instant(traffic.at),
+        "bytes_per_minute": rate,
+        "why": str(traffic.why) or None,
+    }
 
 
 def _at(at: Instant | None) -> str | None:
