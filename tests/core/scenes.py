@@ -26,7 +26,7 @@ from hall.core.model.facts import (
 )
 from hall.core.model.guards import GuardReport
 from hall.core.model.override import Hold, HoldKind
-from hall.core.model.reason import because
+from hall.core.model.reason import Why, because
 from tests.core.answers import EPOCH, instant, second
 from tests.core.dialogue import QUIET, Dialogue
 
@@ -177,7 +177,7 @@ def sent(number: int, error: str | None = None) -> CommandDone:
 
 
 def started(
-    *names: str, error: str | None = None, refused: tuple[str, ...] = (), domain: str = "client1"
+    *names: str, error: Why | None = None, refused: tuple[str, ...] = (), domain: str = "client1"
 ) -> CommandDone:
     """What became of a start order."""
     return CommandDone(start(*names, domain=domain), error, refused=frozenset(refused))

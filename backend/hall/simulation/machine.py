@@ -5,10 +5,11 @@ between is what the last one found.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal, assert_never
 
+from hall.core.model.changed import replace
 from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.commands import (
     AskGuards,
@@ -65,7 +66,7 @@ class Project:
     link: Link | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ServerBody:
     """What a machine is, and how long it takes."""
 
@@ -74,7 +75,7 @@ class ServerBody:
     projects: Mapping[str, Project]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SimulatedMachine:
     """A machine at one instant: what it does, what it will tell, whose containers are stopped."""
 

@@ -11,7 +11,7 @@ from math import inf
 
 from hall.core.config.domain import DomainConfig
 from hall.core.config.policies import OnDemandPolicy
-from hall.core.lifecycle.advance import advance
+from hall.core.lifecycle.advance import unwatched
 from hall.core.lifecycle.timers import next_timer
 from hall.core.model.changed import replace
 from hall.core.model.check import CheckName
@@ -138,9 +138,8 @@ class Replay:
     def _tell(self, fact: Fact, at: Instant) -> None:
         """Tell the core, obey it, and look what became of those who wait."""
         was, before = self._cell, self._machine.mode
-        step = advance(was, fact, at)
-        self._cell, self._now = step.state, at
-        for command in step.commands:
+        (self._cell, commands), self._now = unwatched(was, fact, at), at
+        for command in commands:
             self._machine = obey(self._machine, self._body, command, at)
         if before is Mode.OFF is not self._machine.mode:
             self._tally.switch_on(at, woken=True)

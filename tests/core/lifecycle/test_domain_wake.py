@@ -1,7 +1,5 @@
 """Wakes that fail name the broken link; containers are started, once, and in order."""
 
-from dataclasses import replace
-
 from hall.core.model.commands import StartContainers
 from hall.core.model.reason import because
 from tests.core import scenes as s
@@ -224,7 +222,7 @@ def test_what_one_container_is_refused_concerns_that_one_alone():
 
 def test_a_refusal_without_words_of_dockers_is_told_in_the_visitors_language():
     why = because("docker_filtered_start", status=403)
-    cell = docker_up(s.WEB_KILLED).tell(replace(s.started("web", error=str(why)), why=why))
+    cell = docker_up(s.WEB_KILLED).tell(s.started("web", error=why))
     assert cell.detail("containers") == {"why": why}
     cell.expect(s.start("web"))
 

@@ -25,7 +25,7 @@ still used a short one (``renew``), and where a fact is about one domain the oth
 (``concerned``). The random histories hold each step against the whole way for all domains.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from hall.core.lifecycle.absorb import absorb
@@ -85,9 +85,40 @@ def in_full(cell: ServerState, fact: Fact, now: Instant) -> Step:
     return _whole_way(cell, fact, now, wide=True)
 
 
-def _whole_way(cell: ServerState, fact: Fact, now: Instant, *, wide: bool) -> Step:
+def unwatched(cell: ServerState, fact: Fact, now: Instant) -> tuple[ServerState, list[Command]]:
+    """The next cell and the commands of ``advance``, for a replay: nothing is announced.
+
+    Statuses and numbers stay as they were, for nothing is decided by them.
+    """
+    if (same := confirmed(cell, fact, now)) is not None:
+        return same, []
+    if (kept := renewed(cell, fact, now)) is not None:
+        return kept[0], []
+    after = _decided(cell, fact, now, wide=False)
+    return after.cell, after.commands
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A cell after all that decides, what was announced on the way, and whom it concerned."""
+
+    cell: ServerState
+    commands: list[Command]
+    told: tuple[Event, ...]
+    names: Collection[str]
+
+
+def _whole_way(before: ServerState, fact: Fact, now: Instant, *, wide: bool) -> Step:
     """A step; not ``wide`` it passes over the domains that it does not concern."""
-    before = cell
+    after = _decided(before, fact, now, wide=wide)
+    cell = numbered(before, settle(after.cell, now, after.names), after.names)
+    events = (*announced_by(before, cell, fact, now), *after.told)
+    events = (*events, *announced_changes(before, cell, fact, now))
+    return Step(cell, events, tuple(after.commands), changes_between(before, cell))
+
+
+def _decided(before: ServerState, fact: Fact, now: Instant, *, wide: bool) -> _Decided:
+    cell = before
     cell = expire(absorb(expire(followed(cell, fact), now), fact, now), now)
     cell, slept = follow_sleep(cell, now)
     cell, powered = note_power(follow_server_wake(cell, now), now)
@@ -104,10 +135,7 @@ def _whole_way(cell: ServerState, fact: Fact, now: Instant, *, wide: bool) -> St
         cell = server_judged(cell, now)
     cell = _await(before, cell, now)
     names = cell.domains if wide else {*names, *concerned(before, cell, now)}
-    cell = numbered(before, timed(settle(cell, now, names), names), names)
-    events = (*announced_by(before, cell, fact, now), *slept, *powered, *told)
-    events = (*events, *announced_changes(before, cell, fact, now))
-    return Step(cell, events, tuple(commands), changes_between(before, cell))
+    return _Decided(timed(cell, names), commands, (*slept, *powered, *told), names)
 
 
 def _follow_wakes(

@@ -61,7 +61,8 @@ def _of_server_wake(cell: ServerState) -> Iterator[Instant]:
 
 
 def _of_wake(cell: ServerState, domain: DomainState) -> Iterator[Instant]:
-    wake, first_not_ready = domain.running, cell.first_not_ready(domain)
+    wake = domain.running
+    first_not_ready = None if wake is None else cell.first_not_ready(domain)
     if wake is not None and first_not_ready is not None:
         if to_start(domain):
             yield wake.start_after

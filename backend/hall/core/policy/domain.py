@@ -75,6 +75,8 @@ def closed_for_visits(cell: ServerState, domain: DomainState, now: Instant) -> C
 
 def _held_asleep(cell: ServerState, domain: DomainState) -> Instant | None:
     """Until when an admin holds it asleep, itself or the whole server."""
+    if domain.override is None and cell.override is None:
+        return None
     own = held_until(domain.override, HoldKind.ASLEEP)
     whole = held_until(cell.override, HoldKind.ASLEEP)
     return own if whole is None else max(whole, own or whole)
