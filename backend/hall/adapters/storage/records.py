@@ -40,7 +40,7 @@ class WakeEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitEntry:
-    """Somebody asked for a domain (``kind`` visit or activity)."""
+    """A sign of use of a domain: ``kind`` is an ``ActivityKind``, or closed for a visit in vain."""
 
     at: Instant
     server: str
