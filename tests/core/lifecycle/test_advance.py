@@ -299,7 +299,7 @@ def as_decided(cell: ServerState, *, before: ServerState) -> ServerState:
     ("scene", "fact"),
     [
         (s.healthy, s.ping()),
-        (lambda: s.up().tell(s.visit(), at=300), s.visit()),
+        (lambda: s.up().tell(s.visit()), s.visit()),
         (s.resting, s.visit()),
         (s.waking, s.ping()),
         (s.idle, GuardsRead(1, GuardReport())),
@@ -308,7 +308,8 @@ def as_decided(cell: ServerState, *, before: ServerState) -> ServerState:
     ids=["still so", "in use", "asleep", "waking", "quiet", "falling silent"],
 )
 def test_unwatched_the_same_is_decided_and_ordered(scene: Callable[[], Dialogue], fact: Fact):
-    cell, now = scene().cell, s.instant(601)
+    talk = scene()
+    cell, now = talk.cell, s.instant(talk.now + 1)
     step, (after, commands) = advance(cell, fact, now), unwatched(cell, fact, now)
     assert tuple(commands) == step.commands
     assert as_decided(after, before=cell) == as_decided(step.state, before=cell)
