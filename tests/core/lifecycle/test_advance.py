@@ -1,21 +1,13 @@
 """A server's life, told fact by fact: visits, packets, restarts, and what goes wrong meanwhile."""
 
-from collections.abc import Callable
-
-import pytest
-
-from hall.core.lifecycle.advance import advance, unwatched
+from hall.core.lifecycle.advance import advance
 from hall.core.lifecycle.open import open_cell
-from hall.core.model.changed import replace
 from hall.core.model.check import CheckName, ProbeResult
 from hall.core.model.commands import SendWake
 from hall.core.model.events import AccessRefused, StageReached, Transition, VisitNoted, WakeStarted
-from hall.core.model.facts import ActivityReported, Fact, GuardsRead, Probed, Refused
-from hall.core.model.guards import GuardReport
+from hall.core.model.facts import ActivityReported, Probed, Refused
 from hall.core.model.reason import because
-from hall.core.model.state import ServerState
 from tests.core import scenes as s
-from tests.core.dialogue import Dialogue
 
 # ---- looking and resting -------------------------------------------------------------------------
 
@@ -283,33 +275,3 @@ def test_the_other_domain_becomes_healthy_without_a_wake_of_its_own():
 def test_pure_the_same_question_has_the_same_answer():
     cell = open_cell("main", s.server_spec(), s.TWO_CLIENTS, now=0.0)
     assert advance(cell, s.visit(), 9.0) == advance(cell, s.visit(), 9.0)
-
-
-def as_decided(cell: ServerState, *, before: ServerState) -> ServerState:
-    """A cell without what is only told: its statuses and numbers are those of before."""
-    domains = {
-        name: replace(one, status_now=old.status_now, seq=old.seq)
-        for name, one in cell.domains.items()
-        for old in [before.domains[name]]
-    }
-    return replace(cell, status_now=before.status_now, domains=domains)
-
-
-@pytest.mark.parametrize(
-    ("scene", "fact"),
-    [
-        (s.healthy, s.ping()),
-        (lambda: s.up().tell(s.visit()), s.visit()),
-        (s.resting, s.visit()),
-        (s.waking, s.ping()),
-        (s.idle, GuardsRead(1, GuardReport())),
-        (s.told_to_sleep, s.ping(ok=False)),
-    ],
-    ids=["still so", "in use", "asleep", "waking", "quiet", "falling silent"],
-)
-def test_unwatched_the_same_is_decided_and_ordered(scene: Callable[[], Dialogue], fact: Fact):
-    talk = scene()
-    cell, now = talk.cell, s.instant(talk.now + 1)
-    step, (after, commands) = advance(cell, fact, now), unwatched(cell, fact, now)
-    assert tuple(commands) == step.commands
-    assert as_decided(after, before=cell) == as_decided(step.state, before=cell)

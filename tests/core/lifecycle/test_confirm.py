@@ -1,12 +1,18 @@
 """What says again what is known decides nothing, and costs next to nothing."""
 
+from collections.abc import Callable
+
 import pytest
 
-from hall.core.lifecycle.advance import advance, in_full
+from hall.core.lifecycle.advance import advance, in_full, unwatched
 from hall.core.lifecycle.renew import renewed
+from hall.core.model.changed import replace
 from hall.core.model.events import VerdictChanged, VisitNoted
-from hall.core.model.facts import ActivityReported
+from hall.core.model.facts import ActivityReported, Fact, GuardsRead
+from hall.core.model.guards import GuardReport
+from hall.core.model.state import ServerState
 from tests.core import scenes as s
+from tests.core.dialogue import Dialogue
 
 
 @pytest.mark.parametrize("fact", [s.ping(), s.docker(), s.app()], ids=["network", "docker", "app"])
@@ -77,3 +83,33 @@ def test_a_sign_of_use_of_one_domain_goes_the_whole_way_while_the_time_of_anothe
     rests_at = s.instant(3600)
     assert renewed(cell, s.visit("a"), rests_at - 1) is not None
     assert renewed(cell, s.visit("a"), rests_at) is None
+
+
+def as_decided(cell: ServerState, *, before: ServerState) -> ServerState:
+    """A cell without what is only told: its statuses and numbers are those of before."""
+    domains = {
+        name: replace(one, status_now=old.status_now, seq=old.seq)
+        for name, one in cell.domains.items()
+        for old in [before.domains[name]]
+    }
+    return replace(cell, status_now=before.status_now, domains=domains)
+
+
+@pytest.mark.parametrize(
+    ("scene", "fact"),
+    [
+        (s.healthy, s.ping()),
+        (lambda: s.up().tell(s.visit()), s.visit()),
+        (s.resting, s.visit()),
+        (s.waking, s.ping()),
+        (s.idle, GuardsRead(1, GuardReport())),
+        (s.told_to_sleep, s.ping(ok=False)),
+    ],
+    ids=["still so", "in use", "asleep", "waking", "quiet", "falling silent"],
+)
+def test_unwatched_the_same_is_decided_and_ordered(scene: Callable[[], Dialogue], fact: Fact):
+    talk = scene()
+    cell, now = talk.cell, s.instant(talk.now + 1)
+    step, (after, commands) = advance(cell, fact, now), unwatched(cell, fact, now)
+    assert tuple(commands) == step.commands
+    assert as_decided(after, before=cell) == as_decided(step.state, before=cell)
