@@ -40,11 +40,11 @@ def _unlooked_behind(cell: ServerState, fact: Probed, now: Instant) -> ServerSta
 
 def reset_server_checks(cell: ServerState, now: Instant) -> ServerState:
     """Forget all that was seen behind the network; only answers to later questions count."""
-    domains = {
-        name: replace(domain, app=reset(domain.app, "waits_for_server", now), doubted_at=now)
-        for name, domain in cell.domains.items()
-    }
-    return reset_behind_network(replace(cell, domains=domains), now, news=True)
+
+    def unanswered(domain: DomainState) -> DomainState:
+        return replace(domain, app=reset(domain.app, "waits_for_server", now), doubted_at=now)
+
+    return reset_behind_network(cell.with_domains(unanswered), now, news=True)
 
 
 def reset_behind_network(cell: ServerState, now: Instant, *, news: bool) -> ServerState:
@@ -54,15 +54,15 @@ def reset_behind_network(cell: ServerState, now: Instant, *, news: bool) -> Serv
     merely filter ping.
     """
     cell = replace(cell, docker=reset(cell.docker, "waits_for_server", now))
-    domains = {
-        name: replace(
+
+    def unseen(domain: DomainState) -> DomainState:
+        return replace(
             _without_containers(_asked_once_more(domain, now, news), "waits_for_server", now),
             activity=replace(domain.activity, traffic=None),
             proven=domain.proven and domain.app.state is CheckState.OK,
         )
-        for name, domain in cell.domains.items()
-    }
-    return replace(cell, domains=domains)
+
+    return cell.with_domains(unseen)
 
 
 def reset_container_checks(cell: ServerState, now: Instant) -> ServerState:

@@ -80,19 +80,18 @@ def _called(override: Override | None, now: Instant) -> Override:
 def sleep_now(cell: ServerState, fact: SleepNow, now: Instant) -> ServerState:
     """Sleep now: what was used before no longer counts. What policy wants awake stays."""
     names = cell.domains if fact.domain is None else (fact.domain,)
-    domains = {
-        name: replace(
-            domain, override=dismissed(domain.override, now), phase=called_off(domain.phase)
-        )
-        if name in names and domain.verdict.need is not Need.WAKE
-        else domain
-        for name, domain in cell.domains.items()
-    }
+
+    def put_off(domain: DomainState) -> DomainState:
+        if domain.verdict.need is Need.WAKE:
+            return domain
+        override, phase = dismissed(domain.override, now), called_off(domain.phase)
+        return replace(domain, override=override, phase=phase)
+
     phase = cell.sleep_phase
     if not isinstance(phase, SleepOut):
         phase = SleepForced() if fact.force and fact.domain is None else GuardsUnasked()
     power = replace(cell.power, after=0.0)
-    return replace(cell, domains=domains, sleep_phase=phase, power=power)
+    return replace(cell.with_domains(put_off, names), sleep_phase=phase, power=power)
 
 
 def without_dismissals(cell: ServerState) -> ServerState:

@@ -6,7 +6,7 @@ from hall.core.model.changed import replace
 from hall.core.model.events import CameBack, Event
 from hall.core.model.power import PowerHistory
 from hall.core.model.reason import because
-from hall.core.model.state import ServerState
+from hall.core.model.state import DomainState, ServerState
 from hall.core.timing import Instant
 
 SOON_S = 60.0
@@ -53,14 +53,15 @@ def _idle_clocks_go_on(cell: ServerState, now: Instant) -> ServerState:
 
     Where Hall did not see it go down, the whole time since the last use may have been sleep.
     """
-    domains = {}
-    for name, domain in cell.domains.items():
+
+    def going_on(domain: DomainState) -> DomainState:
         used = domain.activity
-        if used.at is not None:
-            slept_s = used.slept_s + now - max(used.at, cell.power.down_since or 0.0)
-            used = replace(used, slept_s=min(slept_s, now - used.at))
-        domains[name] = replace(domain, activity=used)
-    return replace(cell, domains=domains)
+        if used.at is None:
+            return domain
+        slept_s = used.slept_s + now - max(used.at, cell.power.down_since or 0.0)
+        return replace(domain, activity=replace(used, slept_s=min(slept_s, now - used.at)))
+
+    return cell.with_domains(going_on)
 
 
 def _ordered_since_sleep(power: PowerHistory) -> bool:

@@ -9,7 +9,7 @@ SHARED = "container_running"
 """The condition of a need that is Docker's own, not of Compose."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Dependency:
     """That a container waits for another one.
 
@@ -59,7 +59,7 @@ class Container:
     ended_at: Instant | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ContainerChange:
     """A container changed: its name, and its Compose project if it has one.
 
@@ -73,7 +73,7 @@ class ContainerChange:
     stops: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunningContainer:
     """A container that runs: ``pid`` of its first process on the server, and its IP addresses.
 
@@ -87,7 +87,7 @@ class RunningContainer:
     keep_awake: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProjectRef:
     """The containers behind a domain: a Compose project, or containers by name."""
 

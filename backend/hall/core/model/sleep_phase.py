@@ -8,7 +8,7 @@ from hall.core.model.reason import Why
 from hall.core.timing import Instant
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GuardsUnasked:
     """What the server said of its guards, if it did, does not count any more."""
 
@@ -33,7 +33,7 @@ class GuardsAsked:
     known: GuardsKnown | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SleepForced:
     """An admin's "sleep now" that passes over the guards; it acts at once, or not at all."""
 
