@@ -5,18 +5,23 @@ import logging
 import ssl
 from pathlib import Path
 
+import httpx
 import pytest
 
 from hall.adapters.agent.client import ask_agent
 from hall.adapters.agent.factory import agent_inspector
+from hall.adapters.agent.identity import AgentIdentity
 from hall.adapters.agent.timeouts import AgentTimeouts
+from hall.adapters.agent.transport import SigningTransport
 from hall.adapters.docker.factory import container_runtime
+from hall.adapters.probes.connect_errors import UnfitError, failure_of
 from hall.adapters.probes.resolver import Names
 from hall.agent.settings import Tls
 from hall.core.config.methods import GuardsConfig
 from hall.core.config.server import ServerConfig
 from hall.core.errors import AgentError, ConfigurationError, InspectError
 from hall.core.model.guards import GuardReport
+from hall.net import signing
 from tests.adapters.agent.calling import Hall, line, server
 from tests.adapters.neighbours import dropping, hang_up, refusing, say_nothing, serving
 from tests.agent.agents import SECRET, agent
@@ -208,3 +213,26 @@ def test_an_authority_of_no_use_is_told(tmp_path: Path, text: str | None, why: s
 def test_tls_checks_names():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     assert context.check_hostname
+
+
+class TellsNothing(httpx.AsyncBaseTransport):
+    """An agent, of another release perhaps, whose Docker is in trouble, and that says no more."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        known = signing.read_authorization(request.headers["Authorization"])
+        assert known is not None
+        headers = {signing.TROUBLE: "broken"}
+        answer = signing.SignedAnswer(502, headers, b"{}")
+        signature = signing.answer_signature(SECRET.encode(), known[0].nonce, answer)
+        stream = httpx.ByteStream(b"{}")
+        return httpx.Response(502, headers={**headers, signing.SIGNATURE: signature}, stream=stream)
+
+
+async def test_trouble_without_a_word_about_it_is_told_all_the_same():
+    peer = AgentIdentity(SECRET.encode(), lambda: 0.0)
+    asked = httpx.Request("GET", "http://agent/containers/json")
+    transport = SigningTransport(TellsNothing(), peer, PATIENCE_S)
+    with pytest.raises(UnfitError) as caught:
+        await transport.handle_async_request(asked)
+    reason = failure_of(caught.value).reason("docker")
+    assert str(reason).startswith("Docker does not answer as expected: it is not Hall's agent")

@@ -87,7 +87,7 @@ def check_agent(status: int, body: bytes) -> None:
 def agent_reason(error: BaseException) -> Reason:
     """What an error of a connection to an agent means; it holds no address."""
     failure = failure_of(error)
-    return because(_CODES[failure.kind], why=failure.why)
+    return failure.told(_CODES[failure.kind])
 
 
 def _message(body: bytes) -> str:

@@ -151,7 +151,7 @@ def _trouble(trouble: str, body: bytes) -> OSError:
         case "silent":
             return TimeoutError()
         case _:
-            return UnfitError(_read(body).details.get("why", ""))
+            return UnfitError(_read(body).details.get("why") or _STRANGE)
 
 
 async def _why_unsigned(answer: httpx.Response) -> Reason:

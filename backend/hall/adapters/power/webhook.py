@@ -176,4 +176,4 @@ def _was_sent(error: Exception) -> bool:
 
 def _why(error: Exception) -> Reason:
     failure = failure_of(error)
-    return because(_CODES[failure.kind], why=failure.why)
+    return failure.told(_CODES[failure.kind])

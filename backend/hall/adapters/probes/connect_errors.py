@@ -80,11 +80,11 @@ class Failure:
 
     def reason(self, subject: str) -> Reason:
         """The reason for a check; ``subject`` is app or docker."""
-        if self.kind in {Kind.NAME, Kind.UNREACHABLE}:
-            return because(self.kind.value)
-        if self.kind is Kind.OWN:
-            return because(self.kind.value, why=self.why)
-        code = f"{subject}_{self.kind}"
+        alike = self.kind in {Kind.NAME, Kind.UNREACHABLE, Kind.OWN}
+        return self.told(self.kind if alike else f"{subject}_{self.kind}")
+
+    def told(self, code: str) -> Reason:
+        """This reason, with why where there is anything to tell."""
         return because(code, why=self.why) if self.why else because(code)
 
 

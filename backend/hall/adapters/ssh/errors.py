@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from hall.adapters.probes.connect_errors import Kind, failure_of
 from hall.core.errors import HallError
-from hall.core.model.reason import because
 
 _CODES = {
     Kind.NAME: "host_unknown",
@@ -24,4 +23,4 @@ def translate_errors(error: type[HallError]) -> Iterator[None]:
     except OSError as cause:
         failure = failure_of(cause)
         code = _CODES.get(failure.kind)
-        raise error(because(code, why=failure.why) if code else failure.why) from cause
+        raise error(failure.told(code) if code else failure.why) from cause
